@@ -1,0 +1,23 @@
+import type { Table } from '../data/table.js';
+import type { DeclarationOf, File, Query } from '../syntax/tree.js';
+import type { Source } from '../syntax/span.js';
+
+/** A declaration with the text that it stands in. */
+export type Declared<T> = { readonly declaration: T; readonly source: Source };
+
+type Declarations<T> = ReadonlyMap<string, Declared<T>>;
+
+/** All that a file can name, imports and the standard library included: what the checker and the lowering look names up in. */
+export type Project = {
+  readonly main: File;
+  readonly enums: Declarations<DeclarationOf<'enum'>>;
+  readonly consts: Declarations<DeclarationOf<'const'>>;
+  readonly data: ReadonlyMap<string, Declared<DeclarationOf<'data'>> & { readonly table: Table }>;
+  readonly externs: Declarations<DeclarationOf<'extern'>>;
+  readonly functions: Declarations<DeclarationOf<'function'>>;
+  /** Overloads of one family name, in the order in which they are tried: the file's own before the library's. */
+  readonly dists: ReadonlyMap<string, readonly Declared<DeclarationOf<'dist'>>[]>;
+  readonly models: Declarations<DeclarationOf<'model'> | DeclarationOf<'operated'>>;
+  readonly graphs: Declarations<DeclarationOf<'graph'>>;
+  readonly queries: readonly Declared<Query>[];
+};

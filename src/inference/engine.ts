@@ -1,0 +1,54 @@
+/** What every engine (reference interpreter, JavaScript, later WebAssembly) offers to the inference methods. */
+import type { Constant, PlaceId, Program } from '../ir/ir.js';
+import type { Key } from '../runtime/random/seed.js';
+
+/** Particles in a block: the unit of work, of noise streams and of parallel division. */
+export const blockSize = 1024;
+
+/**
+ * Where a draw's noise comes from. The layout is part of an answer's meaning: all engines implement it to the bit.
+ * - addressed: a counter-based generator, one independent value for each (particle, address, site, request); worlds share it
+ * - column: one fast stream for each (address, site) and block of particles, consumed in particle order
+ * - particle: one stream for each particle, consumed in the order of execution
+ */
+export type NoiseLayout = 'addressed' | 'column' | 'particle';
+
+export type Limits = {
+  /** Loop iterations and calls in one particle. */
+  readonly steps: number;
+  /** Depth of calls in one particle. */
+  readonly depth: number;
+  /** Elements of one array. */
+  readonly elements: number;
+};
+
+export const defaultLimits: Limits = { steps: 1e9, depth: 5000, elements: 1e8 };
+
+export type KernelOptions = {
+  readonly layout: NoiseLayout;
+  readonly key: Key;
+  readonly limits: Limits;
+  readonly externs: Readonly<Record<string, (...args: Constant[]) => Constant>>;
+};
+
+/** What a block of particles gave. Columns are in the order of main's results: numbers, or whole values for arrays, tuples and records. */
+export type BlockResult = {
+  readonly count: number;
+  readonly logWeight: Float64Array;
+  /** Continuous dimensions of the scores of each particle; runs of the lowest dimension win. */
+  readonly dimension: Float64Array;
+  readonly columns: readonly (Float64Array | readonly Constant[])[];
+  /** Draws in other worlds that had no factual partner, summed over the block. */
+  readonly unaligned: number;
+  /** Loop iterations and calls, summed over the block. */
+  readonly steps: number;
+};
+
+/** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */
+export type Kernel = { readonly runBlock: (block: number, count: number) => BlockResult };
+
+/** Prepares function `main` of a bound program: it takes one address (the root) and yields the outputs. */
+export type Engine = (program: Program, main: string, options: KernelOptions) => Kernel;
+
+/** Thrown inside a run, caught by the method that runs it and turned into a diagnostic with the place's line. */
+export type Fault = { readonly fault: true; readonly code: string; readonly message: string; readonly at: PlaceId };
