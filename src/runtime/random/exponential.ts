@@ -12,9 +12,9 @@ const LAYERS = 256;
 const TWO_32 = 4294967296;
 const TWO_52 = 4503599627370496;
 /** Where the tail starts. */
-const TAIL = 7.697117470131049714;
+const TAIL = 7.69711747013105;
 /** The area of every layer, the tail included in the lowest, under exp(-x). */
-const AREA = 0.00394965982258155722;
+const AREA = 0.003949659822581557;
 
 /** Width of layer i (its right edge), divided by 2^52. */
 export const EXPONENTIAL_WIDTH = new Float64Array(LAYERS);

@@ -15,9 +15,9 @@ const LAYERS = 256;
 const TWO_32 = 4294967296;
 const TWO_52 = 4503599627370496;
 /** Where the tail starts. */
-const TAIL = 3.654152885361008772;
+const TAIL = 3.654152885361009;
 /** The area of every layer, the tail included in the lowest, under exp(-x^2 / 2). */
-const AREA = 0.00492867323397465535;
+const AREA = 0.004928673233974655;
 
 /** Width of layer i (its right edge), divided by 2^52. */
 export const NORMAL_WIDTH = new Float64Array(LAYERS);

@@ -10,8 +10,19 @@ export type Key = readonly [number, number];
  * seedrandom's ARC4 serves only to spread the text over 64 bits; no noise is drawn from it.
  */
 export function keyFromSeed(seed: string): Key {
-  const generator = seedrandom(seed);
+  const generator = seedrandom(spell(seed));
   const first = generator.int32();
   const second = generator.int32();
   return [first, second];
+}
+
+/**
+ * The text in which a seed is handed to seedrandom: the code units in hexadecimal, then a full stop. ARC4 repeats a
+ * short key, so that '1', '11' and '1111' would be one seed, and seedrandom keeps only the lower 8 bits of a code unit.
+ * A text that holds one full stop, at its end, is no repetition of a shorter one.
+ */
+function spell(seed: string): string {
+  let spelled = '';
+  for (let i = 0; i < seed.length; i++) spelled += seed.charCodeAt(i).toString(16).padStart(4, '0');
+  return `${spelled}.`;
 }
