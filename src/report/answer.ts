@@ -1,0 +1,120 @@
+/** What a query gives back. The printers of this folder turn it into JSON, CSV and text; nothing here prints. */
+import type { Diagnostic } from '../syntax/diagnostic.js';
+
+export type AnswerKind = 'value' | 'distribution' | 'posterior' | 'identification' | 'choice';
+
+/** A number, a label of an enum, or a bool: what a cell of a distribution or a choice can be. */
+export type Scalar = number | string | boolean;
+
+/** One row of a distribution (its probability), or one candidate of a choice (its score). */
+export type Mass = { readonly value: Scalar; readonly p: number; readonly se: number };
+
+/** Summary of one scalar of a posterior: `mu`, `theta[0]`, `box.x`. Quantiles are weighted. */
+export type VariableSummary = {
+  readonly name: string;
+  readonly mean: number;
+  readonly sd: number;
+  /** Monte Carlo standard error of the mean; 0 if exact. */
+  readonly se: number;
+  readonly median: number;
+  readonly q05: number;
+  readonly q95: number;
+  readonly ess: number | null;
+  readonly rhat: number | null;
+};
+
+/** Bins of equal width from `low` to `high`; `masses` sum to 1. For the terminal only. */
+export type Histogram = {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  readonly masses: readonly number[];
+};
+
+export type DerivationStep = { readonly rule: number; readonly because: string; readonly gives: string };
+
+export type Identification = {
+  readonly identifiable: boolean;
+  readonly strategy: string | null;
+  readonly estimand: string | null;
+  readonly latex: string | null;
+  readonly steps: readonly DerivationStep[];
+  readonly hedge: string | null;
+};
+
+/** How an answer differs from the exact question: `{ kind: 'abc', epsilon: 2 }`. */
+export type Approximation = { readonly kind: string; readonly [option: string]: number | string | boolean };
+
+export type AnswerDiagnostics = {
+  /** Shape of the Pareto tail of the weights; above 0.7 an importance estimate can't be trusted. */
+  readonly khat: number | null;
+  /** Share of proposals or simulations that were accepted. */
+  readonly acceptance: number | null;
+  /** Draws in other worlds that had no factual partner. */
+  readonly unaligned: number;
+};
+
+/** The answer of one query. `null` stands for what does not apply. */
+export type Answer = {
+  /** The name in the file; for a question that is not in a file, `query`. */
+  readonly name: string;
+  /** The expression as written, without name and `in`, `given`, `using`. */
+  readonly text: string;
+  readonly model: string | null;
+  readonly kind: AnswerKind;
+  /** The number; for a choice, what was chosen. */
+  readonly value: Scalar | null;
+  readonly se: number | null;
+  /** The 95 % Monte Carlo interval of the answer. */
+  readonly interval: readonly [number, number] | null;
+  readonly exact: boolean;
+  readonly method: string | null;
+  readonly approximation: Approximation | null;
+  readonly draws: number;
+  readonly ess: number | null;
+  readonly logEvidence: number | null;
+  readonly logEvidenceSe: number | null;
+  readonly seconds: number;
+  readonly diagnostics: AnswerDiagnostics;
+  readonly distribution: readonly Mass[] | null;
+  readonly variables: readonly VariableSummary[] | null;
+  readonly identification: Identification | null;
+  readonly warnings: readonly Diagnostic[];
+  /** Why there is no answer; then `value`, `distribution`, `variables` and `identification` are null. */
+  readonly error: Diagnostic | null;
+  /** Shapes of the posterior's variables, by name. Shown on a terminal, not part of the JSON. */
+  readonly histograms?: readonly Histogram[];
+};
+
+/** An answer with nothing in it yet: spread it and fill in what is known. */
+export const blankAnswer = (name: string, text: string, model: string | null, kind: AnswerKind): Answer => ({
+  name,
+  text,
+  model,
+  kind,
+  value: null,
+  se: null,
+  interval: null,
+  exact: false,
+  method: null,
+  approximation: null,
+  draws: 0,
+  ess: null,
+  logEvidence: null,
+  logEvidenceSe: null,
+  seconds: 0,
+  diagnostics: { khat: null, acceptance: null, unaligned: 0 },
+  distribution: null,
+  variables: null,
+  identification: null,
+  warnings: [],
+  error: null,
+});
+
+/** All answers of one run, in the order of the file. */
+export type Report = {
+  /** Path of the file as given, or `-`. */
+  readonly file: string;
+  readonly seed: string;
+  readonly answers: readonly Answer[];
+};
