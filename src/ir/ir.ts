@@ -59,9 +59,10 @@ export type Instruction =
   | (At & { readonly kind: 'noise'; readonly result: Value; readonly noise: NoiseKind; readonly address: ValueId; readonly request: number })
   /**
    * A random draw. Its noise is a function of (seed, particle, address, site). With `shared` the draw goes by the family's
-   * mechanism, and its noise is the same in every world. `family` is a key of `Program.families`.
+   * mechanism, and its noise is the same in every world. `family` is a key of `Program.families`. `copy` marks a draw of a
+   * counterfactual world: if its address was not drawn or scored before in the particle, it counts as unaligned.
    */
-  | (At & { readonly kind: 'draw'; readonly result: Value; readonly family: string; readonly params: readonly ValueId[]; readonly address: ValueId; readonly site: number; readonly shared: boolean })
+  | (At & { readonly kind: 'draw'; readonly result: Value; readonly family: string; readonly params: readonly ValueId[]; readonly address: ValueId; readonly site: number; readonly shared: boolean; readonly copy: boolean })
   /**
    * Adds the log density (or mass) of `value` to the particle's log weight and its dimension to the particle's dimension.
    * With `abduct` it also fixes the noise of (address, site) to noise that gives `value`.
