@@ -71,8 +71,6 @@ function* edgesOf(statement: Extract<GraphStatement, { readonly kind: 'edges' }>
 export function operate(graph: Graph, targets: ReadonlySet<string>): Graph {
   return {
     nodes: graph.nodes.map((node) => (targets.has(node.name) ? { ...node, intervened: true } : node)),
-    edges: graph.edges.filter(
-      (edge) => !targets.has(edge.to) && !(edge.kind === '<->' && targets.has(edge.from)),
-    ),
+    edges: graph.edges.filter((edge) => !targets.has(edge.to) && !(edge.kind === '<->' && targets.has(edge.from))),
   };
 }

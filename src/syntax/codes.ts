@@ -16,7 +16,33 @@ const warning = (title: string, explanation: string): CodeEntry => ({ severity: 
  * E06xx running, E07xx limits; W… warnings. A code never changes its meaning.
  */
 export const errorCatalogue = {
-  E0101: error('unexpected text', 'The parser met something that cannot stand here; the message says what was expected.'),
+  E0101: error(
+    'unexpected text',
+    'The parser met something that cannot stand here; the message says what was expected.',
+  ),
+  E0501: error(
+    'file not found',
+    'A table or an import names a file that is not there. Paths are relative to the file that names them.',
+  ),
+  E0502: error(
+    'file outside the project',
+    'A program reads only files that stay, links resolved, under the folder of the file that is run. `--allow-read DIR` allows another folder; absolute paths need it too.',
+  ),
+  E0503: error('file too large', 'The file is larger than the limit for one file.'),
+  E0504: error('unreadable file', 'The file is a folder, or may not be read, or is not text in UTF-8.'),
+  E0510: error('no header', 'A table starts with a line of column names; this one is empty.'),
+  E0511: error(
+    'duplicate column',
+    'Two columns of a table have the same name, or names that read the same once they are spelled as identifiers.',
+  ),
+  E0512: error('column without a name', 'Every column of a table needs a name in the header.'),
+  E0513: error('ragged row', 'A row has more or fewer cells than the header has names.'),
+  E0514: error(
+    'unreadable cell',
+    'Most cells of the column are numbers and this one is not. An empty cell or `NA` stands for a missing value.',
+  ),
+  E0515: error('unclosed quote', 'A quoted cell must end in a quote; a quote inside a quoted cell is written twice.'),
+  E0516: error('not a table', 'A JSON table is an array of flat records, or a record of columns of equal length.'),
   W0201: warning('unused name', 'A local name, parameter or declaration is never read.'),
 } as const satisfies Record<string, CodeEntry>;
 
