@@ -1,0 +1,5 @@
+// The smallest question: what is left is the time to start.
+model Coin {
+  heads ~ bernoulli(0.5)
+}
+query heads = P(heads)  //= 0.5
