@@ -75,6 +75,7 @@ export type Expr =
   | { readonly kind: 'group'; readonly inner: Expr; readonly span: Span } // (e), kept so that the formatter prints what was written
   | { readonly kind: 'sample'; readonly dist: Expr; readonly span: Span }
   | { readonly kind: 'world'; readonly target: Expr; readonly interventions: readonly Intervention[]; readonly span: Span } // y[do(x = 0)]
+  | { readonly kind: 'missing'; readonly span: Span } // a hole where the text was wrong and a diagnostic says so: of any type, no cause of further complaint
   | Form;
 
 /** One entry of `do(…)`: `x = 1`, `x ~ bernoulli(0.5)`, `x := x + 1`, `x[3] = 0`; a bare `gps` only in `identify`. */
@@ -117,7 +118,6 @@ export type Statement =
       readonly documentation: Documentation;
       readonly span: Span;
     }
-  | { readonly kind: 'latent'; readonly names: readonly Name[]; readonly span: Span } // in a graph: latent motivation
   | { readonly kind: 'let'; readonly names: readonly Name[]; readonly annotation: TypeExpr | null; readonly value: Expr; readonly span: Span } // several names: let (a, b) = e
   | { readonly kind: 'var'; readonly name: Name; readonly annotation: TypeExpr | null; readonly value: Expr; readonly span: Span }
   | { readonly kind: 'assign'; readonly name: Name; readonly indices: readonly Expr[]; readonly value: Expr; readonly span: Span } // x = e, a[i] = e
