@@ -1,8 +1,7 @@
 // Makes a fresh clone ready: installs the packages and builds `dist`, each only where something changed.
 // Plain Node without packages, because it runs before there are any. Silent when there is nothing to do.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './step.mjs';
 
@@ -45,10 +44,10 @@ function built(hash) {
   );
 }
 
-async function step(title, command, args, environment) {
+async function step(title, command, args) {
   process.stderr.write(`${title} … `);
   const start = performance.now();
-  const { code, output } = await run(command, args, environment);
+  const { code, output } = await run(command, args);
   process.stderr.write(`${code === 0 ? 'done' : 'failed'} (${((performance.now() - start) / 1000).toFixed(1)} s)\n`);
   if (code !== 0) {
     process.stderr.write(output);
@@ -63,9 +62,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 if (!installed()) {
-  // npm keeps its cache in the home folder; where there is none it would write into the repository.
-  const cache = homedir() === '' ? { npm_config_cache: mkdtempSync(join(tmpdir(), 'whatif-npm-')) } : {};
-  await step('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund'], cache);
+  await step('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund']);
 }
 
 const hash = sourceHash();
