@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { blockSize } from '../../src/inference/engine.js';
 import { type Address, extendAddress, mixHi, mixLo, rootAddress } from '../../src/runtime/random/address.js';
 import {
   fillAddressedExponential,
@@ -12,7 +13,6 @@ import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import {
   addressedSource,
   addressedState,
-  BLOCK_SIZE,
   columnState,
   noiseSource,
   particleState,
@@ -179,9 +179,9 @@ describe('layouts', () => {
     const state = new Int32Array(4);
     for (let block = 0; block < 200; block++) {
       columnState(key, site, block, state);
-      for (let i = 0; i < BLOCK_SIZE; i++) seen.add(nextUniform(state));
+      for (let i = 0; i < blockSize; i++) seen.add(nextUniform(state));
     }
-    expect(seen.size).toBe(200 * BLOCK_SIZE);
+    expect(seen.size).toBe(200 * blockSize);
   });
 
   test('draws are fixed: they change only with a version', () => {

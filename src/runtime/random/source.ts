@@ -8,9 +8,6 @@ import { seedState } from './xoshiro.js';
 /** A stream of standard noise: uniform in (0, 1), normal(0, 1), exponential of rate 1. */
 export type NoiseSource = { uniform(): number; normal(): number; exponential(): number };
 
-/** Particles in a block of the column layout, and in a block of every reduction. */
-export const BLOCK_SIZE = 1024;
-
 /*
  * The three layouts of noise. Each turns a place in the run into the four words of a xoshiro128++ state by
  * Philox4x32-10, whose key is the run's key with a constant of the layout, so that no two layouts share a stream.

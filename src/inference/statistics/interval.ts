@@ -1,0 +1,90 @@
+import type { Estimate } from './weights.js';
+
+/** The 95 % Monte Carlo interval of an answer: where the exact answer lies in 95 of 100 runs with different seeds. */
+export type Interval = readonly [low: number, high: number];
+
+/** The 97.5 % quantile of the standard normal. */
+const Z = 1.959963984540054;
+/** Degrees of freedom from which Student's t is read off its expansion about the normal. */
+const MANY = 1000;
+
+/** The interval of an estimate whose error is normal: value ± 1.96 se. One point for an exact answer (se 0). */
+export function normalInterval(estimate: Estimate): Interval {
+  const half = Z * estimate.se;
+  return [estimate.value - half, estimate.value + half];
+}
+
+/**
+ * The interval of a mean of few independent replicas, whose standard error is itself a rough estimate: by Student's t.
+ *
+ * @param degreesOfFreedom replicas less one; a whole number, 1 or more
+ */
+export function studentInterval(estimate: Estimate, degreesOfFreedom: number): Interval {
+  const half = studentQuantile(degreesOfFreedom) * estimate.se;
+  return [estimate.value - half, estimate.value + half];
+}
+
+/**
+ * The interval of a probability: E. B. Wilson's score interval (JASA 22, 1927), which stays inside [0, 1], covers well
+ * near its ends, and does not shrink to a point where no draw, or every draw, has the event: with n draws it then
+ * reaches 3.84 / (n + 3.84) from the end (the "rule of three" for two-sided 95 %).
+ *
+ * The number of draws that it speaks of is p (1 - p) / se^2, that is, as many unweighted ones as would give the error
+ * estimated; `effective` where se is 0.
+ *
+ * @param effective effective sample size of the draws
+ */
+export function probabilityInterval(estimate: Estimate, effective: number): Interval {
+  const p = Math.min(1, Math.max(0, estimate.value));
+  if (p === 0 || p === 1 || estimate.se === 0) return unseenInterval(p, effective, [0, 1]);
+  const count = (p * (1 - p)) / (estimate.se * estimate.se);
+  const shrink = 1 + (Z * Z) / count;
+  const centre = (p + (Z * Z) / (2 * count)) / shrink;
+  const half = (Z / shrink) * Math.sqrt((p * (1 - p)) / count + (Z * Z) / (4 * count * count));
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+/**
+ * The interval of the mean of a bounded quantity of which every draw gave the same value, so that its estimated error
+ * is 0: what was not seen in n draws has a probability of at most 3.84 / (n + 3.84), and lies within the bounds.
+ * Serves for 0 - 0 in a difference of probabilities (bounds -1 and 1) as for a probability.
+ *
+ * @param effective effective sample size of the draws; 0 gives the bounds themselves
+ */
+export function unseenInterval(value: number, effective: number, bounds: Interval): Interval {
+  const unseen = (Z * Z) / (effective + Z * Z);
+  return [value - unseen * (value - bounds[0]), value + unseen * (bounds[1] - value)];
+}
+
+/**
+ * The 97.5 % quantile of Student's t for a whole number of degrees of freedom; from the closed form of its cdf
+ * (Abramowitz and Stegun 26.7.3 and 26.7.4), to 1e-12; above 1000 from its expansion about the normal, to 1e-8.
+ */
+export function studentQuantile(degreesOfFreedom: number): number {
+  if (degreesOfFreedom > MANY) {
+    const n = degreesOfFreedom;
+    return Z * (1 + (Z ** 2 + 1) / (4 * n) + (5 * Z ** 4 + 16 * Z ** 2 + 3) / (96 * n * n));
+  }
+  let low = 0;
+  let high = Math.PI / 2;
+  for (let step = 0; step < 60; step++) {
+    const angle = (low + high) / 2;
+    if (studentCoverage(angle, degreesOfFreedom) < 0.95) low = angle;
+    else high = angle;
+  }
+  return Math.sqrt(degreesOfFreedom) * Math.tan((low + high) / 2);
+}
+
+/** P(|T| <= sqrt(n) tan(angle)) for Student's T with n degrees of freedom. */
+function studentCoverage(angle: number, degreesOfFreedom: number): number {
+  const cosine = Math.cos(angle);
+  const odd = degreesOfFreedom % 2 === 1;
+  let term = odd ? cosine : 1;
+  let sum = 0;
+  for (let k = odd ? 3 : 2; k <= degreesOfFreedom; k += 2) {
+    sum += term;
+    term *= ((k - 1) / k) * cosine * cosine;
+  }
+  const series = Math.sin(angle) * sum;
+  return odd ? (2 / Math.PI) * (angle + series) : series;
+}

@@ -1,0 +1,78 @@
+import { sumByBlocks } from './tree_reduction.js';
+
+/** The importance weights of a set of draws, divided by exp(logScale) so that the greatest is 1. */
+export type Weights = {
+  /** Weights between 0 and 1. All 0 where no draw has weight; NaN where a log weight is NaN or +Infinity. */
+  readonly relative: Float64Array;
+  /** The greatest log weight; -Infinity where no draw has weight. */
+  readonly logScale: number;
+  /** Sum of `relative`. */
+  readonly total: number;
+  /** Sum of the squares of `relative`. */
+  readonly totalSquared: number;
+  /** Draws with a weight greater than zero. */
+  readonly positive: number;
+};
+
+/** A number from draws with its Monte Carlo standard error. */
+export type Estimate = { readonly value: number; readonly se: number };
+
+/** The weights that belong to log weights (-Infinity: weight zero). */
+export function weightsOf(logWeights: Float64Array): Weights {
+  let logScale = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < logWeights.length; i++) {
+    const logWeight = logWeights[i]!;
+    if (!(logWeight <= logScale)) logScale = logWeight;
+    if (Number.isNaN(logScale)) break;
+  }
+  const relative = new Float64Array(logWeights.length);
+  if (logScale !== Number.NEGATIVE_INFINITY) {
+    for (let i = 0; i < relative.length; i++) relative[i] = Math.exp(logWeights[i]! - logScale);
+  }
+  return summed(relative, logScale);
+}
+
+/** The weights of `count` draws that all weigh the same, with log weight 0. */
+export function equalWeights(count: number): Weights {
+  return summed(new Float64Array(count).fill(1), 0);
+}
+
+function summed(relative: Float64Array, logScale: number): Weights {
+  let positive = 0;
+  for (let i = 0; i < relative.length; i++) if (relative[i]! > 0) positive++;
+  const total = sumByBlocks(relative.length, (from, to) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += relative[i]!;
+    return sum;
+  });
+  const totalSquared = sumByBlocks(relative.length, (from, to) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += relative[i]! * relative[i]!;
+    return sum;
+  });
+  return { relative, logScale, total, totalSquared, positive };
+}
+
+/** Effective sample size (sum w)^2 / sum w^2 (Kong 1992); 0 where no draw has weight. */
+export function effectiveSampleSize(weights: Weights): number {
+  return weights.total === 0 ? 0 : (weights.total * weights.total) / weights.totalSquared;
+}
+
+/**
+ * log of the mean weight, which is the log evidence under importance sampling, with its standard error by the delta
+ * method: sd(w) / (mean(w) sqrt(n)). -Infinity with error NaN where no draw has weight: then nothing is known of it.
+ */
+export function logEvidence(weights: Weights): Estimate {
+  const count = weights.relative.length;
+  if (weights.total === 0) return { value: Number.NEGATIVE_INFINITY, se: Number.NaN };
+  const mean = weights.total / count;
+  const squares = sumByBlocks(count, (from, to) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const deviation = weights.relative[i]! - mean;
+      sum += deviation * deviation;
+    }
+    return sum;
+  });
+  return { value: weights.logScale + Math.log(mean), se: Math.sqrt(squares) / weights.total };
+}
