@@ -131,7 +131,9 @@ describe('estimates', () => {
 
   test('without any weight are NaN; constants have no error', () => {
     const none = weightsOf(Float64Array.of(NEGATIVE_INFINITY, NEGATIVE_INFINITY));
-    expect(weightedMean(Float64Array.of(1, 2), none).value).toBeNaN();
+    for (const estimate of [weightedMean, weightedVariance, weightedStandardDeviation]) {
+      expect(estimate(Float64Array.of(1, 2), none)).toEqual({ value: Number.NaN, se: Number.NaN });
+    }
     expect(weightedMean(Float64Array.of(3, 3), equalWeights(2))).toEqual({ value: 3, se: 0 });
     expect(weightedStandardDeviation(Float64Array.of(3, 3), equalWeights(2))).toEqual({ value: 0, se: 0 });
     expect(weightedCorrelation(Float64Array.of(3, 3), Float64Array.of(1, 2), equalWeights(2)).value).toBeNaN();

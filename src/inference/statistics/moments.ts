@@ -34,7 +34,7 @@ export function weightedMean(values: Float64Array, weights: Weights, influence?:
     const w = relative[i]!;
     psi[i] = w === 0 ? 0 : (w / total) * (values[i]! - value);
   }
-  return { value, se: norm(psi) };
+  return { value, se: Number.isNaN(value) ? value : norm(psi) };
 }
 
 /** The weighted variance sum w (f - m)^2 / sum w; influence (f - m)^2 - variance. Its bias, -1/ESS of it, is below the error. */
@@ -49,7 +49,7 @@ export function weightedStandardDeviation(values: Float64Array, weights: Weights
   const value = Math.sqrt(variance.value);
   if (value === 0) return { value, se: 0 };
   for (let i = 0; i < psi.length; i++) psi[i]! /= 2 * value;
-  return { value, se: norm(psi) };
+  return { value, se: Number.isNaN(value) ? value : norm(psi) };
 }
 
 /** The weighted covariance; influence (f - mean f)(g - mean g) - covariance. */
@@ -68,7 +68,7 @@ export function weightedCovariance(
     const w = relative[i]!;
     psi[i] = w === 0 ? 0 : (w / total) * ((first[i]! - firstMean) * (second[i]! - secondMean) - value);
   }
-  return { value, se: norm(psi) };
+  return { value, se: Number.isNaN(value) ? value : norm(psi) };
 }
 
 /**
@@ -96,7 +96,7 @@ export function weightedCorrelation(
     const b = (second[i]! - secondMean) / secondSd;
     psi[i] = w === 0 ? 0 : (w / total) * (a * b - 0.5 * value * (a * a + b * b));
   }
-  return { value, se: norm(psi) };
+  return { value, se: Number.isNaN(value) ? value : norm(psi) };
 }
 
 /** The weighted mean, alone. */
