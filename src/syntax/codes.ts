@@ -43,6 +43,43 @@ export const errorCatalogue = {
   ),
   E0515: error('unclosed quote', 'A quoted cell must end in a quote; a quote inside a quoted cell is written twice.'),
   E0516: error('not a table', 'A JSON table is an array of flat records, or a record of columns of equal length.'),
+  E0590: error(
+    'not a compiled program',
+    'The text or JSON form of a compiled program could not be read. Compile it again from its source.',
+  ),
+  E0591: error(
+    'compiled by another version',
+    'The JSON form of a compiled program has a version that this program cannot read. Compile it again from its source.',
+  ),
+  E0601: error(
+    'parameter outside its domain',
+    'A distribution was drawn from or scored with a parameter that its `require` forbids: a standard deviation that is not positive, a probability above 1.',
+  ),
+  E0602: error(
+    'index out of range',
+    'An array was read or changed at an index it does not have, or a number was made a label that does not exist. Arrays are indexed from 0.',
+  ),
+  E0603: error(
+    'weight is not a number',
+    'A score, or what was given to `factor`, was not a number (NaN), so the run has no weight.',
+  ),
+  E0604: error(
+    'parameter is not a number',
+    'A distribution was drawn from or scored with a parameter that is not a number (NaN): often 0 / 0, the logarithm of a negative number, or a node that this run does not have.',
+  ),
+  E0605: error(
+    'host function failed',
+    'A function declared with `extern fn` is missing from the host program, threw an error, or returned a value of another type.',
+  ),
+  E0701: error(
+    'too many steps',
+    'One run took more loop iterations and calls than the limit. The loop or recursion may never end; if it is only long, raise `--max-steps`.',
+  ),
+  E0702: error(
+    'calls too deep',
+    'Functions called each other more deeply than the limit. The recursion may never end.',
+  ),
+  E0703: error('array too large', 'An array would have more elements than the limit.'),
   W0201: warning('unused name', 'A local name, parameter or declaration is never read.'),
 } as const satisfies Record<string, CodeEntry>;
 
