@@ -45,29 +45,87 @@ export type Instruction =
   | (At & { readonly kind: 'make'; readonly result: Value; readonly parts: readonly ValueId[] })
   /** A part of a tuple or record, by position. */
   | (At & { readonly kind: 'get'; readonly result: Value; readonly target: ValueId; readonly position: number })
-  | (At & { readonly kind: 'if'; readonly results: readonly Value[]; readonly condition: ValueId; readonly then: Region; readonly otherwise: Region })
+  | (At & {
+      readonly kind: 'if';
+      readonly results: readonly Value[];
+      readonly condition: ValueId;
+      readonly then: Region;
+      readonly otherwise: Region;
+    })
   /** i from low to high - 1; the body's arguments are i and the carried values, its yields the next carried values. */
-  | (At & { readonly kind: 'for'; readonly results: readonly Value[]; readonly low: ValueId; readonly high: ValueId; readonly inits: readonly ValueId[]; readonly body: Region })
+  | (At & {
+      readonly kind: 'for';
+      readonly results: readonly Value[];
+      readonly low: ValueId;
+      readonly high: ValueId;
+      readonly inits: readonly ValueId[];
+      readonly body: Region;
+    })
   /** Both regions take the carried values; `condition` yields one bool, `body` the next carried values. */
-  | (At & { readonly kind: 'while'; readonly results: readonly Value[]; readonly inits: readonly ValueId[]; readonly condition: Region; readonly body: Region })
-  | (At & { readonly kind: 'call'; readonly results: readonly Value[]; readonly callee: string; readonly args: readonly ValueId[] })
+  | (At & {
+      readonly kind: 'while';
+      readonly results: readonly Value[];
+      readonly inits: readonly ValueId[];
+      readonly condition: Region;
+      readonly body: Region;
+    })
+  | (At & {
+      readonly kind: 'call';
+      readonly results: readonly Value[];
+      readonly callee: string;
+      readonly args: readonly ValueId[];
+    })
   /** A function of the host program, called by name. */
-  | (At & { readonly kind: 'extern'; readonly result: Value; readonly callee: string; readonly args: readonly ValueId[] })
+  | (At & {
+      readonly kind: 'extern';
+      readonly result: Value;
+      readonly callee: string;
+      readonly args: readonly ValueId[];
+    })
   /** The address of what happens below a call site or in one iteration of a loop: a hash of parent, site and index. */
-  | (At & { readonly kind: 'address'; readonly result: Value; readonly parent: ValueId; readonly site: number; readonly index: ValueId | null })
+  | (At & {
+      readonly kind: 'address';
+      readonly result: Value;
+      readonly parent: ValueId;
+      readonly site: number;
+      readonly index: ValueId | null;
+    })
   /** One number of exogenous noise, inside a family's own functions only. `request` tells the requests of one address apart. */
-  | (At & { readonly kind: 'noise'; readonly result: Value; readonly noise: NoiseKind; readonly address: ValueId; readonly request: number })
+  | (At & {
+      readonly kind: 'noise';
+      readonly result: Value;
+      readonly noise: NoiseKind;
+      readonly address: ValueId;
+      readonly request: number;
+    })
   /**
    * A random draw. Its noise is a function of (seed, particle, address, site). With `shared` the draw goes by the family's
    * mechanism, and its noise is the same in every world. `family` is a key of `Program.families`. `copy` marks a draw of a
    * counterfactual world: if its address was not drawn or scored before in the particle, it counts as unaligned.
    */
-  | (At & { readonly kind: 'draw'; readonly result: Value; readonly family: string; readonly params: readonly ValueId[]; readonly address: ValueId; readonly site: number; readonly shared: boolean; readonly copy: boolean })
+  | (At & {
+      readonly kind: 'draw';
+      readonly result: Value;
+      readonly family: string;
+      readonly params: readonly ValueId[];
+      readonly address: ValueId;
+      readonly site: number;
+      readonly shared: boolean;
+      readonly copy: boolean;
+    })
   /**
    * Adds the log density (or mass) of `value` to the particle's log weight and its dimension to the particle's dimension.
    * With `abduct` it also fixes the noise of (address, site) to noise that gives `value`.
    */
-  | (At & { readonly kind: 'score'; readonly family: string; readonly params: readonly ValueId[]; readonly value: ValueId; readonly address: ValueId; readonly site: number; readonly abduct: boolean })
+  | (At & {
+      readonly kind: 'score';
+      readonly family: string;
+      readonly params: readonly ValueId[];
+      readonly value: ValueId;
+      readonly address: ValueId;
+      readonly site: number;
+      readonly abduct: boolean;
+    })
   /** Weight zero unless true. */
   | (At & { readonly kind: 'condition'; readonly value: ValueId })
   /** Adds to the log weight. */
@@ -76,7 +134,13 @@ export type Instruction =
   | (At & { readonly kind: 'approximate'; readonly value: ValueId; readonly seen: ValueId })
   | (At & { readonly kind: 'resample' })
   /** Names a value as a node, or a member of a node family: the place of surgery and evidence. The result is the value. */
-  | (At & { readonly kind: 'node'; readonly result: Value; readonly name: string; readonly indices: readonly ValueId[]; readonly value: ValueId })
+  | (At & {
+      readonly kind: 'node';
+      readonly result: Value;
+      readonly name: string;
+      readonly indices: readonly ValueId[];
+      readonly value: ValueId;
+    })
   /** The value of a node (or whole family) in a world; stands only in a question's regions, the `worlds` pass resolves it. */
   | (At & { readonly kind: 'read'; readonly result: Value; readonly world: number; readonly node: string })
   /** Stops the run with a diagnostic when the value is false. `code` is a diagnostic code, `message` a finished sentence. */

@@ -19,11 +19,49 @@ import { accepts, arrayOf, bool, int, isNumeric, joinTypes, real, type Type } fr
  * - select(c, a, b): both sides already computed
  */
 export const opNames = [
-  'add', 'sub', 'mul', 'div', 'mod', 'idiv', 'pow', 'power', 'neg',
-  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'and', 'or', 'not',
-  'floor', 'ceil', 'round', 'trunc', 'abs', 'sign', 'min', 'max', 'exp', 'log', 'sqrt', 'sin', 'cos',
-  'to_real', 'to_int', 'to_enum',
-  'length', 'index', 'set', 'extend', 'fill', 'append', 'exists', 'absent', 'select',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'mod',
+  'idiv',
+  'pow',
+  'power',
+  'neg',
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'and',
+  'or',
+  'not',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'abs',
+  'sign',
+  'min',
+  'max',
+  'exp',
+  'log',
+  'sqrt',
+  'sin',
+  'cos',
+  'to_real',
+  'to_int',
+  'to_enum',
+  'length',
+  'index',
+  'set',
+  'extend',
+  'fill',
+  'append',
+  'exists',
+  'absent',
+  'select',
 ] as const;
 
 export type OpName = (typeof opNames)[number];
@@ -41,27 +79,49 @@ export function opType(op: OpName, args: readonly Type[]): Type | null {
   const [a, b, c] = args;
   const arity = (n: number): boolean => args.length === n;
   switch (op) {
-    case 'add': case 'sub': case 'mul': case 'mod': case 'min': case 'max':
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'mod':
+    case 'min':
+    case 'max':
       return arity(2) ? numberOf(args) : null;
     case 'idiv':
       return arity(2) && args.every((t) => t.kind === 'int') ? int : null;
-    case 'div': case 'pow':
+    case 'div':
+    case 'pow':
       return arity(2) && numberOf(args) !== null ? real : null;
     case 'power':
       return arity(2) && a !== undefined && isNumeric(a) && b?.kind === 'int' ? real : null;
-    case 'neg': case 'abs': case 'sign':
+    case 'neg':
+    case 'abs':
+    case 'sign':
       return arity(1) ? numberOf(args) : null;
-    case 'eq': case 'ne':
-      return arity(2) && a !== undefined && b !== undefined && scalar(a) && scalar(b) && joinTypes(a, b) !== null ? bool : null;
-    case 'lt': case 'le': case 'gt': case 'ge':
+    case 'eq':
+    case 'ne':
+      return arity(2) && a !== undefined && b !== undefined && scalar(a) && scalar(b) && joinTypes(a, b) !== null
+        ? bool
+        : null;
+    case 'lt':
+    case 'le':
+    case 'gt':
+    case 'ge':
       return arity(2) && numberOf(args) !== null ? bool : null;
-    case 'and': case 'or':
+    case 'and':
+    case 'or':
       return arity(2) && args.every((t) => t.kind === 'bool') ? bool : null;
     case 'not':
       return arity(1) && a?.kind === 'bool' ? bool : null;
-    case 'floor': case 'ceil': case 'round': case 'trunc':
+    case 'floor':
+    case 'ceil':
+    case 'round':
+    case 'trunc':
       return arity(1) && numberOf(args) !== null ? int : null;
-    case 'exp': case 'log': case 'sqrt': case 'sin': case 'cos':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'sin':
+    case 'cos':
       return arity(1) && numberOf(args) !== null ? real : null;
     case 'to_real':
       return arity(1) && a !== undefined && (isNumeric(a) || a.kind === 'bool') ? real : null;
@@ -74,7 +134,9 @@ export function opType(op: OpName, args: readonly Type[]): Type | null {
     case 'set':
       return arity(3) && a?.kind === 'array' && isIndex(b) && c !== undefined && accepts(a.element, c) ? a : null;
     case 'extend':
-      return arity(3) && a?.kind === 'array' && isIndex(b) && c !== undefined && accepts(a.element, c) ? arrayOf(a.element) : null;
+      return arity(3) && a?.kind === 'array' && isIndex(b) && c !== undefined && accepts(a.element, c)
+        ? arrayOf(a.element)
+        : null;
     case 'fill':
       return arity(2) && a?.kind === 'int' && b !== undefined ? arrayOf(b) : null;
     case 'append':
@@ -83,12 +145,14 @@ export function opType(op: OpName, args: readonly Type[]): Type | null {
       return arity(1) ? bool : null;
     case 'select':
       return arity(3) && a?.kind === 'bool' && b !== undefined && c !== undefined ? joinTypes(b, c) : null;
-    case 'absent': case 'to_enum':
+    case 'absent':
+    case 'to_enum':
       return null;
   }
 }
 
-const isIndex = (t: Type | undefined): boolean => t !== undefined && (t.kind === 'int' || t.kind === 'enum' || t.kind === 'bool');
+const isIndex = (t: Type | undefined): boolean =>
+  t !== undefined && (t.kind === 'int' || t.kind === 'enum' || t.kind === 'bool');
 
 /** Narrows a type of the language to one an IR value can have. */
 export const isIrType = (type: Type): type is Exclude<IrType, { readonly kind: 'address' }> =>

@@ -31,7 +31,11 @@ export const bool: Type = { kind: 'bool' };
 export const string: Type = { kind: 'string' };
 export const unit: Type = { kind: 'unit' };
 export const unknown: Type = { kind: 'unknown' };
-export const arrayOf = (element: Type, length: number | null = null): TypeOf<'array'> => ({ kind: 'array', element, length });
+export const arrayOf = (element: Type, length: number | null = null): TypeOf<'array'> => ({
+  kind: 'array',
+  element,
+  length,
+});
 
 /** Same type; array lengths and everything else included. */
 export function sameType(a: Type, b: Type): boolean {
@@ -118,12 +122,15 @@ export function joinTypes(a: Type, b: Type): Type | null {
 export function accepts(to: Type, from: Type): boolean {
   if (to.kind === 'unknown' || from.kind === 'unknown') return true;
   if (to.kind === 'array' && from.kind === 'array')
-    return (to.length === null || from.length === null || to.length === from.length) && accepts(to.element, from.element);
+    return (
+      (to.length === null || from.length === null || to.length === from.length) && accepts(to.element, from.element)
+    );
   const joined = joinTypes(to, from);
   return joined !== null && (sameType(joined, to) || to.kind === 'tuple' || to.kind === 'record' || to.kind === 'dist');
 }
 
-export const isNumeric = (type: Type): boolean => type.kind === 'real' || type.kind === 'int' || type.kind === 'unknown';
+export const isNumeric = (type: Type): boolean =>
+  type.kind === 'real' || type.kind === 'int' || type.kind === 'unknown';
 
 /** Discrete values carry mass; a tuple, record or array is discrete when all its parts are. */
 export function isDiscrete(type: Type): boolean {
