@@ -1,6 +1,6 @@
 import type { Table } from '../data/table.js';
-import type { DeclarationOf, File, Query } from '../syntax/tree.js';
 import type { Source } from '../syntax/span.js';
+import type { DeclarationOf, File, Query } from '../syntax/tree.js';
 
 /** A declaration with the text that it stands in. */
 export type Declared<T> = { readonly declaration: T; readonly source: Source };

@@ -1,3 +1,8 @@
+import { error } from './catalogue/entry.js';
+import { fileCodes } from './catalogue/files.js';
+import { modelCodes } from './catalogue/models.js';
+import { nameCodes } from './catalogue/names.js';
+import { typeCodes } from './catalogue/types.js';
 import type { Severity } from './diagnostic.js';
 
 /** What `docs/errors.md` prints for one code. */
@@ -8,14 +13,15 @@ export type CodeEntry = {
   readonly explanation: string;
 };
 
-const error = (title: string, explanation: string): CodeEntry => ({ severity: 'error', title, explanation });
-const warning = (title: string, explanation: string): CodeEntry => ({ severity: 'warning', title, explanation });
-
 /**
  * Every diagnostic code. E01xx spelling, E02xx names, E03xx types, E04xx models and queries, E05xx data and files,
  * E06xx running, E07xx limits; W… warnings. A code never changes its meaning.
  */
 export const errorCatalogue = {
+  ...nameCodes,
+  ...typeCodes,
+  ...modelCodes,
+  ...fileCodes,
   E0101: error(
     'unexpected text',
     'The parser met something that cannot stand here; the message says what was expected.',
@@ -105,6 +111,10 @@ export const errorCatalogue = {
     'operators without parentheses',
     '`not` cannot follow an operator that binds tighter; parentheses say what is meant.',
   ),
+  E0490: error(
+    'cannot be compiled',
+    'The program passed the checks but a part of it has no meaning that can be run; the message says which.',
+  ),
   E0501: error(
     'file not found',
     'A table or an import names a file that is not there. Paths are relative to the file that names them.',
@@ -165,7 +175,6 @@ export const errorCatalogue = {
     'Functions called each other more deeply than the limit. The recursion may never end.',
   ),
   E0703: error('array too large', 'An array would have more elements than the limit.'),
-  W0201: warning('unused name', 'A local name, parameter or declaration is never read.'),
 } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof errorCatalogue;

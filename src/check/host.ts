@@ -1,0 +1,25 @@
+import type { Table } from '../data/table.js';
+import type { Outcome } from '../syntax/diagnostic.js';
+import type { Source, Span } from '../syntax/span.js';
+
+/** A file that a program names: the path as written, and where it is written. Paths are relative to `source`. */
+export type ReadRequest = { readonly path: string; readonly source: Source; readonly span: Span };
+
+export type TableRequest = ReadRequest & {
+  readonly reader: 'csv' | 'json';
+  /** Name of the data set. */
+  readonly table: string;
+  /** Enums that labels may bind to, in the order of the text. */
+  readonly enums: readonly { readonly name: string; readonly members: readonly string[] }[];
+  /** The separator of a CSV, one character; null for a comma. */
+  readonly separator: string | null;
+};
+
+/**
+ * How a program reaches files. The host decides what may be read (E0501 not found, E0502 refused, E0504 unreadable …) and
+ * reports at the place of the request. One file always comes under the same `Source.name`.
+ */
+export type Host = {
+  readonly readText: (request: ReadRequest) => Outcome<Source>;
+  readonly readTable: (request: TableRequest) => Outcome<Table>;
+};

@@ -1,0 +1,37 @@
+/** What a name stands for. The checker and the lowering both ask here. */
+import { isLibrary } from '../stdlib/prelude.js';
+import type { DeclarationOf } from '../syntax/tree.js';
+import { type Builtin, findBuiltin } from './builtins.js';
+import type { Declared, Project } from './project.js';
+
+export type Callee =
+  | { readonly kind: 'builtin'; readonly name: string; readonly builtin: Builtin }
+  | { readonly kind: 'function'; readonly declared: Declared<DeclarationOf<'function'>> }
+  | { readonly kind: 'extern'; readonly declared: Declared<DeclarationOf<'extern'>> }
+  | { readonly kind: 'family'; readonly name: string }
+  /** Only as a draw's right side: `event ~ Shower(energy)`. */
+  | { readonly kind: 'model'; readonly name: string };
+
+/**
+ * What a call calls, in this order: the user's function, `extern` or family, a primitive that takes so many arguments, the library's
+ * function, its family, and in a draw (`x ~ name(…)`) a model. Null where there is nothing of the name.
+ */
+export function resolveCall(project: Project, name: string, args: number, draw: boolean): Callee | null {
+  const declared = project.functions.get(name);
+  if (declared !== undefined && !isLibrary(declared.source)) return { kind: 'function', declared };
+  const extern = project.externs.get(name);
+  if (extern !== undefined) return { kind: 'extern', declared: extern };
+  if (project.dists.get(name)?.some((d) => !isLibrary(d.source))) return { kind: 'family', name };
+  const builtin = findBuiltin(name, args);
+  if (builtin !== null) return { kind: 'builtin', name, builtin };
+  if (declared !== undefined) return { kind: 'function', declared };
+  if (project.dists.has(name)) return { kind: 'family', name };
+  if (draw && project.models.has(name)) return { kind: 'model', name };
+  return null;
+}
+
+/** The enums that have a member of the name and can be named by the user. */
+export const enumsWithMember = (project: Project, member: string): readonly Declared<DeclarationOf<'enum'>>[] =>
+  [...project.enums.values()].filter(
+    (e) => !e.declaration.name.text.includes('@') && e.declaration.members.some((m) => m.text === member),
+  );
