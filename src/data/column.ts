@@ -1,16 +1,19 @@
 /** One column in the making: cells come in row by row, and the type is settled at the end. */
 import { bool, int, real } from '../ir/type.js';
-import type { Column } from './table.js';
 import { parseNumber } from './number.js';
+import type { Column } from './table.js';
 
 export type DeclaredEnum = { readonly name: string; readonly members: readonly string[] };
+
+/** The characters between two offsets. */
+type Cut = (start: number, end: number) => string;
 
 type Cell = { readonly start: number; readonly end: number };
 
 export type ColumnBuilder = {
   readonly name: string;
-  /** Adds a cell as it stands in the text. */
-  readonly addRaw: (row: number, text: string, start: number, end: number) => void;
+  /** Adds a cell as it stands in the text; `cut` gives its characters where they are needed. */
+  readonly addRaw: (row: number, text: string, start: number, end: number, cut: Cut) => void;
   /** Adds a cell whose text is known already. */
   readonly add: (row: number, cell: string, start: number, end: number, quoted: boolean) => void;
   readonly state: () => ColumnState;
@@ -48,9 +51,13 @@ export function startColumn(name: string): ColumnBuilder {
     values[row] = value;
   };
   const putNumber = (row: number, value: number): void => {
+    putMeasurement(row, value);
+    if (Number.isSafeInteger(value)) integers += 1;
+  };
+  // `1.0` and `1e3` are measurements, not counts.
+  const putMeasurement = (row: number, value: number): void => {
     put(row, value);
     numbers += 1;
-    if (Number.isSafeInteger(value)) integers += 1;
     if (value === 0 || value === 1) bits += 1;
   };
   const add = (row: number, cell: string, start: number, end: number, quoted: boolean): void => {
@@ -60,9 +67,8 @@ export function startColumn(name: string): ColumnBuilder {
     }
     const number = parseNumber(cell, 0, cell.length);
     if (number !== undefined) {
-      putNumber(row, number);
-      // `1.0` and `1e3` are measurements, not counts.
-      if (Number.isSafeInteger(number) && !wholeNumber.test(cell)) integers -= 1;
+      if (wholeNumber.test(cell)) putNumber(row, number);
+      else putMeasurement(row, number);
       return;
     }
     const truth = truthOf(cell);
@@ -76,10 +82,15 @@ export function startColumn(name: string): ColumnBuilder {
     labels += 1;
     if (labels === 1) firstLabel = { start, end };
   };
-  const addRaw = (row: number, text: string, start: number, end: number): void => {
+  const addRaw = (row: number, text: string, start: number, end: number, cut: Cut): void => {
     const digits = shortInteger(text, start, end);
-    if (digits === undefined) add(row, text.slice(start, end), start, end, false);
-    else putNumber(row, digits);
+    if (digits !== undefined) {
+      putNumber(row, digits);
+      return;
+    }
+    const number = hasPoint(text, start, end) ? parseNumber(text, start, end) : undefined;
+    if (number === undefined) add(row, cut(start, end), start, end, false);
+    else putMeasurement(row, number);
   };
   return { name, addRaw, add, state: () => ({ values, numbers, integers, bits, truths, labels, firstLabel }) };
 }
@@ -96,6 +107,14 @@ function shortInteger(text: string, start: number, end: number): number | undefi
     value = value * 10 + digit;
   }
   return value;
+}
+
+/** Whether the cell can be a plain decimal number: digits with a point among them. */
+function hasPoint(text: string, start: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1) - 0x30;
+  if (last < 0 || last > 9) return false;
+  for (let at = start; at < end; at += 1) if (text.charCodeAt(at) === 0x2e) return true;
+  return false;
 }
 
 function truthOf(cell: string): boolean | null {
@@ -149,5 +168,9 @@ export function enumColumn(
   const members = declared?.members ?? [...found];
   const indices = new Map(members.map((member, index) => [member, index]));
   const values = Float64Array.from(cells, (cell) => (cell === null ? Number.NaN : (indices.get(cell) ?? Number.NaN)));
-  return { name, type: { kind: 'enum', name: declared?.name ?? `${options.table}.${name}`, members: [...members] }, values };
+  return {
+    name,
+    type: { kind: 'enum', name: declared?.name ?? `${options.table}.${name}`, members: [...members] },
+    values,
+  };
 }

@@ -9,12 +9,14 @@
  *
  * Empty cells and an unquoted `NA` are missing: NaN. A column without a single value is `real`.
  */
-import { diagnose, fail, type Diagnostic, type Outcome, succeed } from '../syntax/diagnostic.js';
+
 import type { DiagnosticCode } from '../syntax/codes.js';
+import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { type ColumnBuilder, type DeclaredEnum, finishColumn, startColumn } from './column.js';
-import { scanRecords, type Scanner } from './csv_scan.js';
+import { type Scanner, scanRecords } from './csv_scan.js';
 import { identifierOf } from './identifier.js';
+import { cellCutter } from './label_cache.js';
 import type { Column, Table } from './table.js';
 
 export type CsvOptions = {
@@ -36,7 +38,13 @@ const reportedErrors = 20;
 export function parseCsv(source: Source, options: CsvOptions): Outcome<Table> {
   const separator = (options.separator ?? ',').charCodeAt(0);
   const errors: Diagnostic[] = [];
-  const report = (code: DiagnosticCode, start: number, end: number, message: string, hint: string | null = null): void => {
+  const report = (
+    code: DiagnosticCode,
+    start: number,
+    end: number,
+    message: string,
+    hint: string | null = null,
+  ): void => {
     errors.push(diagnose(code, message, source, { start, end }, hint));
   };
   const header = readHeader(source.text, separator);
@@ -85,9 +93,16 @@ function nameColumns(cells: readonly HeaderCell[], report: Report): readonly Col
   });
 }
 
-function readRows(source: Source, separator: number, from: number, columns: readonly ColumnBuilder[], report: Report): number {
+function readRows(
+  source: Source,
+  separator: number,
+  from: number,
+  columns: readonly ColumnBuilder[],
+  report: Report,
+): number {
   const { text } = source;
   const width = columns.length;
+  const cut = cellCutter(text);
   let rows = 0;
   let errors = 0;
   const scanner: Scanner = {
@@ -95,7 +110,7 @@ function readRows(source: Source, separator: number, from: number, columns: read
       const builder = columns[column];
       if (builder === undefined) return;
       if (quoted) builder.add(rows, cellText(text, start, end, true), start, end, true);
-      else builder.addRaw(rows, text, start, end);
+      else builder.addRaw(rows, text, start, end, cut);
     },
     row(cells, start, end) {
       if (cells !== width) {
@@ -118,10 +133,11 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 /** The texts of one column's cells; null where the cell is missing. */
 function cellsOf(text: string, separator: number, from: number, index: number): readonly (string | null)[] {
   const cells: (string | null)[] = [];
+  const cut = cellCutter(text);
   scanRecords(text, separator, from, {
     cell(column, start, end, quoted) {
       if (column !== index) return;
-      const label = cellText(text, start, end, quoted);
+      const label = quoted ? cellText(text, start, end, true) : cut(start, end);
       cells.push(label === '' || (label === 'NA' && !quoted) ? null : label);
     },
     row: () => true,

@@ -17,7 +17,8 @@ export function parseJsonRows(
   options: { readonly table: string; readonly enums: readonly DeclaredEnum[] },
 ): Outcome<Table> {
   const whole = { start: 0, end: 0 };
-  const wrong = (message: string): Diagnostic => diagnose('E0516', `${source.name} is no table: ${message}`, source, whole);
+  const wrong = (message: string): Diagnostic =>
+    diagnose('E0516', `${source.name} is no table: ${message}`, source, whole);
   let parsed: unknown;
   try {
     parsed = JSON.parse(source.text);
@@ -38,7 +39,8 @@ export function parseJsonRows(
     }
     seen.add(name);
     const column = typedColumn(name, cells, options);
-    if (column === null) errors.push(diagnose('E0514', `column \`${name}\` mixes numbers, labels or truth values`, source, whole));
+    if (column === null)
+      errors.push(diagnose('E0514', `column \`${name}\` mixes numbers, labels or truth values`, source, whole));
     else columns.push(column);
   }
   if (errors.length > 0) return fail(...errors);
@@ -73,7 +75,8 @@ function columnsOf(value: unknown): ReadonlyMap<string, readonly Cell[]> | strin
     // A number beside the columns, such as a count of rows, is no column.
     if (!Array.isArray(cells)) continue;
     if (!cells.every(isCell)) return `column \`${name}\` holds something else than numbers, labels and truth values`;
-    if (rows !== -1 && cells.length !== rows) return `column \`${name}\` has ${cells.length} values, others have ${rows}`;
+    if (rows !== -1 && cells.length !== rows)
+      return `column \`${name}\` has ${cells.length} values, others have ${rows}`;
     rows = cells.length;
     columns.set(name, cells);
   }
@@ -87,13 +90,19 @@ function typedColumn(
 ): Column | null {
   const kinds = new Set(cells.filter((cell) => cell !== null).map((cell) => typeof cell));
   if (kinds.size > 1) return null;
-  if (kinds.has('string')) return enumColumn(name, cells.map((cell) => (typeof cell === 'string' ? cell : null)), options);
+  if (kinds.has('string'))
+    return enumColumn(
+      name,
+      cells.map((cell) => (typeof cell === 'string' ? cell : null)),
+      options,
+    );
   const values = Float64Array.from(cells, (cell) => (cell === null ? Number.NaN : Number(cell)));
   return { name, type: numericType(kinds.has('boolean'), cells), values };
 }
 
 function numericType(truths: boolean, cells: readonly Cell[]): Type {
   if (truths) return bool;
-  const whole = cells.some((cell) => cell !== null) && cells.every((cell) => cell === null || Number.isSafeInteger(cell));
+  const whole =
+    cells.some((cell) => cell !== null) && cells.every((cell) => cell === null || Number.isSafeInteger(cell));
   return whole ? int : real;
 }

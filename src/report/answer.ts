@@ -1,4 +1,5 @@
 /** What a query gives back. The printers of this folder turn it into JSON, CSV and text; nothing here prints. */
+import type { Histogram } from '../inference/statistics/histogram.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 
 export type AnswerKind = 'value' | 'distribution' | 'posterior' | 'identification' | 'choice';
@@ -23,13 +24,11 @@ export type VariableSummary = {
   readonly rhat: number | null;
 };
 
-/** Bins of equal width from `low` to `high`; `masses` sum to 1. For the terminal only. */
-export type Histogram = {
-  readonly name: string;
-  readonly low: number;
-  readonly high: number;
-  readonly masses: readonly number[];
-};
+/** Shape of one variable of a posterior: `weightedHistogram` with at most `histogramBins` bins. For the terminal only. */
+export type NamedHistogram = { readonly name: string; readonly histogram: Histogram };
+
+/** Bins that a line of text has room for. */
+export const histogramBins = 24;
 
 export type DerivationStep = { readonly rule: number; readonly because: string; readonly gives: string };
 
@@ -56,8 +55,8 @@ export type AnswerDiagnostics = {
 
 /** The answer of one query. `null` stands for what does not apply. */
 export type Answer = {
-  /** The name in the file; for a question that is not in a file, `query`. */
-  readonly name: string;
+  /** The name in the file; null for a question that is not in a file. */
+  readonly name: string | null;
   /** The expression as written, without name and `in`, `given`, `using`. */
   readonly text: string;
   readonly model: string | null;
@@ -83,11 +82,11 @@ export type Answer = {
   /** Why there is no answer; then `value`, `distribution`, `variables` and `identification` are null. */
   readonly error: Diagnostic | null;
   /** Shapes of the posterior's variables, by name. Shown on a terminal, not part of the JSON. */
-  readonly histograms?: readonly Histogram[];
+  readonly histograms?: readonly NamedHistogram[];
 };
 
 /** An answer with nothing in it yet: spread it and fill in what is known. */
-export const blankAnswer = (name: string, text: string, model: string | null, kind: AnswerKind): Answer => ({
+export const blankAnswer = (name: string | null, text: string, model: string | null, kind: AnswerKind): Answer => ({
   name,
   text,
   model,

@@ -1,0 +1,110 @@
+/** Answers and diagnostics as the JSON of the command line. Keys and their order are part of the interface. */
+import type { Diagnostic } from '../syntax/diagnostic.js';
+import { position } from '../syntax/span.js';
+import { version } from '../version.js';
+import type { Answer, Identification, Report, VariableSummary } from './answer.js';
+
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A number in full precision; JSON has no infinities and no NaN, so these are strings. */
+export const jsonNumber = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+
+const optional = (value: number | null): Json => (value === null ? null : jsonNumber(value));
+const scalar = (value: number | string | boolean): Json => (typeof value === 'number' ? jsonNumber(value) : value);
+
+/** The object that `run --json` and `query --json` print. */
+export const reportJson = (report: Report): Json => ({
+  whatif: version,
+  file: report.file,
+  seed: report.seed,
+  queries: report.answers.map(answerJson),
+});
+
+/** One entry of `queries`. `error` is there only if the query failed. */
+export function answerJson(answer: Answer): Json {
+  return {
+    name: answer.name,
+    text: answer.text,
+    model: answer.model,
+    kind: answer.kind,
+    value: answer.value === null ? null : scalar(answer.value),
+    se: optional(answer.se),
+    interval: answer.interval === null ? null : answer.interval.map(jsonNumber),
+    exact: answer.exact,
+    method: answer.method,
+    approximation:
+      answer.approximation === null
+        ? null
+        : Object.fromEntries(Object.entries(answer.approximation).map(([key, value]) => [key, scalar(value)])),
+    draws: answer.draws,
+    ess: optional(answer.ess),
+    logEvidence: optional(answer.logEvidence),
+    logEvidenceSe: optional(answer.logEvidenceSe),
+    seconds: answer.seconds,
+    diagnostics: {
+      khat: optional(answer.diagnostics.khat),
+      acceptance: optional(answer.diagnostics.acceptance),
+      unaligned: answer.diagnostics.unaligned,
+    },
+    distribution:
+      answer.distribution?.map(({ value, p, se }) => ({
+        value: scalar(value),
+        p: jsonNumber(p),
+        se: jsonNumber(se),
+      })) ?? null,
+    variables:
+      answer.variables === null ? null : Object.fromEntries(answer.variables.map((v) => [v.name, variableJson(v)])),
+    identification: answer.identification === null ? null : identificationJson(answer.identification),
+    warnings: answer.warnings.map(briefJson),
+    ...(answer.error === null ? {} : { error: briefJson(answer.error) }),
+  };
+}
+
+const variableJson = (v: VariableSummary): Json => ({
+  mean: jsonNumber(v.mean),
+  sd: jsonNumber(v.sd),
+  se: jsonNumber(v.se),
+  median: jsonNumber(v.median),
+  q05: jsonNumber(v.q05),
+  q95: jsonNumber(v.q95),
+  ess: optional(v.ess),
+  rhat: optional(v.rhat),
+});
+
+const identificationJson = (i: Identification): Json => ({
+  identifiable: i.identifiable,
+  strategy: i.strategy,
+  estimand: i.estimand,
+  latex: i.latex,
+  steps: i.steps.map(({ rule, because, gives }) => ({ rule, because, gives })),
+  hedge: i.hedge,
+});
+
+/** A warning or an error inside an answer: code, message, and where it begins. */
+function briefJson(diagnostic: Diagnostic): Json {
+  const { line, column } = position(diagnostic.source.text, diagnostic.span.start);
+  return { code: diagnostic.code, message: diagnostic.message, line, column };
+}
+
+/** The object that `check --json` prints. */
+export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): Json => ({
+  diagnostics: diagnostics.map((d) => {
+    const start = position(d.source.text, d.span.start);
+    const end = position(d.source.text, d.span.end);
+    return {
+      code: d.code,
+      severity: d.severity,
+      message: d.message,
+      file: d.source.name,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      hint: d.hint,
+    };
+  }),
+});
+
+/** JSON text with two spaces of indent and a line break at the end. */
+export const jsonText = (value: Json): string => `${JSON.stringify(value, null, 2)}\n`;
