@@ -1,5 +1,5 @@
-import { csvParseRows } from 'd3-dsv';
 import { fc, test } from '@fast-check/vitest';
+import { csvParseRows } from 'd3-dsv';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.js';
 import { scanRecords } from '../../src/data/csv_scan.js';
@@ -109,27 +109,33 @@ describe('errors name the line', () => {
 
 describe('the scanner against d3-dsv', () => {
   const cell = fc.oneof(fc.stringMatching(/^[a-z,"\r\n;é]{0,6}$/), fc.integer().map(String));
-  const rows = fc.integer({ min: 2, max: 4 }).chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width })));
+  const rows = fc
+    .integer({ min: 2, max: 4 })
+    .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width })));
   const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-  test.prop([rows, fc.constantFrom('\n', '\r\n'), fc.boolean()])('reads what was written', (written, lineBreak, last) => {
-    const text = written.map((row) => row.map(quoted).join(',')).join(lineBreak) + (last && written.length > 0 ? lineBreak : '');
-    const read: string[][] = [];
-    let record: string[] = [];
-    scanRecords(text, 0x2c, 0, {
-      cell: (_column, start, end) => record.push(text.slice(start + 1, end - 1).replaceAll('""', '"')),
-      row: () => {
-        read.push(record);
-        record = [];
-        return true;
-      },
-      unclosed: () => {
-        throw new Error('unclosed');
-      },
-    });
-    expect(read).toEqual(written);
-    expect(read).toEqual(csvParseRows(text));
-  });
+  test.prop([rows, fc.constantFrom('\n', '\r\n'), fc.boolean()])(
+    'reads what was written',
+    (written, lineBreak, last) => {
+      const text =
+        written.map((row) => row.map(quoted).join(',')).join(lineBreak) + (last && written.length > 0 ? lineBreak : '');
+      const read: string[][] = [];
+      let record: string[] = [];
+      scanRecords(text, 0x2c, 0, {
+        cell: (_column, start, end) => record.push(text.slice(start + 1, end - 1).replaceAll('""', '"')),
+        row: () => {
+          read.push(record);
+          record = [];
+          return true;
+        },
+        unclosed: () => {
+          throw new Error('unclosed');
+        },
+      });
+      expect(read).toEqual(written);
+      expect(read).toEqual(csvParseRows(text));
+    },
+  );
 });
 
 describe('numbers', () => {
