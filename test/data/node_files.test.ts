@@ -65,7 +65,7 @@ describe('what a program may read', () => {
     expect(outcome.diagnostics[0]!.span).toEqual({ start: 9, end: 16 });
   });
 
-  it('refuses absolute paths, its own folder's too, and other folders unless they are allowed', () => {
+  it('refuses absolute paths, those of its own folder too, and other folders unless they are allowed', () => {
     const outside = path.join(base, 'outside');
     expect(codeOf(read(path.join(root, 'table.csv')))).toBe('E0502');
     expect(codeOf(read(path.join(outside, 'secret.csv')))).toBe('E0502');
