@@ -33,14 +33,19 @@ export function loadWhatCanBe(
     const imported = importedDeclarations(module);
     if (!isLibrary(module.file.source))
       diagnostics.push(...imported.diagnostics, ...duplicateNames(module, imported.declarations));
-    const renaming = renamingOf(module, module === main, names);
-    for (const declaration of namedDeclarations(module)) {
-      const name = names.of.get(declaration) ?? declaration.name.text;
-      const unchanged = name === declaration.name.text && isEmpty(renaming);
-      const final = unchanged ? declaration : rename(declaration, name, JSON.stringify(declaration), renaming);
-      add(collected, final, module.file.source, host, diagnostics);
-    }
   }
+  // Tables bind their labels to enums, wherever these are declared.
+  for (const enums of [true, false])
+    for (const module of modules) {
+      const renaming = renamingOf(module, module === main, names);
+      for (const declaration of namedDeclarations(module)) {
+        if ((declaration.kind === 'enum') !== enums) continue;
+        const name = names.of.get(declaration) ?? declaration.name.text;
+        const unchanged = name === declaration.name.text && isEmpty(renaming);
+        const final = unchanged ? declaration : rename(declaration, name, JSON.stringify(declaration), renaming);
+        add(collected, final, module.file.source, host, diagnostics);
+      }
+    }
   const queries = main.file.declarations
     .filter((d): d is Query => d.kind === 'query')
     .map((declaration) => ({ declaration, source: main.file.source }));
@@ -71,21 +76,27 @@ function add(into: Collected, declaration: Named, source: Source, host: Host, di
   const name = declaration.name.text;
   switch (declaration.kind) {
     case 'enum':
-      return put(into.enums, name, { declaration, source });
+      put(into.enums, name, { declaration, source });
+      break;
     case 'const':
-      return put(into.consts, name, { declaration, source });
+      put(into.consts, name, { declaration, source });
+      break;
     case 'extern':
-      return put(into.externs, name, { declaration, source });
+      put(into.externs, name, { declaration, source });
+      break;
     case 'function':
-      return put(into.functions, name, { declaration, source });
+      put(into.functions, name, { declaration, source });
+      break;
     case 'dist':
       into.dists.set(name, [...(into.dists.get(name) ?? []), { declaration, source }]);
-      return;
+      break;
     case 'model':
     case 'operated':
-      return put<Declared<DeclarationOf<'model' | 'operated'>>>(into.models, name, { declaration, source });
+      put<Declared<DeclarationOf<'model' | 'operated'>>>(into.models, name, { declaration, source });
+      break;
     case 'graph':
-      return put(into.graphs, name, { declaration, source });
+      put(into.graphs, name, { declaration, source });
+      break;
     case 'data': {
       const outcome = readData(
         declaration,
@@ -94,7 +105,8 @@ function add(into: Collected, declaration: Named, source: Source, host: Host, di
         [...into.enums.values()].map((e) => e.declaration),
       );
       diagnostics.push(...outcome.diagnostics);
-      return put(into.data, name, { declaration, source, table: outcome.ok ? outcome.value : unreadTable });
+      put(into.data, name, { declaration, source, table: outcome.ok ? outcome.value : unreadTable });
+      break;
     }
   }
 }
