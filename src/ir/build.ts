@@ -97,6 +97,7 @@ export type Builder = {
   ) => void;
   readonly condition: (value: ValueId) => void;
   readonly factor: (value: ValueId) => void;
+  readonly equal: (value: ValueId, seen: ValueId) => void;
   readonly approximate: (value: ValueId, seen: ValueId) => void;
   readonly resample: () => void;
   readonly node: (name: string, indices: readonly ValueId[], value: ValueId) => ValueId;
@@ -288,6 +289,7 @@ export function createBuilder(options: BuilderOptions = {}): Builder {
       push({ kind: 'score', at: place, family, params, value, address, site, abduct }),
     condition: (value) => push({ kind: 'condition', at: place, value }),
     factor: (value) => push({ kind: 'factor', at: place, value }),
+    equal: (value, seen) => push({ kind: 'equal', at: place, value, seen }),
     approximate: (value, seen) => push({ kind: 'approximate', at: place, value, seen }),
     resample: () => push({ kind: 'resample', at: place }),
     node: (name, indices, value) =>

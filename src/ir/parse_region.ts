@@ -154,6 +154,7 @@ export function createRegionParser(reader: TextReader, enums: readonly TypeOf<'e
         const weighed = id();
         return silent((at) => ({ kind, at, value: weighed }));
       }
+      case 'equal':
       case 'approximate': {
         const summary = id();
         reader.expect(',');

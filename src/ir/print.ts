@@ -113,8 +113,9 @@ function operation(i: Instruction, region: (r: Region) => string): string {
     case 'condition':
     case 'factor':
       return `${i.kind} ${id(i.value)}`;
+    case 'equal':
     case 'approximate':
-      return `approximate ${id(i.value)}, ${id(i.seen)}`;
+      return `${i.kind} ${id(i.value)}, ${id(i.seen)}`;
     case 'resample':
       return 'resample';
     case 'node':

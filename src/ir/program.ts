@@ -48,7 +48,7 @@ export type Flags = { readonly draws: boolean; readonly scores: boolean };
 
 /**
  * The flags of every function, found from the bodies alone: the least fixed point over calls. A function draws if it has a draw or a
- * noise instruction or calls one that draws; it scores if it has a score, condition, factor, approximate or resample, or calls one.
+ * noise instruction or calls one that draws; it scores if it has a score, condition, factor, equal, approximate or resample, or calls one.
  */
 export function findFlags(program: Program): ReadonlyMap<string, Flags> {
   const own = new Map<string, { draws: boolean; scores: boolean; readonly calls: Set<string> }>();
@@ -99,6 +99,7 @@ export const weighs = (instruction: Instruction): boolean => {
     case 'score':
     case 'condition':
     case 'factor':
+    case 'equal':
     case 'approximate':
     case 'resample':
       return true;

@@ -35,6 +35,7 @@ export function operandsOf(instruction: Instruction): readonly ValueId[] {
     case 'factor':
     case 'check':
       return [instruction.value];
+    case 'equal':
     case 'approximate':
       return [instruction.value, instruction.seen];
     case 'node':
@@ -111,6 +112,7 @@ export function mapOperands(instruction: Instruction, change: (id: ValueId) => V
     case 'factor':
     case 'check':
       return { ...instruction, value: after[0]! };
+    case 'equal':
     case 'approximate':
       return { ...instruction, value: after[0]!, seen: after[1]! };
     case 'node':
@@ -158,6 +160,7 @@ export function mapResults(instruction: Instruction, change: (value: Value) => V
     case 'score':
     case 'condition':
     case 'factor':
+    case 'equal':
     case 'approximate':
     case 'resample':
     case 'check':
