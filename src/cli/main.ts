@@ -1,7 +1,13 @@
-import { Command } from 'commander';
-import { version } from '../version.js';
+import { processTerminal } from './terminal.js';
+import { whatif } from './whatif.js';
 
-new Command('whatif')
-  .description('Ask "what do I see", "what if I do" and "what if I had done" of a model written as a program.')
-  .version(version)
-  .parse();
+const terminal = processTerminal();
+const code = await whatif(
+  process.argv.slice(2),
+  terminal,
+  async () => (await import('../embed/session.js')).openSession,
+);
+if (terminal.signal.aborted) {
+  // The run that was interrupted may still hold the event loop; what was printed goes out first.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+} else process.exitCode = code;

@@ -87,23 +87,26 @@ function briefJson(diagnostic: Diagnostic): Json {
   return { code: diagnostic.code, message: diagnostic.message, line, column };
 }
 
+/** A diagnostic with the place that it spans. */
+export function diagnosticJson(d: Diagnostic): Json {
+  const start = position(d.source.text, d.span.start);
+  const end = position(d.source.text, d.span.end);
+  return {
+    code: d.code,
+    severity: d.severity,
+    message: d.message,
+    file: d.source.name,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    hint: d.hint,
+  };
+}
+
 /** The object that `check --json` prints. */
 export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): Json => ({
-  diagnostics: diagnostics.map((d) => {
-    const start = position(d.source.text, d.span.start);
-    const end = position(d.source.text, d.span.end);
-    return {
-      code: d.code,
-      severity: d.severity,
-      message: d.message,
-      file: d.source.name,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-      hint: d.hint,
-    };
-  }),
+  diagnostics: diagnostics.map(diagnosticJson),
 });
 
 /** JSON text with two spaces of indent and a line break at the end. */

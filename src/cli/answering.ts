@@ -1,0 +1,74 @@
+/** Answers questions one after another and prints the report: what `run` and `query` have in common. */
+import type { Answer, Report } from '../report/answer.js';
+import { reportText } from '../report/answer_text.js';
+import { reportCsv } from '../report/csv_out.js';
+import { jsonText, reportJson } from '../report/json.js';
+import { type Context, UsageError } from './command.js';
+import { type ExitCode, exitCodeOfAnswers } from './exit_code.js';
+import { tell } from './input.js';
+import type { SharedOptions } from './options.js';
+import { progressLine } from './progress.js';
+import type { Question, Session } from './session.js';
+
+export type AnsweringOptions = SharedOptions & { readonly out?: string };
+
+/** How a file for the answers is written, by its ending; wrong usage for any other. */
+export function outputFor(file: string): (report: Report) => string {
+  if (file.endsWith('.json')) return (report) => jsonText(reportJson(report));
+  if (file.endsWith('.csv')) return reportCsv;
+  throw new UsageError(`--out takes a file that ends in .json or .csv, not ${file}`);
+}
+
+/** Answers all questions; after Ctrl-C prints those that are answered and gives 130. */
+export async function answerAll(
+  file: string,
+  session: Session,
+  questions: readonly Question[],
+  options: AnsweringOptions,
+  { terminal }: Context,
+): Promise<ExitCode> {
+  const output = options.out === undefined ? null : outputFor(options.out);
+  const answers: Answer[] = [];
+  const line = progressLine(terminal, options.quiet ?? false);
+  const interrupted = whenAborted(terminal.signal);
+  for (const question of questions) {
+    const label = question.kind === 'named' ? question.name : 'query';
+    const onProgress = (progress: Parameters<typeof line.update>[1]): void => line.update(label, progress);
+    const answering = session.answer(question, { signal: terminal.signal, onProgress });
+    const answer = await Promise.race([answering, interrupted]);
+    if (answer === null) break;
+    answers.push(answer);
+  }
+  line.clear();
+  const report: Report = { file, seed: session.seed, answers };
+  terminal.out(
+    options.json
+      ? jsonText(reportJson(report))
+      : reportText(report, { paint: terminal.paintOut, width: terminal.width }),
+  );
+  if (output !== null && options.out !== undefined)
+    save(options.out, output(report), (path, text) => terminal.write(path, text));
+  tell(
+    answers.flatMap((answer) => [...answer.warnings, ...(answer.error === null ? [] : [answer.error])]),
+    options,
+    terminal,
+  );
+  if (!terminal.signal.aborted) return exitCodeOfAnswers(answers);
+  if (!options.quiet) terminal.error(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
+  return 130;
+}
+
+function save(file: string, text: string, write: (file: string, text: string) => void): void {
+  try {
+    write(file, text);
+  } catch {
+    throw new UsageError(`can not write ${file}`);
+  }
+}
+
+/** Resolves to null once the signal is aborted. */
+const whenAborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });

@@ -1,0 +1,96 @@
+import { Option } from 'commander';
+import { jsonText } from '../../report/json.js';
+import type { Diagnostic } from '../../syntax/diagnostic.js';
+import { position, type Source } from '../../syntax/span.js';
+import { type Context, type DefineCommand, example, UsageError } from '../command.js';
+import { type ExitCode, exitCodeOfDiagnostics } from '../exit_code.js';
+import { namedQuestions, open, questionFrom, readSource, tell, tellFailure } from '../input.js';
+import { addRunningOptions, type SharedOptions } from '../options.js';
+import type { Question, Session, Stage } from '../session.js';
+
+/** Stages that need the text alone, then those that need the checked program. */
+const stages = ['tokens', 'ast', 'ir', 'plan', 'js'] as const;
+
+type CompileOptions = SharedOptions & { readonly emit: (typeof stages)[number]; readonly query?: string };
+
+/** `whatif compile FILE --emit STAGE`: a stage of the compiler, for the whole file or for one query. */
+export const compile: DefineCommand = (command, context) => {
+  addRunningOptions(command)
+    .argument('<file>', 'program, or - for standard input')
+    .argument('[question]', 'a question that is not in the file')
+    .addOption(new Option('--emit <stage>', 'what to show').choices([...stages]).makeOptionMandatory())
+    .option('--query <name>', 'only for this query')
+    .addHelpText(
+      'after',
+      example('whatif compile examples/icecream.scm --emit ir', 'whatif compile model.scm --emit js --query effect'),
+    )
+    .action((file: string, asked: string | undefined, options: CompileOptions) =>
+      context.run(() => {
+        const { emit } = options;
+        if (emit === 'tokens' || emit === 'ast')
+          return emitText(emit, readSource(file, context.terminal), options, context);
+        return emitProgram(emit, file, asked, options, context);
+      }),
+    );
+};
+
+async function emitText(
+  stage: 'tokens' | 'ast',
+  source: Source,
+  options: CompileOptions,
+  { terminal }: Context,
+): Promise<ExitCode> {
+  let text: string;
+  let diagnostics: readonly Diagnostic[];
+  if (stage === 'ast') {
+    const { parse } = await import('../../syntax/parse.js');
+    const parsed = parse(source);
+    diagnostics = parsed.diagnostics;
+    text = `${JSON.stringify(parsed.file.declarations, null, 2)}\n`;
+  } else {
+    const { lex } = await import('../../syntax/lex.js');
+    const lexed = lex(source);
+    diagnostics = lexed.diagnostics;
+    text = tokensText(source, lexed.stream.tokens, options.json ?? false);
+  }
+  terminal.out(text);
+  tell(diagnostics, options, terminal);
+  return exitCodeOfDiagnostics(diagnostics);
+}
+
+type Token = { readonly tokenType: { readonly name: string }; readonly image: string; readonly startOffset: number };
+
+function tokensText(source: Source, tokens: readonly Token[], json: boolean): string {
+  const rows = tokens.map((token) => ({
+    ...position(source.text, token.startOffset),
+    token: token.tokenType.name,
+    text: token.image,
+  }));
+  if (json) return jsonText(rows);
+  return rows.map((row) => `${`${row.line}:${row.column}`.padEnd(10)}${row.token.padEnd(18)} ${row.text}\n`).join('');
+}
+
+async function emitProgram(
+  stage: Stage,
+  file: string,
+  asked: string | undefined,
+  options: CompileOptions,
+  context: Context,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const opened = await open(file, options, context);
+  const emitted = opened.ok ? opened.value.emit(stage, questionOf(asked, options, opened.value)) : opened;
+  if (!emitted.ok) {
+    tellFailure(emitted.diagnostics, options, terminal);
+    return exitCodeOfDiagnostics(emitted.diagnostics);
+  }
+  tell(emitted.diagnostics, options, terminal);
+  terminal.out(emitted.value.endsWith('\n') ? emitted.value : `${emitted.value}\n`);
+  return 0;
+}
+
+function questionOf(asked: string | undefined, options: CompileOptions, session: Session): Question | null {
+  if (asked !== undefined && options.query !== undefined) throw new UsageError('give a question or --query, not both');
+  if (asked !== undefined) return questionFrom(asked);
+  return options.query === undefined ? null : (namedQuestions([options.query], session)[0] ?? null);
+}

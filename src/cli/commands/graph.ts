@@ -1,0 +1,56 @@
+import { Option } from 'commander';
+import type { Graph } from '../../causal/graph.js';
+import { graphDot } from '../../report/graph/dot.js';
+import { graphJson } from '../../report/graph/json.js';
+import { graphMermaid } from '../../report/graph/mermaid.js';
+import { graphText } from '../../report/graph/text.js';
+import { jsonText } from '../../report/json.js';
+import { type DefineCommand, example } from '../command.js';
+import { exitCodeOfDiagnostics } from '../exit_code.js';
+import { open, tell, tellFailure } from '../input.js';
+import { addReadingOptions, collect, type SharedOptions } from '../options.js';
+
+/** How a graph is written, by the name of the format. */
+const formats = {
+  text: graphText,
+  dot: graphDot,
+  mermaid: graphMermaid,
+  json: (graph: Graph) => jsonText(graphJson(graph)),
+} as const satisfies Record<string, (graph: Graph, name: string) => string>;
+
+type GraphCommandOptions = SharedOptions & {
+  readonly format: keyof typeof formats;
+  readonly model?: string;
+  readonly do: readonly string[];
+  readonly unroll?: boolean;
+};
+
+/** `whatif graph FILE`: the causal graph of a model or of a `graph` declaration. */
+export const graph: DefineCommand = (command, context) => {
+  addReadingOptions(command)
+    .argument('<file>', 'program, or - for standard input')
+    .addOption(new Option('--format <name>', 'how to write it').choices(Object.keys(formats)).default('text'))
+    .option('--model <name>', 'which model or graph, where the file has several')
+    .option('--do <node>', 'the graph after an intervention on this node (repeatable)', collect(String), [])
+    .option('--unroll', 'show the members of node families as nodes')
+    .addHelpText(
+      'after',
+      example('whatif graph examples/icecream.scm', 'whatif graph model.scm --format dot --do x | dot -Tsvg'),
+    )
+    .action((file: string, options: GraphCommandOptions) =>
+      context.run(async () => {
+        const { terminal } = context;
+        const opened = await open(file, options, context);
+        const drawn = opened.ok
+          ? opened.value.graph(options.model ?? null, { targets: options.do, unroll: options.unroll ?? false })
+          : opened;
+        if (!drawn.ok) {
+          tellFailure(drawn.diagnostics, options, terminal);
+          return exitCodeOfDiagnostics(drawn.diagnostics);
+        }
+        tell(drawn.diagnostics, options, terminal);
+        terminal.out(formats[options.json ? 'json' : options.format](drawn.value, options.model ?? 'model'));
+        return 0;
+      }),
+    );
+};

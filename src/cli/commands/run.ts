@@ -1,0 +1,38 @@
+import { type AnsweringOptions, answerAll, outputFor } from '../answering.js';
+import { type DefineCommand, example } from '../command.js';
+import { exitCodeOfDiagnostics } from '../exit_code.js';
+import { namedQuestions, open, tell, tellFailure } from '../input.js';
+import { addRunningOptions, collect } from '../options.js';
+
+type RunOptions = AnsweringOptions & { readonly query: readonly string[] };
+
+/** `whatif run FILE`: answers every query of the file. */
+export const run: DefineCommand = (command, context) => {
+  addRunningOptions(command)
+    .argument('<file>', 'program, or - for standard input')
+    .option('--query <name>', 'answer only this query (repeatable)', collect(String), [])
+    .option('--out <file>', 'write the answers to a .json or .csv file too')
+    .addHelpText(
+      'after',
+      example('whatif run examples/berkeley.scm', 'whatif run model.scm --query effect --seed 7 --json'),
+    )
+    .action((file: string, options: RunOptions) =>
+      context.run(async () => {
+        if (options.out !== undefined) outputFor(options.out);
+        const opened = await open(file, options, context);
+        if (!opened.ok) {
+          tellFailure(opened.diagnostics, options, context.terminal);
+          return exitCodeOfDiagnostics(opened.diagnostics);
+        }
+        const session = opened.value;
+        const questions = namedQuestions(options.query, session);
+        tell(warnings([...opened.diagnostics, ...session.diagnostics]), options, context.terminal);
+        if (questions.length === 0 && !options.quiet) context.terminal.error(`${file} has no queries\n`);
+        return answerAll(file, session, questions, options, context);
+      }),
+    );
+};
+
+/** Errors in single queries come back with their answers. */
+const warnings = <T extends { readonly severity: string }>(diagnostics: readonly T[]): readonly T[] =>
+  diagnostics.filter((d) => d.severity === 'warning');

@@ -1,0 +1,68 @@
+/** The file that a command is about. */
+import path from 'node:path';
+import { nodeHost } from '../data/node_files.js';
+import { diagnosticText } from '../report/diagnostic_text.js';
+import { diagnosticsJson, jsonText } from '../report/json.js';
+import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
+import type { Source } from '../syntax/span.js';
+import { type Context, UsageError } from './command.js';
+import { type SharedOptions, settingsOf, unique, type VoiceOptions } from './options.js';
+import type { Question, Session } from './session.js';
+import type { Terminal } from './terminal.js';
+
+/** Reads a program; `-` is standard input. Bytes that are no UTF-8 become characters that the parser complains about. */
+export function readSource(file: string, terminal: Terminal): Source {
+  try {
+    return { name: file === '-' ? '<stdin>' : file, text: new TextDecoder().decode(terminal.read(file)) };
+  } catch (error) {
+    throw new UsageError(`can not read ${file}: ${reason(error)}`);
+  }
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  return code === 'EACCES' ? 'permission denied' : 'it is not a readable file';
+}
+
+/** Opens a program with everything that the options say about it. */
+export async function open(file: string, options: SharedOptions, context: Context): Promise<Outcome<Session>> {
+  const source = readSource(file, context.terminal);
+  const data = unique(options.data, '--data');
+  const inputs = [file, ...data.values()].filter((name) => name === '-').length;
+  if (inputs > 1) throw new UsageError('standard input can be read once only');
+  const host = nodeHost(file === '-' ? '.' : path.dirname(file), { allowRead: options.allowRead, data });
+  return (await context.compiler())(source, host, settingsOf(options));
+}
+
+/** Queries by name; a name that the file has not is wrong usage. */
+export function namedQuestions(names: readonly string[], session: Session): readonly Question[] {
+  for (const name of names)
+    if (!session.queries.includes(name)) {
+      const known = session.queries.length > 0 ? `it has ${session.queries.join(', ')}` : 'it has none';
+      throw new UsageError(`the file has no query \`${name}\`; ${known}`);
+    }
+  const chosen = names.length > 0 ? session.queries.filter((name) => names.includes(name)) : session.queries;
+  return chosen.map((name) => ({ kind: 'named', name }));
+}
+
+/** A question from the command line. */
+export const questionFrom = (text: string): Question => ({ kind: 'text', source: { name: '<query>', text } });
+
+/** Writes diagnostics for people to standard error, unless the command is to be quiet. Each is told once. */
+export function tell(diagnostics: readonly Diagnostic[], voice: VoiceOptions, terminal: Terminal): void {
+  if (voice.quiet) return;
+  const told = new Set<string>();
+  for (const diagnostic of diagnostics) {
+    const text = diagnosticText(diagnostic, terminal.paintError);
+    if (!told.has(text)) terminal.error(`${text}\n\n`);
+    told.add(text);
+  }
+}
+
+/** As `tell`, and the JSON of the diagnostics on standard output if JSON is asked for. */
+export function tellFailure(diagnostics: readonly Diagnostic[], voice: VoiceOptions, terminal: Terminal): void {
+  tell(diagnostics, voice, terminal);
+  if (voice.json) terminal.out(jsonText(diagnosticsJson(diagnostics)));
+}

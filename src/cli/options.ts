@@ -1,0 +1,101 @@
+/** The options that commands share, and what their values mean. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from './command.js';
+import type { Settings } from './session.js';
+
+/** What commander collects for the shared options. */
+export type SharedOptions = {
+  readonly seed?: string;
+  readonly method?: string;
+  readonly samples?: number;
+  readonly particles?: number;
+  readonly set: readonly (readonly [string, string])[];
+  readonly data: readonly (readonly [string, string])[];
+  readonly timeLimit?: number;
+  readonly memoryLimit?: number;
+  readonly allowRead: readonly string[];
+} & VoiceOptions;
+
+/** How a command speaks. */
+export type VoiceOptions = { readonly json?: boolean; readonly quiet?: boolean; readonly debug?: boolean };
+
+export const addVoiceOptions = (command: Command): Command =>
+  command
+    .option('--json', 'speak JSON on standard output')
+    .option('--quiet', 'write nothing to standard error')
+    .option('--debug', 'show where an internal error happened');
+
+/** Options of every command that opens a program. */
+export const addReadingOptions = (command: Command): Command =>
+  addVoiceOptions(
+    command
+      .option('--set <name=value>', 'a model argument or a const (repeatable)', collect(assignment), [])
+      .option('--data <name=path>', 'read this file for a data set (repeatable)', collect(assignment), [])
+      .option('--allow-read <dir>', 'let the program read files in this folder too (repeatable)', collect(String), []),
+  );
+
+/** Options of every command that plans or answers. */
+export const addRunningOptions = (command: Command): Command =>
+  addReadingOptions(
+    command
+      .option('--seed <text>', 'start of the random numbers')
+      .option('--method <name>', 'method for every query')
+      .option('--samples <n>', 'number of draws', count)
+      .option('--particles <n>', 'number of particles', count)
+      .option('--time-limit <time>', 'stop after this time: 500ms, 60s, 5m, 2h', duration)
+      .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes),
+  );
+
+/** The settings of a run from its options. */
+export const settingsOf = (options: SharedOptions): Settings => ({
+  seed: options.seed ?? null,
+  method: options.method ?? null,
+  samples: options.samples ?? null,
+  particles: options.particles ?? null,
+  assignments: unique(options.set, '--set'),
+  timeLimit: options.timeLimit ?? null,
+  memoryLimit: options.memoryLimit ?? null,
+});
+
+/** Pairs as a map; a name given twice is wrong usage. */
+export function unique(pairs: readonly (readonly [string, string])[], option: string): ReadonlyMap<string, string> {
+  const map = new Map(pairs);
+  if (map.size < pairs.length) throw new UsageError(`${option} names one thing twice`);
+  return map;
+}
+
+/** Gathers the values of an option that may stand more than once. */
+export const collect =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: readonly T[]): readonly T[] => [...before, parse(text)];
+
+function assignment(text: string): readonly [string, string] {
+  const sign = text.indexOf('=');
+  if (sign < 1 || sign === text.length - 1) throw new InvalidArgumentError('Write name=value.');
+  return [text.slice(0, sign).trim(), text.slice(sign + 1).trim()];
+}
+
+/** A whole number of at least 1: `1000000`, `1e6`, `1_000_000`. */
+function count(text: string): number {
+  const value = /^\d[\d_]*(?:e\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number of at least 1.');
+  return value;
+}
+
+/** Seconds; a number without a unit counts seconds. */
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const seconds = { ms: 0.001, s: 1, m: 60, h: 3600 }[match?.[2] ?? 's'] ?? Number.NaN;
+  const value = Number(match?.[1]) * seconds;
+  if (!(value > 0)) throw new InvalidArgumentError('Write a time such as 500ms, 60s, 5m or 2h.');
+  return value;
+}
+
+/** Bytes; KB, MB, GB and TB are powers of 1024. */
+function bytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB|K|M|G|T)?$/i.exec(text);
+  const power = 'BKMGT'.indexOf((match?.[2] ?? 'B')[0]!.toUpperCase());
+  const value = Math.floor(Number(match?.[1]) * 1024 ** power);
+  if (!(value > 0)) throw new InvalidArgumentError('Write a size such as 500MB or 2GB.');
+  return value;
+}

@@ -1,0 +1,77 @@
+/** What the commands ask of the compiler: one file, opened once, answers questions. */
+import type { Graph } from '../causal/graph.js';
+import type { Host } from '../check/host.js';
+import type { Answer } from '../report/answer.js';
+import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
+import type { Source } from '../syntax/span.js';
+
+/** Choices that hold for every query of a run; null leaves the choice to the program, then to the default. */
+export type Settings = {
+  readonly seed: string | null;
+  readonly method: string | null;
+  readonly samples: number | null;
+  readonly particles: number | null;
+  /** Model arguments and constants by name, as expressions of the language: `n` → `100`. */
+  readonly assignments: ReadonlyMap<string, string>;
+  /** Seconds for the whole run. */
+  readonly timeLimit: number | null;
+  /** Bytes. */
+  readonly memoryLimit: number | null;
+};
+
+export const defaultSettings: Settings = {
+  seed: null,
+  method: null,
+  samples: null,
+  particles: null,
+  assignments: new Map(),
+  timeLimit: null,
+  memoryLimit: null,
+};
+
+/** A query of the file by name, or the text of one that is not in the file (name and `query` left out). */
+export type Question =
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'text'; readonly source: Source };
+
+/** How far an answer has come. `total` and `ess` are null where they are not known. */
+export type Progress = { readonly draws: number; readonly total: number | null; readonly ess: number | null };
+
+export type AnswerOptions = {
+  /** Once aborted, the run stops at the next block and gives what it has. */
+  readonly signal: AbortSignal;
+  /** Called between blocks, from time to time. */
+  readonly onProgress: (progress: Progress) => void;
+};
+
+/** What `compile --emit` shows of a query; `tokens` and `ast` need no session. */
+export type Stage = 'ir' | 'plan' | 'js';
+
+export type GraphOptions = {
+  /** Nodes to operate on, as in `do`: `x`, `x[3]`, `event.depth`. */
+  readonly targets: readonly string[];
+  /** Members of node families as nodes of their own, where their number is known. */
+  readonly unroll: boolean;
+};
+
+export type Session = {
+  /** The seed of the run: the one in the settings, or the default. */
+  readonly seed: string;
+  /** All that is known before running: warnings, and errors inside single queries. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Names of the file's queries, in order. */
+  readonly queries: readonly string[];
+  /** Names of the file's models and graphs, in order. */
+  readonly models: readonly string[];
+  /** Never rejects for a reason that lies in the program: the answer then carries the error. Lets the event loop run between blocks. */
+  readonly answer: (question: Question, options: AnswerOptions) => Promise<Answer>;
+  /** The plan in words. */
+  readonly explain: (question: Question) => Outcome<string>;
+  /** A stage of the compiler as text, for one query or, with null, for the whole file. */
+  readonly emit: (stage: Stage, question: Question | null) => Outcome<string>;
+  /** The causal graph of a model or `graph`; of the only one with null. */
+  readonly graph: (model: string | null, options: GraphOptions) => Outcome<Graph>;
+};
+
+/** Parses, loads and checks a file. Fails where no query of it could be answered. */
+export type OpenSession = (source: Source, host: Host, settings: Settings) => Outcome<Session>;
