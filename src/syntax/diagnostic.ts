@@ -1,4 +1,4 @@
-import { errorCatalogue, type DiagnosticCode } from './codes.js';
+import { type DiagnosticCode, errorCatalogue } from './codes.js';
 import type { Source, Span } from './span.js';
 
 export type Severity = 'error' | 'warning';

@@ -25,10 +25,22 @@ export type TypeExpr =
 // ---------------------------------------------------------------- expressions
 
 export type BinaryOperator =
-  | 'or' | 'and'
-  | '==' | '!=' | '<' | '<=' | '>' | '>='
-  | '=' | '~=' // only inside query forms and `observe`
-  | '+' | '-' | '*' | '/' | '%' | '^';
+  | 'or'
+  | 'and'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '='
+  | '~=' // only inside query forms and `observe`
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '^';
 
 export type Argument = { readonly name: Name | null; readonly value: Expr; readonly span: Span };
 
@@ -40,7 +52,13 @@ export type Pattern =
 export type Clause = { readonly variable: Name; readonly iterable: Expr }; // for variable in iterable
 
 export type Expr =
-  | { readonly kind: 'number'; readonly value: number; readonly integer: boolean; readonly text: string; readonly span: Span }
+  | {
+      readonly kind: 'number';
+      readonly value: number;
+      readonly integer: boolean;
+      readonly text: string;
+      readonly span: Span;
+    }
   | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
   | { readonly kind: 'string'; readonly value: string; readonly span: Span }
   | { readonly kind: 'name'; readonly name: Name; readonly span: Span }
@@ -49,9 +67,21 @@ export type Expr =
   | { readonly kind: 'field'; readonly target: Expr; readonly name: Name; readonly span: Span } // r.x, Drug.A, trial.age
   | { readonly kind: 'negate'; readonly operand: Expr; readonly span: Span }
   | { readonly kind: 'not'; readonly operand: Expr; readonly span: Span }
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expr; readonly right: Expr; readonly span: Span }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly span: Span;
+    }
   | { readonly kind: 'range'; readonly low: Expr; readonly high: Expr; readonly closed: boolean; readonly span: Span } // a..b, a..=b
-  | { readonly kind: 'if'; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr; readonly span: Span }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expr;
+      readonly then: Expr;
+      readonly otherwise: Expr;
+      readonly span: Span;
+    }
   | {
       readonly kind: 'match';
       readonly subject: Expr;
@@ -74,7 +104,12 @@ export type Expr =
   | { readonly kind: 'tuple'; readonly elements: readonly Expr[]; readonly span: Span }
   | { readonly kind: 'group'; readonly inner: Expr; readonly span: Span } // (e), kept so that the formatter prints what was written
   | { readonly kind: 'sample'; readonly dist: Expr; readonly span: Span }
-  | { readonly kind: 'world'; readonly target: Expr; readonly interventions: readonly Intervention[]; readonly span: Span } // y[do(x = 0)]
+  | {
+      readonly kind: 'world';
+      readonly target: Expr;
+      readonly interventions: readonly Intervention[];
+      readonly span: Span;
+    } // y[do(x = 0)]
   | { readonly kind: 'missing'; readonly span: Span } // a hole where the text was wrong and a diagnostic says so: of any type, no cause of further complaint
   | Form;
 
@@ -86,7 +121,20 @@ export type Intervention = {
   readonly span: Span;
 };
 
-export type FormName = 'P' | 'E' | 'Var' | 'Sd' | 'Median' | 'Q' | 'Cov' | 'Corr' | 'posterior' | 'predict' | 'H' | 'I' | 'evidence';
+export type FormName =
+  | 'P'
+  | 'E'
+  | 'Var'
+  | 'Sd'
+  | 'Median'
+  | 'Q'
+  | 'Cov'
+  | 'Corr'
+  | 'posterior'
+  | 'predict'
+  | 'H'
+  | 'I'
+  | 'evidence';
 
 /** What stands right of a bar (or in `evidence(…)`): evidence, or surgery. */
 export type Given =
@@ -118,12 +166,42 @@ export type Statement =
       readonly documentation: Documentation;
       readonly span: Span;
     }
-  | { readonly kind: 'let'; readonly names: readonly Name[]; readonly annotation: TypeExpr | null; readonly value: Expr; readonly span: Span } // several names: let (a, b) = e
-  | { readonly kind: 'var'; readonly name: Name; readonly annotation: TypeExpr | null; readonly value: Expr; readonly span: Span }
-  | { readonly kind: 'assign'; readonly name: Name; readonly indices: readonly Expr[]; readonly value: Expr; readonly span: Span } // x = e, a[i] = e
-  | { readonly kind: 'for'; readonly variable: Name; readonly iterable: Expr; readonly body: Block; readonly span: Span }
+  | {
+      readonly kind: 'let';
+      readonly names: readonly Name[];
+      readonly annotation: TypeExpr | null;
+      readonly value: Expr;
+      readonly span: Span;
+    } // several names: let (a, b) = e
+  | {
+      readonly kind: 'var';
+      readonly name: Name;
+      readonly annotation: TypeExpr | null;
+      readonly value: Expr;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'assign';
+      readonly name: Name;
+      readonly indices: readonly Expr[];
+      readonly value: Expr;
+      readonly span: Span;
+    } // x = e, a[i] = e
+  | {
+      readonly kind: 'for';
+      readonly variable: Name;
+      readonly iterable: Expr;
+      readonly body: Block;
+      readonly span: Span;
+    }
   | { readonly kind: 'while'; readonly condition: Expr; readonly body: Block; readonly span: Span }
-  | { readonly kind: 'branch'; readonly condition: Expr; readonly then: Block; readonly otherwise: Block | null; readonly span: Span } // `else if` nests: otherwise holds one branch statement
+  | {
+      readonly kind: 'branch';
+      readonly condition: Expr;
+      readonly then: Block;
+      readonly otherwise: Block | null;
+      readonly span: Span;
+    } // `else if` nests: otherwise holds one branch statement
   | {
       readonly kind: 'choose'; // match as a statement
       readonly subject: Expr;
@@ -131,7 +209,13 @@ export type Statement =
       readonly span: Span;
     }
   | { readonly kind: 'return'; readonly value: Expr | null; readonly span: Span }
-  | { readonly kind: 'observe'; readonly form: 'score' | 'equal' | 'condition' | 'approximate'; readonly subject: Expr; readonly value: Expr | null; readonly span: Span }
+  | {
+      readonly kind: 'observe';
+      readonly form: 'score' | 'equal' | 'condition' | 'approximate';
+      readonly subject: Expr;
+      readonly value: Expr | null;
+      readonly span: Span;
+    }
   // observe subject ~ value (score) | observe subject = value (equal) | observe subject (condition, value null) | observe subject ~= value
   | { readonly kind: 'factor'; readonly value: Expr; readonly span: Span }
   | { readonly kind: 'resample'; readonly span: Span }
@@ -139,17 +223,40 @@ export type Statement =
 
 // ---------------------------------------------------------------- declarations
 
-export type Parameter = { readonly name: Name; readonly annotation: TypeExpr | null; readonly default: Expr | null; readonly span: Span };
+export type Parameter = {
+  readonly name: Name;
+  readonly annotation: TypeExpr | null;
+  readonly default: Expr | null;
+  readonly span: Span;
+};
 
 /** A function's body: `= expression` or a block with `return`. */
-export type Body = { readonly kind: 'expression'; readonly value: Expr } | { readonly kind: 'block'; readonly block: Block };
+export type Body =
+  | { readonly kind: 'expression'; readonly value: Expr }
+  | { readonly kind: 'block'; readonly block: Block };
 
 export type DistEntryName =
-  | 'support' | 'draw' | 'mechanism' | 'abduct' | 'logpdf' | 'cdf' | 'quantile' | 'survival' | 'logcdf' | 'moment_mean' | 'moment_variance';
+  | 'support'
+  | 'draw'
+  | 'mechanism'
+  | 'abduct'
+  | 'logpdf'
+  | 'cdf'
+  | 'quantile'
+  | 'survival'
+  | 'logcdf'
+  | 'moment_mean'
+  | 'moment_variance';
 
 export type DistEntry =
   | { readonly kind: 'require'; readonly condition: Expr; readonly span: Span }
-  | { readonly kind: 'entry'; readonly name: DistEntryName; readonly parameters: readonly Name[]; readonly body: Body; readonly span: Span };
+  | {
+      readonly kind: 'entry';
+      readonly name: DistEntryName;
+      readonly parameters: readonly Name[];
+      readonly body: Body;
+      readonly span: Span;
+    };
 
 /** `graph` statements: edges between every pair of the left and right lists; chains are split at each arrow. */
 export type GraphStatement =
@@ -164,7 +271,12 @@ export type GraphStatement =
 
 /** `using METHOD(option = value, …)` and `by backdoor(…)`. */
 export type Option = { readonly name: Name; readonly value: Expr; readonly span: Span };
-export type Method = { readonly name: Name; readonly options: readonly Option[]; readonly args: readonly Expr[]; readonly span: Span };
+export type Method = {
+  readonly name: Name;
+  readonly options: readonly Option[];
+  readonly args: readonly Expr[];
+  readonly span: Span;
+};
 
 export type QueryExpr =
   | { readonly kind: 'value'; readonly value: Expr; readonly span: Span } // arithmetic over forms
@@ -176,7 +288,13 @@ export type QueryExpr =
       readonly span: Span;
     }
   | { readonly kind: 'identify'; readonly form: Form; readonly span: Span }
-  | { readonly kind: 'estimate'; readonly form: Form; readonly data: Name; readonly method: Method; readonly span: Span };
+  | {
+      readonly kind: 'estimate';
+      readonly form: Form;
+      readonly data: Name;
+      readonly method: Method;
+      readonly span: Span;
+    };
 
 /** What `given DATA …` says: rows, their weight column, the experiment or the selection they come from. */
 export type DataClause = {
@@ -199,11 +317,44 @@ export type Query = {
 };
 
 export type Declaration =
-  | { readonly kind: 'import'; readonly path: string; readonly pathSpan: Span; readonly names: readonly Name[]; readonly span: Span } // names empty: everything
-  | { readonly kind: 'enum'; readonly name: Name; readonly members: readonly Name[]; readonly documentation: Documentation; readonly span: Span }
-  | { readonly kind: 'const'; readonly name: Name; readonly annotation: TypeExpr | null; readonly value: Expr; readonly documentation: Documentation; readonly span: Span }
-  | { readonly kind: 'data'; readonly name: Name; readonly reader: Name; readonly args: readonly Argument[]; readonly documentation: Documentation; readonly span: Span }
-  | { readonly kind: 'extern'; readonly name: Name; readonly parameters: readonly Parameter[]; readonly result: TypeExpr; readonly documentation: Documentation; readonly span: Span }
+  | {
+      readonly kind: 'import';
+      readonly path: string;
+      readonly pathSpan: Span;
+      readonly names: readonly Name[];
+      readonly span: Span;
+    } // names empty: everything
+  | {
+      readonly kind: 'enum';
+      readonly name: Name;
+      readonly members: readonly Name[];
+      readonly documentation: Documentation;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'const';
+      readonly name: Name;
+      readonly annotation: TypeExpr | null;
+      readonly value: Expr;
+      readonly documentation: Documentation;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'data';
+      readonly name: Name;
+      readonly reader: Name;
+      readonly args: readonly Argument[];
+      readonly documentation: Documentation;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'extern';
+      readonly name: Name;
+      readonly parameters: readonly Parameter[];
+      readonly result: TypeExpr;
+      readonly documentation: Documentation;
+      readonly span: Span;
+    }
   | {
       readonly kind: 'function';
       readonly name: Name;
@@ -239,7 +390,13 @@ export type Declaration =
       readonly documentation: Documentation;
       readonly span: Span;
     }
-  | { readonly kind: 'graph'; readonly name: Name; readonly statements: readonly GraphStatement[]; readonly documentation: Documentation; readonly span: Span }
+  | {
+      readonly kind: 'graph';
+      readonly name: Name;
+      readonly statements: readonly GraphStatement[];
+      readonly documentation: Documentation;
+      readonly span: Span;
+    }
   | Query;
 
 /** A comment that is no documentation, kept for the formatter. */

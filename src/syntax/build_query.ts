@@ -1,0 +1,93 @@
+import type { CstNode } from 'chevrotain';
+import { type BuildContext, missing, nameOf } from './build_context.js';
+import { buildArguments, buildBinding, buildExpr, type ExprPlace, ordinary } from './build_expr.js';
+import { buildForm, buildInterventions } from './build_form.js';
+import { namesOf } from './build_type.js';
+import { child, locate, nodes, onlyChild, token, tokens } from './cst.js';
+import { spanOf } from './lex.js';
+import type { Span } from './span.js';
+import type { DataClause, Method, Query, QueryExpr } from './tree.js';
+
+/** Builds a question without a name; where nothing could be read its expression is a hole. */
+export function buildQueryBody(body: CstNode | null, context: BuildContext, at: Span): Query {
+  const none = { kind: 'query', name: null, model: null, given: [], using: null, documentation: null } as const;
+  if (body === null) return { ...none, expression: { kind: 'value', value: missing(at), span: at }, span: at };
+  const [model] = atMostOne(nodes(body, 'modelClause'), '`in`', context);
+  const [using] = atMostOne(nodes(body, 'usingClause'), '`using`', context);
+  const method = using === undefined ? null : child(using, 'method');
+  return {
+    ...none,
+    expression: buildQueryExpr(body, context),
+    model: model === undefined ? null : buildModelClause(model, context),
+    given: nodes(body, 'dataClauses')
+      .flatMap((list) => nodes(list, 'dataClause'))
+      .map((clause) => buildDataClause(clause, context)),
+    using: method === null ? null : buildMethod(method, context),
+    span: locate(body),
+  };
+}
+
+function atMostOne(clauses: readonly CstNode[], what: string, context: BuildContext): readonly CstNode[] {
+  const second = clauses[1];
+  if (second !== undefined) context.report('E0123', `A query has one ${what} clause.`, locate(second));
+  return clauses;
+}
+
+function buildModelClause(node: CstNode, context: BuildContext): Query['model'] {
+  const list = child(node, 'argumentList');
+  const args = list === null ? [] : buildArguments(list, ordinary, context);
+  return { name: nameOf(token(node, 'Identifier')!), args, span: locate(node) };
+}
+
+const arithmetic: ExprPlace = ordinary;
+
+function buildQueryExpr(body: CstNode, context: BuildContext): QueryExpr {
+  const plain = child(body, 'expression');
+  if (plain !== null) {
+    const span = locate(plain);
+    return { kind: 'value', value: buildExpr(plain, arithmetic, context, span), span };
+  }
+  const node = onlyChild(body)!;
+  const span = locate(node);
+  if (node.name === 'optimisation')
+    return {
+      kind: 'optimise',
+      direction: token(node, 'direction')!.image === 'argmin' ? 'min' : 'max',
+      variables: nodes(node, 'binding').map((binding) => buildBinding(binding, ordinary, context)),
+      objective: buildExpr(child(node, 'expression'), arithmetic, context, span),
+      span,
+    };
+  const form = buildForm(child(node, 'form')!, 0, { ...context, bareDo: node.name === 'identification' });
+  if (node.name === 'identification') return { kind: 'identify', form, span };
+  const method = buildMethod(child(node, 'method')!, context);
+  return { kind: 'estimate', form, data: nameOf(token(node, 'Identifier')!), method, span };
+}
+
+function buildDataClause(node: CstNode, context: BuildContext): DataClause {
+  const once = (key: string, word: string): void => {
+    const second = tokens(node, key)[1];
+    if (second !== undefined) context.report('E0123', `A data set has one \`${word}\`.`, spanOf(second));
+  };
+  once('Weighted', 'weighted');
+  once('Under', 'under');
+  once('Selected', 'selected by');
+  const surgery = child(node, 'interventions');
+  return {
+    data: nameOf(token(node, 'Identifier')!),
+    weighted: namesOf(node, 'weight')[0] ?? null,
+    under: surgery === null ? null : buildInterventions(surgery, ordinary, context),
+    selectedBy: namesOf(node, 'selection')[0] ?? null,
+    span: locate(node),
+  };
+}
+
+function buildMethod(node: CstNode, context: BuildContext): Method {
+  const list = child(node, 'argumentList');
+  const all = list === null ? [] : buildArguments(list, ordinary, context);
+  return {
+    name: nameOf(token(node, 'Identifier')!),
+    options: all.flatMap((arg) => (arg.name === null ? [] : [{ name: arg.name, value: arg.value, span: arg.span }])),
+    args: all.flatMap((arg) => (arg.name === null ? [arg.value] : [])),
+    span: locate(node),
+  };
+}

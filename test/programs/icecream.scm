@@ -1,0 +1,9 @@
+// icecream.scm: a confounder, three ways to ask
+model Summer {
+  temperature ~ normal(25, 5)
+  icecream := 2 * temperature + sample normal(0, 4)
+  accidents := 0.5 * temperature + sample normal(0, 1)
+}
+query see  = E(accidents | icecream = 60)              //= 14.6551724 (12.5 + 25/116 * 10)
+query act  = E(accidents | do(icecream = 60))          //= 12.5
+query had  = E(accidents[do(icecream = 60)] | icecream = 40, accidents = 11)   //= 11
