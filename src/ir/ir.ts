@@ -130,6 +130,8 @@ export type Instruction =
   | (At & { readonly kind: 'condition'; readonly value: ValueId })
   /** Adds to the log weight. */
   | (At & { readonly kind: 'factor'; readonly value: ValueId })
+  /** Evidence on a node: its value equals what was seen. The `evidence` pass turns it into a score or a condition. */
+  | (At & { readonly kind: 'equal'; readonly value: ValueId; readonly seen: ValueId })
   /** Approximate equality, for likelihood-free methods: a summary and what was seen. */
   | (At & { readonly kind: 'approximate'; readonly value: ValueId; readonly seen: ValueId })
   | (At & { readonly kind: 'resample' })
@@ -233,6 +235,7 @@ export function resultsOf(instruction: Instruction): readonly Value[] {
     case 'score':
     case 'condition':
     case 'factor':
+    case 'equal':
     case 'approximate':
     case 'resample':
     case 'check':

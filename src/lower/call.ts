@@ -1,0 +1,225 @@
+import { matchArguments, matchFamily } from '../check/arguments.js';
+import type { NoiseKind } from '../ir/ir.js';
+import type { OpName } from '../ir/ops.js';
+import { accepts, type FamilyType, type Type } from '../ir/type.js';
+import type { Expr, ExprOf } from '../syntax/tree.js';
+import { typeOfAnnotation } from './annotation.js';
+import { byFamily, coerce } from './dist.js';
+import { lowerExpr, one, primitive } from './expression.js';
+import { familyKey, overloadName, valueType } from './family.js';
+import { branches, count, type Frame } from './frame.js';
+import { instantiate, parameterType } from './function.js';
+import { enumIn } from './name.js';
+import { irTypeOf, type Operand, operand } from './operand.js';
+import { raise } from './raise.js';
+import { arrayOf, bool, int, real, unknown } from './types.js';
+
+type Call = ExprOf<'call'>;
+
+/** A call names a function, a family, or something of the host, in this order: the file's own, built in, the library's. */
+export function lowerCall(frame: Frame, expr: Call): Operand {
+  const name = expr.callee.text;
+  const { project } = frame.unit;
+  const declared = project.functions.get(name);
+  if (declared !== undefined) return callFunction(frame, expr, declared);
+  const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+  if (builtin !== undefined) return builtin(frame, expr);
+  if (project.dists.has(name)) return makeDist(frame, expr);
+  const extern = project.externs.get(name);
+  if (extern !== undefined) {
+    const match = matchArguments(extern.declaration.parameters, expr.args);
+    const args = match.ok ? match.values.map((v) => lowerExpr(frame, v).id) : [];
+    const type = typeOfAnnotation(project, extern.declaration.result) ?? unknown;
+    return operand(frame.builder.extern(name, args, irTypeOf(type)), type);
+  }
+  return raise('E0490', `There is no function or distribution called '${name}'.`, frame.source, expr.callee.span);
+}
+
+function callFunction(frame: Frame, expr: Call, declared: Parameters<typeof instantiate>[1]): Operand {
+  const { unit, builder } = frame;
+  const match = matchArguments(declared.declaration.parameters, expr.args);
+  if (!match.ok) return raise('E0490', `The arguments of '${expr.callee.text}' do not fit.`, frame.source, expr.span);
+  const given = match.values.map((v) => lowerExpr(frame, v));
+  const types = given.map((value, i) => {
+    const parameter = declared.declaration.parameters[i];
+    return parameter === undefined ? value.type : parameterType(unit, parameter, value.type, frame.source, expr.span);
+  });
+  const args = given.map((value, i) => coerce(frame, value, types[i] ?? value.type).id);
+  const instance = instantiate(unit, declared, types);
+  const result = instance.result ?? unknown;
+  if (!instance.draws) return operand(onlyId(builder.call(instance.name, args, [irTypeOf(result)])), result);
+  const parent = frame.address;
+  if (parent === null) return raise('E0490', 'A function that draws cannot be called here.', frame.source, expr.span);
+  const path = `${frame.path}/${expr.callee.text}`;
+  const site = unit.site(`${path}#${count(frame, path)}`, builder.place());
+  const address = builder.address(parent, site);
+  return operand(onlyId(builder.call(instance.name, [address, ...args], [irTypeOf(result)])), result);
+}
+
+const onlyId = (ids: readonly number[]): number => {
+  const [id] = ids;
+  if (id === undefined) throw new Error('lowering: a call gave nothing');
+  return id;
+};
+
+/** `normal(mu, 1)` as a value: the tuple of its parameters. */
+function makeDist(frame: Frame, expr: Call): Operand {
+  const { unit, builder } = frame;
+  const name = expr.callee.text;
+  const found = matchFamily(unit.project, name, expr.args);
+  if (!found.ok) return raise('E0490', `The arguments of '${name}' do not fit.`, frame.source, expr.span);
+  const { declared, overload, values, labels } = found.call;
+  const given = values.map((v) => lowerExpr(frame, v));
+  const parameters = given.map((value, i) => {
+    const parameter = declared.declaration.parameters[i];
+    return parameter === undefined ? value.type : parameterType(unit, parameter, value.type, frame.source, expr.span);
+  });
+  const family: FamilyType = { family: overloadName(name, overload), parameters };
+  const over = (labels === null ? null : enumIn(frame, labels)) ?? valueType(unit, family);
+  const type: Type = { kind: 'dist', over, families: [family] };
+  const parts = given.map((value, i) => coerce(frame, value, parameters[i] ?? value.type).id);
+  return operand(builder.make(irTypeOf(type), parts), type);
+}
+
+type Builtin = (frame: Frame, expr: Call) => Operand;
+
+const values = (frame: Frame, expr: Call): readonly Operand[] => expr.args.map((a) => lowerExpr(frame, a.value));
+
+const plain =
+  (op: OpName): Builtin =>
+  (frame, expr) =>
+    primitive(frame, op, values(frame, expr), expr.span);
+
+/** `min` and `max` of two numbers, of several, or of an array. */
+const extreme =
+  (op: 'min' | 'max'): Builtin =>
+  (frame, expr) => {
+    const args = values(frame, expr);
+    const [first] = args;
+    if (args.length === 1 && first?.type.kind === 'array') {
+      const declared = frame.unit.project.functions.get(`${op}_of`);
+      if (declared === undefined) return raise('E0490', `There is no function '${op}_of'.`, frame.source, expr.span);
+      const instance = instantiate(frame.unit, declared, [first.type]);
+      const result = instance.result ?? unknown;
+      return operand(onlyId(frame.builder.call(instance.name, [first.id], [irTypeOf(result)])), result);
+    }
+    return args.reduce((a, b) => primitive(frame, op, [a, b], expr.span));
+  };
+
+const noise =
+  (kind: NoiseKind): Builtin =>
+  (frame, expr) => {
+    if (frame.address === null) return raise('E0490', 'Noise can only be asked for in a draw.', frame.source, expr.span);
+    const request = count(frame, `${frame.path}/noise`);
+    return operand(frame.builder.noise(kind, frame.address, request), real);
+  };
+
+type FamilyEntry = 'logpdf' | 'cdf' | 'quantile' | 'survival' | 'logcdf' | 'mean' | 'variance' | 'abduct' | 'support';
+
+/** An entry of a distribution's family, called on a distribution value: `logpdf(d, x)`. */
+const entry =
+  (name: FamilyEntry): Builtin =>
+  (frame, expr) => {
+    const [dist, ...rest] = values(frame, expr);
+    if (dist?.type.kind !== 'dist') return raise('E0490', 'The first argument must be a distribution.', frame.source, expr.span);
+    return one(
+      byFamily(frame, dist, expr.span, (family, parameters) => {
+        const key = familyKey(frame.unit, family);
+        const callee = frame.unit.families.get(key)?.[name] ?? null;
+        if (callee === null) return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
+        const func = frame.unit.functions.get(callee);
+        const args = [...parameters, ...rest].map((a) => a.id);
+        const address = func?.draws === true ? [frame.address ?? frame.builder.fresh({ kind: 'address' }).id] : [];
+        const type = resultType(frame, callee, dist.type);
+        return [operand(onlyId(frame.builder.call(callee, [...address, ...args], [irTypeOf(type)])), type)];
+      }),
+    );
+  };
+
+const resultType = (frame: Frame, callee: string, dist: Type): Type => {
+  const instance = frame.unit.instances.get(callee);
+  if (instance?.result !== undefined && instance.result !== null) return instance.result;
+  return dist.kind === 'dist' && callee.endsWith('.quantile') ? dist.over : real;
+};
+
+/** Whether a run has a node: also for a member of a family that ends before it. */
+const exists: Builtin = (frame, expr) => {
+  const [argument] = expr.args;
+  if (argument === undefined) return raise('E0490', "'exists' takes a node.", frame.source, expr.span);
+  return existence(frame, argument.value);
+};
+
+function existence(frame: Frame, node: Expr): Operand {
+  const b = frame.builder;
+  if (node.kind !== 'index') return primitive(frame, 'exists', [lowerExpr(frame, node)], node.span);
+  const [first, ...rest] = node.indices;
+  if (first === undefined) return existence(frame, node.target);
+  const array = lowerExpr(frame, node.target);
+  const index = lowerExpr(frame, first);
+  const element = array.type.kind === 'array' ? array.type.element : unknown;
+  const length = operand(b.op('length', [array.id], irTypeOf(int)), int);
+  const inside = primitive(
+    frame,
+    'and',
+    [primitive(frame, 'ge', [operand(index.id, int), operand(b.int(0), int)], node.span), primitive(frame, 'lt', [operand(index.id, int), length], node.span)],
+    node.span,
+  );
+  const there = (): readonly Operand[] => {
+    const value = operand(b.op('index', [array.id, index.id], irTypeOf(element)), element);
+    if (rest.length > 0) return raise('E0490', "'exists' takes one index.", frame.source, node.span);
+    return [primitive(frame, 'exists', [value], node.span)];
+  };
+  return one(branches(frame, inside.id, node.span, there, () => [operand(b.bool(false), bool)]));
+}
+
+const fill: Builtin = (frame, expr) => {
+  const [size, value] = values(frame, expr);
+  if (size === undefined || value === undefined) return raise('E0490', "'fill' takes a length and a value.", frame.source, expr.span);
+  const type = arrayOf(value.type, typeof size.known === 'number' ? size.known : null);
+  return operand(frame.builder.op('fill', [size.id, value.id], irTypeOf(type)), type);
+};
+
+/** `append([], x)` takes its element type from x. */
+const append: Builtin = (frame, expr) => {
+  const [array, value] = values(frame, expr);
+  if (array?.type.kind !== 'array' || value === undefined) {
+    return raise('E0490', "'append' takes an array and a value.", frame.source, expr.span);
+  }
+  const element = accepts(array.type.element, value.type) && array.type.element.kind !== 'unknown' ? array.type.element : value.type;
+  const type = arrayOf(element);
+  return operand(frame.builder.op('append', [array.id, value.id], irTypeOf(type)), type);
+};
+
+/** What is built in and not written in the library: primitives of the IR, noise, and the entries of families. */
+const builtins: Readonly<Record<string, Builtin>> = {
+  exp: plain('exp'),
+  log: plain('log'),
+  sqrt: plain('sqrt'),
+  sin: plain('sin'),
+  cos: plain('cos'),
+  abs: plain('abs'),
+  sign: plain('sign'),
+  floor: plain('floor'),
+  ceil: plain('ceil'),
+  round: plain('round'),
+  trunc: plain('trunc'),
+  min: extreme('min'),
+  max: extreme('max'),
+  len: plain('length'),
+  real: plain('to_real'),
+  int: plain('to_int'),
+  fill,
+  append,
+  exists,
+  noise_uniform: noise('uniform'),
+  noise_normal: noise('normal'),
+  noise_exponential: noise('exponential'),
+  logpdf: entry('logpdf'),
+  cdf: entry('cdf'),
+  quantile: entry('quantile'),
+  survival: entry('survival'),
+  logcdf: entry('logcdf'),
+  moment_mean: entry('mean'),
+  moment_variance: entry('variance'),
+  abduct: entry('abduct'),
+};

@@ -1,0 +1,279 @@
+import type { Declared } from '../check/project.js';
+import { matchArguments } from '../check/arguments.js';
+import type { IrType, ModelInfo, NodeInfo, PlaceId, Program, Region } from '../ir/ir.js';
+import type { Type } from '../ir/type.js';
+import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
+import type { Source } from '../syntax/span.js';
+import { printExpr } from '../syntax/print_expr.js';
+import { drawAt } from './draw.js';
+import { equalValues, indexInto, lowerExpr } from './expression.js';
+import { createFrame, type Frame } from './frame.js';
+import { lowerModel, type Operated, resolveModel } from './model.js';
+import { pathOf } from './name.js';
+import { irTypeOf, type Operand, operand } from './operand.js';
+import { raise } from './raise.js';
+import type { Unit } from './unit.js';
+
+/** One intervention on a world. All regions take the root address; `indices` yields the member's indices, `value` the new value. */
+export type InterventionSpec = {
+  readonly node: string;
+  readonly kind: 'set' | 'draw' | 'shift';
+  readonly indices: Region;
+  readonly value: Region;
+  readonly at: PlaceId;
+};
+
+/** A world: the one it branches off from (null for the world seen), and what is done in it. */
+export type WorldSpec = { readonly parent: number | null; readonly interventions: readonly InterventionSpec[]; readonly label: string };
+
+/** Evidence right of the bar, each on a node of a world or on a condition that reads any worlds. */
+export type EvidenceSpec =
+  | { readonly kind: 'equal'; readonly world: number; readonly node: string; readonly indices: Region; readonly value: Region; readonly at: PlaceId }
+  | { readonly kind: 'condition'; readonly value: Region; readonly at: PlaceId }
+  | { readonly kind: 'approximate'; readonly value: Region; readonly at: PlaceId };
+
+/** One form of a query in the IR: which worlds there are, what is known of them, and what is asked. */
+export type Question = {
+  readonly form: Form;
+  readonly program: Program;
+  readonly model: ModelInfo;
+  readonly worlds: readonly WorldSpec[];
+  readonly evidence: readonly EvidenceSpec[];
+  /** Takes the root address and yields what the form's targets are. */
+  readonly outputs: Region;
+  readonly targets: readonly Target[];
+  /** Expressions for the model's arguments, to be evaluated once; by name. */
+  readonly args: ReadonlyMap<string, string>;
+};
+
+export type Target = { readonly text: string; readonly type: Type };
+
+/** Lowers one form. Raises diagnostics for what cannot be asked. */
+export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, modelName: string): Question {
+  const { source } = query;
+  const operated = resolveModel(unit, modelName);
+  lowerModel(unit, operated.base);
+  const model = unit.models.get(operated.base.declaration.name.text);
+  if (model === undefined) throw new Error('lowering: the model is missing');
+  const asked = createQuestioner(unit, source, model, operated);
+  asked.world(null, operated.interventions, '');
+  const surgery = form.given.flatMap((g) => (g.kind === 'do' ? g.interventions : []));
+  asked.operateOnSeen(surgery.map((declaration) => ({ declaration, source })));
+  const evidence = form.given.flatMap((g) => asked.evidence(g));
+  const targets: Target[] = [];
+  const outputs = asked.region((frame) =>
+    form.targets.map((target) => {
+      const value = lowerExpr(frame, target);
+      targets.push({ text: printExpr(target), type: value.type });
+      return value;
+    }),
+  );
+  const args = modelArguments(unit, operated.base.declaration, query.declaration.model?.args ?? [], source);
+  return { form, program: unit.finish(), model, worlds: asked.worlds(), evidence, outputs, targets, args };
+}
+
+/** Lowers the model's arguments into functions without parameters, to be evaluated before the run; their names by parameter. */
+function modelArguments(
+  unit: Unit,
+  declaration: DeclarationOf<'model'>,
+  args: readonly Argument[],
+  source: Source,
+): ReadonlyMap<string, string> {
+  const match = matchArguments(declaration.parameters, args);
+  const named = new Map<string, string>();
+  if (!match.ok) return named;
+  for (const [i, parameter] of declaration.parameters.entries()) {
+    const value = match.values[i];
+    if (value === undefined) continue;
+    const name = `argument ${parameter.name.text}`;
+    const frame = createFrame(unit, source);
+    let type: IrType = { kind: 'unit' };
+    const body = frame.builder.region([], () => {
+      const result = lowerExpr(frame, value);
+      type = irTypeOf(result.type);
+      return [result.id];
+    });
+    unit.functions.set(name, { name, body, results: [type], draws: false, scores: false });
+    named.set(parameter.name.text, name);
+  }
+  return named;
+}
+
+type Questioner = {
+  readonly world: (parent: number | null, interventions: readonly Declared<Intervention>[], label: string) => number;
+  readonly operateOnSeen: (interventions: readonly Declared<Intervention>[]) => void;
+  readonly evidence: (given: Given) => readonly EvidenceSpec[];
+  readonly region: (body: (frame: Frame) => readonly Operand[]) => Region;
+  readonly worlds: () => readonly WorldSpec[];
+};
+
+function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated: Operated): Questioner {
+  const worlds: { parent: number | null; interventions: InterventionSpec[]; label: string }[] = [];
+  /** The world that names are read in, and the one that `y[do(…)]` branches off from. */
+  let current = 0;
+  let origin = 0;
+
+  const inWorld = <T>(world: number, branchesFrom: number, body: () => T): T => {
+    const before = { current, origin };
+    current = world;
+    origin = branchesFrom;
+    try {
+      return body();
+    } finally {
+      ({ current, origin } = before);
+    }
+  };
+
+  const outside = (expr: Expr, frame: Frame): Operand | null => {
+    if (expr.kind === 'world') return readWorld(expr, frame);
+    const path = pathOf(expr);
+    if (path === null) return null;
+    const node = model.nodes.find((n) => n.name === path.name);
+    if (node !== undefined) {
+      const whole = operand(frame.builder.read(node.type, current, node.name), languageType(node));
+      return path.indices.reduce((target, index) => indexInto(frame, target, lowerExpr(frame, index)), whole);
+    }
+    const parameter = operated.base.declaration.parameters.find((p) => p.name.text === path.name);
+    if (parameter === undefined || path.indices.length > 0) return null;
+    const input = unit.functions.get(model.function)?.body.body.find((i) => i.kind === 'input' && i.name === path.name);
+    if (input === undefined || input.kind !== 'input' || input.result.type.kind === 'address') return null;
+    return operand(frame.builder.input(input.result.type, path.name), input.result.type);
+  };
+
+  const readWorld = (expr: ExprOf<'world'>, frame: Frame): Operand => {
+    const interventions = expr.interventions.map((declaration) => ({ declaration, source }));
+    const label = expr.interventions.map(printIntervention).join(', ');
+    const known = worlds.findIndex((w) => w.parent === origin && w.label === label);
+    const world = known === -1 ? addWorld(origin, interventions, label) : known;
+    return inWorld(world, world, () => lowerExpr(frame, expr.target));
+  };
+
+  const frameFor = (): Frame => createFrame(unit, source, { builder, outside });
+  const first = createFrame(unit, source);
+  const builder = first.builder;
+
+  const region = (body: (frame: Frame) => readonly Operand[], from: Source = source): Region =>
+    builder.region([{ kind: 'address' }], ([address]) => {
+      const frame: Frame = { ...frameFor(), source: from, address: address ?? null };
+      return body(frame).map((o) => o.id);
+    });
+
+  const addWorld = (parent: number | null, interventions: readonly Declared<Intervention>[], label: string): number => {
+    const number = worlds.push({ parent, interventions: [], label }) - 1;
+    addInterventions(number, interventions);
+    return number;
+  };
+
+  const addInterventions = (world: number, interventions: readonly Declared<Intervention>[]): void => {
+    for (const { declaration, source: from } of interventions) {
+      const spec = lowerIntervention(world, declaration, from);
+      worlds[world]?.interventions.push(spec);
+    }
+  };
+
+  const lowerIntervention = (world: number, intervention: Intervention, from: Source): InterventionSpec => {
+    const at = unit.place(from, intervention.span);
+    const path = pathOf(intervention.target);
+    const node = path === null ? undefined : model.nodes.find((n) => n.name === path.name);
+    if (path === null || node === undefined) {
+      return raise('E0490', "Only a node of the model can be set by 'do'.", from, intervention.target.span);
+    }
+    const written = intervention.value;
+    if (written === null || intervention.kind === 'bare') {
+      return raise('E0490', "In a question that is computed, 'do' needs a value.", from, intervention.span);
+    }
+    const parent = worlds[world]?.parent ?? world;
+    const indices = region((frame) => path.indices.map((i) => lowerExpr(frame, i)), from);
+    const value = region((frame) => {
+      const lowered = inWorld(world, parent, () => lowerExpr(frame, written));
+      return [intervention.kind === 'draw' ? drawAt(frame, lowered, `do ${node.name} ${world}`, intervention.span) : lowered];
+    }, from);
+    return { node: node.name, kind: intervention.kind, indices, value, at };
+  };
+
+  const evidence = (given: Given): readonly EvidenceSpec[] => {
+    if (given.kind === 'do') return [];
+    return conjuncts(given.value).map((claim) => lowerEvidence(claim));
+  };
+
+  const lowerEvidence = (claim: Expr): EvidenceSpec => {
+    const at = unit.place(source, claim.span);
+    const equality = asEquality(claim);
+    if (equality !== null) {
+      const { subject, value, approximate } = equality;
+      if (approximate && value !== null) {
+        return { kind: 'approximate', at, value: region((frame) => [lowerExpr(frame, subject), lowerExpr(frame, value)]) };
+      }
+      const place = nodePlace(subject);
+      if (place !== null) {
+        const { path, node, world } = place;
+        const seen = region((frame) => [value === null ? truth(frame, equality.positive) : lowerExpr(frame, value)]);
+        const indices = region((frame) => inWorld(world, world, () => path.indices.map((i) => lowerExpr(frame, i))));
+        return { kind: 'equal', world, node: node.name, indices, value: seen, at };
+      }
+      if (value !== null) {
+        return { kind: 'condition', at, value: region((frame) => [equalValues(frame, lowerExpr(frame, subject), lowerExpr(frame, value), claim.span)]) };
+      }
+    }
+    return { kind: 'condition', at, value: region((frame) => [lowerExpr(frame, claim)]) };
+  };
+
+  /** The node, its world and the path that evidence speaks of; null for what is no node. */
+  const nodePlace = (subject: Expr) => {
+    const inner = subject.kind === 'group' ? subject.inner : subject;
+    const target = inner.kind === 'world' ? inner.target : inner;
+    const path = pathOf(target);
+    const node: NodeInfo | undefined = path === null ? undefined : model.nodes.find((n) => n.name === path.name);
+    if (path === null || node === undefined) return null;
+    if (path.indices.length !== 0 && path.indices.length !== node.rank) return null;
+    let world = 0;
+    if (inner.kind === 'world') {
+      const label = inner.interventions.map(printIntervention).join(', ');
+      const known = worlds.findIndex((w) => w.parent === 0 && w.label === label);
+      world = known === -1 ? addWorld(0, inner.interventions.map((declaration) => ({ declaration, source })), label) : known;
+    }
+    return { path, node, world };
+  };
+
+  return {
+    world: addWorld,
+    operateOnSeen: (interventions) => addInterventions(0, interventions),
+    evidence,
+    region,
+    worlds: () => worlds,
+  };
+}
+
+const truth = (frame: Frame, value: boolean): Operand => operand(frame.builder.bool(value), { kind: 'bool' });
+
+const languageType = (node: NodeInfo): Type => (node.type.kind === 'address' ? { kind: 'unknown' } : node.type);
+
+const printIntervention = (i: Intervention): string => {
+  const operator = i.kind === 'draw' ? '~' : i.kind === 'shift' ? ':=' : '=';
+  return i.value === null ? printExpr(i.target) : `${printExpr(i.target)} ${operator} ${printExpr(i.value)}`;
+};
+
+/** `a and b` is two pieces of evidence. */
+function conjuncts(expr: Expr): readonly Expr[] {
+  if (expr.kind === 'group') return conjuncts(expr.inner);
+  if (expr.kind === 'binary' && expr.operator === 'and') return [...conjuncts(expr.left), ...conjuncts(expr.right)];
+  return [expr];
+}
+
+type Equality = { readonly subject: Expr; readonly value: Expr | null; readonly approximate: boolean; readonly positive: boolean };
+
+/** `x = 1`, `x == 1`, `x ~= v`; a bare `x` means that it is true, `not x` that it is false (their value is null). */
+function asEquality(expr: Expr): Equality | null {
+  if (expr.kind === 'group') return asEquality(expr.inner);
+  if (expr.kind === 'binary' && (expr.operator === '=' || expr.operator === '==' || expr.operator === '~=')) {
+    return { subject: expr.left, value: expr.right, approximate: expr.operator === '~=', positive: true };
+  }
+  if (expr.kind === 'not') {
+    const inner = asEquality(expr.operand);
+    return inner !== null && inner.value === null ? { ...inner, positive: !inner.positive } : null;
+  }
+  if (expr.kind === 'name' || expr.kind === 'field' || expr.kind === 'index' || expr.kind === 'world') {
+    return { subject: expr, value: null, approximate: false, positive: true };
+  }
+  return null;
+}

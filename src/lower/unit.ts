@@ -1,0 +1,87 @@
+import type { Project } from '../check/project.js';
+import type { Family, Func, ModelInfo, Place, PlaceId, Program, Site } from '../ir/ir.js';
+import type { Type } from '../ir/type.js';
+import type { Source, Span } from '../syntax/span.js';
+import { siteNumber } from './sites.js';
+
+/** A function made for one tuple of argument types. `result` is null while its body is being lowered for the first time. */
+export type Instance = { readonly name: string; readonly draws: boolean; readonly scores: boolean; result: Type | null; assumed: boolean };
+
+/** What all functions of one program share while it is put together. */
+export type Unit = {
+  readonly project: Project;
+  readonly functions: Map<string, Func>;
+  readonly families: Map<string, Family>;
+  readonly models: Map<string, ModelInfo>;
+  readonly instances: Map<string, Instance>;
+  /** The program-wide number of a place in a text. */
+  readonly place: (source: Source, span: Span) => PlaceId;
+  /** The number of a site by name; the name decides it, a clash moves on to the next free number. */
+  readonly site: (name: string, at: PlaceId) => number;
+  /** All that has been lowered so far, as a program. */
+  readonly finish: () => Program;
+};
+
+export function createUnit(project: Project): Unit {
+  const places: Place[] = [];
+  const sources: string[] = [];
+  const placeNumbers = new Map<string, PlaceId>();
+  const sites = new Map<number, Site>();
+  const functions = new Map<string, Func>();
+  const families = new Map<string, Family>();
+  const models = new Map<string, ModelInfo>();
+
+  const place: Unit['place'] = (source, span) => {
+    let from = sources.indexOf(source.name);
+    if (from === -1) from = sources.push(source.name) - 1;
+    const key = `${from}:${span.start}:${span.end}`;
+    const known = placeNumbers.get(key);
+    if (known !== undefined) return known;
+    const number = places.push({ source: from, span }) - 1;
+    placeNumbers.set(key, number);
+    return number;
+  };
+
+  const site: Unit['site'] = (name, at) => {
+    let number = siteNumber(name);
+    for (let found = sites.get(number); found !== undefined && found.name !== name; found = sites.get(number)) {
+      number = (number + 1) & 0x7fffffff;
+    }
+    if (!sites.has(number)) sites.set(number, { name, at });
+    return number;
+  };
+
+  const finish = (): Program => ({
+    version: 1,
+    functions: Object.fromEntries(functions),
+    families: Object.fromEntries(families),
+    models: Object.fromEntries(models),
+    sites: Object.fromEntries(sites),
+    places,
+    sources,
+  });
+
+  return { project, functions, families, models, instances: new Map(), place, site, finish };
+}
+
+/** A key for a tuple of types, so that equal ones share an instance. */
+export const typesKey = (types: readonly Type[]): string => types.map(typeKey).join(', ');
+
+function typeKey(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return `${typeKey(type.element)}[${type.length ?? ''}]`;
+    case 'tuple':
+      return `(${typesKey(type.elements)})`;
+    case 'record':
+      return `{${type.fields.map((f) => `${f.name}: ${typeKey(f.type)}`).join(', ')}}`;
+    case 'dist':
+      return `${type.families.map((f) => `${f.family}<${typesKey(f.parameters)}>`).join('|')}~${typeKey(type.over)}`;
+    case 'enum':
+      return type.name;
+    case 'table':
+      return 'table';
+    default:
+      return type.kind;
+  }
+}

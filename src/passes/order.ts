@@ -1,0 +1,69 @@
+import type { Instruction, ValueId } from '../ir/ir.js';
+import { resultsOf } from '../ir/ir.js';
+import { usesOf, visit } from '../ir/walk.js';
+
+/**
+ * Puts the instructions of one region into an order in which every value is made before it is used, and noise is fixed by evidence before
+ * another world draws on it; otherwise the order stays as it was. Null when there is no such order: two pieces of evidence then wait
+ * for each other.
+ */
+export function order(instructions: readonly Instruction[]): readonly Instruction[] | null {
+  const maker = new Map<ValueId, number>();
+  const fixedBy = new Map<number, number>();
+  for (const [i, instruction] of instructions.entries()) {
+    for (const { id } of resultsOf(instruction)) maker.set(id, i);
+    for (const site of fixes(instruction)) fixedBy.set(site, i);
+  }
+  const waits = instructions.map((instruction, i) => {
+    const before = new Set<number>();
+    for (const id of usesOf(instruction)) {
+      const from = maker.get(id);
+      if (from !== undefined && from !== i) before.add(from);
+    }
+    if (fixedBy.size > 0) {
+      for (const site of drawsOn(instruction)) {
+        const from = fixedBy.get(site);
+        if (from !== undefined && from !== i) before.add(from);
+      }
+    }
+    return before;
+  });
+  if (waits.every((before, i) => [...before].every((j) => j < i))) return instructions;
+  const placed: Instruction[] = [];
+  const done = new Set<number>();
+  const open = new Set<number>();
+  const place = (i: number): boolean => {
+    if (done.has(i)) return true;
+    if (open.has(i)) return false;
+    open.add(i);
+    for (const j of [...(waits[i] ?? [])].sort((a, b) => a - b)) if (!place(j)) return false;
+    open.delete(i);
+    done.add(i);
+    const instruction = instructions[i];
+    if (instruction !== undefined) placed.push(instruction);
+    return true;
+  };
+  for (let i = 0; i < instructions.length; i++) if (!place(i)) return null;
+  return placed;
+}
+
+/** Sites whose noise the instruction fixes. */
+function fixes(instruction: Instruction): readonly number[] {
+  const sites: number[] = [];
+  each(instruction, (i) => {
+    if (i.kind === 'score' && i.abduct) sites.push(i.site);
+  });
+  return sites;
+}
+
+/** Sites whose noise the instruction asks for as another world does. */
+function drawsOn(instruction: Instruction): readonly number[] {
+  const sites: number[] = [];
+  each(instruction, (i) => {
+    if (i.kind === 'draw' && i.shared) sites.push(i.site);
+  });
+  return sites;
+}
+
+const each = (instruction: Instruction, see: (instruction: Instruction) => void): void =>
+  visit({ args: [], body: [instruction], yields: [] }, see);
