@@ -1,0 +1,74 @@
+import type { Func, Instruction, Program, Region, ValueId } from '../ir/ir.js';
+import { resultsOf } from '../ir/ir.js';
+import { findFunction } from '../ir/program.js';
+import { mapOperands, mapRegions, mapShared, operandsOf, regionsOf } from '../ir/walk.js';
+import { withBody } from './bind.js';
+
+/**
+ * Computes common values once in `main`: an instruction that computes the same from the same values as one before it, in the same region
+ * or in one around it, gives way to that one. Only pure instructions and addresses are joined, never draws, so every
+ * value is the same to the bit.
+ */
+export function joinCommon(program: Program, main: string): Program {
+  const func = findFunction(program, main);
+  if (func === null) return program;
+  const joined = joinCommonIn(func);
+  return joined === func ? program : { ...program, functions: { ...program.functions, [main]: joined } };
+}
+
+/** As `joinCommon`, for one function. */
+export const joinCommonIn = (func: Func): Func => {
+  const by = new Map<ValueId, ValueId>();
+  return withBody(func, joinedIn(func.body, by, []));
+};
+
+/** The values computed so far, of each region from the outermost in. */
+type Seen = readonly Map<string, ValueId>[];
+
+function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen): Region {
+  const own = new Map<string, ValueId>();
+  const seen = [...outer, own];
+  const swap = (id: ValueId): ValueId => by.get(id) ?? id;
+  let changed = false;
+  const body: Instruction[] = [];
+  for (const instruction of region.body) {
+    const used = mapOperands(instruction, swap);
+    const key = keyOf(used);
+    const known = key === null ? undefined : seen.find((values) => values.has(key))?.get(key);
+    const [result] = resultsOf(used);
+    if (known !== undefined && result !== undefined) {
+      by.set(result.id, known);
+      changed = true;
+      continue;
+    }
+    if (key !== null && result !== undefined) own.set(key, result.id);
+    const next = mapRegions(used, (inner) => joinedIn(inner, by, seen));
+    if (next !== instruction) changed = true;
+    body.push(next);
+  }
+  const yields = mapShared(region.yields, swap);
+  return changed || yields !== region.yields ? { ...region, body: changed ? body : region.body, yields } : region;
+}
+
+/** Two instructions with the same key compute the same value of the same type; null for those that are not joined. */
+function keyOf(i: Instruction): string | null {
+  const [result] = resultsOf(i);
+  if (result === undefined || regionsOf(i).length > 0) return null;
+  const operands = operandsOf(i).join(' ');
+  // The types of scalars have no parts, so that their kind says it all.
+  const { kind } = result.type;
+  const isPlain = kind === 'real' || kind === 'int' || kind === 'bool';
+  switch (i.kind) {
+    case 'const':
+      if (!isPlain || typeof i.value !== 'number') return null;
+      return `const ${kind} ${Object.is(i.value, -0) ? '-0' : i.value}`;
+    case 'op':
+      return isPlain ? `${i.op} ${kind} ${operands}` : null;
+    case 'get':
+      return isPlain ? `get ${kind} ${operands} ${i.position}` : null;
+    case 'address':
+      return `address ${i.site} ${operands}`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Constant, Program } from '../ir/ir.js';
+import { bind } from './bind.js';
+import { joinCommon } from './cse.js';
+import { createEvaluator } from './evaluate.js';
+import { fold } from './fold.js';
+import { inline } from './inline.js';
+import { prune, slice } from './slice.js';
+import { strip } from './strip.js';
+import { unroll } from './unroll.js';
+
+export type Optimised = {
+  /** `main` and what it needs, bound, without `node` instructions. */
+  readonly program: Program;
+  /** Inputs that `main` needs and that were not given; the program cannot run if there are any. */
+  readonly missing: readonly string[];
+  /** Names of nodes that the question does not depend on. */
+  readonly removed: readonly string[];
+};
+
+/** Unrolling gives constants, which may give loops with constant bounds: so often at most. */
+const rounds = 3;
+
+/**
+ * Makes a question's program ready for planning: data bound, constants computed, functions inlined, short loops unrolled, and nothing left
+ * that the question does not need. Each pass says in its own file why it keeps the distribution. The passes run a fixed number of
+ * times, so the result is the same everywhere.
+ */
+export function optimise(program: Program, main: string, inputs: Readonly<Record<string, Constant>>): Optimised {
+  const evaluator = createEvaluator();
+  const { program: bound, missing } = bind(prune(program, main), inputs);
+  const inlined = inline(fold(bound, main, evaluator), main);
+  const needed = slice(fold(inlined, main, evaluator), main);
+  let current = fold(strip(needed.program), main, evaluator);
+  for (let round = 0; round < rounds; round++) {
+    const unrolled = unroll(current, main);
+    if (unrolled === current) break;
+    current = fold(unrolled, main, evaluator);
+  }
+  const last = slice(joinCommon(current, main), main);
+  return { program: last.program, missing, removed: [...new Set([...needed.removed, ...last.removed])] };
+}
