@@ -1,0 +1,10 @@
+/// Cauchy distribution: `location` and `scale > 0`. Support: all reals.
+/// Mechanism: location + scale tan(π (u - 1/2)). It has no mean and no variance.
+dist cauchy(location: real, scale: real): real {
+  require scale > 0
+  draw = location + scale * tan(pi * (noise_uniform() - 0.5))
+  logpdf(x) = -log(pi * scale) - log1p(((x - location) / scale)^2)
+  cdf(x) = atan2(scale, location - x) / pi
+  survival(x) = atan2(scale, x - location) / pi
+  quantile(p) = if p < 0.5 then location - scale / tan(pi * p) else location + scale / tan(pi * (1 - p))
+}

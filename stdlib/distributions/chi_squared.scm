@@ -1,0 +1,14 @@
+/// Chi-squared distribution with `df > 0` degrees of freedom: gamma(df / 2, rate 1/2). Support: x > 0.
+/// Mechanism: the quantile of one uniform. Mean df, variance 2 df.
+dist chi_squared(df: real): real {
+  require df > 0
+  support(x) = x > 0
+  draw = 2 * sample gamma(0.5 * df, 1)
+  logpdf(x) = if x > 0 then log(0.5 * df / x) + log_poisson_term(0.5 * df, 0.5 * x) else -infinity
+  cdf(x) = gamma_p(0.5 * df, 0.5 * x)
+  survival(x) = gamma_q(0.5 * df, 0.5 * x)
+  logcdf(x) = log_gamma_p(0.5 * df, 0.5 * x)
+  quantile(p) = 2 * gamma_p_inverse(0.5 * df, p)
+  moment_mean = df
+  moment_variance = 2 * df
+}

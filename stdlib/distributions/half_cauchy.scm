@@ -1,0 +1,13 @@
+/// Half-Cauchy distribution: the absolute value of a Cauchy at 0 with `scale > 0`. Support: x ≥ 0.
+/// Mechanism: scale tan(π u / 2). Mean and variance are infinite.
+dist half_cauchy(scale: real): real {
+  require scale > 0
+  support(x) = x >= 0
+  draw = scale * tan(0.5 * pi * noise_uniform())
+  logpdf(x) = if x >= 0 then log(2 / (pi * scale)) - log1p((x / scale)^2) else -infinity
+  cdf(x) = if x > 0 then 2 / pi * atan2(x, scale) else 0.0
+  survival(x) = if x > 0 then 2 / pi * atan2(scale, x) else 1.0
+  quantile(p) = scale * tan(0.5 * pi * p)
+  moment_mean = infinity
+  moment_variance = infinity
+}

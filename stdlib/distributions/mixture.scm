@@ -1,0 +1,14 @@
+/// Mixture: component k with probability `weights[k]`, then a draw from it.
+/// Mechanism: a race of exponentials for the component (as in `categorical`), then the component's own; what is seen is explained by a
+/// component drawn in proportion to its posterior weight.
+dist mixture(weights: vector, components: dist[]) {
+  require is_simplex(weights) and len(weights) == len(components)
+  draw = sample components[position_of(noise_uniform(), weights)]
+  mechanism = sample components[race(weights)]
+  abduct(x) {
+    let share = softmax([log(weights[k]) + logpdf(components[k], x) for k in 0..len(weights)])
+    let k = position_of(noise_uniform(), share)
+    return concat(race_noise(weights, k), abduct(components[k], x))
+  }
+  logpdf(x) = log_sum_exp([log(weights[k]) + logpdf(components[k], x) for k in 0..len(weights)])
+}

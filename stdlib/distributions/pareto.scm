@@ -1,0 +1,14 @@
+/// Pareto distribution: `shape > 0` and the least value `scale > 0`. Support: x ≥ scale.
+/// Mechanism: scale exp(e / shape), with e standard exponential. Mean shape scale / (shape - 1) for shape > 1, else infinite.
+dist pareto(shape: real, scale: real): real {
+  require shape > 0
+  require scale > 0
+  support(x) = x >= scale
+  draw = scale * exp(noise_exponential() / shape)
+  logpdf(x) = if x >= scale then log(shape / scale) - (shape + 1) * log(x / scale) else -infinity
+  cdf(x) = if x > scale then -expm1(-shape * log(x / scale)) else 0.0
+  survival(x) = if x > scale then exp(-shape * log(x / scale)) else 1.0
+  quantile(p) = scale * exp(-log1p(-p) / shape)
+  moment_mean = if shape > 1 then shape * scale / (shape - 1) else infinity
+  moment_variance = if shape > 2 then scale^2 * shape / ((shape - 1)^2 * (shape - 2)) else infinity
+}

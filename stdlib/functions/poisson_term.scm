@@ -1,0 +1,14 @@
+/// log of exp(-mean) mean^k / Γ(k + 1) for real k ≥ 0: the mass of the Poisson distribution, and the first factor of the
+/// incomplete gamma functions. Loader's saddle-point form (2000), which keeps full relative accuracy when k and mean are large.
+fn log_poisson_term(k: real, mean: real): real {
+  if k == 0 { return -mean }
+  if mean == 0 { return -infinity }
+  if k < 2.5 { return k * log(mean) - mean - lgamma(k + 1) }
+  return -deviance(k, mean - k) - stirling_error(k) - 0.5 * log(6.283185307179586 * k)
+}
+
+/// k log(k / m) + m - k for m = k + excess: half the deviance of a count k from its mean m, without cancellation (Loader 2000).
+fn deviance(k: real, excess: real): real {
+  if abs(excess) < 0.4 * k { return -k * log1p_minus(excess / k) }
+  return k * log(k / (k + excess)) + excess
+}
