@@ -25,21 +25,21 @@ export function diagnosticText(diagnostic: Diagnostic, paint: Paint): string {
   const margin = ' '.repeat(number.length);
   const bar = paint.dim('|');
   const lines = [
-    `${mark(`${diagnostic.severity}[${diagnostic.code}]`)}${paint.bold(`: ${diagnostic.message}`)}`,
-    `${margin}${paint.dim('-->')} ${source.name}:${line}:${column}`,
+    `${mark(`${diagnostic.severity}[${diagnostic.code}]`)}${paint.bold(`: ${printable(diagnostic.message)}`)}`,
+    `${margin}${paint.dim('-->')} ${printable(source.name)}:${line}:${column}`,
   ];
   const shown = excerpt(source.text, span.start, span.end, column);
   if (shown.text.trim() !== '') {
     lines.push(`${margin} ${bar}`, `${paint.dim(number)} ${bar} ${shown.text}`);
     lines.push(`${margin} ${bar} ${shown.indent}${mark('^'.repeat(shown.carets))}`);
   }
-  if (diagnostic.hint !== null) lines.push(`${margin} ${paint.dim('=')} ${diagnostic.hint}`);
+  if (diagnostic.hint !== null) lines.push(`${margin} ${paint.dim('=')} ${printable(diagnostic.hint)}`);
   return lines.join('\n');
 }
 
 type Excerpt = { readonly text: string; readonly indent: string; readonly carets: number };
 
-/** The line of a place, cut to what fits; tabs become blanks so that the caret stands right, control characters dots. */
+/** The line of a place, cut to what fits; tabs become blanks so that the caret stands right. */
 function excerpt(text: string, start: number, end: number, column: number): Excerpt {
   const lineStart = start - (column - 1);
   const lineBreak = text.indexOf('\n', start);
@@ -54,8 +54,9 @@ function excerpt(text: string, start: number, end: number, column: number): Exce
   };
 }
 
+/** Text that can't steer the terminal: tabs and line breaks become blanks, other control characters dots. */
 const printable = (text: string): string =>
-  text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, (c) => (c === '\r' ? '' : '·'));
+  text.replaceAll(/[\t\n]/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, (c) => (c === '\r' ? '' : '·'));
 
 /** One line a diagnostic, for editors and `grep`: `file:line:column: error[E0201]: message`. */
 export function diagnosticLine(diagnostic: Diagnostic): string {
