@@ -2,9 +2,11 @@
 import type { Answer, Report } from '../report/answer.js';
 import { reportText } from '../report/answer_text.js';
 import { reportCsv } from '../report/csv_out.js';
-import { jsonText, reportJson } from '../report/json.js';
+import { diagnosticJson, jsonText, reportJson } from '../report/json.js';
+import type { Diagnostic } from '../syntax/diagnostic.js';
+import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
-import { type ExitCode, exitCodeOfAnswers } from './exit_code.js';
+import { type ExitCode, exitCodeOfAnswers, exitCodeOfFailure } from './exit_code.js';
 import { tell } from './input.js';
 import type { SharedOptions } from './options.js';
 import { progressLine } from './progress.js';
@@ -56,6 +58,27 @@ export async function answerAll(
   if (!terminal.signal.aborted) return exitCodeOfAnswers(answers);
   if (!options.quiet) terminal.error(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
   return 130;
+}
+
+/** Says why no query of a program could be answered; in JSON as a run without queries. */
+export function failToAnswer(
+  file: string,
+  diagnostics: readonly Diagnostic[],
+  options: AnsweringOptions,
+  { terminal }: Context,
+): ExitCode {
+  tell(diagnostics, options, terminal);
+  if (options.json)
+    terminal.out(
+      jsonText({
+        whatif: version,
+        file,
+        seed: options.seed ?? null,
+        queries: [],
+        diagnostics: diagnostics.map(diagnosticJson),
+      }),
+    );
+  return exitCodeOfFailure(diagnostics);
 }
 
 function save(file: string, text: string, write: (file: string, text: string) => void): void {

@@ -7,6 +7,10 @@ export type ExitCode = 0 | 1 | 2 | 3 | 130;
 /** The code of an error: trouble while running and limits (E06xx, E07xx) leave a sound program without an answer. */
 export const exitCodeOfError = ({ code }: Diagnostic): 1 | 3 => (/^E0[67]/.test(code) ? 3 : 1);
 
+/** The code of a program that could not be opened: that of its worst error. */
+export const exitCodeOfFailure = (diagnostics: readonly Diagnostic[]): 1 | 3 =>
+  exitCodeOfDiagnostics(diagnostics) === 3 ? 3 : 1;
+
 /** The code of the worst error among diagnostics; warnings don't count. */
 export const exitCodeOfDiagnostics = (diagnostics: readonly Diagnostic[]): 0 | 1 | 3 =>
   worst(diagnostics.filter((d) => d.severity === 'error').map(exitCodeOfError));

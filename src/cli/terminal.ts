@@ -1,5 +1,6 @@
 /** Where a command writes, and what it knows about the place. Tests hand in one of their own. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readStandardInput } from '../data/node_stdin.js';
 import { coloured, type Paint, plain } from '../report/paint.js';
 
 export type Terminal = {
@@ -50,7 +51,7 @@ export function processTerminal(): Terminal {
     // A terminal of no columns says that it doesn't know its width.
     width: stdout.isTTY && stdout.columns > 0 ? stdout.columns : null,
     live: stderr.isTTY === true && stderr.columns > 0 && env.TERM !== 'dumb' && !env.CI,
-    read: (path) => readFileSync(path === '-' ? 0 : path),
+    read: (path) => (path === '-' ? readStandardInput() : readFileSync(path)),
     write: (path, text) => writeFileSync(path, text),
     signal: interrupt.signal,
   };

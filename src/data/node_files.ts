@@ -10,6 +10,7 @@ import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { parseCsv } from './csv.js';
 import { parseJsonRows } from './json_rows.js';
+import { readStandardInput } from './node_stdin.js';
 
 export type NodeHostOptions = {
   /** Folders beside that of the run file from which a program may read, as the user wrote them. */
@@ -49,7 +50,7 @@ export function nodeHost(folder: string, options: NodeHostOptions): Host {
     return succeed({ name, text });
   };
   const readChosen = (file: string, request: ReadRequest): Outcome<Source> => {
-    const text = file === '-' ? readStandardInput() : readUtf8(path.resolve(file), largest, 0);
+    const text = file === '-' ? readInput() : readUtf8(path.resolve(file), largest, 0);
     return typeof text === 'string' ? succeed({ name: file, text }) : reject(request, text);
   };
   return {
@@ -125,9 +126,9 @@ function readUtf8(file: string, largest: number, flags: number): string | Refusa
   }
 }
 
-function readStandardInput(): string | Refusal {
+function readInput(): string | Refusal {
   try {
-    return decodeUtf8(readFileSync(0));
+    return decodeUtf8(readStandardInput());
   } catch {
     return refuse('E0504', 'can not be read');
   }

@@ -3,7 +3,7 @@ import { jsonText } from '../../report/json.js';
 import type { Diagnostic } from '../../syntax/diagnostic.js';
 import { position, type Source } from '../../syntax/span.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
-import { type ExitCode, exitCodeOfDiagnostics } from '../exit_code.js';
+import { type ExitCode, exitCodeOfDiagnostics, exitCodeOfFailure } from '../exit_code.js';
 import { namedQuestions, open, questionFrom, readSource, tell, tellFailure } from '../input.js';
 import { addRunningOptions, type SharedOptions } from '../options.js';
 import type { Question, Session, Stage } from '../session.js';
@@ -82,7 +82,7 @@ async function emitProgram(
   const emitted = opened.ok ? opened.value.emit(stage, questionOf(asked, options, opened.value)) : opened;
   if (!emitted.ok) {
     tellFailure(emitted.diagnostics, options, terminal);
-    return exitCodeOfDiagnostics(emitted.diagnostics);
+    return exitCodeOfFailure(emitted.diagnostics);
   }
   tell(emitted.diagnostics, options, terminal);
   terminal.out(emitted.value.endsWith('\n') ? emitted.value : `${emitted.value}\n`);

@@ -1,7 +1,7 @@
 import { jsonText } from '../../report/json.js';
 import { version } from '../../version.js';
 import { type DefineCommand, example } from '../command.js';
-import { type ExitCode, exitCodeOfDiagnostics } from '../exit_code.js';
+import { type ExitCode, exitCodeOfFailure } from '../exit_code.js';
 import { namedQuestions, open, questionFrom, tell, tellFailure } from '../input.js';
 import { addRunningOptions, collect, type SharedOptions } from '../options.js';
 
@@ -20,7 +20,7 @@ export const explain: DefineCommand = (command, context) => {
         const opened = await open(file, options, context);
         if (!opened.ok) {
           tellFailure(opened.diagnostics, options, terminal);
-          return exitCodeOfDiagnostics(opened.diagnostics);
+          return exitCodeOfFailure(opened.diagnostics);
         }
         const session = opened.value;
         const questions = asked.length > 0 ? asked.map(questionFrom) : namedQuestions(options.query, session);

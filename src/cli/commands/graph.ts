@@ -6,7 +6,7 @@ import { graphMermaid } from '../../report/graph/mermaid.js';
 import { graphText } from '../../report/graph/text.js';
 import { jsonText } from '../../report/json.js';
 import { type DefineCommand, example } from '../command.js';
-import { exitCodeOfDiagnostics } from '../exit_code.js';
+import { exitCodeOfFailure } from '../exit_code.js';
 import { open, tell, tellFailure } from '../input.js';
 import { addReadingOptions, collect, type SharedOptions } from '../options.js';
 
@@ -46,7 +46,7 @@ export const graph: DefineCommand = (command, context) => {
           : opened;
         if (!drawn.ok) {
           tellFailure(drawn.diagnostics, options, terminal);
-          return exitCodeOfDiagnostics(drawn.diagnostics);
+          return exitCodeOfFailure(drawn.diagnostics);
         }
         tell(drawn.diagnostics, options, terminal);
         terminal.out(formats[options.json ? 'json' : options.format](drawn.value, options.model ?? 'model'));

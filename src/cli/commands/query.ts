@@ -1,7 +1,6 @@
-import { type AnsweringOptions, answerAll, outputFor } from '../answering.js';
+import { type AnsweringOptions, answerAll, failToAnswer, outputFor } from '../answering.js';
 import { type DefineCommand, example } from '../command.js';
-import { exitCodeOfDiagnostics } from '../exit_code.js';
-import { open, questionFrom, tellFailure } from '../input.js';
+import { open, questionFrom } from '../input.js';
 import { addRunningOptions } from '../options.js';
 
 /** `whatif query FILE QUESTION…`: answers questions that are not in the file. */
@@ -15,10 +14,7 @@ export const query: DefineCommand = (command, context) => {
       context.run(async () => {
         if (options.out !== undefined) outputFor(options.out);
         const opened = await open(file, options, context);
-        if (!opened.ok) {
-          tellFailure(opened.diagnostics, options, context.terminal);
-          return exitCodeOfDiagnostics(opened.diagnostics);
-        }
+        if (!opened.ok) return failToAnswer(file, opened.diagnostics, options, context);
         return answerAll(file, opened.value, questions.map(questionFrom), options, context);
       }),
     );

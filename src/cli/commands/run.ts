@@ -1,7 +1,6 @@
-import { type AnsweringOptions, answerAll, outputFor } from '../answering.js';
+import { type AnsweringOptions, answerAll, failToAnswer, outputFor } from '../answering.js';
 import { type DefineCommand, example } from '../command.js';
-import { exitCodeOfDiagnostics } from '../exit_code.js';
-import { namedQuestions, open, tell, tellFailure } from '../input.js';
+import { namedQuestions, open, tell } from '../input.js';
 import { addRunningOptions, collect } from '../options.js';
 
 type RunOptions = AnsweringOptions & { readonly query: readonly string[] };
@@ -20,10 +19,7 @@ export const run: DefineCommand = (command, context) => {
       context.run(async () => {
         if (options.out !== undefined) outputFor(options.out);
         const opened = await open(file, options, context);
-        if (!opened.ok) {
-          tellFailure(opened.diagnostics, options, context.terminal);
-          return exitCodeOfDiagnostics(opened.diagnostics);
-        }
+        if (!opened.ok) return failToAnswer(file, opened.diagnostics, options, context);
         const session = opened.value;
         const questions = namedQuestions(options.query, session);
         tell(warnings([...opened.diagnostics, ...session.diagnostics]), options, context.terminal);
