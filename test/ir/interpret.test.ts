@@ -8,7 +8,7 @@ import { addressedState, columnState, particleState } from '../../src/runtime/ra
 import { nextUniform } from '../../src/runtime/random/uniform.js';
 import { address, bool, int, real, reals, triple } from './families.js';
 import { mainProgram, programOf } from './hand_program.js';
-import { key, optionsFor, run } from './run.js';
+import { faultOf, key, optionsFor, run } from './run.js';
 
 const layouts: readonly NoiseLayout[] = ['addressed', 'column', 'particle'];
 const column = (result: BlockResult, k: number): readonly number[] => Array.from(result.columns[k] ?? [], Number);
