@@ -1,4 +1,5 @@
-// High-throughput experiments: three Monte Carlo models of how fast a campaign of many trials gets somewhere.
+// High-throughput experiments: three Monte Carlo models of how fast a campaign gets somewhere if many trials run at
+// once, and how much bolder steps and larger batches help.
 
 /// Trials that each succeed with a small chance: does any of them?
 model Binomial(n: int, p: real) {
