@@ -65,14 +65,16 @@ const left = (header: string): TableColumn => ({ header, align: 'left' });
 function numberTable(answers: readonly Answer[], options: TextOptions): readonly string[] {
   const noted = answers.some((answer) => noteOf(answer) !== '');
   const sampled = answers.some((answer) => answer.draws > 0);
+  const weighted = answers.some((answer) => answer.ess !== null);
   const columns = [left('query'), right('answer'), left(''), left('method')];
-  if (sampled) columns.push(right('draws'), right('ESS'));
+  if (sampled) columns.push(right('draws'));
+  if (weighted) columns.push(right('ESS'));
   if (noted) columns.push(left('note'));
   columns.push(left('question'));
   const rows = answers.map((answer) => {
     const cells = [nameOf(answer), ...valueCells(answer), answer.method ?? ''];
-    if (sampled)
-      cells.push(answer.draws > 0 ? countText(answer.draws) : '', answer.ess === null ? '' : countText(answer.ess));
+    if (sampled) cells.push(answer.draws > 0 ? countText(answer.draws) : '');
+    if (weighted) cells.push(answer.ess === null ? '' : countText(answer.ess));
     if (noted) cells.push(noteOf(answer));
     return [...cells, oneLine(answer.text)];
   });
