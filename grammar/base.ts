@@ -114,14 +114,14 @@ export abstract class BaseParser extends CstParser {
 
   /** Reads items until the list ends, and goes on behind text that is none. */
   protected items(list: ItemList, what: Resume, item: () => void): void {
-    do {
+    for (;;) {
       this.MANY({ GATE: () => list === 'file' || !this.atDeclaration(), DEF: item });
       if (this.RECORDING_PHASE || this.atEnd) return;
       if (list !== 'file' && (this.LA(1).tokenType === t.RCurly || this.atDeclaration())) return;
       const at = this.at;
       this.note({ kind: 'no item', list, at, start: at });
       this.skipTo(Math.max(at + 1, resumeAt(this.stream, at, at, what)));
-    } while (true);
+    }
   }
 
   /** Reports text behind the end of a question. */

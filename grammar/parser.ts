@@ -249,13 +249,9 @@ export class WhatifParser extends StatementParser {
           { ALT: () => this.SUBRULE(this.expression) },
         ],
       });
-      this.MANY(() =>
-        this.OR2([
-          { ALT: () => this.SUBRULE(this.modelClause) },
-          { ALT: () => this.SUBRULE(this.dataClauses) },
-          { ALT: () => this.SUBRULE(this.usingClause) },
-        ]),
-      );
+      this.OPTION(() => this.SUBRULE(this.modelClause));
+      this.OPTION2(() => this.SUBRULE(this.dataClauses));
+      this.OPTION3(() => this.SUBRULE(this.usingClause));
     } finally {
       this.inQuery = false;
     }
@@ -308,29 +304,19 @@ export class WhatifParser extends StatementParser {
   /** `trial weighted count under do(drug ~ bernoulli(0.5))`, `survey selected by answered`. */
   readonly dataClause = this.RULE('dataClause', () => {
     this.CONSUME(t.Identifier);
-    this.MANY(() =>
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(t.Weighted);
-            this.CONSUME2(t.Identifier, { LABEL: 'weight' });
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Under);
-            this.SUBRULE(this.interventions);
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Selected);
-            this.CONSUME(t.By);
-            this.CONSUME3(t.Identifier, { LABEL: 'selection' });
-          },
-        },
-      ]),
-    );
+    this.OPTION(() => {
+      this.CONSUME(t.Weighted);
+      this.CONSUME2(t.Identifier, { LABEL: 'weight' });
+    });
+    this.OPTION2(() => {
+      this.CONSUME(t.Under);
+      this.SUBRULE(this.interventions);
+    });
+    this.OPTION3(() => {
+      this.CONSUME(t.Selected);
+      this.CONSUME(t.By);
+      this.CONSUME3(t.Identifier, { LABEL: 'selection' });
+    });
   });
 
   readonly usingClause = this.RULE('usingClause', () => {

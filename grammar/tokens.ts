@@ -250,26 +250,28 @@ export const WhiteSpace = createToken({
   group: Lexer.SKIPPED,
   line_breaks: true,
 });
+/** The lexer keeps comments apart under this name. */
+export const commentGroup = 'comments';
 export const LineComment = createToken({
   name: 'LineComment',
   pattern: matchLineComment,
   start_chars_hint: ['/'],
   line_breaks: false,
-  group: 'comments',
+  group: commentGroup,
 });
 export const BlockComment = createToken({
   name: 'BlockComment',
   pattern: matchBlockComment,
   start_chars_hint: ['/'],
   line_breaks: true,
-  group: 'comments',
+  group: commentGroup,
 });
 export const UnterminatedComment = createToken({
   name: 'UnterminatedComment',
   pattern: matchUnterminatedComment,
   start_chars_hint: ['/'],
   line_breaks: true,
-  group: 'comments',
+  group: commentGroup,
 });
 
 /** Every token type in the order in which the lexer tries them: a longer sign before its beginning. */

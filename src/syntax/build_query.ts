@@ -1,10 +1,9 @@
 import type { CstNode } from 'chevrotain';
 import { type BuildContext, missing, nameOf } from './build_context.js';
-import { buildArguments, buildBinding, buildExpr, type ExprPlace, ordinary } from './build_expr.js';
+import { buildArguments, buildBinding, buildExpr, ordinary } from './build_expr.js';
 import { buildForm, buildInterventions } from './build_form.js';
 import { namesOf } from './build_type.js';
-import { child, locate, nodes, onlyChild, token, tokens } from './cst.js';
-import { spanOf } from './lex.js';
+import { child, locate, nodes, onlyChild, token } from './cst.js';
 import type { Span } from './span.js';
 import type { DataClause, Method, Query, QueryExpr } from './tree.js';
 
@@ -12,13 +11,13 @@ import type { DataClause, Method, Query, QueryExpr } from './tree.js';
 export function buildQueryBody(body: CstNode | null, context: BuildContext, at: Span): Query {
   const none = { kind: 'query', name: null, model: null, given: [], using: null, documentation: null } as const;
   if (body === null) return { ...none, expression: { kind: 'value', value: missing(at), span: at }, span: at };
-  const [model] = atMostOne(nodes(body, 'modelClause'), '`in`', context);
-  const [using] = atMostOne(nodes(body, 'usingClause'), '`using`', context);
-  const method = using === undefined ? null : child(using, 'method');
+  const model = child(body, 'modelClause');
+  const using = child(body, 'usingClause');
+  const method = using === null ? null : child(using, 'method');
   return {
     ...none,
     expression: buildQueryExpr(body, context),
-    model: model === undefined ? null : buildModelClause(model, context),
+    model: model === null ? null : buildModelClause(model, context),
     given: nodes(body, 'dataClauses')
       .flatMap((list) => nodes(list, 'dataClause'))
       .map((clause) => buildDataClause(clause, context)),
@@ -27,25 +26,17 @@ export function buildQueryBody(body: CstNode | null, context: BuildContext, at: 
   };
 }
 
-function atMostOne(clauses: readonly CstNode[], what: string, context: BuildContext): readonly CstNode[] {
-  const second = clauses[1];
-  if (second !== undefined) context.report('E0123', `A query has one ${what} clause.`, locate(second));
-  return clauses;
-}
-
 function buildModelClause(node: CstNode, context: BuildContext): Query['model'] {
   const list = child(node, 'argumentList');
   const args = list === null ? [] : buildArguments(list, ordinary, context);
   return { name: nameOf(token(node, 'Identifier')!), args, span: locate(node) };
 }
 
-const arithmetic: ExprPlace = ordinary;
-
 function buildQueryExpr(body: CstNode, context: BuildContext): QueryExpr {
   const plain = child(body, 'expression');
   if (plain !== null) {
     const span = locate(plain);
-    return { kind: 'value', value: buildExpr(plain, arithmetic, context, span), span };
+    return { kind: 'value', value: buildExpr(plain, ordinary, context, span), span };
   }
   const node = onlyChild(body)!;
   const span = locate(node);
@@ -54,7 +45,7 @@ function buildQueryExpr(body: CstNode, context: BuildContext): QueryExpr {
       kind: 'optimise',
       direction: token(node, 'direction')!.image === 'argmin' ? 'min' : 'max',
       variables: nodes(node, 'binding').map((binding) => buildBinding(binding, ordinary, context)),
-      objective: buildExpr(child(node, 'expression'), arithmetic, context, span),
+      objective: buildExpr(child(node, 'expression'), ordinary, context, span),
       span,
     };
   const form = buildForm(child(node, 'form')!, 0, { ...context, bareDo: node.name === 'identification' });
@@ -64,13 +55,6 @@ function buildQueryExpr(body: CstNode, context: BuildContext): QueryExpr {
 }
 
 function buildDataClause(node: CstNode, context: BuildContext): DataClause {
-  const once = (key: string, word: string): void => {
-    const second = tokens(node, key)[1];
-    if (second !== undefined) context.report('E0123', `A data set has one \`${word}\`.`, spanOf(second));
-  };
-  once('Weighted', 'weighted');
-  once('Under', 'under');
-  once('Selected', 'selected by');
   const surgery = child(node, 'interventions');
   return {
     data: nameOf(token(node, 'Identifier')!),

@@ -25,6 +25,11 @@ export function explainItem(spot: Spot, list: ItemList): Explanation {
     return { code: 'E0108', message: `This \`${token?.image ?? ''}\` closes nothing.`, span, hint: null };
   const continued = continuation(spot);
   if (continued !== null) return continued;
+  if (
+    (list === 'file' || list === 'question') &&
+    isFound(spot, t.In, t.Given, t.Using, t.Weighted, t.Under, t.Selected)
+  )
+    if (before(spot) !== undefined && spot.tokens[spot.at + 1] !== undefined) return clauseOutOfOrder(spot);
   if (list === 'file') return noDeclaration(spot);
   if (list === 'block') return noStatement(spot);
   if (list === 'question' && isFound(spot, t.Identifier)) {
@@ -33,6 +38,13 @@ export function explainItem(spot: Spot, list: ItemList): Explanation {
     return { code: 'E0101', message: `Expected ${wanted.question}, found ${describe(token)}.`, span, hint };
   }
   return { code: 'E0101', message: `Expected ${wanted[list]}, found ${describe(token)}.`, span, hint: null };
+}
+
+function clauseOutOfOrder(spot: Spot): Explanation {
+  const message = `This ${quoted(found(spot)?.image ?? '')} comes twice or too late.`;
+  const hint =
+    'The order is: in MODEL, given DATA weighted COLUMN under do(…) selected by NODE, using METHOD; each once.';
+  return { code: 'E0123', message, span: spanFound(spot), hint };
 }
 
 /** Text that looks like the rest of what stands before it. */

@@ -21,7 +21,7 @@ export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end:
 /** Cuts a text into tokens. Misspelt numbers, strings and signs are reported and replaced by what they were meant to be. */
 export function lex(source: Source): Lexed {
   const { tokens: all, groups } = t.lexer.tokenize(source.text);
-  const raw = groups['comments'] ?? [];
+  const raw = groups[t.commentGroup] ?? [];
   const diagnostics: Diagnostic[] = raw
     .filter((comment) => comment.tokenType === t.UnterminatedComment)
     .map((comment) =>

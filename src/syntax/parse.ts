@@ -22,13 +22,21 @@ const sharedParser = (): WhatifParser => {
  * diagnostics, in the order of the text, say what was wrong.
  */
 export function parse(source: Source): { readonly file: File; readonly diagnostics: readonly Diagnostic[] } {
+  const { file, diagnostics } = parseText(source);
+  return { file, diagnostics };
+}
+
+/** As `parse`, with the words and all comments of the text. */
+export function parseText(source: Source): {
+  readonly file: File;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly lexed: Lexed;
+} {
   const reading = new Reading(source);
   const root = reading.run((grammar) => grammar.file());
   const declarations = nodes(root, 'declaration').flatMap((node) => buildDeclaration(node, reading.context) ?? []);
-  return {
-    file: { source, declarations, comments: reading.desk.remaining() },
-    diagnostics: reading.diagnostics(),
-  };
+  const file = { source, declarations, comments: reading.desk.remaining() };
+  return { file, diagnostics: reading.diagnostics(), lexed: reading.lexed };
 }
 
 /**
@@ -51,7 +59,7 @@ export function parseQuery(source: Source): {
 class Reading {
   readonly context: BuildContext;
   readonly desk: DocumentationDesk;
-  private readonly lexed: Lexed;
+  readonly lexed: Lexed;
   private readonly found: Diagnostic[] = [];
 
   constructor(private readonly source: Source) {

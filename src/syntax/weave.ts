@@ -1,0 +1,149 @@
+import type { IToken } from 'chevrotain';
+import { endOf, isA, type TokenStream } from '../../grammar/recovery.js';
+import * as t from '../../grammar/tokens.js';
+import { blankLine, type Doc, hardLine } from './layout.js';
+import type { Comment } from './tree.js';
+
+/** Where the words of a document come from: each word brings the comments along that stand around it in the text. */
+export type Weaver = {
+  /** The next word or sign. */
+  readonly take: (text: string) => Doc;
+  /** The next string as it was written. */
+  readonly takeString: (fallback: string) => Doc;
+  /** What stands between two items of a list of lines: a new line, after an empty line where the text has one. */
+  readonly nextItem: () => Doc;
+  /** Comments on lines of their own before a closing bracket. */
+  readonly dangling: () => readonly Doc[];
+};
+
+/** Words of a tree that has no text. */
+export const textless: Weaver = {
+  take: (text) => text,
+  takeString: (fallback) => fallback,
+  nextItem: () => hardLine,
+  dangling: () => [],
+};
+
+const breaks = (gap: string): number => gap.match(/\r\n|\n|\r/g)?.length ?? 0;
+const isClosing = (token: IToken | undefined): boolean =>
+  token !== undefined && [t.RRound, t.RSquare, t.RCurly, t.Comma, t.Semicolon].includes(token.tokenType);
+
+/** Those of `I(a; b)`. */
+function semicolonsInParentheses(tokens: readonly IToken[]): ReadonlySet<IToken> {
+  const open: IToken[] = [];
+  const found = new Set<IToken>();
+  for (const token of tokens) {
+    const type = token.tokenType;
+    if (type === t.LRound || type === t.LSquare || type === t.LCurly) open.push(token);
+    else if (type === t.RRound || type === t.RSquare || type === t.RCurly) open.pop();
+    else if (type === t.Semicolon && open.at(-1)?.tokenType === t.LRound) found.add(token);
+  }
+  return found;
+}
+
+/**
+ * Words of a text that was read without errors. Words must be taken in the order of the text; signs that the one style
+ * leaves out (`;`, a comma before a closing bracket) are passed over.
+ */
+export function weave({ text, tokens }: TokenStream, comments: readonly Comment[]): Weaver {
+  const separating = semicolonsInParentheses(tokens);
+  let nextToken = 0;
+  let nextComment = 0;
+  /** End of the last word or comment that was handed out. */
+  let last = 0;
+
+  const gapTo = (offset: number): string => text.slice(last, offset);
+  const commentBefore = (offset: number): Comment | undefined => {
+    const comment = comments[nextComment];
+    return comment !== undefined && comment.span.start < offset ? comment : undefined;
+  };
+  const advance = (comment: Comment): string => {
+    nextComment += 1;
+    last = comment.span.end;
+    return comment.text.replace(/\r\n?/g, '\n').trimEnd();
+  };
+  const startOf = (index: number): number => tokens[index]?.startOffset ?? text.length;
+
+  const leading = (token: IToken | undefined): Doc[] => {
+    const offset = token?.startOffset ?? text.length;
+    const docs: Doc[] = [];
+    let owned = false;
+    for (let comment = commentBefore(offset); comment !== undefined; comment = commentBefore(offset)) {
+      const blank = breaks(gapTo(comment.span.start)) > 1;
+      const following = comments[nextComment + 1];
+      const until = following !== undefined && following.span.start < offset ? following.span.start : offset;
+      const alone = comment.text.startsWith('//') || breaks(text.slice(comment.span.end, until)) > 0;
+      const words = advance(comment);
+      docs.push(alone ? { kind: 'own', text: words, blank } : { kind: 'inline', text: words });
+      owned = alone;
+    }
+    if (owned && !isClosing(token) && token !== undefined && breaks(gapTo(offset)) > 1) docs.push(blankLine);
+    return docs;
+  };
+
+  const trailing = (): Doc[] => {
+    const docs: Doc[] = [];
+    for (;;) {
+      const comment = commentBefore(startOf(nextToken));
+      const stop = comment ?? null;
+      if (stop === null) {
+        // A sign that is left out: what is said behind it is said of the word before it.
+        if (!isLeftOut(nextToken) || breaks(gapTo(startOf(nextToken))) > 0) return docs;
+        last = endOf(tokens[nextToken]!);
+        nextToken += 1;
+        continue;
+      }
+      if (breaks(gapTo(stop.span.start)) > 0) return docs;
+      const endsLine = stop.text.startsWith('//');
+      const nextOnLine = breaks(text.slice(stop.span.end, startOf(nextToken))) === 0;
+      if (!endsLine && nextOnLine && !isClosing(tokens[nextToken])) return docs;
+      docs.push(endsLine ? { kind: 'trailing', text: advance(stop) } : { kind: 'inline', text: advance(stop) });
+      if (endsLine) return docs;
+    }
+  };
+
+  const isLeftOut = (index: number): boolean => {
+    const token = tokens[index];
+    if (token === undefined) return false;
+    if (token.tokenType === t.Semicolon) return leavesOutSemicolon(token, index);
+    return token.tokenType === t.Comma && isClosing(tokens[index + 1]);
+  };
+  /** It stays in `I(a; b)` and behind a bare `return` that is not the last of its block. */
+  const leavesOutSemicolon = (token: IToken, index: number): boolean => {
+    if (tokens[index - 1]?.tokenType === t.Return) return tokens[index + 1]?.tokenType === t.RCurly;
+    return !separating.has(token);
+  };
+  const takeWhere = (wanted: (token: IToken) => boolean, write: (token: IToken | undefined) => string): Doc => {
+    const docs: Doc[] = [];
+    while (nextToken < tokens.length && !wanted(tokens[nextToken]!)) {
+      docs.push(...leading(tokens[nextToken]));
+      last = endOf(tokens[nextToken]!);
+      nextToken += 1;
+    }
+    const token = tokens[nextToken];
+    docs.push(...leading(token), write(token));
+    if (token !== undefined) last = endOf(token);
+    nextToken += 1;
+    docs.push(...trailing());
+    return docs;
+  };
+
+  const spelling = (token: IToken): string => (token.image === '≈' ? '~=' : token.image.normalize('NFC'));
+  return {
+    take: (wanted) =>
+      takeWhere(
+        (token) => spelling(token) === wanted,
+        () => wanted,
+      ),
+    takeString: (fallback) =>
+      takeWhere(
+        (token) => isA(token.tokenType, t.StringLiteral),
+        (token) => token?.image ?? fallback,
+      ),
+    nextItem: () => {
+      const upcoming = commentBefore(startOf(nextToken))?.span.start ?? startOf(nextToken);
+      return breaks(gapTo(upcoming)) > 1 ? blankLine : hardLine;
+    },
+    dangling: () => leading(tokens[nextToken]),
+  };
+}
