@@ -25,7 +25,9 @@ model Learning(batch: int, scale: real) {
   var x = 1
   var epochs = 0
   while x < 100 {
-    if sample bernoulli(1 - (1 - x / scale)^batch) { x = x + 1 }
+    if sample bernoulli(1 - (1 - x / scale)^batch) {
+      x = x + 1
+    }
     epochs = epochs + 1
   }
   duration := epochs

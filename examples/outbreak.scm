@@ -16,5 +16,6 @@ model Outbreak {
   }
 }
 
-query r0 = posterior(beta, gamma, beta / gamma | in_bed ~= school.in_bed) using abc(quantile = 0.001, simulations = 1000000)
+query r0 = posterior(beta, gamma, beta / gamma | in_bed ~= school.in_bed)
+  using abc(quantile = 0.001, simulations = 1000000)
 query fast = posterior(beta, gamma | in_bed ~= school.in_bed) using abc_smc(particles = 1000)

@@ -16,9 +16,9 @@ model Stones {
   healed ~ bernoulli(success_rate[large, treatment])
 }
 
-query seen_surgery = P(healed | treatment = surgery) //= 0.78
-query seen_puncture = P(healed | treatment = puncture) //= 0.8257142857142857
-query done_surgery = P(healed | do(treatment = surgery)) //= 0.8325462173856037
+query seen_surgery = P(healed | treatment = surgery)       //= 0.78
+query seen_puncture = P(healed | treatment = puncture)     //= 0.8257142857142857
+query done_surgery = P(healed | do(treatment = surgery))   //= 0.8325462173856037
 query done_puncture = P(healed | do(treatment = puncture)) //= 0.778875
 
 /// A patient with a large stone was punctured in vain: would surgery have healed?

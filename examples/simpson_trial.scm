@@ -21,7 +21,7 @@ model Trial {
 /// Clots under A less clots under B: as seen, ...
 query seen = P(clot | drug = A) - P(clot | drug = B) //= 0.03278688524590165
 /// ... within each sex, ...
-query seen_women = P(clot | drug = A, female) - P(clot | drug = B, female) //= -0.10476190476190478
+query seen_women = P(clot | drug = A, female) - P(clot | drug = B, female)               //= -0.10476190476190478
 query seen_men = P(clot | drug = A, female = false) - P(clot | drug = B, female = false) //= -0.0035714285714285726
 /// ... and if the drug is given to everybody.
 query done = P(clot | do(drug = A)) - P(clot | do(drug = B)) //= -0.05416666666666667

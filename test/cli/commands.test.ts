@@ -283,3 +283,38 @@ describe('new', () => {
     expect([code, error]).toEqual([0, '']);
   });
 });
+
+describe('format', () => {
+  const untidy = 'const   n=5\nmodel M{x~normal(0,1)}\n';
+  const tidy = async () => (await runCommand(['format', '-'], { input: untidy })).out;
+
+  it('prints the one style, in which nothing more is to be changed', async () => {
+    expect(await tidy()).toContain('const n = 5\n');
+    expect((await runCommand(['format', '-'], { input: await tidy() })).out).toBe(await tidy());
+  });
+
+  it('--check names the files that differ, --write mends them', async () => {
+    const folder = scratch();
+    const [good, bad] = ['good.scm', 'bad.scm'].map((name) => path.join(folder, name));
+    writeFileSync(good!, await tidy());
+    writeFileSync(bad!, untidy);
+    expect(await runCommand(['format', '--check', good!, bad!])).toMatchObject({ code: 1, out: `${bad}\n` });
+    expect(JSON.parse((await runCommand(['format', '--json', good!, bad!])).out)).toEqual({
+      changed: [bad],
+      diagnostics: [],
+    });
+    expect(readFileSync(bad!, 'utf8')).toBe(untidy);
+    expect(await runCommand(['format', '--write', good!, bad!])).toMatchObject({ code: 0, out: '', error: '' });
+    expect(readFileSync(bad!, 'utf8')).toBe(await tidy());
+    expect(await runCommand(['format', '--check', good!, bad!])).toMatchObject({ code: 0, out: '' });
+  });
+
+  it('does not touch a file with syntax errors', async () => {
+    const file = path.join(scratch(), 'broken.scm');
+    writeFileSync(file, 'const = = 5\n');
+    const { code, error } = await runCommand(['format', '--write', file]);
+    expect(code).toBe(1);
+    expect(error).toContain('error[E01');
+    expect(readFileSync(file, 'utf8')).toBe('const = = 5\n');
+  });
+});

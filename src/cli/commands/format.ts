@@ -18,12 +18,12 @@ export const format: DefineCommand = (command, context) => {
         const { terminal } = context;
         if (options.check && options.write) throw new UsageError('give --check or --write, not both');
         if (options.write && files.includes('-')) throw new UsageError('standard input can not be written');
-        const { formatSource } = await import('../../syntax/format.js');
+        const { format: toStyle } = await import('../../syntax/format.js');
         const wrong: Diagnostic[] = [];
         const changed: string[] = [];
         for (const file of files) {
           const source = readSource(file, terminal);
-          const formatted = formatSource(source);
+          const formatted = toStyle(source);
           if (!formatted.ok) {
             wrong.push(...formatted.diagnostics);
             continue;
