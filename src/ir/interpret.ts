@@ -36,7 +36,7 @@ import {
 import { typesOf, visit } from './walk.js';
 
 /** The values of one call of a function. */
-type Frame = { readonly values: Map<ValueId, RuntimeValue>; readonly types: ReadonlyMap<ValueId, IrType> };
+type Frame = { readonly values: (RuntimeValue | undefined)[]; readonly types: ReadonlyMap<ValueId, IrType> };
 
 /** Thrown where a particle's weight has become zero. */
 const dead = Symbol('dead');
@@ -128,7 +128,7 @@ function runParticle(
 
   const invoke = (name: string, args: readonly RuntimeValue[]): readonly RuntimeValue[] => {
     const func = functionNamed(program, name);
-    return runRegion(func.body, args, { values: new Map(), types: types.get(name) ?? new Map() });
+    return runRegion(func.body, args, { values: [], types: types.get(name) ?? new Map() });
   };
   const invokeOne = (name: string, args: readonly RuntimeValue[]): RuntimeValue => {
     const [value] = invoke(name, args);
@@ -137,34 +137,35 @@ function runParticle(
   };
   const runRegion = (region: Region, args: readonly RuntimeValue[], frame: Frame): readonly RuntimeValue[] => {
     region.args.forEach((arg, i) => {
-      frame.values.set(arg.id, args[i] ?? absentValue(arg.type));
+      frame.values[arg.id] = args[i] ?? absentValue(arg.type);
     });
     for (const instruction of region.body) execute(instruction, frame);
     return all(region.yields, frame);
   };
   const all = (ids: readonly ValueId[], frame: Frame): readonly RuntimeValue[] => ids.map((id) => one(id, frame));
   const one = (id: ValueId, frame: Frame): RuntimeValue => {
-    const value = frame.values.get(id);
+    const value = frame.values[id];
     if (value === undefined) throw new Error(`interpreter: %${id} has no value yet`);
     return value;
   };
 
+  const numberOf = (id: ValueId, frame: Frame): number => asNumber(one(id, frame));
+
   const execute = (instruction: Instruction, frame: Frame): void => {
     const made = evaluate(instruction, frame);
     resultsOf(instruction).forEach((result, k) => {
-      frame.values.set(result.id, made[k] ?? absentValue(result.type));
+      frame.values[result.id] = made[k] ?? absentValue(result.type);
     });
   };
 
   /** What the instruction's results are. */
   const evaluate = (i: Instruction, frame: Frame): readonly RuntimeValue[] => {
-    const number = (id: ValueId): number => asNumber(one(id, frame));
     switch (i.kind) {
       case 'const':
         return [fromConstant(i.result.type, i.value) ?? absentValue(i.result.type)];
       case 'op': {
-        const argTypes = i.args.map((id) => frame.types.get(id) ?? i.result.type);
-        const setting = { argTypes, type: i.result.type, at: i.at, elements: limits.elements };
+        const from = i.args[0] === undefined ? undefined : frame.types.get(i.args[0]);
+        const setting = { from: from ?? i.result.type, type: i.result.type, at: i.at, elements: limits.elements };
         return [applyPrimitive(i.op, all(i.args, frame), setting)];
       }
       case 'make': {
@@ -176,11 +177,11 @@ function runParticle(
       case 'get':
         return [asElements(one(i.target, frame))[i.position] ?? absentValue(i.result.type)];
       case 'if':
-        return runRegion(number(i.condition) === 1 ? i.then : i.otherwise, [], frame);
+        return runRegion(numberOf(i.condition, frame) === 1 ? i.then : i.otherwise, [], frame);
       case 'for': {
         let carried = all(i.inits, frame);
-        const high = number(i.high);
-        for (let k = number(i.low); k < high; k++) {
+        const high = numberOf(i.high, frame);
+        for (let k = numberOf(i.low, frame); k < high; k++) {
           step(i.at);
           carried = runRegion(i.body, [k, ...carried], frame);
         }
@@ -206,7 +207,7 @@ function runParticle(
       case 'extern':
         return [callHost(i, all(i.args, frame).map(toConstant), options)];
       case 'address': {
-        const index = i.index === null ? 0 : number(i.index);
+        const index = i.index === null ? 0 : numberOf(i.index, frame);
         return [extendAddress(asAddress(one(i.parent, frame)), i.site, index)];
       }
       case 'noise':
@@ -217,17 +218,17 @@ function runParticle(
         score(i, frame);
         return [];
       case 'condition':
-        if (number(i.value) !== 1) weigh(Number.NEGATIVE_INFINITY, 'condition', i.at);
+        if (numberOf(i.value, frame) !== 1) weigh(Number.NEGATIVE_INFINITY, 'condition', i.at);
         return [];
       case 'factor':
-        weigh(number(i.value), 'factor', i.at);
+        weigh(numberOf(i.value, frame), 'factor', i.at);
         return [];
       case 'resample':
         return [];
       case 'node':
         return [one(i.value, frame)];
       case 'check':
-        if (number(i.value) !== 1) throw { fault: true, code: i.code, message: i.message, at: i.at };
+        if (numberOf(i.value, frame) !== 1) throw { fault: true, code: i.code, message: i.message, at: i.at };
         return [];
       case 'input':
       case 'read':
@@ -280,7 +281,7 @@ function runParticle(
   const finish = (outputs: readonly RuntimeValue[]): Particle => ({ outputs, logWeight, dimension, unaligned, steps });
   const absent = entry.results.map(absentValue);
   try {
-    const outputs = runRegion(entry.body, [rootAddress], { values: new Map(), types: typesOf(entry.body) });
+    const outputs = invoke(entry.name, [rootAddress]);
     return finish(logWeight === Number.NEGATIVE_INFINITY ? absent : outputs);
   } catch (thrown) {
     if (thrown === dead) return finish(absent);

@@ -47,7 +47,8 @@ const isTrue = (value: RuntimeValue | undefined): boolean => asNumber(value) ===
 
 /** What a primitive needs to know besides its arguments. */
 export type PrimitiveSetting = {
-  readonly argTypes: readonly IrType[];
+  /** Type of the first argument. */
+  readonly from: IrType;
   readonly type: IrType;
   readonly at: PlaceId;
   /** The most elements an array may have. */
@@ -151,7 +152,7 @@ export function applyPrimitive(op: OpName, args: readonly RuntimeValue[], settin
       return arrayValue(elementOf(setting.type), [...elements, given(b)]);
     }
     case 'exists':
-      return truth(isPresent(given(a), setting.argTypes[0] ?? setting.type));
+      return truth(isPresent(given(a), setting.from));
     case 'absent':
       return absentValue(setting.type);
     case 'select':
