@@ -318,3 +318,9 @@ describe('format', () => {
     expect(readFileSync(file, 'utf8')).toBe('const = = 5\n');
   });
 });
+
+it('new writes a program in the one style', async () => {
+  const file = path.join(scratch(), 'clinic');
+  await runCommand(['new', file]);
+  expect(await runCommand(['format', '--check', path.join(file, 'clinic.scm')])).toMatchObject({ code: 0, out: '' });
+});
