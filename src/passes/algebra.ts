@@ -19,7 +19,7 @@ const truths: ReadonlySet<string> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge',
 /** Whether a value is surely 0 or 1: an absent bool is NaN. */
 function isTruth(id: ValueId, facts: OperandFacts): boolean {
   const known = facts.number(id);
-  if (known !== null) return known === 0 || known === 1;
+  if (known !== null) return Object.is(known, 0) || known === 1;
   const op = facts.madeBy(id)?.op;
   return op !== undefined && truths.has(op);
 }
@@ -74,8 +74,8 @@ export function simplerOp({ op, args }: InstructionOf<'op'>, facts: OperandFacts
     case 'and':
     case 'or': {
       const neutral = op === 'and' ? 1 : 0;
-      if (left === 1 - neutral) return value(a);
-      if (right === 1 - neutral) return value(b);
+      if (Object.is(left, 1 - neutral)) return value(a);
+      if (Object.is(right, 1 - neutral)) return value(b);
       if (left === neutral && isTruth(b, facts)) return value(b);
       return right === neutral && isTruth(a, facts) ? value(a) : null;
     }

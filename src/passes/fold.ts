@@ -1,7 +1,8 @@
 import { isFault } from '../ir/faults.js';
-import type { Constant, Func, Instruction, InstructionOf, IrType, Program, Value, ValueId } from '../ir/ir.js';
+import type { Constant, Func, Instruction, InstructionOf, Program, Value, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
 import { applyPrimitive } from '../ir/primitives.js';
+import { withFlags } from '../ir/program.js';
 import { asNumber, fromConstant, isScalarType, type RuntimeValue, toConstant } from '../ir/values.js';
 import { cloneRegion, usesOf } from '../ir/walk.js';
 import { simplerOp } from './algebra.js';
@@ -22,9 +23,11 @@ import { createTyping, standIn, standsFor, type Typing } from './stand_in.js';
 export function fold(program: Program, main: string, evaluator: Evaluator = createEvaluator()): Program {
   const { functions } = reachFrom(program, main);
   const isPure = purityOf(program);
-  return mapFunctions(program, (func, name) =>
+  const folded = mapFunctions(program, (func, name) =>
     functions.has(name) ? foldFunction(program, func, isPure, evaluator) : func,
   );
+  // What never runs may have been all that draws or weighs in a function.
+  return folded === program ? program : withFlags(folded);
 }
 
 /** What is known of the values of the function that is being folded. */
@@ -305,19 +308,18 @@ const copying: ReadonlySet<string> = new Set(['set', 'append', 'extend']);
 /** The literal that an operation on literals gives, by the interpreter's own arithmetic; null where it has a fault. */
 function literalOp(i: InstructionOf<'op'>, facts: Facts): Instruction | null {
   const args: RuntimeValue[] = [];
-  const argTypes: IrType[] = [];
   for (const id of i.args) {
     const found = facts.known.get(id);
     const value = found === undefined ? null : runtimeForm(found);
     if (found === undefined || value === null) return null;
     args.push(value);
-    argTypes.push(found.type);
   }
   const [first, second] = args;
+  const from = facts.known.get(i.args[0] ?? -1)?.type ?? i.result.type;
   if (copying.has(i.op) && typeof first === 'object' && 'length' in first && first.length > mostCopied) return null;
   if (i.op === 'power' && !Number.isSafeInteger(asNumber(second))) return null;
   try {
-    const value = applyPrimitive(i.op, args, { argTypes, type: i.result.type, at: i.at, elements: mostElements });
+    const value = applyPrimitive(i.op, args, { from, type: i.result.type, at: i.at, elements: mostElements });
     return literal(i.at, i.result, toConstant(value), facts);
   } catch (thrown) {
     if (isFault(thrown)) return null;

@@ -1,5 +1,5 @@
 import type { Func, Instruction, InstructionOf, Program, ValueId } from '../ir/ir.js';
-import { findFunction } from '../ir/program.js';
+import { findFunction, withFlags } from '../ir/program.js';
 import { inlineRegion, some, visit } from '../ir/walk.js';
 import { withBody } from './bind.js';
 import { sizeOf } from './call_graph.js';
@@ -22,7 +22,8 @@ export function unroll(program: Program, main: string, options: UnrollOptions = 
   const func = findFunction(program, main);
   if (func === null) return program;
   const unrolled = unrollFunction(func, options);
-  return unrolled === func ? program : { ...program, functions: { ...program.functions, [main]: unrolled } };
+  // A loop that never runs may have been all that draws or weighs.
+  return unrolled === func ? program : withFlags({ ...program, functions: { ...program.functions, [main]: unrolled } });
 }
 
 /** As `unroll`, for one function. */
