@@ -1,0 +1,103 @@
+/** Text of whole functions. */
+import { emitBlock, emitEnter, leaveText } from './emit_statement.js';
+import type { Block, LowFunction } from './low.js';
+import { findOwned, type Owned } from './ownership.js';
+import { type Keeping, split } from './split.js';
+import { line, mainPrefix, nameOf, type ProgramWriter, type Register, text, usesIn, type Writer } from './writer.js';
+
+function registerOf(program: ProgramWriter, body: Block, effect: 'weight' | 'steps'): Register {
+  if (!program.effects.own(body, effect)) return 'none';
+  return program.effects.called(body, effect) ? 'memory' : 'local';
+}
+
+/** A writer for a body. */
+export function writerOf(
+  program: ProgramWriter,
+  prefix: string,
+  body: Block,
+  owned: Owned,
+  leave: (totals: string) => string,
+  defined: Writer['defined'] = () => {},
+): Writer {
+  const weight = registerOf(program, body, 'weight');
+  const steps = registerOf(program, body, 'steps');
+  return {
+    program,
+    prefix,
+    owned,
+    uses: usesIn(body),
+    inlined: new Map(),
+    weight,
+    steps,
+    lines: program.lines,
+    indent: '  ',
+    leave: leave(leaveText({ weight, steps })),
+    defined,
+  };
+}
+
+/** A function of the low form made ready for printing. */
+type Ready = { readonly owned: Owned; readonly body: Block; readonly keeping: Keeping; readonly prefix: string };
+
+/** Finds what can be changed in place, and splits what is too long, but for functions that call themselves. */
+function ready(program: ProgramWriter, f: LowFunction, prefix: string): Ready {
+  const owned = findOwned(f, (callee) => program.low.functions.get(callee)?.results.includes('value') ?? true);
+  const keeping: Keeping = { next: 0, places: new Map(), parts: [] };
+  const body = f.recursive ? owned.body : split(owned.body, keeping, program.longestBody);
+  return { owned, body, keeping, prefix };
+}
+
+function emitParts(program: ProgramWriter, { owned, keeping, prefix }: Ready): void {
+  if (keeping.next > 0) {
+    program.lines.push(`const ${prefix}k = new Float64Array(${keeping.next});`);
+    program.lines.push(`const ${prefix}j = new Array(${keeping.next}).fill(null);`);
+  }
+  for (const part of keeping.parts) {
+    program.lines.push(`function ${prefix}p${part.number}(${prefix === mainPrefix ? 'q' : ''}) {`);
+    const w = writerOf(program, prefix, part.body, owned, (totals) => `{ ${totals}return; }`);
+    emitEnter(w);
+    emitBlock(w, part.body);
+    emitLeave(w);
+    program.lines.push('}');
+  }
+}
+
+/** Prints a function that is not main. */
+export function emitFunction(program: ProgramWriter, f: LowFunction): void {
+  const made = ready(program, f, `f${f.number}`);
+  emitParts(program, made);
+  const w = writerOf(program, made.prefix, made.body, made.owned, (totals) => `{ ${totals}return ${deadResult(f)}; }`);
+  program.lines.push(`function f${f.number}(${f.params.map(nameOf).join(', ')}) {`);
+  emitEnter(w);
+  emitBlock(w, made.body);
+  emitLeave(w);
+  const [first, ...others] = made.body.yields;
+  others.forEach((o, k) => {
+    line(w, `${o.slot === 'value' ? 'values' : 'numbers'}[${k}] = ${text(w, o)};`);
+  });
+  if (first !== undefined) line(w, `return ${text(w, first)};`);
+  program.lines.push('}');
+}
+
+/** What a function returns when the particle is dead: nobody reads it. */
+const deadResult = (f: LowFunction): string => (f.results.length === 0 ? '' : f.results[0] === 'number' ? 'NaN' : '0');
+
+function emitLeave(w: Writer): void {
+  const totals = leaveText(w).trimEnd();
+  if (totals !== '') line(w, totals);
+}
+
+/** Prints main: it takes the particle's number in the block and in the chunk, and writes to the output columns. */
+export function emitMain(program: ProgramWriter): void {
+  const made = ready(program, program.low.main, mainPrefix);
+  emitParts(program, made);
+  const w = writerOf(program, made.prefix, made.body, made.owned, (totals) => `{ ${totals}return; }`);
+  program.lines.push('function main(p, q) {');
+  emitEnter(w);
+  emitBlock(w, made.body);
+  emitLeave(w);
+  made.body.yields.forEach((o, k) => {
+    line(w, `o${k}[p] = ${text(w, o)};`);
+  });
+  program.lines.push('}');
+}

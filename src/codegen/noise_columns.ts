@@ -1,0 +1,74 @@
+/** Columns of noise that are filled before the particles of a chunk run, and streams that belong to one draw. */
+
+import type { NoiseLayout } from '../inference/engine.js';
+import type { NoiseKind } from '../ir/ir.js';
+import {
+  fillAddressedExponential,
+  fillAddressedNormal,
+  fillAddressedUniform,
+} from '../runtime/random/addressed_fill.js';
+import { fillExponential, fillNormal, fillUniform } from '../runtime/random/fill.js';
+import type { Key } from '../runtime/random/seed.js';
+import { seedColumn } from '../runtime/random/source.js';
+import { addressesOf } from './address.js';
+import type { NoiseGroup } from './low.js';
+import { chunkSize } from './writer.js';
+
+type Entry = {
+  readonly group: NoiseGroup;
+  readonly addresses: readonly { readonly hi: number; readonly lo: number }[];
+  /** One state for each address. */
+  readonly states: readonly Int32Array[];
+  /** `chunkSize` numbers for each address; empty for streams. */
+  readonly numbers: Float64Array;
+  /** What generated code sees. */
+  readonly shown: Float64Array | readonly Int32Array[];
+};
+
+export type NoiseColumns = {
+  readonly entries: readonly Entry[];
+  /** Seeds the streams of a block. */
+  readonly start: (key: Key, block: number) => void;
+  /** Fills `count` numbers of every column, for the particles from `particle` on. */
+  readonly fill: (key: Key, particle: number, count: number) => void;
+};
+
+const fills = { uniform: fillUniform, normal: fillNormal, exponential: fillExponential } as const;
+const addressedFills: Readonly<Record<NoiseKind, typeof fillAddressedNormal>> = {
+  uniform: fillAddressedUniform,
+  normal: fillAddressedNormal,
+  exponential: fillAddressedExponential,
+};
+
+export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout): NoiseColumns {
+  const entries = groups.map((group): Entry => {
+    const addresses = addressesOf(group.chain);
+    const states = addresses.map(() => new Int32Array(4));
+    const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunkSize : 0);
+    return { group, addresses, states, numbers, shown: group.kind === 'column' ? numbers : states };
+  });
+  const start = (key: Key, block: number): void => {
+    for (const { addresses, states } of entries)
+      addresses.forEach(({ hi, lo }, k) => {
+        seedColumn(key[0], key[1], hi, lo, block, states[k]!);
+      });
+  };
+  const fillFromStreams = (_key: Key, _particle: number, count: number): void => {
+    for (const { group, states, numbers } of entries) {
+      if (group.kind === 'stream') continue;
+      const fill = fills[group.noise];
+      for (let k = 0; k < states.length; k++) fill(states[k]!, numbers, k * chunkSize, count);
+    }
+  };
+  const fillByAddress = (key: Key, particle: number, count: number): void => {
+    for (const { group, addresses, states, numbers } of entries) {
+      const fill = addressedFills[group.noise];
+      addresses.forEach(({ hi, lo }, k) => {
+        fill(key[0], key[1], hi, lo, group.request, particle, states[k]!, numbers, k * chunkSize, count);
+      });
+    }
+  };
+  return layout === 'column'
+    ? { entries, start, fill: fillFromStreams }
+    : { entries, start: () => {}, fill: fillByAddress };
+}
