@@ -4,6 +4,7 @@
  */
 import { type OpName, opType } from '../ir/ops.js';
 import { arrayOf, bool, isNumeric, joinTypes, real, type Type, unknown } from '../ir/type.js';
+import { plainName } from './rename.js';
 
 export type Builtin = {
   /** The IR operation of the same meaning; null for what the lowering builds otherwise (noise, the parts of distributions). */
@@ -25,6 +26,11 @@ const byOp = (op: OpName, parameters: readonly string[], documentation: string):
   parameters,
   type: (args) => opType(op, args),
   documentation,
+});
+
+const extreme = (op: 'min' | 'max', documentation: string): Builtin => ({
+  ...byOp(op, ['a number', 'a number'], documentation),
+  type: (args) => (args.every(isNumeric) ? args.reduce((a, b) => joinTypes(a, b) ?? a) : null),
 });
 
 const noise = (documentation: string): Builtin => ({
@@ -69,8 +75,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   round: byOp('round', ['a number'], 'the nearest whole number, halves away from zero'),
   trunc: byOp('trunc', ['a number'], 'x without its fraction'),
   sign: byOp('sign', ['a number'], '-1, 0 or 1'),
-  min: byOp('min', ['a number', 'a number'], 'the smaller of two numbers'),
-  max: byOp('max', ['a number', 'a number'], 'the larger of two numbers'),
+  min: extreme('min', 'the smallest of some numbers, or of an array'),
+  max: extreme('max', 'the largest of some numbers, or of an array'),
   len: byOp('length', ['an array'], 'number of elements of an array'),
   real: byOp('to_real', ['a number or a bool'], 'as a real; true is 1, false is 0'),
   int: byOp('to_int', ['a bool or a member of an enum'], 'as a whole number; the position of a member counts from 0'),
@@ -127,10 +133,25 @@ export const builtins: Readonly<Record<string, Builtin>> = {
  * number of arguments: `max(xs)` beside `max(a, b)`. `name@library` is the library's own reference to a name that the user has taken.
  */
 export function findBuiltin(name: string, args: number): Builtin | null {
-  const plain = name.endsWith('@library') ? name.slice(0, -'@library'.length) : name;
+  const plain = plainName(name);
   const builtin = Object.hasOwn(builtins, plain) ? builtins[plain] : undefined;
-  return builtin !== undefined && builtin.arity === args ? builtin : null;
+  if (builtin === undefined) return null;
+  return builtin.arity === args || (isExtreme(plain) && args > 2) ? builtin : null;
 }
+
+/** `min` and `max` take any number of numbers; of one array they are the library's `min_of` and `max_of`. */
+export const isExtreme = (name: string): name is 'min' | 'max' => name === 'min' || name === 'max';
+
+/** Numbers that have a name without a declaration. */
+export const builtinConstants: Readonly<Record<string, number>> = {
+  pi: Math.PI,
+  infinity: Number.POSITIVE_INFINITY,
+  nan: Number.NaN,
+};
+
+/** The value of a built-in constant, or null. */
+export const builtinConstant = (name: string): number | null =>
+  Object.hasOwn(builtinConstants, name) ? (builtinConstants[name] ?? null) : null;
 
 /** The type of a call of a primitive; null when the arguments don't fit. */
 export const builtinType = (builtin: Builtin, args: readonly Type[]): Type | null =>

@@ -4,6 +4,7 @@
  */
 import type { Block, Body, Clause, Expr, Pattern, Statement } from '../syntax/tree.js';
 import { matchArguments } from './arguments.js';
+import { builtinConstant } from './builtins.js';
 import { applyBuiltin, elementAt, isList, type Known, longestKnown, numberOf, rangeOf, shortCircuit } from './known.js';
 import type { Project } from './project.js';
 import { plainName } from './rename.js';
@@ -20,6 +21,7 @@ export type Evaluator = {
 const stepsOfOne = 20_000;
 const stepsOfAll = 1_000_000;
 const deepestCall = 60;
+const deepestExpression = 200;
 
 type Scope = { readonly names: Map<string, Known | null>; readonly parent: Scope | null; readonly lookup: Lookup };
 
@@ -55,12 +57,15 @@ export function createEvaluator(project: Project, constant: (name: string) => Kn
   let total = 0;
   let steps = 0;
   let depth = 0;
+  let level = 0;
 
   const find = (name: string, scope: Scope): Known | null => {
     const local = findLocal(name, scope);
     if (local !== undefined) return local;
     if (project.consts.has(name)) return constant(name);
     if (project.data.has(name)) return null;
+    const constantOfLanguage = builtinConstant(name);
+    if (constantOfLanguage !== null) return constantOfLanguage;
     const members = enumsWithMember(project, name);
     if (members.length > 0) return members.length === 1 ? memberOf(members[0]!.declaration.name.text, name) : null;
     const whole = project.enums.get(name);
@@ -86,7 +91,14 @@ export function createEvaluator(project: Project, constant: (name: string) => Kn
 
   const run = (expr: Expr, scope: Scope): Known | null => {
     steps += 1;
-    if (steps > stepsOfOne) return null;
+    if (steps > stepsOfOne || level >= deepestExpression) return null;
+    level += 1;
+    const value = runAny(expr, scope);
+    level -= 1;
+    return value;
+  };
+
+  const runAny = (expr: Expr, scope: Scope): Known | null => {
     switch (expr.kind) {
       case 'number':
       case 'string':
@@ -162,6 +174,7 @@ export function createEvaluator(project: Project, constant: (name: string) => Kn
       case 'sample':
       case 'world':
       case 'form':
+      case 'missing':
         return null;
     }
   };

@@ -96,7 +96,10 @@ export function applyBuiltin(name: string, args: readonly Known[]): Known | null
   if (name === 'append')
     return a !== undefined && isList(a) && b !== undefined && a.length < longestKnown ? [...a, b] : null;
   if (typeof a !== 'number') return null;
-  if (name === 'min' || name === 'max') return typeof b === 'number' ? Math[name](a, b) : null;
+  if (name === 'min' || name === 'max') {
+    const numbers = args.filter((x) => typeof x === 'number');
+    return numbers.length === args.length && numbers.length > 1 ? Math[name](...numbers) : null;
+  }
   return Object.hasOwn(scalarFunctions, name) ? (scalarFunctions[name]?.(a) ?? null) : null;
 }
 

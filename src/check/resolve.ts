@@ -1,8 +1,9 @@
 /** What a name stands for. The checker and the lowering both ask here. */
 import { isLibrary } from '../stdlib/prelude.js';
 import type { DeclarationOf } from '../syntax/tree.js';
-import { type Builtin, findBuiltin } from './builtins.js';
+import { type Builtin, findBuiltin, isExtreme } from './builtins.js';
 import type { Declared, Project } from './project.js';
+import { plainName } from './rename.js';
 
 export type Callee =
   | { readonly kind: 'builtin'; readonly name: string; readonly builtin: Builtin }
@@ -25,6 +26,9 @@ export function resolveCall(project: Project, name: string, args: number, draw: 
   const builtin = findBuiltin(name, args);
   if (builtin !== null) return { kind: 'builtin', name, builtin };
   if (declared !== undefined) return { kind: 'function', declared };
+  const extreme =
+    isExtreme(plainName(name)) && args === 1 ? project.functions.get(name.replace(/^(min|max)/, '$1_of')) : undefined;
+  if (extreme !== undefined) return { kind: 'function', declared: extreme };
   if (project.dists.has(name)) return { kind: 'family', name };
   if (draw && project.models.has(name)) return { kind: 'model', name };
   return null;

@@ -1,6 +1,6 @@
-import { error } from './entry.js';
+import { error, warning } from './entry.js';
 
-/** What is found between the checks and the run: while a question is compiled. */
+/** What is found after the checks: while a question is compiled, and in what its run gave. */
 export const compileCodes = {
   E0490: error(
     'cannot be compiled',
@@ -17,5 +17,34 @@ export const compileCodes = {
   E0493: error(
     'no shared noise',
     'Another world needs the noise of a draw whose family has no mechanism: neither a draw that is monotone in one noise, nor a quantile with a cdf, nor an `abduct` of its own.',
+  ),
+  E0610: error(
+    'no run agrees with the evidence',
+    'All weights are zero: no run of the model gives what was observed. Check the evidence, or ask for approximate equality with `~=`, or for more samples.',
+  ),
+  E0611: error(
+    'node missing in some runs',
+    'The question asks for the value of a node that some runs do not have. Put `exists(node)` among the evidence.',
+  ),
+  E0612: error('sampling stopped early', 'The run was stopped before it had any draw to answer from.'),
+  W0601: warning(
+    'heavy-tailed weights',
+    'The Pareto k-hat of the weights is above 0.7: a few draws dominate, and the standard error can be far too small. More samples rarely help; a method that follows the data (SMC, MCMC) does.',
+  ),
+  W0602: warning(
+    'few effective draws',
+    'The effective sample size is under 100: the estimate and its standard error are rough.',
+  ),
+  W0603: warning(
+    'unaligned draws',
+    'Some draws of another world have no partner in the world seen (its control flow went another way); they got fresh noise.',
+  ),
+  W0604: warning(
+    'depends on the mechanism',
+    'The answer depends on how draws turn noise into values, and not only on their distributions. Data alone cannot tell; write the noise out where another mechanism is meant.',
+  ),
+  W0605: warning(
+    'budget spent',
+    'The budget of steps was spent before the standard error fell under 1 % of the standard deviation.',
   ),
 } as const;

@@ -72,6 +72,10 @@ export const typeCodes = {
     'known arithmetic trouble',
     'The value is known, and it does not exist: the logarithm of a negative number, an index that is no number.',
   ),
+  E0329: error(
+    'type is missing',
+    'The parameters of a model and of an `extern fn` say their types: `model Steps(batch: int)`.',
+  ),
   W0301: warning('division by zero', 'The divisor is known to be 0: the result is infinite or no number.'),
   W0302: warning('nothing to go through', 'The range or array is known to be empty: the loop never runs.'),
   W0303: warning('never reached', 'A pattern, or a statement behind a `return`, can never be reached.'),

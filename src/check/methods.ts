@@ -1,0 +1,65 @@
+/** The inference methods with their options, as `using` names them. */
+
+export type OptionKind =
+  /** A whole number, at least 1. */
+  | 'count'
+  /** A number, at least 0. */
+  | 'number'
+  /** A number between 0 and 1. */
+  | 'share'
+  | 'bool'
+  | { readonly words: readonly string[] };
+
+export type MethodEntry = {
+  readonly options: Readonly<Record<string, OptionKind>>;
+  readonly documentation: string;
+  /** Whether it may answer `~=`, which has no likelihood. */
+  readonly likelihoodFree: boolean;
+};
+
+const resampling: OptionKind = { words: ['systematic', 'stratified', 'multinomial', 'residual'] };
+const particles = { particles: 'count', resampling, threshold: 'share' } as const;
+const chain = { samples: 'count', warmup: 'count', chains: 'count' } as const;
+const summaries = {
+  distance: { words: ['euclidean', 'manhattan', 'maximum'] },
+  scale: { words: ['mad', 'sd', 'none'] },
+  kernel: { words: ['uniform', 'epanechnikov', 'gaussian'] },
+  simulations: 'count',
+} as const;
+
+const method = (documentation: string, options: MethodEntry['options'], likelihoodFree = false): MethodEntry => ({
+  options,
+  documentation,
+  likelihoodFree,
+});
+
+/** By name; look names up with `Object.hasOwn`. */
+export const methods: Readonly<Record<string, MethodEntry>> = {
+  auto: method('exact where the model allows it, else a method that fits; the answer says which', { samples: 'count' }),
+  exact: method('sums and formulas, no sampling', {}),
+  rejection: method('runs that agree with the evidence', { samples: 'count', simulations: 'count' }),
+  importance: method('runs weighed by the evidence', { samples: 'count' }),
+  smc: method('particles that are weighed and resampled on the way', particles),
+  smc2: method('particles over parameters, each with particles over states', { ...particles, parameters: 'count' }),
+  pmmh: method('a chain over parameters, with particles over states', { ...particles, ...chain }),
+  particle_gibbs: method('a chain over states, by conditional particles', {
+    ...particles,
+    ...chain,
+    ancestors: 'bool',
+  }),
+  abc: method(
+    'runs whose summaries come near to what was seen',
+    { ...summaries, epsilon: 'number', accept: 'count', quantile: 'share' },
+    true,
+  ),
+  abc_smc: method(
+    'particles through ever smaller distances',
+    { ...summaries, ...particles, epsilon: 'number', quantile: 'share', generations: 'count' },
+    true,
+  ),
+  mh: method('a chain of proposed changes', { ...chain, scale: 'number' }),
+  nuts: method('a chain along the gradient', { ...chain, target: 'share', depth: 'count' }),
+};
+
+/** The estimators of `estimate … by`. */
+export const estimators = ['backdoor', 'frontdoor', 'iv', 'auto'] as const;

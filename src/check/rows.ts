@@ -1,0 +1,149 @@
+/** `given trial weighted count under do(…) selected by answered`: rows that a query learns from. */
+import { isNumeric, showType, type Type } from '../ir/type.js';
+import type { DataClause, Name } from '../syntax/tree.js';
+import { checkInterventions } from './actions.js';
+import { queryFrame } from './models.js';
+import { tableType } from './names.js';
+import { hasParameters, type ModelInfo, type NodeInfo } from './node_info.js';
+import { plainName } from './rename.js';
+import { type Frame, report, use } from './session.js';
+import { didYouMean, nearest } from './suggest.js';
+
+/** Checks one data set behind `given`. */
+export function checkGivenData(frame: Frame, clause: DataClause): void {
+  const { project } = frame.session;
+  const { data } = clause;
+  const declared = project.data.get(data.text);
+  if (declared === undefined) {
+    report(
+      frame,
+      'E0201',
+      `there is no data set \`${data.text}\``,
+      data.span,
+      didYouMean(data.text, project.data.keys()) ?? `declare \`data ${data.text} = csv("…")\``,
+    );
+    return;
+  }
+  use(frame, declared);
+  const table = tableType(frame, data.text);
+  if (clause.weighted !== null) checkWeights(frame, table, data.text, clause.weighted);
+  const { model, graph } = frame.asked ?? { model: null, graph: false };
+  if (model === null) return;
+  if (graph) {
+    report(frame, 'E0419', 'a graph learns nothing from rows', data.span, 'write `estimate … from DATA by …`');
+    return;
+  }
+  if (!hasParameters(model)) {
+    report(
+      frame,
+      'E0407',
+      `\`${plainName(model.name)}\` has no \`param\`, so rows teach it nothing`,
+      data.span,
+      'declare what is to be learned with `param`',
+    );
+    return;
+  }
+  if (table.kind === 'table') checkBinding(frame, model, table, clause);
+  const inner: Frame = { ...queryFrame(frame.session, { source: frame.source }, model, frame.found), asked: null };
+  if (clause.under !== null) checkInterventions(inner, model, clause.under, false);
+  if (clause.selectedBy !== null) checkSelection(frame, model, clause.selectedBy);
+}
+
+function checkWeights(frame: Frame, table: Type, data: string, weighted: Name): void {
+  if (table.kind !== 'table') return;
+  const column = table.columns.find((c) => c.name === weighted.text);
+  if (column === undefined) {
+    const names = table.columns.map((c) => c.name);
+    const hint = didYouMean(weighted.text, names) ?? `its columns are ${names.map((n) => `\`${n}\``).join(', ')}`;
+    report(frame, 'E0211', `\`${data}\` has no column \`${weighted.text}\``, weighted.span, hint);
+  } else if (column.type.kind === 'array' && !isNumeric(column.type.element)) {
+    report(
+      frame,
+      'E0433',
+      `weights are numbers, and the column \`${weighted.text}\` is of ${showType(column.type.element)}`,
+      weighted.span,
+    );
+  }
+}
+
+function checkSelection(frame: Frame, model: ModelInfo, name: Name): void {
+  const node = model.nodes.get(name.text);
+  if (node === undefined) {
+    report(
+      frame,
+      'E0441',
+      `the model \`${plainName(model.name)}\` has no node \`${name.text}\``,
+      name.span,
+      didYouMean(name.text, model.nodes.keys()),
+    );
+  } else if (node.element.kind !== 'bool' && node.element.kind !== 'unknown') {
+    report(frame, 'E0433', `rows are selected by a bool, and \`${name.text}\` is ${showType(node.element)}`, name.span);
+  }
+}
+
+/** Columns bind to the nodes of their names. */
+function checkBinding(
+  frame: Frame,
+  model: ModelInfo,
+  table: Extract<Type, { kind: 'table' }>,
+  clause: DataClause,
+): void {
+  const { data, weighted } = clause;
+  let bound = 0;
+  for (const column of table.columns) {
+    if (column.name === weighted?.text) continue;
+    const node = model.nodes.get(column.name);
+    if (node !== undefined) {
+      bound += 1;
+      checkColumn(frame, node, column.type.kind === 'array' ? column.type.element : column.type, data);
+      continue;
+    }
+    const near = nearest(column.name, model.nodes.keys());
+    if (near !== null && !table.columns.some((c) => c.name === near))
+      report(
+        frame,
+        'W0403',
+        `the column \`${column.name}\` binds to no node`,
+        data.span,
+        `did you mean the node \`${near}\`?`,
+      );
+  }
+  if (bound > 0) return;
+  const names = table.columns.map((c) => `\`${c.name}\``).join(', ');
+  report(frame, 'E0524', `no column of \`${data.text}\` has the name of a node`, data.span, `its columns are ${names}`);
+}
+
+/** E0433 where the cells of a column cannot be values of the node. */
+function checkColumn(frame: Frame, node: NodeInfo, cell: Type, data: Name): void {
+  const { element } = node;
+  const what = `the column \`${node.name}\` of \`${data.text}\``;
+  if (node.rank > 0 || node.part !== null) {
+    report(
+      frame,
+      'E0433',
+      `${what} has one value for a unit, and the node \`${node.name}\` is a ${node.part === null ? 'family' : 'part'}`,
+      data.span,
+    );
+    return;
+  }
+  if (node.modifier === 'param') {
+    report(frame, 'E0433', `${what} differs from row to row, and \`${node.name}\` is a \`param\``, data.span);
+    return;
+  }
+  const fits =
+    element.kind === 'unknown' ||
+    (element.kind === 'real' && isNumeric(cell)) ||
+    (element.kind === 'bool' && (cell.kind === 'bool' || cell.kind === 'int')) ||
+    (element.kind === 'enum' && cell.kind === 'enum' && cell.name === element.name) ||
+    element.kind === cell.kind;
+  if (!fits || (element.kind === 'enum' && cell.kind === 'enum' && cell.name !== element.name)) {
+    const hint =
+      element.kind === 'enum' && cell.kind === 'enum'
+        ? `its labels are ${cell.members
+            .slice(0, 8)
+            .map((m) => `\`${m}\``)
+            .join(', ')}, those of ${plainName(element.name)} ${element.members.map((m) => `\`${m}\``).join(', ')}`
+        : null;
+    report(frame, 'E0433', `${what} is of ${showType(cell)}, and the node is ${showType(element)}`, data.span, hint);
+  }
+}
