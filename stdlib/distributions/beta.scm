@@ -15,8 +15,8 @@ dist beta(a: real, b: real): real {
     return logistic(log_x - log_y)
   }
   logpdf(x) = if x > 0 and x < 1 then log_beta_term(a, b, x, 1 - x) - log(x) - log1p(-x) else -infinity
-  cdf(x) = beta_i(a, b, x)
-  survival(x) = beta_i(b, a, 1 - x)
+  cdf(x) = exp(log_beta_i(a, b, x, 1 - x))
+  survival(x) = exp(log_beta_i(b, a, 1 - x, x))
   logcdf(x) = log_beta_i(a, b, x, 1 - x)
   quantile(p) = beta_i_inverse(a, b, p)
   moment_mean = a / (a + b)

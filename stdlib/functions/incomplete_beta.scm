@@ -23,9 +23,14 @@ fn log_beta_term(a: real, b: real, x: real, y: real): real {
     let log_y = if y < 0.5 then log(y) else log1p(-x)
     return a * log_x + b * log_y - lbeta(a, b)
   }
-  let lead = a * y - b * x
-  return -deviance(a, -lead) - deviance(b, lead) + 0.5 * log(a * (b / (a + b)) / 6.283185307179586)
+  return -beta_deviance(a, b, x, y) + 0.5 * log(a * (b / (a + b)) / 6.283185307179586)
     + stirling_error(a + b) - stirling_error(a) - stirling_error(b)
+}
+
+/// a log(a / (n x)) + b log(b / (n y)) with n = a + b: how far x is from the mean a / n, without cancellation near it.
+fn beta_deviance(a: real, b: real, x: real, y: real): real {
+  let lead = a * y - b * x
+  return deviance(a, (a + b) * x, -lead) + deviance(b, (a + b) * y, lead)
 }
 
 /// log I_x(a, b) by the continued fraction of Didonato and Morris (1992, TOMS 708, BFRAC), evaluated by the method of Lentz; for x up to
@@ -58,7 +63,7 @@ fn log_beta_fraction(a: real, b: real, x: real, y: real): real {
 fn log_beta_uniform(a: real, b: real, x: real, y: real): real {
   let n = a + b
   let lead = a * y - b * x
-  let z = deviance(a, -lead) + deviance(b, lead)
+  let z = beta_deviance(a, b, x, y)
   let skew = (b - a) / sqrt(a * b)
   let terms = 14
   var w = fill(terms + 1, 1.0)

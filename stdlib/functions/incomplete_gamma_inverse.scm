@@ -18,7 +18,7 @@ fn gamma_root(a: real, p: real, q: real): real {
   let exponent = if lower then 0.6931471805599453 else -target
   var low = least
   var high = a + sqrt(2 * a * exponent) + exponent
-  let normal = (if lower then normal_quantile(p) else -normal_quantile(q))
+  let normal = if lower then normal_quantile(p) else -normal_quantile(q)
   let cube = 1 - 1 / (9 * a) + normal / (3 * sqrt(a))
   var x = min(max(a * cube^3, low), high)
   var step = 1.0
@@ -32,7 +32,10 @@ fn gamma_root(a: real, p: real, q: real): real {
     let slope = a * exp(log_poisson_term(a, x) - tail)
     step = (target - tail) / (if lower then slope else -slope)
     let proposal = x * exp(step)
-    x = if proposal >= low and proposal <= high then proposal else sqrt(low * high)
+    if abs(step) > 1e-6 and not (proposal > low and proposal < high) {
+      step = infinity
+      x = sqrt(low * high)
+    } else { x = proposal }
   }
   return x
 }

@@ -5,7 +5,7 @@ fn logistic(x: real): real {
 }
 
 /// The log odds log(p / (1 - p)), inverse of `logistic`.
-fn logit(p: real): real = if p < 0.5 then log(p) - log1p(-p) else log1p((2 * p - 1) / (1 - p))
+fn logit(p: real): real = if p < 0.25 then log(p) - log1p(-p) else log1p((2 * p - 1) / (1 - p))
 
 /// log(exp(x₁) + … + exp(xₙ)) without overflow; -infinity for an empty array.
 fn log_sum_exp(xs: vector): real {

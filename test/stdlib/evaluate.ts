@@ -300,7 +300,11 @@ function callCode(e: ExprOf<'call'>, args: readonly Code[]): Code {
   const primitive = scalar[name];
   const source = noises[name];
   const values = (frame: Frame): readonly Value[] => args.map((a) => a(frame));
-  if (functions.has(name)) return (frame) => call(name, ...values(frame));
+  const declared = functions.get(name);
+  if (declared !== undefined) {
+    const run = routine(declared, declared.parameters.map((p) => p.name.text), declared.body);
+    return (frame) => run(values(frame));
+  }
   if (primitive !== undefined && args.length === 1 && name.startsWith('m')) return (frame) => call(`${name}_of`, ...values(frame));
   if (primitive !== undefined) return (frame) => primitive(...values(frame).map(number));
   if (source !== undefined) return () => source(noise ?? { uniform: fail, normal: fail, exponential: fail });
