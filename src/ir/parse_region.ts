@@ -69,12 +69,12 @@ export function createRegionParser(reader: TextReader, enums: readonly TypeOf<'e
     (make: (at: PlaceId, result: Value) => Instruction): Finish =>
     (at, results) => {
       const [result] = results;
-      return result !== undefined && results.length === 1 ? make(at, result) : reader.refuse('one result before this');
+      return result !== undefined && results.length === 1 ? make(at, result) : reader.refuseLast('one result');
     };
   const silent =
     (make: (at: PlaceId) => Instruction): Finish =>
     (at, results) =>
-      results.length === 0 ? make(at) : reader.refuse('no result before this');
+      results.length === 0 ? make(at) : reader.refuseLast('no result');
 
   const operation = (kind: string): Finish => {
     switch (kind) {
@@ -87,7 +87,7 @@ export function createRegionParser(reader: TextReader, enums: readonly TypeOf<'e
         return single((at, result) => ({ kind, at, result, name }));
       }
       case 'op': {
-        const op = operations.get(reader.keyword()) ?? reader.refuse('the name of an operation before this');
+        const op = operations.get(reader.keyword()) ?? reader.refuseLast('the name of an operation');
         const args = parameters();
         return single((at, result) => ({ kind, at, result, op, args }));
       }
@@ -139,7 +139,7 @@ export function createRegionParser(reader: TextReader, enums: readonly TypeOf<'e
         return single((at, result) => ({ kind, at, result, parent, site: number, index }));
       }
       case 'noise': {
-        const noise = noises.get(reader.keyword()) ?? reader.refuse('a kind of noise before this');
+        const noise = noises.get(reader.keyword()) ?? reader.refuseLast('a kind of noise');
         const address = id();
         reader.expect('request');
         const request = reader.number();
@@ -182,7 +182,7 @@ export function createRegionParser(reader: TextReader, enums: readonly TypeOf<'e
         return silent((at) => ({ kind, at, value: checked, code, message }));
       }
       default:
-        return reader.refuse('the kind of an instruction before this');
+        return reader.refuseLast('the kind of an instruction');
     }
   };
 

@@ -27,7 +27,7 @@ type Named<T> = readonly [string, T];
 
 function readProgram(reader: TextReader): Program {
   reader.expect('ir');
-  if (reader.number() !== 1) reader.refuse("version '1' before this");
+  if (reader.number() !== 1) reader.refuseLast("version '1'");
   const sources: string[] = [];
   const places: Place[] = [];
   const sites: (readonly [number, Site])[] = [];
@@ -57,7 +57,7 @@ function readProgram(reader: TextReader): Program {
 }
 
 function expectCount(reader: TextReader, count: number): void {
-  if (!reader.isNumber() || reader.number() !== count) reader.refuse(`the number '${count}' before this`);
+  if (!reader.isNumber() || reader.number() !== count) reader.refuseLast(`the number '${count}'`);
 }
 
 function readPlaceEntry(reader: TextReader, count: number): Place {

@@ -26,7 +26,7 @@ export function parseType(reader: TextReader, enums: readonly TypeOf<'enum'>[]):
       case 'unknown':
         return { kind };
       case 'enum':
-        return enums[reader.number()] ?? reader.refuse('the number of an enum in the table');
+        return enums[reader.number()] ?? reader.refuseLast('the number of an enum in the table');
       case 'dist': {
         const over = parseType(reader, enums);
         reader.expect('by');
@@ -43,7 +43,7 @@ export function parseType(reader: TextReader, enums: readonly TypeOf<'enum'>[]):
         return { kind, columns: fields(), rows };
       }
       default:
-        return reader.refuse('a type');
+        return reader.refuseLast('a type');
     }
   };
   let type = simple();
@@ -59,5 +59,5 @@ export function parseType(reader: TextReader, enums: readonly TypeOf<'enum'>[]):
 export function parseIrType(reader: TextReader, enums: readonly TypeOf<'enum'>[]): IrType {
   if (reader.take('address')) return { kind: 'address' };
   const type = parseType(reader, enums);
-  return isIrType(type) ? type : reader.refuse('a type that a value can have before this');
+  return isIrType(type) ? type : reader.refuseLast('a type that a value can have');
 }

@@ -33,7 +33,10 @@ export type TextReader = {
   /** Items separated by commas up to the closing mark, which is taken; the opening one was taken before. */
   readonly list: <T>(close: string, item: () => T) => T[];
   readonly atEnd: () => boolean;
+  /** Throws at the next token. */
   readonly refuse: (expected: string) => never;
+  /** Throws at the token that was taken last. */
+  readonly refuseLast: (expected: string) => never;
 };
 
 const blank = /(?:\s+|\/\/[^\n]*)*/y;
@@ -46,6 +49,7 @@ const shapes = [
 
 export function createTextReader(text: string): TextReader {
   let next = scan(0);
+  let last = next;
 
   function scan(from: number): Token {
     blank.lastIndex = from;
@@ -60,19 +64,20 @@ export function createTextReader(text: string): TextReader {
     const unreadable: Unreadable = { unreadable: 'cannot read this character', start, end: start + 1 };
     throw unreadable;
   }
-  const refuse = (expected: string): never => {
-    const found = next.kind === 'end' ? 'the end of the text' : `'${next.text}'`;
+  const refuseAt = (token: Token, expected: string): never => {
+    const found = token.kind === 'end' ? 'the end of the text' : `'${token.text}'`;
     const unreadable: Unreadable = {
       unreadable: `expected ${expected}, found ${found}`,
-      start: next.start,
-      end: next.end,
+      start: token.start,
+      end: token.end,
     };
     throw unreadable;
   };
+  const refuse = (expected: string): never => refuseAt(next, expected);
   const advance = (): Token => {
-    const token = next;
-    next = scan(token.end);
-    return token;
+    last = next;
+    next = scan(last.end);
+    return last;
   };
   const peek = (mark: string): boolean => (next.kind === 'mark' || next.kind === 'word') && next.text === mark;
   const take = (mark: string): boolean => {
@@ -114,6 +119,7 @@ export function createTextReader(text: string): TextReader {
     },
     atEnd: () => next.kind === 'end',
     refuse,
+    refuseLast: (expected) => refuseAt(last, expected),
   };
 
   /** `NaN` and `Infinity` are numbers, and may be names as well. */

@@ -84,8 +84,7 @@ function verifyFunctionBody(func: Func, scope: Scope): void {
 }
 
 /** Verifies a region in the scope and returns what it yields, null where that is unknown. */
-function verifyRegion(region: Region, outer: Scope): readonly (Value | null)[] {
-  const scope: Scope = { ...outer, visible: new Map(outer.visible) };
+function verifyRegion(region: Region, scope: Scope): readonly (Value | null)[] {
   for (const arg of region.args) define(arg, scope);
   for (const instruction of region.body) {
     verifyInstruction(instruction, scope, (inner) => verifyRegion(inner, scope));
@@ -93,7 +92,11 @@ function verifyRegion(region: Region, outer: Scope): readonly (Value | null)[] {
     if (instruction.kind === 'const' && typeof instruction.value === 'number')
       scope.constants.set(instruction.result.id, instruction.value);
   }
-  return region.yields.map((id) => look(id, scope));
+  const yields = region.yields.map((id) => look(id, scope));
+  // What the region made is out of sight after it.
+  for (const arg of region.args) scope.visible.delete(arg.id);
+  for (const instruction of region.body) for (const { id } of resultsOf(instruction)) scope.visible.delete(id);
+  return yields;
 }
 
 function define(value: Value, scope: Scope): void {
