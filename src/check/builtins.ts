@@ -60,7 +60,7 @@ const isValue = (over: Type, at: Type): boolean => {
   const joined = joinTypes(over, at);
   return joined !== null && (over.kind === at.kind || over.kind === 'real' || over.kind === 'unknown');
 };
-const isNumber = (_over: Type, at: Type): boolean => isNumeric(at);
+const isPoint = (over: Type, at: Type): boolean => isNumeric(at) || at.kind === over.kind;
 
 /** By name; look names up with `Object.hasOwn` (or `findBuiltin`), for a program may call anything. */
 export const builtins: Readonly<Record<string, Builtin>> = {
@@ -109,10 +109,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   noise_normal: noise('exogenous noise, standard normal'),
   noise_exponential: noise('exogenous noise, exponential with rate 1'),
   logpdf: ofDist('a value', () => real, isValue, 'log density, or log mass, of a value'),
-  cdf: ofDist('a value', () => real, isNumber, 'probability of a value at or below x'),
-  survival: ofDist('a value', () => real, isNumber, 'probability of a value above x'),
-  logcdf: ofDist('a value', () => real, isNumber, 'logarithm of cdf'),
-  quantile: ofDist('a probability', (over) => over, isNumber, 'smallest value with cdf at or above p'),
+  cdf: ofDist('a value', () => real, isPoint, 'probability of a value at or below x'),
+  survival: ofDist('a value', () => real, isPoint, 'probability of a value above x'),
+  logcdf: ofDist('a value', () => real, isPoint, 'logarithm of cdf'),
+  quantile: ofDist('a probability', (over) => over, isPoint, 'smallest value with cdf at or above p'),
   moment_mean: ofDist(
     null,
     (over) => (over.kind === 'array' ? arrayOf(real, over.length) : real),

@@ -1,7 +1,7 @@
 /** Finds every error of a file that can be found before running. */
 
 import { unknown } from '../ir/type.js';
-import { isLibrary } from '../stdlib/prelude.js';
+import { isLibrary, preludeNames } from '../stdlib/prelude.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { DeclarationOf, Query } from '../syntax/tree.js';
@@ -13,6 +13,7 @@ import { checkGraph } from './graphs.js';
 import type { Host } from './host.js';
 import { loadWhatCanBe } from './load.js';
 import { modelInfo } from './models.js';
+import { ownNames } from './prelude_names.js';
 import type { Declared, Project } from './project.js';
 import { checkQueryDeclaration } from './queries.js';
 import { type Found, newFrame, note, report, type Session } from './session.js';
@@ -22,10 +23,11 @@ import { reportUnusedDeclarations } from './unused.js';
 export function check(project: Project): readonly Diagnostic[] {
   const session = newSession(project);
   const found: Found = new Map();
-  for (const declared of own(project.consts)) checkConstant(session, declared.declaration.name.text);
-  for (const declared of own(project.externs)) checkExtern(session, declared, found);
-  for (const declared of own(project.functions)) checkFunction(session, declared, found);
-  for (const overloads of project.dists.values())
+  for (const declared of own(project.consts, preludeNames.consts))
+    checkConstant(session, declared.declaration.name.text);
+  for (const declared of project.externs.values()) checkExtern(session, declared, found);
+  for (const declared of own(project.functions, preludeNames.functions)) checkFunction(session, declared, found);
+  for (const overloads of own(project.dists, preludeNames.dists))
     for (const declared of overloads) if (!isLibrary(declared.source)) checkDist(session, declared, found);
   for (const [name, { declaration, source }] of project.models)
     modelInfo(newFrame(session, 'query', source, null, new Map(), found), name, declaration.name.span);
@@ -77,9 +79,11 @@ const namesMissing: ReadonlySet<string> = new Set([
   'E0319',
 ]);
 
-function own<T>(declarations: ReadonlyMap<string, Declared<T>>): readonly Declared<T>[] {
-  return [...declarations.values()].filter((d) => !isLibrary(d.source));
-}
+/** The declarations of the files themselves. */
+const own = <T>(declarations: ReadonlyMap<string, T>, library: readonly string[]): readonly T[] =>
+  ownNames(declarations, library)
+    .map((name) => declarations.get(name))
+    .filter((declared) => declared !== undefined);
 
 /** A function is checked as it stands even if nothing calls it: with arguments that could be anything. */
 function checkFunction(session: Session, declared: Declared<DeclarationOf<'function'>>, found: Found): void {

@@ -200,7 +200,7 @@ function argumentType(name: Entry['name'], over: Type): Type {
     case 'cdf':
     case 'survival':
     case 'logcdf':
-      return isNumeric(over) ? over : real;
+      return over.kind === 'array' || over.kind === 'tuple' || over.kind === 'record' ? real : over;
     default:
       return over;
   }

@@ -71,3 +71,11 @@ function withOverloads(own: Collected, library: Project['dists'], renaming: Rena
   }
   return overlay(merged, library);
 }
+
+/** The names that the files themselves declare, found without decoding a tree of the library. */
+export function ownNames(declarations: ReadonlyMap<string, unknown>, library: readonly string[]): readonly string[] {
+  const preluded = new Set(library);
+  return [...declarations.keys()].filter(
+    (name) => !name.endsWith('@library') && (!preluded.has(name) || declarations.has(`${name}@library`)),
+  );
+}

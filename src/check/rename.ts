@@ -32,7 +32,8 @@ const textOf = (value: unknown): string | null =>
 
 /** A copy of a declaration, given as JSON, with its references renamed. A name that the declaration binds itself stays. */
 export function parseRenamed(json: string, renaming: Renaming): unknown {
-  const bound = isEmpty(renaming) ? new Set<string>() : boundNames(json);
+  if (isEmpty(renaming)) return JSON.parse(json);
+  const bound = boundNames(json);
   return JSON.parse(json, (_key, value: unknown) => {
     if (!isShape(value)) return value;
     switch (value.kind) {
