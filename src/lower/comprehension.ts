@@ -137,7 +137,7 @@ export function lowerComprehension(frame: Frame, expr: ExprOf<'comprehension'>):
     });
   }
   const result = frame.slots.get(slot);
-  frame.slots.delete(slot);
+  frame.slots = outer;
   return result ?? operand(b.int(0), unknown);
 }
 
