@@ -5,13 +5,20 @@ import { applyPrimitive } from '../ir/primitives.js';
 import { withFlags } from '../ir/program.js';
 import { asNumber, fromConstant, isScalarType, type RuntimeValue, toConstant } from '../ir/values.js';
 import { cloneRegion, usesOf } from '../ir/walk.js';
-import { simplerOp } from './algebra.js';
+import { type OperandFacts, simplerOp } from './algebra.js';
 import { mapFunctions, withBody } from './bind.js';
 import { type Purity, purityOf, reachFrom } from './call_graph.js';
 import { createEvaluator, type Evaluator, type Known } from './evaluate.js';
 import { type Part, partsAfterExtend, partsAfterSet, partsOfFill, partsOfLiteral } from './known_parts.js';
 import { mapBody, resolve } from './map_body.js';
 import { createTyping, standIn, standsFor, type Typing } from './stand_in.js';
+
+export type FoldOptions = {
+  /** Results of pure calls found before, with the same inputs. */
+  readonly evaluator?: Evaluator;
+  /** Leave the functions of families alone: they are folded already. */
+  readonly mainOnly?: boolean;
+};
 
 /**
  * Computes what can be computed before the run, in `main` and in all that it can reach: operations on literals, parts of what was just
@@ -20,11 +27,13 @@ import { createTyping, standIn, standsFor, type Typing } from './stand_in.js';
  * addresses: every value is the same to the bit. Faults stay where they are, and so do `node` instructions and their operands: what is read
  * from a node is not known before `strip`.
  */
-export function fold(program: Program, main: string, evaluator: Evaluator = createEvaluator()): Program {
-  const { functions } = reachFrom(program, main);
+export function fold(program: Program, main: string, options: FoldOptions = {}): Program {
+  const { functions, ofFamilies } = reachFrom(program, main);
+  const evaluator = options.evaluator ?? createEvaluator();
   const isPure = purityOf(program);
+  const chosen = (name: string): boolean => functions.has(name) && !(options.mainOnly === true && ofFamilies.has(name));
   const folded = mapFunctions(program, (func, name) =>
-    functions.has(name) ? foldFunction(program, func, isPure, evaluator) : func,
+    chosen(name) ? foldFunction(program, func, isPure, evaluator) : func,
   );
   // What never runs may have been all that draws or weighs in a function.
   return folded === program ? program : withFlags(folded);
@@ -41,6 +50,8 @@ type Facts = {
   readonly known: Map<ValueId, Known>;
   readonly parts: Map<ValueId, readonly Part[]>;
   readonly ops: Map<ValueId, InstructionOf<'op'>>;
+  /** The same facts as the rules of algebra ask for them. */
+  readonly operands: OperandFacts;
 };
 
 /** Arrays made while folding have at most so many elements; longer ones are left for the run. */
@@ -49,16 +60,15 @@ const mostElements = 1e5;
 const mostCopied = 1000;
 
 function foldFunction(program: Program, func: Func, isPure: Purity, evaluator: Evaluator): Func {
-  const facts: Facts = {
-    program,
-    isPure,
-    evaluator,
-    by: new Map(),
-    typing: createTyping(func.body),
-    known: new Map(),
-    parts: new Map(),
-    ops: new Map(),
+  const typing = createTyping(func.body);
+  const known = new Map<ValueId, Known>();
+  const ops = new Map<ValueId, InstructionOf<'op'>>();
+  const operands: OperandFacts = {
+    number: (id) => numberIn(known, id),
+    madeBy: (id) => ops.get(id) ?? null,
+    typeOf: (id) => typing.types.get(id) ?? null,
   };
+  const facts: Facts = { program, isPure, evaluator, by: new Map(), typing, known, parts: new Map(), ops, operands };
   return withBody(
     func,
     mapBody(
@@ -122,10 +132,12 @@ const partsOf = (id: ValueId, facts: Facts): readonly Part[] | null => {
   return found;
 };
 
-const numberOf = (id: ValueId, facts: Facts): number | null => {
-  const value = facts.known.get(id)?.value;
+const numberIn = (known: ReadonlyMap<ValueId, Known>, id: ValueId): number | null => {
+  const value = known.get(id)?.value;
   return typeof value === 'number' ? value : null;
 };
+
+const numberOf = (id: ValueId, facts: Facts): number | null => numberIn(facts.known, id);
 
 function folded(i: Instruction, facts: Facts): Instruction | readonly Instruction[] {
   switch (i.kind) {
@@ -236,11 +248,7 @@ function foldedMake(i: InstructionOf<'make'>, facts: Facts): Instruction {
 function foldedOp(i: InstructionOf<'op'>, facts: Facts): Instruction | readonly Instruction[] {
   const direct = foldedArrayOp(i, facts) ?? literalOp(i, facts);
   if (direct !== null) return direct;
-  const simpler = simplerOp(i, {
-    number: (id) => numberOf(id, facts),
-    madeBy: (id) => facts.ops.get(id) ?? null,
-    typeOf: (id) => facts.typing.types.get(id) ?? null,
-  });
+  const simpler = simplerOp(i, facts.operands);
   facts.ops.set(i.result.id, i);
   if (simpler === null) return i;
   if (simpler.kind === 'value') {
@@ -258,10 +266,6 @@ function foldedOp(i: InstructionOf<'op'>, facts: Facts): Instruction | readonly 
 function foldedArrayOp(i: InstructionOf<'op'>, facts: Facts): Instruction | readonly Instruction[] | null {
   const [a, b, c] = i.args;
   if (a === undefined) return null;
-  const note = (parts: readonly Part[] | null): null => {
-    if (parts !== null) facts.parts.set(i.result.id, parts);
-    return null;
-  };
   switch (i.op) {
     case 'length': {
       const whole = facts.known.get(a)?.value;
@@ -288,19 +292,27 @@ function foldedArrayOp(i: InstructionOf<'op'>, facts: Facts): Instruction | read
       const parts = partsOf(a, facts);
       const at = b === undefined ? null : numberOf(b, facts);
       if (parts === null || at === null || c === undefined) return null;
-      return note(i.op === 'set' ? partsAfterSet(parts, at, c) : partsAfterExtend(parts, at, c));
+      return note(i.result.id, facts, i.op === 'set' ? partsAfterSet(parts, at, c) : partsAfterExtend(parts, at, c));
     }
     case 'append': {
       const parts = partsOf(a, facts);
-      return parts === null || b === undefined ? null : note(partsAfterExtend(parts, parts.length, b));
+      return parts === null || b === undefined
+        ? null
+        : note(i.result.id, facts, partsAfterExtend(parts, parts.length, b));
     }
     case 'fill': {
       const count = numberOf(a, facts);
-      return count === null || b === undefined ? null : note(partsOfFill(count, b));
+      return count === null || b === undefined ? null : note(i.result.id, facts, partsOfFill(count, b));
     }
     default:
       return null;
   }
+}
+
+/** Remembers the elements of an array; the instruction that makes it stays. */
+function note(id: ValueId, facts: Facts, parts: readonly Part[] | null): null {
+  if (parts !== null) facts.parts.set(id, parts);
+  return null;
 }
 
 const copying: ReadonlySet<string> = new Set(['set', 'append', 'extend']);

@@ -1,5 +1,11 @@
 /** What each pass means, in one sentence, for `whatif explain` and the documentation; in the order in which they run. */
 export const passes = {
+  surgery: 'Replaces the right-hand side of a node by what an intervention says.',
+  worlds:
+    'Writes a copy of the program for each other world, as far as its interventions reach, on the noise of the world seen.',
+  evidence: 'Turns evidence into scores where a draw can be scored, and into conditions elsewhere.',
+  invert: 'Solves an equation for its one noise, so that evidence on its value can be scored.',
+  mechanism: 'Finds for each family how noise becomes a value, and which noise gives a value that was seen.',
   bind: 'Puts model arguments and columns of data into the program as constants.',
   inline: 'Puts the bodies of functions that do not call themselves in the place of their calls.',
   fold: 'Computes before the run what can be computed without noise.',

@@ -1,4 +1,5 @@
 import type { Constant, Program } from '../ir/ir.js';
+import { visit } from '../ir/walk.js';
 import { bind } from './bind.js';
 import { joinCommon } from './cse.js';
 import { createEvaluator } from './evaluate.js';
@@ -28,14 +29,29 @@ const rounds = 3;
 export function optimise(program: Program, main: string, inputs: Readonly<Record<string, Constant>>): Optimised {
   const evaluator = createEvaluator();
   const { program: bound, missing } = bind(prune(program, main), inputs);
-  const inlined = inline(fold(bound, main, evaluator), main);
-  const needed = slice(fold(inlined, main, evaluator), main);
-  let current = fold(strip(needed.program), main, evaluator);
+  const inlined = inline(fold(bound, main, { evaluator }), main);
+  const needed = slice(inlined, main);
+  const again = { evaluator, mainOnly: true };
+  let current = fold(strip(needed.program), main, again);
   for (let round = 0; round < rounds; round++) {
     const unrolled = unroll(current, main);
     if (unrolled === current) break;
-    current = fold(unrolled, main, evaluator);
+    current = fold(unrolled, main, again);
   }
-  const last = slice(joinCommon(current, main), main);
-  return { program: last.program, missing, removed: [...new Set([...needed.removed, ...last.removed])] };
+  const last = slice(joinCommon(current, main), main, { mainOnly: true });
+  const left = inputsOf(last.program);
+  return {
+    program: last.program,
+    missing: missing.filter((name) => left.has(name)),
+    removed: [...new Set([...needed.removed, ...last.removed])],
+  };
+}
+
+function inputsOf(program: Program): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const func of Object.values(program.functions))
+    visit(func.body, (i) => {
+      if (i.kind === 'input') names.add(i.name);
+    });
+  return names;
 }

@@ -2,11 +2,16 @@ import type { Func, Instruction, Program, Region, ValueId } from '../ir/ir.js';
 import { findFunction, withFlags } from '../ir/program.js';
 import { rewrite, some, visit } from '../ir/walk.js';
 import { mapFunctions, withBody } from './bind.js';
-import { reachFrom } from './call_graph.js';
+import { type Reach, reachFrom } from './call_graph.js';
 import { findLive, type Live } from './liveness.js';
 
 /** `removed`: names of nodes of which nothing is left, in textual order. */
 export type Sliced = { readonly program: Program; readonly removed: readonly string[] };
+
+export type SliceOptions = {
+  /** Leave the functions of families alone: they are sliced already. */
+  readonly mainOnly?: boolean;
+};
 
 /**
  * Leaves out what `main` has no need of: instructions, loop variables and branch results that neither its results nor an effect (score,
@@ -18,19 +23,26 @@ export type Sliced = { readonly program: Program; readonly removed: readonly str
  * Below a draw every request for noise stays, as a draw's noise may be given as a list. A draw of another world whose factual partner is left
  * out has no partner to be aligned with any more and is from then on an ordinary draw.
  */
-export function slice(program: Program, main: string): Sliced {
+export function slice(program: Program, main: string, options: SliceOptions = {}): Sliced {
   const reach = reachFrom(program, main);
   const removedSites = new Set<number>();
   const functions: Record<string, Func> = {};
+  let changed = false;
   for (const name of reach.functions) {
     const func = findFunction(program, name);
     if (func === null) continue;
-    const live = findLive(func, program, reach.ofFamilies.has(name));
-    functions[name] = withBody(func, sliceRegion(func.body, live, removedSites));
+    const isOfFamily = reach.ofFamilies.has(name);
+    const skipped = isOfFamily && options.mainOnly === true;
+    const body = skipped ? func.body : sliceRegion(func.body, findLive(func, program, isOfFamily), removedSites);
+    if (body !== func.body) changed = true;
+    functions[name] = withBody(func, body);
   }
-  const sliced = prune({ ...program, functions }, main);
-  const aligned = removedSites.size === 0 ? sliced : withoutLonelyCopies(sliced, removedSites);
-  return { program: withFlags(aligned), removed: removedNodes(program, aligned, main) };
+  const sliced = changed ? { ...program, functions } : program;
+  const reachAfter = changed ? reachFrom(sliced, main) : reach;
+  const pruned = keepReached(sliced, reachAfter);
+  if (!changed) return { program: pruned, removed: [] };
+  const aligned = removedSites.size === 0 ? pruned : withoutLonelyCopies(pruned, removedSites);
+  return { program: withFlags(aligned), removed: removedNodes(program, reach, aligned, reachAfter) };
 }
 
 function sliceRegion(region: Region, live: Live, removedSites: Set<number>): Region {
@@ -100,8 +112,9 @@ function carriedRegion(region: Region, kept: readonly boolean[], shift: number, 
 }
 
 /** The program without functions, families, models and sites that `main` cannot reach. Nothing that can run changes. */
-export function prune(program: Program, main: string): Program {
-  const reach = reachFrom(program, main);
+export const prune = (program: Program, main: string): Program => keepReached(program, reachFrom(program, main));
+
+function keepReached(program: Program, reach: Reach): Program {
   const sites = new Set<number>();
   for (const name of reach.functions) {
     const func = findFunction(program, name);
@@ -134,14 +147,13 @@ function withoutLonelyCopies(program: Program, sites: ReadonlySet<number>): Prog
 }
 
 /** Names of nodes, and of draws that are nodes themselves, that are in the one program's reach and not in the other. */
-function removedNodes(before: Program, after: Program, main: string): readonly string[] {
-  const left = new Set(nodeNames(after, main));
-  return [...new Set(nodeNames(before, main).filter((name) => !left.has(name)))];
+function removedNodes(before: Program, reach: Reach, after: Program, reachAfter: Reach): readonly string[] {
+  const left = new Set(nodeNames(after, reachAfter));
+  return [...new Set(nodeNames(before, reach).filter((name) => !left.has(name)))];
 }
 
-function nodeNames(program: Program, main: string): readonly string[] {
+function nodeNames(program: Program, { functions, ofFamilies }: Reach): readonly string[] {
   const names: string[] = [];
-  const { functions, ofFamilies } = reachFrom(program, main);
   for (const name of functions) {
     const func = findFunction(program, name);
     if (func === null || ofFamilies.has(name)) continue;
