@@ -1,3 +1,4 @@
+import { compileCodes } from './catalogue/compile.js';
 import { error } from './catalogue/entry.js';
 import { fileCodes } from './catalogue/files.js';
 import { modelCodes } from './catalogue/models.js';
@@ -22,6 +23,7 @@ export const errorCatalogue = {
   ...typeCodes,
   ...modelCodes,
   ...fileCodes,
+  ...compileCodes,
   E0101: error(
     'unexpected text',
     'The parser met something that cannot stand here; the message says what was expected.',
@@ -111,10 +113,6 @@ export const errorCatalogue = {
     'operators without parentheses',
     '`not` cannot follow an operator that binds tighter; parentheses say what is meant.',
   ),
-  E0490: error(
-    'cannot be compiled',
-    'The program passed the checks but a part of it has no meaning that can be run; the message says which.',
-  ),
   E0501: error(
     'file not found',
     'A table or an import names a file that is not there. Paths are relative to the file that names them.',
@@ -168,7 +166,7 @@ export const errorCatalogue = {
   ),
   E0701: error(
     'too many steps',
-    'One run took more loop iterations and calls than the limit. The loop or recursion may never end; if it is only long, raise `--max-steps`.',
+    'One run took more loop iterations and calls than the limit. The loop or recursion may never end; a host program can raise the limit.',
   ),
   E0702: error(
     'calls too deep',

@@ -33,8 +33,8 @@ describe('random programs', () => {
       for (const layout of layouts) {
         const kernel = interpret(program, 'main', { layout, key, limits, externs });
         try {
-          const result: BlockResult = kernel.runBlock(1, 10);
-          expect(comparable(kernel.runBlock(1, 10))).toEqual(comparable(result));
+          const result: BlockResult = kernel.runBlock(1, 5);
+          expect(comparable(kernel.runBlock(1, 5))).toEqual(comparable(result));
           if (result.logWeight.some((w) => w !== 0)) weighted += 1;
           if (result.logWeight.includes(Number.NEGATIVE_INFINITY)) dead += 1;
           if (result.unaligned > 0) unaligned += 1;
