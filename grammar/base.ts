@@ -6,7 +6,7 @@ import {
   type IToken,
   isRecognitionException,
 } from 'chevrotain';
-import { bodyAfter, indexOfToken, type Resume, resumeAt, startsDeclaration, type TokenStream } from './recovery.js';
+import { bodyAfter, endsBraces, indexOfToken, type Resume, resumeAt, type TokenStream } from './recovery.js';
 import * as t from './tokens.js';
 
 /** Brackets, blocks and `if … then` may stand in one another this deep. */
@@ -72,11 +72,6 @@ export abstract class BaseParser extends CstParser {
     return this.LA(1).tokenType === EOF;
   }
 
-  /** Whether another declaration begins although the last one is not closed. */
-  protected atDeclaration(): boolean {
-    return !this.RECORDING_PHASE && startsDeclaration(this.stream, this.at);
-  }
-
   /** One level deeper in brackets, blocks or conditions. */
   protected deepen(body: () => void): void {
     if (this.nesting >= maximumNesting && !this.RECORDING_PHASE) throw new TooDeep();
@@ -112,12 +107,17 @@ export abstract class BaseParser extends CstParser {
     }
   }
 
-  /** Reads items until the list ends, and goes on behind text that is none. */
-  protected items(list: ItemList, what: Resume, item: () => void): void {
+  /**
+   * Reads items until the list ends, and goes on behind text that is none. Braces that were opened by `opener` end, too,
+   * where a declaration begins that was not meant to stand in them.
+   */
+  protected items(list: ItemList, what: Resume, opener: IToken | null, item: () => void): void {
+    const brace = opener === null || this.RECORDING_PHASE ? null : indexOfToken(this.stream, opener);
+    const ended = (): boolean => brace !== null && endsBraces(this.stream, brace, this.at);
     for (;;) {
-      this.MANY({ GATE: () => list === 'file' || !this.atDeclaration(), DEF: item });
-      if (this.RECORDING_PHASE || this.atEnd) return;
-      if (list !== 'file' && (this.LA(1).tokenType === t.RCurly || this.atDeclaration())) return;
+      this.MANY({ GATE: () => !ended(), DEF: item });
+      if (this.RECORDING_PHASE || this.atEnd || ended()) return;
+      if (list !== 'file' && this.LA(1).tokenType === t.RCurly) return;
       const at = this.at;
       this.note({ kind: 'no item', list, at, start: at });
       this.skipTo(Math.max(at + 1, resumeAt(this.stream, at, at, what)));

@@ -39,6 +39,23 @@ export function startsLine(stream: TokenStream, index: number): boolean {
   return /[\n\r]/.test(stream.text.slice(endOf(before), token.startOffset));
 }
 
+/** How far the line of this token is indented, in characters. */
+function indentationOf(stream: TokenStream, index: number): number {
+  const offset = stream.tokens[index]?.startOffset ?? 0;
+  const before = stream.text.slice(0, offset);
+  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+  return /^[^\S\n\r]*/.exec(stream.text.slice(lineStart, offset))?.[0].length ?? 0;
+}
+
+/**
+ * Whether a declaration begins that cannot have been meant to stand inside the braces opened at `opener`: it is the
+ * first on its line, which is indented no further than the line of the brace.
+ */
+export const endsBraces = (stream: TokenStream, opener: number, index: number): boolean =>
+  startsDeclaration(stream, index) &&
+  startsLine(stream, index) &&
+  indentationOf(stream, index) <= indentationOf(stream, opener);
+
 const opensBodyAfterName = new Map<TokenType, readonly TokenType[]>([
   [t.Model, [t.LCurly, t.LRound, t.Equals]],
   [t.Graph, [t.LCurly]],

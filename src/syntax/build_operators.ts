@@ -91,7 +91,8 @@ export function buildChain(
       if (binds < least) return left;
       next += 1;
       if (binds === rank.comparison || binds === rank.range) {
-        if (compared !== null) reportChain(sign, compared, left, context);
+        if (compared !== null && operatorRank[operatorOf(compared)] === binds)
+          reportChain(sign, compared, left, context);
         compared = sign;
       }
       const right = climb(operator === '^' ? binds : binds + 1);

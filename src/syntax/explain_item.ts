@@ -1,6 +1,7 @@
 import type { ItemList } from '../../grammar/base.js';
-import { isA } from '../../grammar/recovery.js';
+import { startsDeclaration as beginsDeclaration, isA } from '../../grammar/recovery.js';
 import * as t from '../../grammar/tokens.js';
+import { explainMisspeltStatement } from './explain_statement.js';
 import { spanOf } from './lex.js';
 import { quoted } from './quote.js';
 import { afterLineEnd, before, describe, type Explanation, found, isFound, type Spot, spanFound } from './spot.js';
@@ -31,6 +32,7 @@ export function explainItem(spot: Spot, list: ItemList): Explanation {
   )
     if (before(spot) !== undefined && spot.tokens[spot.at + 1] !== undefined) return clauseOutOfOrder(spot);
   if (list === 'file') return noDeclaration(spot);
+  if (startsDeclaration(spot, spot.at)) return misplaced(spot);
   if (list === 'block') return noStatement(spot);
   if (list === 'question' && isFound(spot, t.Identifier)) {
     const near = nearest(token?.image ?? '', ['in', 'given', 'using']);
@@ -105,8 +107,29 @@ function noDeclaration(spot: Spot): Explanation {
       span,
       hint: 'Put it into `model NAME { … }`.',
     };
+  const question =
+    isFound(spot, t.Identifier) && [t.Identify, t.Estimate].includes(before(spot)?.tokenType ?? t.Identifier);
+  if (question) {
+    const hint = 'Write a form: `identify P(y | do(x))`, `estimate E(y | do(x = 1)) from trial by backdoor()`.';
+    return { code: 'E0101', message: `Expected a query form, found ${describe(token)}.`, span, hint };
+  }
+  if (before(spot) !== undefined && !afterLineEnd(spot) && near === null)
+    return {
+      code: 'E0101',
+      message: `Expected an operator or the next declaration, found ${describe(token)}.`,
+      span,
+      hint: null,
+    };
   const hint = near === null ? null : `Did you mean \`${near}\`?`;
   return { code: 'E0118', message: `Expected ${wanted.file}, found ${describe(token)}.`, span, hint };
+}
+
+const startsDeclaration = (spot: Spot, index: number): boolean =>
+  beginsDeclaration({ text: spot.source.text, tokens: spot.tokens }, index);
+
+function misplaced(spot: Spot): Explanation {
+  const message = `${quoted(found(spot)?.image ?? '')} declares something for the whole file and cannot stand in braces.`;
+  return { code: 'E0118', message, span: spanFound(spot), hint: 'Put it outside; `let` declares a local name.' };
 }
 
 function noStatement(spot: Spot): Explanation {
@@ -115,13 +138,7 @@ function noStatement(spot: Spot): Explanation {
   const image = token?.image ?? '';
   if (image === 'else')
     return { code: 'E0124', message: 'This `else` belongs to no `if`.', span, hint: 'Write `if c { … } else { … }`.' };
-  if (isFound(spot, t.Fn, t.Enum, t.Const))
-    return {
-      code: 'E0118',
-      message: `\`${image}\` declares something for the whole file and cannot stand in a block.`,
-      span,
-      hint: 'Put it before the model; use `let` for a local.',
-    };
+  if (isFound(spot, t.Identifier)) return explainMisspeltStatement({ ...spot, at: spot.at + 1 }, spot.at);
   if (isFound(spot, t.Equals))
     return {
       code: 'E0111',

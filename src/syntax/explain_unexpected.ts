@@ -1,6 +1,7 @@
 import type { IRecognitionException } from 'chevrotain';
 import { isA, startsLine } from '../../grammar/recovery.js';
 import * as t from '../../grammar/tokens.js';
+import { explainMisspeltStatement } from './explain_statement.js';
 import { quoted } from './quote.js';
 import {
   afterLineEnd,
@@ -12,10 +13,9 @@ import {
   notClosed,
   openBracket,
   type Spot,
+  say,
   spanAt,
-  spanFound,
 } from './spot.js';
-import { nearest } from './suggest.js';
 
 /** Words for a rule that met a token it cannot take. */
 export function explainUnexpected(spot: Spot, error: IRecognitionException, start: number): Explanation {
@@ -24,11 +24,18 @@ export function explainUnexpected(spot: Spot, error: IRecognitionException, star
   const expected = error.message;
   const equals = wrongEquals(spot, rule, expected);
   if (equals !== null) return equals;
-  if (expected === 'Identifier' || rule === 'operated') {
-    const name = missingName(spot, rule);
-    if (name !== null) return name;
-  }
-  if (rule === 'namedStatement' && expected === '') return misspeltStatement(spot, start);
+  const reserved = reservedName(spot, rule, expected);
+  if (reserved !== null) return reserved;
+  if (expected === 'Identifier')
+    return {
+      code: afterLineEnd(spot) ? 'E0117' : 'E0101',
+      message: `Expected a name, found ${describe(found(spot))}.`,
+      span: spanAt(spot),
+      hint: null,
+    };
+  if (rule === 'statement' && isFound(spot, t.Identifier))
+    return explainMisspeltStatement({ ...spot, at: spot.at + 1 }, spot.at);
+  if (rule === 'namedStatement' && expected === '') return explainMisspeltStatement(spot, start);
   if (rule === 'conditional') return brokenConditional(spot, expected);
   if (
     rule === 'block' &&
@@ -41,7 +48,7 @@ export function explainUnexpected(spot: Spot, error: IRecognitionException, star
       `An arm of a \`match\` statement is a block; found ${describe(found(spot))}.`,
       'Write `A => { … }`.',
     );
-  if (rule === 'operand' || rule === 'matchArm') return missingValue(spot);
+  if (rule === 'operand' || rule === 'matchArm' || rule === 'queryBody') return missingValue(spot);
   if (isCloser(expected)) return brokenList(spot, rule, expected);
   if (rule === 'form' && expected === 'FormName') {
     const hint = 'Write a form: `identify P(y | do(x))`, `estimate E(y | do(x = 1)) from trial by backdoor()`.';
@@ -50,13 +57,6 @@ export function explainUnexpected(spot: Spot, error: IRecognitionException, star
   const wanted = wantedIn(rule, expected);
   return say(spot, 'E0101', `Expected ${wanted}, found ${describe(found(spot))}.`, null);
 }
-
-const say = (spot: Spot, code: Explanation['code'], message: string, hint: string | null): Explanation => ({
-  code,
-  message,
-  span: spanFound(spot),
-  hint,
-});
 
 const labels = new Map(t.tokenTypes.map((type) => [type.name, (type.LABEL ?? type.name).replaceAll("'", '`')]));
 
@@ -70,7 +70,7 @@ const wants: Readonly<Record<string, string>> = {
   modelDeclaration: '`{`, `(` or `= do(…)`',
   markedNode: '`~` or `:=`',
   letStatement: 'a name, or names in parentheses',
-  suffix: 'a name or an index',
+  suffix: 'an index or `do(…)`',
   arrow: '`->`, `<-` or `<->`',
   dataClause: '`weighted`, `under` or `selected by`',
   operated: '`,` and what `do` changes',
@@ -93,6 +93,8 @@ function wrongEquals(spot: Spot, rule: string, expected: string): Explanation | 
     }
     return say(spot, 'E0111', `Expected \`=\`, found ${quoted(sign)}.`, 'Write `=`.');
   }
+  if (rule === 'type' && sign === '=' && before(spot)?.image === ':')
+    return say(spot, 'E0111', '`:=` is one sign.', 'Write `:=` without a space.');
   if (rule === 'markedNode' && (sign === '=' || sign === '==')) {
     const hint = 'Write `~` before a distribution, `:=` before a value.';
     return say(spot, 'E0111', 'A node is declared with `~` or `:=`.', hint);
@@ -100,80 +102,21 @@ function wrongEquals(spot: Spot, rule: string, expected: string): Explanation | 
   return null;
 }
 
-function missingName(spot: Spot, rule: string): Explanation | null {
-  const word = found(spot);
-  if (word !== undefined && t.reservedWords.includes(word.tokenType) && !startsNewStatement(spot)) {
-    const hint = `Choose another name, such as \`${word.image}_\`.`;
-    return say(spot, 'E0109', `${quoted(word.image)} is a reserved word and cannot be a name.`, hint);
-  }
-  if (rule === 'operated') return null;
-  const code = afterLineEnd(spot) ? 'E0117' : 'E0101';
-  return { code, message: `Expected a name, found ${describe(word)}.`, span: spanAt(spot), hint: null };
+/** A reserved word where a name is wanted, or a statement that begins with one and goes on as if it were a name. */
+function reservedName(spot: Spot, rule: string, expected: string): Explanation | null {
+  const nameWanted = expected === 'Identifier' || (expected === '' && rule === 'letStatement');
+  const inNames = isCloser(expected) && ['parameterList', 'enumDeclaration', 'importDeclaration'].includes(rule);
+  const declares = isFound(spot, t.Tilde, t.Becomes, t.Equals);
+  const at = declares && nameWanted ? spot.at - 1 : spot.at;
+  const word = spot.tokens[at];
+  if (!(nameWanted || inNames) || word === undefined || !t.reservedWords.includes(word.tokenType)) return null;
+  if (at === spot.at && startsNewStatement(spot)) return null;
+  const hint = `Choose another name, such as \`${word.image}_\`.`;
+  return { ...say({ ...spot, at }, 'E0109', `${quoted(word.image)} is a reserved word and cannot be a name.`, hint) };
 }
 
 const startsNewStatement = (spot: Spot): boolean =>
   startsLine({ text: spot.source.text, tokens: spot.tokens }, spot.at) && spot.at > 0;
-
-const statementWords = [
-  'let',
-  'var',
-  'for',
-  'while',
-  'if',
-  'match',
-  'return',
-  'observe',
-  'factor',
-  'param',
-  'latent',
-  'else',
-];
-
-/** A statement that begins with a name which no operator follows. */
-function misspeltStatement(spot: Spot, start: number): Explanation {
-  const name = spot.tokens[start]?.image ?? '';
-  const sign = found(spot);
-  const image = sign?.image ?? '';
-  if (image === '==')
-    return say(
-      spot,
-      'E0111',
-      '`==` compares; it does not declare.',
-      'Write `~` or `:=` for a node, `=` to assign to a `var`.',
-    );
-  if (image === '<' && spot.tokens[spot.at + 1]?.image === '-')
-    return say(spot, 'E0112', '`<-` has no meaning here.', 'Write `~` or `:=` for a node, `=` to assign to a `var`.');
-  if (sign?.tokenType === t.CompoundAssignment)
-    return say(spot, 'E0112', `${quoted(image)} has no meaning here.`, `Write \`${name} = ${name} ${image[0]} …\`.`);
-  if (image === '~=' || image === '≈')
-    return say(spot, 'E0127', 'Approximate equality is no statement.', `Write \`observe ${name} ~= …\`.`);
-  if (image === '.')
-    return say(
-      spot,
-      'E0101',
-      'The name of a node or local is one word.',
-      'A part declares its own nodes; they are acted on with `do`.',
-    );
-  const near = nearest(name, statementWords);
-  if (near !== null && !afterLineEnd(spot))
-    return {
-      ...say(spot, 'E0101', `${quoted(name)} begins no statement.`, `Did you mean \`${near}\`?`),
-      span: spanOfStart(spot, start),
-    };
-  if (isFound(spot, t.InfixOperator) || afterLineEnd(spot)) {
-    const hint =
-      'A statement is a node (`x ~ …`, `x := …`), an assignment, a call, or begins with a word such as `let` or `for`.';
-    return { code: 'E0127', message: 'An expression by itself is no statement.', span: spanOfStart(spot, start), hint };
-  }
-  return say(
-    spot,
-    'E0101',
-    `Expected \`~\`, \`:=\`, \`=\` or \`(\` after ${quoted(name)}, found ${describe(sign)}.`,
-    null,
-  );
-}
-
-const spanOfStart = (spot: Spot, start: number): Explanation['span'] => spanFound({ ...spot, at: start });
 
 function brokenConditional(spot: Spot, expected: string): Explanation {
   const here = describe(found(spot));
@@ -268,11 +211,5 @@ function brokenList(spot: Spot, rule: string, expected: string): Explanation {
   }
   if (last !== undefined && isA(last.tokenType, t.Comma)) return missingValue(spot);
   const separator = rule === 'form' && !isFound(spot, t.Bar) ? '`,`, `|`' : '`,`';
-  const hint = next?.image === '=' ? 'Write `==` to compare.' : null;
-  return say(
-    spot,
-    next?.image === '=' ? 'E0111' : 'E0101',
-    `Expected ${separator} or \`${closer}\`, found ${describe(next)}.`,
-    hint,
-  );
+  return say(spot, 'E0101', `Expected ${separator} or \`${closer}\`, found ${describe(next)}.`, null);
 }

@@ -115,7 +115,7 @@ class Page {
 
   inline(text: string, depth: number): void {
     if (this.last.comment !== null) this.newLine(depth);
-    if (!this.atStart && !/[ ([{]$/.test(this.last.code)) this.last.code += ' ';
+    if (!this.atStart && !/[ ([]$/.test(this.last.code)) this.last.code += ' ';
     this.last.code += text;
     this.spaceDue = true;
   }

@@ -56,6 +56,14 @@ export const spanFound = (spot: Spot): Span => {
   return next === undefined ? spanAt(spot) : spanOf(next);
 };
 
+/** An explanation at the token found. */
+export const say = (spot: Spot, code: Explanation['code'], message: string, hint: string | null): Explanation => ({
+  code,
+  message,
+  span: spanFound(spot),
+  hint,
+});
+
 const partners = new Map<TokenType, TokenType>([
   [t.RRound, t.LRound],
   [t.RSquare, t.LSquare],

@@ -12,7 +12,7 @@ export type Weaver = {
   readonly takeString: (fallback: string) => Doc;
   /** What stands between two items of a list of lines: a new line, after an empty line where the text has one. */
   readonly nextItem: () => Doc;
-  /** Comments on lines of their own before a closing bracket. */
+  /** Comments before a closing bracket, each on lines of its own. */
   readonly dangling: () => readonly Doc[];
 };
 
@@ -64,7 +64,7 @@ export function weave({ text, tokens }: TokenStream, comments: readonly Comment[
   };
   const startOf = (index: number): number => tokens[index]?.startOffset ?? text.length;
 
-  const leading = (token: IToken | undefined): Doc[] => {
+  const leading = (token: IToken | undefined, allAlone = false): Doc[] => {
     const offset = token?.startOffset ?? text.length;
     const docs: Doc[] = [];
     let owned = false;
@@ -72,7 +72,7 @@ export function weave({ text, tokens }: TokenStream, comments: readonly Comment[
       const blank = breaks(gapTo(comment.span.start)) > 1;
       const following = comments[nextComment + 1];
       const until = following !== undefined && following.span.start < offset ? following.span.start : offset;
-      const alone = comment.text.startsWith('//') || breaks(text.slice(comment.span.end, until)) > 0;
+      const alone = allAlone || comment.text.startsWith('//') || breaks(text.slice(comment.span.end, until)) > 0;
       const words = advance(comment);
       docs.push(alone ? { kind: 'own', text: words, blank } : { kind: 'inline', text: words });
       owned = alone;
@@ -144,6 +144,6 @@ export function weave({ text, tokens }: TokenStream, comments: readonly Comment[
       const upcoming = commentBefore(startOf(nextToken))?.span.start ?? startOf(nextToken);
       return breaks(gapTo(upcoming)) > 1 ? blankLine : hardLine;
     },
-    dangling: () => leading(tokens[nextToken]),
+    dangling: () => leading(tokens[nextToken], true),
   };
 }

@@ -102,7 +102,13 @@ export function writeExpr(e: Expr, weaver: Weaver): Doc {
     case 'index':
       return [target(e.target, weaver), bracketed('[', e.indices, ']', (index) => writeExpr(index, weaver), weaver)];
     case 'field':
-      return [target(e.target, weaver), weaver.take('.'), writeName(e.name, weaver)];
+      // `1.x` would be a misspelt number.
+      return [
+        target(e.target, weaver),
+        e.target.kind === 'number' ? ' ' : '',
+        weaver.take('.'),
+        writeName(e.name, weaver),
+      ];
     case 'world':
       return [target(e.target, weaver), weaver.take('['), writeDo(e.interventions, weaver), weaver.take(']')];
     case 'negate':
