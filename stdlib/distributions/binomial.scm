@@ -11,9 +11,9 @@ dist binomial(n: int, p: real): int {
     return if p > 0.5 then n - k else k
   }
   logpdf(k) = if k >= 0 and k <= n then log_binomial_term(n, k, p) else -infinity
-  cdf(k) = if k < 0 then 0.0 else if k >= n then 1.0 else exp(log_beta_i(n - k, k + 1, 1 - p, p))
-  survival(k) = if k < 0 then 1.0 else if k >= n then 0.0 else exp(log_beta_i(k + 1, n - k, p, 1 - p))
-  logcdf(k) = if k < 0 then -infinity else if k >= n then 0.0 else log_beta_i(n - k, k + 1, 1 - p, p)
+  cdf(k) = if k < 0 then 0.0 else if k >= n then 1.0 else exp(log_beta_i(n - floor(k), floor(k) + 1, 1 - p, p))
+  survival(k) = if k < 0 then 1.0 else if k >= n then 0.0 else exp(log_beta_i(floor(k) + 1, n - floor(k), p, 1 - p))
+  logcdf(k) = if k < 0 then -infinity else if k >= n then 0.0 else log_beta_i(n - floor(k), floor(k) + 1, 1 - p, p)
   quantile(u) = binomial_quantile(n, p, u)
   moment_mean = n * p
   moment_variance = n * p * (1 - p)

@@ -5,8 +5,8 @@ dist geometric(p: real): int {
   support(k) = k >= 0
   draw = floor(noise_exponential() / -log1p(-p))
   logpdf(k) = if k > 0 then k * log1p(-p) + log(p) else if k == 0 then log(p) else -infinity
-  cdf(k) = if k >= 0 then -expm1((k + 1) * log1p(-p)) else 0.0
-  survival(k) = if k >= 0 then exp((k + 1) * log1p(-p)) else 1.0
+  cdf(k) = if k >= 0 then -expm1((floor(k) + 1) * log1p(-p)) else 0.0
+  survival(k) = if k >= 0 then exp((floor(k) + 1) * log1p(-p)) else 1.0
   quantile(u) = max(ceil(log1p(-u) / log1p(-p)) - 1, 0)
   moment_mean = (1 - p) / p
   moment_variance = (1 - p) / p^2

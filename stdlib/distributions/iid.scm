@@ -10,4 +10,6 @@ dist iid(d: dist, n: int) {
     for i in 0..n { total = total + logpdf(d, x[i]) }
     return total
   }
+  moment_mean = fill(n, moment_mean(d))
+  moment_variance = fill(n, moment_variance(d))
 }

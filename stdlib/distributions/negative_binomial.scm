@@ -7,8 +7,8 @@ dist negative_binomial(mean: real, dispersion: real): int {
   support(k) = k >= 0
   draw = sample poisson(mean * sample gamma(dispersion, dispersion))
   logpdf(k) = log_negative_binomial_term(k, dispersion, mean / dispersion)
-  cdf(k) = if k >= 0 then beta_i_odds(dispersion, k + 1, mean / dispersion) else 0.0
-  survival(k) = if k >= 0 then beta_i_odds(k + 1, dispersion, dispersion / mean) else 1.0
+  cdf(k) = if k < 0 then 0.0 else if k == infinity then 1.0 else beta_i_odds(dispersion, floor(k) + 1, mean / dispersion)
+  survival(k) = if k < 0 then 1.0 else if k == infinity then 0.0 else beta_i_odds(floor(k) + 1, dispersion, dispersion / mean)
   quantile(u) = negative_binomial_quantile(dispersion, mean / dispersion, u)
   moment_mean = mean
   moment_variance = mean + mean^2 / dispersion
@@ -22,8 +22,8 @@ dist negative_binomial(n: real, p: real): int {
   support(k) = k >= 0
   draw = sample poisson((1 - p) / p * sample gamma(n, 1))
   logpdf(k) = log_negative_binomial_term(k, n, (1 - p) / p)
-  cdf(k) = if k >= 0 then beta_i_odds(n, k + 1, (1 - p) / p) else 0.0
-  survival(k) = if k >= 0 then beta_i_odds(k + 1, n, p / (1 - p)) else 1.0
+  cdf(k) = if k < 0 then 0.0 else if k == infinity then 1.0 else beta_i_odds(n, floor(k) + 1, (1 - p) / p)
+  survival(k) = if k < 0 then 1.0 else if k == infinity then 0.0 else beta_i_odds(floor(k) + 1, n, p / (1 - p))
   quantile(u) = negative_binomial_quantile(n, (1 - p) / p, u)
   moment_mean = n * (1 - p) / p
   moment_variance = n * (1 - p) / p^2

@@ -24,9 +24,9 @@ dist poisson(rate: real): int {
     return k
   }
   logpdf(k) = if k >= 0 then log_poisson_term(k, rate) else -infinity
-  cdf(k) = if k >= 0 then gamma_q(k + 1, rate) else 0.0
-  survival(k) = if k >= 0 then gamma_p(k + 1, rate) else 1.0
-  logcdf(k) = if k >= 0 then log_gamma_q(k + 1, rate) else -infinity
+  cdf(k) = if k < 0 then 0.0 else if k == infinity then 1.0 else gamma_q(floor(k) + 1, rate)
+  survival(k) = if k < 0 then 1.0 else if k == infinity then 0.0 else gamma_p(floor(k) + 1, rate)
+  logcdf(k) = if k < 0 then -infinity else if k == infinity then 0.0 else log_gamma_q(floor(k) + 1, rate)
   quantile(u) = poisson_quantile(rate, u)
   moment_mean = rate
   moment_variance = rate

@@ -55,5 +55,7 @@ export const discrete: readonly Case[] = [
   named('negative_binomial', [3, 0.05]),
   named('negative_binomial', [3, 0.4], 1),
   named('discrete_uniform', [-2, 6]),
+  { label: 'truncated(poisson(3), 2, 7)', d: dist('truncated', [dist('poisson', [3]), 2, 7]) },
+  { label: 'truncated(poisson(3), 10, infinity)', d: dist('truncated', [dist('poisson', [3]), 10, Number.POSITIVE_INFINITY]) },
   { label: 'categorical([0.2, 0, 0.5, 0.3])', d: dist('categorical', [[0.2, 0, 0.5, 0.3]]) },
 ];

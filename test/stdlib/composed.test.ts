@@ -173,6 +173,13 @@ describe('mixture and iid', () => {
     expect(Math.abs(share - exact)).toBeLessThan(4.5 * Math.sqrt((exact * (1 - exact)) / n));
   });
 
+  test('mixture moments and tails', () => {
+    expect(evaluateNumber(d, 'moment_mean')).toBeCloseTo(1.5, 14);
+    expect(evaluateNumber(d, 'moment_variance')).toBeCloseTo(0.3 * (0.25 + 12.25) + 0.7 * (1 + 2.25), 13);
+    expect(evaluateNumber(d, 'cdf', 1) + evaluateNumber(d, 'survival', 1)).toBeCloseTo(1, 14);
+    expect(evaluateNumber(d, 'survival', 40)).toBeCloseTo(0.7 * evaluateNumber(parts[1]!, 'survival', 40), 300);
+  });
+
   test('iid adds log densities and knows its length', () => {
     const e = dist('iid', [dist('exponential', [2]), 3]);
     expect(evaluateNumber(e, 'logpdf', [1, 2, 3])).toBeCloseTo(3 * Math.log(2) - 12, 13);
@@ -198,6 +205,22 @@ describe('truncated', () => {
     const mean = 1 / 30 - 2 / 30 ** 3 + 10 / 30 ** 5;
     expect(Math.abs(total / n - mean)).toBeLessThan((4.5 * mean) / Math.sqrt(n));
     expect(evaluateNumber(d, 'quantile', 0.5)).toBeCloseTo(30 + 0.0230662, 5);
+  });
+});
+
+describe('the cdf of whole numbers is a step function of the reals', () => {
+  test.each([
+    ['poisson', [3]],
+    ['binomial', [9, 0.4]],
+    ['geometric', [0.3]],
+    ['negative_binomial', [3, 2]],
+    ['discrete_uniform', [0, 7]],
+  ] as const)('%s', (name, parameters) => {
+    const d = dist(name, parameters);
+    for (const k of [0, 3]) {
+      expect(evaluateNumber(d, 'cdf', k + 0.6)).toBe(evaluateNumber(d, 'cdf', k));
+      expect(evaluateNumber(d, 'survival', k + 0.6)).toBe(evaluateNumber(d, 'survival', k));
+    }
   });
 });
 

@@ -131,6 +131,7 @@ describe.each(discrete)('$label', ({ label, d }) => {
   });
 
   test('moments', () => {
+    if (entry(d, 'moment_mean') === null) return;
     const to = quantile(1 - 1e-13);
     if (to - quantile(1e-13) > 20_000) return;
     const mean = evaluateNumber(d, 'moment_mean');

@@ -1,0 +1,31 @@
+/// The last double or so below x: P(X ≤ just_below(x)) is P(X < x), for discrete distributions too.
+fn just_below(x: real): real = x - max(1e-15 * abs(x), 1e-300)
+
+/// P(low ≤ X ≤ high), from the tail in which no digits cancel.
+fn interval_mass(d: dist, low: real, high: real): real {
+  let above = survival(d, just_below(low))
+  return if above < 0.5 then above - survival(d, high) else cdf(d, high) - cdf(d, just_below(low))
+}
+
+/// The x with P(X > x) = q, for a distribution with cdf, survival, quantile and density. Where 1 - q keeps enough digits it is the
+/// quantile there; further out Newton's method on the logarithm of the survival function, kept between bounds.
+fn upper_quantile(d: dist, q: real): real {
+  if q > 0.01 { return quantile(d, 1 - q) }
+  var low = real(quantile(d, 0.99))
+  var high = infinity
+  var x = low
+  var step = infinity
+  var steps = 0
+  while abs(step) > 1e-13 * max(1.0, abs(x)) and steps < 200 {
+    steps = steps + 1
+    let tail = survival(d, x)
+    if tail > q { low = x } else { high = x }
+    let newton = x + log(tail / q) * tail / exp(logpdf(d, x))
+    let safe = if high == infinity then 2 * abs(x) + 1 else 0.5 * (low + high)
+    let next = if newton >= low and newton <= high then newton else safe
+    step = next - x
+    x = next
+  }
+  // a survival function that is flat above a whole number is that of a discrete distribution
+  return if abs(x - round(x)) < 1e-9 and survival(d, round(x)) == survival(d, round(x) + 0.5) then real(round(x)) else x
+}
