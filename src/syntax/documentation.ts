@@ -9,11 +9,6 @@ export type DocumentationDesk = {
   readonly remaining: () => readonly Comment[];
 };
 
-/** A comment of exactly three slashes that stands alone on its line. */
-const documents = (text: string, comment: Comment): boolean =>
-  /^\/\/\/(?!\/)/.test(comment.text) &&
-  /(^|[\n\r])[^\S\n\r]*$/.test(text.slice(Math.max(0, comment.span.start - 1000), comment.span.start));
-
 /** Index of the last element that begins before the offset, or -1. */
 function lastBefore<T>(list: readonly T[], startOf: (element: T) => number, offset: number): number {
   let low = 0;
@@ -32,11 +27,19 @@ export function documentationDesk(
   tokens: readonly IToken[],
   comments: readonly Comment[],
 ): DocumentationDesk {
-  const lines = comments.filter((comment) => documents(text, comment));
+  const lastTokenEnd = (offset: number): number => {
+    const token = tokens[lastBefore(tokens, (each) => each.startOffset, offset)];
+    return token === undefined ? 0 : endOf(token);
+  };
+  // A comment of exactly three slashes documents, unless it stands behind something on its line.
+  const lines = comments.filter((comment) => {
+    if (!/^\/\/\/(?!\/)/.test(comment.text)) return false;
+    const floor = lastTokenEnd(comment.span.start);
+    return floor === 0 || /[\n\r]/.test(text.slice(floor, comment.span.start));
+  });
   const used = new Set<Comment>();
   const above = (offset: number): Documentation => {
-    const token = tokens[lastBefore(tokens, (each) => each.startOffset, offset)];
-    const floor = token === undefined ? 0 : endOf(token);
+    const floor = lastTokenEnd(offset);
     const run: Comment[] = [];
     for (let i = lastBefore(lines, (line) => line.span.start, offset); i >= 0; i -= 1) {
       const line = lines[i]!;
