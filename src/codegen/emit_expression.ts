@@ -3,7 +3,7 @@ import type { NoiseKind } from '../ir/ir.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../runtime/random/address.js';
 import type { Expression, NoiseSource, Operand } from './low.js';
 import { scalarText } from './scalar.js';
-import { chunkSize, lengthLocal, line, nameOf, operandText, rawText, text, type Writer } from './writer.js';
+import { lengthLocal, line, nameOf, operandText, rawText, text, type Writer } from './writer.js';
 
 const next: Readonly<Record<NoiseKind, string>> = {
   uniform: 'nextUniform(st)',
@@ -40,7 +40,7 @@ function noiseText(w: Writer, noise: NoiseKind, source: NoiseSource): string {
 export const numberOfKind: Readonly<Record<NoiseKind, number>> = { uniform: 0, normal: 1, exponential: 2 };
 
 const columnText = (w: Writer, group: number, slot: Operand | null): string =>
-  slot === null ? `g${group}[q]` : `g${group}[${text(w, slot)} * ${chunkSize} + q]`;
+  slot === null ? `g${group}[q]` : `g${group}[${text(w, slot)} * ${w.program.chunk} + q]`;
 
 /** base^exponent, with the squares in locals of their own. */
 function powerText(w: Writer, name: string, base: string, exponent: number): string {

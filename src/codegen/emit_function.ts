@@ -36,18 +36,26 @@ export function writerOf(
   };
 }
 
+/** What can be changed in place in a function. */
+export const ownedIn = ({ low }: ProgramWriter, f: LowFunction): Owned =>
+  findOwned(f, (callee) => low.functions.get(callee)?.results.includes('value') ?? true);
+
 /** A function of the low form made ready for printing. */
 type Ready = { readonly owned: Owned; readonly body: Block; readonly keeping: Keeping; readonly prefix: string };
 
 /** Finds what can be changed in place, and splits what is too long, but for functions that call themselves. */
 function ready(program: ProgramWriter, f: LowFunction, prefix: string): Ready {
-  const owned = findOwned(f, (callee) => program.low.functions.get(callee)?.results.includes('value') ?? true);
+  const owned = ownedIn(program, f);
   const keeping: Keeping = { next: 0, places: new Map(), parts: [] };
   const body = f.recursive ? owned.body : split(owned.body, keeping, program.longestBody);
   return { owned, body, keeping, prefix };
 }
 
-function emitParts(program: ProgramWriter, { owned, keeping, prefix }: Ready): void {
+/** Prints the parts of a body that was split, and the arrays that they keep locals in. */
+export function emitParts(
+  program: ProgramWriter,
+  { owned, keeping, prefix }: Pick<Ready, 'owned' | 'keeping' | 'prefix'>,
+): void {
   if (keeping.next > 0) {
     program.lines.push(`const ${prefix}k = new Float64Array(${keeping.next});`);
     program.lines.push(`const ${prefix}j = new Array(${keeping.next}).fill(null);`);

@@ -1,19 +1,18 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
 import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
-import { depthFault, isFault } from '../ir/faults.js';
-import type { Constant, Func, IrType, Program } from '../ir/ir.js';
-import { absentValue, isScalarType, type RuntimeValue, toConstant } from '../ir/values.js';
-import { particleState } from '../runtime/random/source.js';
-import { deepest, effectsOf } from './effects.js';
+import type { Func, Program } from '../ir/ir.js';
+import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
+import { asColumn, eraseOutputs, factoryNames, factoryValues, instantiate, newColumns, type Columns } from './factory.js';
 import { functionOf } from './facts.js';
 import type { LowProgram } from './low.js';
 import { lower } from './lower.js';
 import { columnsOf, type NoiseColumns } from './noise_columns.js';
+import { compileResumable, type ResumableKernel } from './resumable.js';
 import { longestBody } from './split.js';
 import { newRunning, supportFunctions } from './support.js';
-import { clearMemory, createTrace, newMemory } from './trace.js';
-import { chunkSize, type ProgramWriter } from './writer.js';
+import { createTrace, type Trace } from './trace.js';
+import { chunkSize, newProgramWriter, type ProgramWriter } from './writer.js';
 
 /** What only tests change. */
 export type EmitTuning = {
@@ -23,71 +22,63 @@ export type EmitTuning = {
   readonly rewrite?: (text: string) => string;
 };
 
-/** Prints all functions of a lowered program. */
-export function writeProgram(
-  low: LowProgram,
-  options: Pick<KernelOptions, 'layout' | 'limits'>,
-  tuning: EmitTuning = {},
-): ProgramWriter {
-  const program: ProgramWriter = {
-    low,
-    options,
-    effects: effectsOf(low),
-    words: [],
-    types: [],
-    longestBody: tuning.longestBody ?? longestBody,
-    countsDepth: deepest(low) > options.limits.depth,
-    lines: [],
-  };
+function writeProgram(low: LowProgram, options: Pick<KernelOptions, 'layout' | 'limits'>, tuning: EmitTuning): ProgramWriter {
+  const program = newProgramWriter(low, options, effectsOf(low), chunkSize, tuning.longestBody ?? longestBody);
   for (const f of low.functions.values()) emitFunction(program, f);
   emitMain(program);
   return program;
 }
 
-/** Names of the parameters of the factory, in order: everything that the text sees. */
-export const factoryNames = (support: Readonly<Record<string, unknown>>, low: LowProgram): readonly string[] => [
-  ...Object.keys(support),
-  'k0',
-  'k1',
-  'st',
-  'at',
-  'totals',
-  'numbers',
-  'values',
-  'trace',
-  ...low.constants.map((_, k) => `c${k}`),
-  ...low.groups.map((_, k) => `g${k}`),
-];
-
 /** The source text that the engine makes of a program, for people to read. */
 export function emitJavaScript(program: Program, main: string, options: KernelOptions): string {
   const low = lower(program, main, { layout: options.layout, elements: options.limits.elements });
-  return `${sourceOf(writeProgram(low, options), functionOf(program, main).results.length)}\n`;
+  return `${sourceOf(writeProgram(low, options, {}), functionOf(program, main).results.length)}\n`;
 }
 
 function sourceOf(writer: ProgramWriter, results: number): string {
   const outputs = Array.from({ length: results }, (_, k) => `o${k}`);
-  const lines = ["'use strict';"];
-  if (outputs.length > 0) lines.push(`let ${outputs.join(', ')};`);
-  lines.push(...writer.lines);
-  lines.push(`return { main, outputs: (columns) => { ${outputs.map((o, k) => `${o} = columns[${k}];`).join(' ')} } };`);
-  return lines.join('\n');
+  const { layout } = writer.options;
+  return [
+    "'use strict';",
+    `let ${['weights', 'dimensions', ...outputs].join(', ')};`,
+    ...writer.lines,
+    'function run(first, from, size) {',
+    '  let steps = 0, unaligned = 0;',
+    '  for (let q = 0; q < size; q++) {',
+    '    const p = from + q;',
+    '    totals[0] = 0; totals[1] = 0; totals[2] = 0; totals[3] = 0;',
+    '    at.particle = first + p;',
+    ...(writer.countsDepth ? ['    at.depth = 0;'] : []),
+    ...(writer.lines.some((text) => text.includes('trace.')) ? ['    trace.start();'] : []),
+    ...(layout === 'particle' ? ['    seedParticle(k0, k1, first + p, st);'] : []),
+    '    main(p, q);',
+    '    weights[p] = totals[0];',
+    '    dimensions[p] = totals[1];',
+    '    steps += totals[2];',
+    '    unaligned += totals[3];',
+    '    if (totals[0] === -Infinity) erase(p);',
+    '  }',
+    '  done[0] += steps;',
+    '  done[1] += unaligned;',
+    '}',
+    'function outputs(w, d, columns) {',
+    '  weights = w;',
+    '  dimensions = d;',
+    ...outputs.map((o, k) => `  ${o} = columns[${k}];`),
+    '}',
+    'return { run, outputs };',
+  ].join('\n');
 }
 
 type Compiled = {
-  readonly main: (p: number, q: number) => void;
-  readonly outputs: (columns: readonly (Float64Array | RuntimeValue[])[]) => void;
+  /** Runs particles `from` … `from + size - 1` of the block whose first particle is `first`. */
+  readonly run: (first: number, from: number, size: number) => void;
+  /** Sets the columns of log weights, dimensions and outputs. */
+  readonly outputs: (weights: Float64Array, dimensions: Float64Array, columns: Columns) => void;
 };
 
 const isCompiled = (made: unknown): made is Compiled =>
-  typeof made === 'object' && made !== null && 'main' in made && 'outputs' in made;
-
-/** Runs a factory's text with what it is handed. */
-export function instantiate(text: string, names: readonly string[], given: readonly unknown[]): unknown {
-  const factory: unknown = new Function(...names, text);
-  if (typeof factory !== 'function') throw new Error('codegen: the text is no function');
-  return factory(...given);
-}
+  typeof made === 'object' && made !== null && 'run' in made && 'outputs' in made;
 
 /** The engine, with its text open to changes for tests. */
 export function compileTuned(program: Program, main: string, options: KernelOptions, tuning: EmitTuning): Kernel {
@@ -99,101 +90,71 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
   const running = newRunning();
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
-  const columns = columnsOf(low.groups, layout);
-  const compiled = instantiate(tuning.rewrite?.(source) ?? source, factoryNames(support, low), [
-    ...Object.values(support),
-    key[0],
-    key[1],
-    running.state,
-    running.at,
-    running.totals,
-    new Float64Array(mostResults(low)),
-    new Array(mostResults(low)).fill(null),
-    trace,
-    ...low.constants,
-    ...columns.entries.map((c) => c.shown),
-  ]);
+  const columns = columnsOf(low.groups, layout, chunkSize);
+  const done = new Float64Array(2);
+  const held = { columns: newColumns(func.results, 0) };
+  const compiled = instantiate(
+    tuning.rewrite?.(source) ?? source,
+    [...factoryNames(support, low), 'done', 'erase'],
+    [
+      ...factoryValues(options, support, low, running, trace, columns),
+      done,
+      (p: number) => eraseOutputs(held.columns, func.results, p),
+    ],
+  );
   if (!isCompiled(compiled)) throw new Error('codegen: the text made no kernel');
-  return kernelOf(func, compiled, { running, trace, columns, options });
-}
-
-/** The greatest number of results of a function. */
-export const mostResults = (low: LowProgram): number =>
-  [...low.functions.values()].reduce((most, f) => Math.max(most, f.results.length), 0);
-
-type Parts = {
-  readonly running: ReturnType<typeof newRunning>;
-  readonly trace: ReturnType<typeof createTrace>;
-  readonly columns: NoiseColumns;
-  readonly options: KernelOptions;
-};
-
-function kernelOf(func: Func, compiled: Compiled, { running, trace, columns, options }: Parts): Kernel {
-  const { layout, key } = options;
-  const { totals, state, at } = running;
-  const memory = newMemory();
-  trace.use(memory);
-  const runBlock = (block: number, count: number): BlockResult => {
-    const logWeight = new Float64Array(count);
-    const dimension = new Float64Array(count);
-    const outputs = func.results.map((type) =>
-      isScalarType(type) ? new Float64Array(count) : new Array<RuntimeValue>(count),
-    );
-    const first = block * blockSize;
-    let unaligned = 0;
-    let steps = 0;
-    compiled.outputs(outputs);
-    trace.startBlock(block);
-    columns.start(key, block);
-    for (let from = 0; from < count; from += chunkSize) {
-      const size = Math.min(chunkSize, count - from);
-      columns.fill(key, first + from, size);
-      for (let q = 0; q < size; q++) {
-        const p = from + q;
-        totals.fill(0);
-        at.particle = first + p;
-        at.depth = 0;
-        clearMemory(memory);
-        if (layout === 'particle') particleState(key, first + p, state);
-        compiled.main(p, q);
-        logWeight[p] = totals[0]!;
-        dimension[p] = totals[1]!;
-        steps += totals[2]!;
-        unaligned += totals[3]!;
-        if (totals[0] === Number.NEGATIVE_INFINITY) eraseOutputs(outputs, func.results, p);
-      }
-    }
-    return { count, logWeight, dimension, columns: outputs.map(asColumn), unaligned, steps };
-  };
+  const run = blockRunner(func, compiled, { trace, columns, key, done, held });
+  const deep = withOwnStack(program, main, options);
   return {
     runBlock: (block, count) => {
       try {
-        return runBlock(block, count);
+        return run(block, count);
       } catch (thrown) {
-        // The host's own stack ended before the limit did.
-        if (!isFault(thrown) && thrown instanceof RangeError) throw depthFault(at.depth, -1);
+        // The host's stack ended before the limit on depth did.
+        if (thrown instanceof RangeError) return deep(block, count);
         throw thrown;
       }
     },
   };
 }
 
-/** The outputs of a particle of weight zero are absent. */
-export function eraseOutputs(
-  outputs: readonly (Float64Array | RuntimeValue[])[],
-  types: readonly IrType[],
-  p: number,
-): void {
-  types.forEach((type, k) => {
-    const column = outputs[k];
-    if (column instanceof Float64Array) column[p] = Number.NaN;
-    else if (column !== undefined) column[p] = absentValue(type);
-  });
+type Parts = {
+  readonly trace: Trace;
+  readonly columns: NoiseColumns;
+  readonly key: KernelOptions['key'];
+  /** Steps and unaligned draws of the block. */
+  readonly done: Float64Array;
+  readonly held: { columns: Columns };
+};
+
+function blockRunner(func: Func, compiled: Compiled, { trace, columns, key, done, held }: Parts): Kernel['runBlock'] {
+  return (block, count): BlockResult => {
+    const logWeight = new Float64Array(count);
+    const dimension = new Float64Array(count);
+    held.columns = newColumns(func.results, count);
+    const first = block * blockSize;
+    done.fill(0);
+    compiled.outputs(logWeight, dimension, held.columns);
+    trace.startBlock(block);
+    columns.start(key, block);
+    for (let from = 0; from < count; from += chunkSize) {
+      const size = Math.min(chunkSize, count - from);
+      columns.fill(key, first + from, size);
+      compiled.run(first, from, size);
+    }
+    return { count, logWeight, dimension, columns: held.columns.map(asColumn), unaligned: done[1]!, steps: done[0]! };
+  };
 }
 
-/** A column as the outside sees it. */
-export const asColumn = (column: Float64Array | RuntimeValue[]): Float64Array | readonly Constant[] =>
-  column instanceof Float64Array ? column : column.map(toConstant);
+/** Runs blocks with calls of recursive functions held in an arena, where the host's stack is too small for them. */
+function withOwnStack(program: Program, main: string, options: KernelOptions): Kernel['runBlock'] {
+  let kernel: ResumableKernel | null = null;
+  return (block, count) => {
+    kernel ??= compileResumable(program, main, { ...options, pauses: 'never' });
+    kernel.start(block, count);
+    return kernel.finish();
+  };
+}
 
 /** The engine that runs programs as JavaScript. Same bits as the reference interpreter. */
 export const javascript: Engine = (program, main, options) => compileTuned(program, main, options, {});

@@ -12,14 +12,13 @@ import type { Key } from '../runtime/random/seed.js';
 import { seedColumn } from '../runtime/random/source.js';
 import { addressesOf } from './address.js';
 import type { NoiseGroup } from './low.js';
-import { chunkSize } from './writer.js';
 
 type Entry = {
   readonly group: NoiseGroup;
   readonly addresses: readonly { readonly hi: number; readonly lo: number }[];
   /** One state for each address. */
   readonly states: readonly Int32Array[];
-  /** `chunkSize` numbers for each address; empty for streams. */
+  /** One chunk of numbers for each address; empty for streams. */
   readonly numbers: Float64Array;
   /** What generated code sees. */
   readonly shown: Float64Array | readonly Int32Array[];
@@ -40,11 +39,11 @@ const addressedFills: Readonly<Record<NoiseKind, typeof fillAddressedNormal>> = 
   exponential: fillAddressedExponential,
 };
 
-export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout): NoiseColumns {
+export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, chunk: number): NoiseColumns {
   const entries = groups.map((group): Entry => {
     const addresses = addressesOf(group.chain);
     const states = addresses.map(() => new Int32Array(4));
-    const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunkSize : 0);
+    const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunk : 0);
     return { group, addresses, states, numbers, shown: group.kind === 'column' ? numbers : states };
   });
   const start = (key: Key, block: number): void => {
@@ -57,14 +56,14 @@ export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout): N
     for (const { group, states, numbers } of entries) {
       if (group.kind === 'stream') continue;
       const fill = fills[group.noise];
-      for (let k = 0; k < states.length; k++) fill(states[k]!, numbers, k * chunkSize, count);
+      for (let k = 0; k < states.length; k++) fill(states[k]!, numbers, k * chunk, count);
     }
   };
   const fillByAddress = (key: Key, particle: number, count: number): void => {
     for (const { group, addresses, states, numbers } of entries) {
       const fill = addressedFills[group.noise];
       addresses.forEach(({ hi, lo }, k) => {
-        fill(key[0], key[1], hi, lo, group.request, particle, states[k]!, numbers, k * chunkSize, count);
+        fill(key[0], key[1], hi, lo, group.request, particle, states[k]!, numbers, k * chunk, count);
       });
     }
   };

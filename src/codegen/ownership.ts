@@ -20,6 +20,8 @@ export type Owned = {
   readonly body: Block;
   /** Targets of updates that are done in place. */
   readonly inPlace: ReadonlySet<number>;
+  /** Arrays that may be changed in place: whoever copies a particle copies these. */
+  readonly mutable: ReadonlySet<number>;
   /** Arrays of doubles that grow in place: their buffer may be longer than they are; the local holds their length. */
   readonly lengths: ReadonlyMap<number, Local>;
   readonly locals: number;
@@ -201,7 +203,8 @@ export function findOwned(f: LowFunction, resultsHoldArrays: (callee: string) =>
   });
   let locals = f.locals;
   const lengths = new Map<number, Local>();
-  if (wanted.size === 0) return { body: f.body, inPlace, lengths, locals };
+  const mutable = new Set([...families.parent.keys()].filter((id) => wanted.has(rootOf(families, id))));
+  if (wanted.size === 0) return { body: f.body, inPlace, mutable, lengths, locals };
 
   const isWanted = (o: Operand): boolean => member(families, o) && wanted.has(rootOf(families, o.id));
   const copies = new Map<object, Map<number, Local>>();
@@ -246,10 +249,11 @@ export function findOwned(f: LowFunction, resultsHoldArrays: (callee: string) =>
     ends,
     elementOf,
     grown: (copy, target) => {
+      mutable.add(copy.id);
       if (grows(target)) lengths.set(copy.id, { kind: 'local', id: locals++, slot: 'number' });
     },
   });
-  return { body, inPlace, lengths, locals };
+  return { body, inPlace, mutable, lengths, locals };
 }
 
 type CopyPlan = {

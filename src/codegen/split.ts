@@ -15,7 +15,8 @@ export function costOf(block: Block): number {
   return cost;
 }
 
-function statementCost(s: Statement): number {
+/** Size of a statement with its blocks. */
+export function statementCost(s: Statement): number {
   let cost = 1 + operandsOf(s).length / 2;
   if (s.kind === 'part') return cost;
   for (const b of blocksOf(s)) cost += 3 + costOf(b);
@@ -66,7 +67,7 @@ function chunksOf(statements: readonly Statement[], limit: number): Statement[][
 }
 
 /** Locals that statements read, at any depth, and those that they set, at any depth. */
-function readAndSet(statements: readonly Statement[]): {
+export function readAndSet(statements: readonly Statement[]): {
   readonly read: Map<number, Local>;
   readonly set: Set<number>;
 } {

@@ -17,7 +17,7 @@ import { countReals, fromConstant, type RuntimeValue, toConstant } from '../ir/v
 import { mixHi, mixLo } from '../runtime/random/address.js';
 import { nextExponential } from '../runtime/random/exponential.js';
 import { nextNormal } from '../runtime/random/normal.js';
-import { seedAddressed, seedRequest } from '../runtime/random/source.js';
+import { seedAddressed, seedParticle, seedRequest } from '../runtime/random/source.js';
 import { nextUniform } from '../runtime/random/uniform.js';
 import { mathNames } from './scalar.js';
 import type { PlacedWords } from './writer.js';
@@ -89,6 +89,7 @@ export function supportFunctions(
     nextNormal,
     nextExponential,
     seedAddressed,
+    seedParticle,
     seedRequest,
     failIndex,
     fail: (words: number): never => {

@@ -35,6 +35,8 @@ export function copyMemory(from: Memory): Memory {
 /** What generated code calls; see `Statement` and `NoiseSource` of the low form for the meaning. */
 export type Trace = {
   readonly startBlock: (block: number) => void;
+  /** Starts a particle: forgets everything of the one before. */
+  readonly start: () => void;
   /** The memory of the particle that runs from now on. */
   readonly use: (memory: Memory) => void;
   readonly fix: (hi: number, lo: number, numbers: ArrayLike<number>) => void;
@@ -63,6 +65,7 @@ export function createTrace(key: Key, totals: Float64Array): Trace {
       block = number;
       streams.clear();
     },
+    start: () => clearMemory(memory),
     use: (next) => {
       memory = next;
     },

@@ -1,7 +1,7 @@
 /** The state of printing: lines, names, where registers are held. Every name in the text is made here. */
 import type { KernelOptions } from '../inference/engine.js';
 import type { IrType, PlaceId } from '../ir/ir.js';
-import type { Effects } from './effects.js';
+import { deepest, type Effects } from './effects.js';
 import {
   type Block,
   blocksOf,
@@ -21,7 +21,7 @@ export type PlacedWords = {
   readonly words: FaultWords | { readonly kind: 'weight'; readonly what: string };
 };
 
-/** Particles for which columns are filled at a time. */
+/** Particles for which columns are filled at a time where nothing pauses. */
 export const chunkSize = 256;
 
 /** Of the names of main's parts, which take the particle's number in the chunk. */
@@ -34,12 +34,33 @@ export type ProgramWriter = {
   readonly effects: Effects;
   readonly words: PlacedWords[];
   readonly types: IrType[];
+  /** Particles for which columns are filled at a time. */
+  readonly chunk: number;
   /** Longest body, see `split`. */
   readonly longestBody: number;
   /** Whether depth is counted while running. */
   readonly countsDepth: boolean;
   readonly lines: string[];
 };
+
+/** A writer without lines yet. */
+export const newProgramWriter = (
+  low: LowProgram,
+  options: ProgramWriter['options'],
+  effects: Effects,
+  chunk: number,
+  longestBody: number,
+): ProgramWriter => ({
+  low,
+  options,
+  effects,
+  words: [],
+  types: [],
+  chunk,
+  longestBody,
+  countsDepth: deepest(low) > options.limits.depth,
+  lines: [],
+});
 
 /** Where a function keeps a running total: in a local, in the array of totals, or not at all. */
 export type Register = 'local' | 'memory' | 'none';
@@ -125,7 +146,7 @@ const isReadAgain = (e: Expression): boolean =>
 /** How often locals are read, and the block whose statement reads them. */
 export type Uses = { readonly count: ReadonlyMap<number, number>; readonly block: ReadonlyMap<number, Block> };
 
-export function usesIn(body: Block): Uses {
+export function usesIn(body: Block, yieldsAreRead = false): Uses {
   const count = new Map<number, number>();
   const block = new Map<number, Block>();
   const see = (o: Operand, where: Block | null): void => {
@@ -144,6 +165,6 @@ export function usesIn(body: Block): Uses {
     }
     for (const o of b.yields) see(o, condition ? b : null);
   };
-  walk(body, false);
+  walk(body, yieldsAreRead);
   return { count, block };
 }

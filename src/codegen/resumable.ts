@@ -1,0 +1,245 @@
+/**
+ * Kernels that can pause. The state of a particle is a row: a stack of frames, its running totals, its stream and its trace; so
+ * copying a particle is copying a row. Pausing changes no bit of the result.
+ */
+import { type BlockResult, blockSize, type KernelOptions } from '../inference/engine.js';
+import type { Program } from '../ir/ir.js';
+import { seedParticle } from '../runtime/random/source.js';
+import { copyArenaRows, growArena, newArena } from './arena.js';
+import { calleesOf, effectsOf } from './effects.js';
+import { emitFunction, ownedIn } from './emit_function.js';
+import { emitMachine, ended, type MachineProgram, machineFrame, nodeAfter } from './emit_machine.js';
+import { asColumn, type Columns, eraseOutputs, factoryNames, factoryValues, instantiate, newColumns } from './factory.js';
+import { functionOf } from './facts.js';
+import type { LowFunction, LowProgram, Statement } from './low.js';
+import { lower } from './lower.js';
+import { buildMachine, frameHeader, type Machine } from './machine.js';
+import { columnsOf } from './noise_columns.js';
+import { longestBody } from './split.js';
+import { newRunning, supportFunctions } from './support.js';
+import { copyMemory, createTrace, type Memory, newMemory } from './trace.js';
+import { anyStatement } from './unused.js';
+import { newProgramWriter, type ProgramWriter } from './writer.js';
+
+/**
+ * Where runs pause: after every score, condition, factor and `resample`; at `resample` only; or nowhere. In the column layout,
+ * where some draw reads its stream in particle order, scores that not every run reaches equally often do not pause.
+ */
+export type Pauses = 'scores' | 'resamples' | 'never';
+
+export type ResumableOptions = KernelOptions & {
+  readonly pauses?: Pauses;
+  /** Changes the text before it becomes a function, for tests. */
+  readonly rewrite?: (text: string) => string;
+};
+
+/** A kernel whose runs can be paused, looked at, resampled and resumed. */
+export type ResumableKernel = {
+  /** Puts particles 0 … count - 1 of a block at the start of the program. */
+  readonly start: (block: number, count: number) => void;
+  /** Runs each particle that has not ended to its next pause; false when all have ended. */
+  readonly advance: () => boolean;
+  /** Log weights so far, one for each particle; may be written to. */
+  readonly logWeight: () => Float64Array;
+  /** Where each particle stands: numbers of places in the program, -1 for those that have ended. */
+  readonly points: () => Int32Array;
+  /** Particle k becomes a copy of what particle `from[k]` was, with the noise of its own place from now on. */
+  readonly copyRows: (from: Int32Array) => void;
+  /** Runs all particles to their end and gives the block's result. */
+  readonly finish: () => BlockResult;
+};
+
+type Compiled = {
+  readonly resume: (p: number, offset: number, node: number) => number;
+  readonly arena: (numbers: Float64Array, values: readonly unknown[], stride: number) => void;
+  readonly offset: () => number;
+  readonly outputs: (columns: Columns) => void;
+};
+
+const isCompiled = (made: unknown): made is Compiled =>
+  typeof made === 'object' && made !== null && 'resume' in made && 'arena' in made && 'offset' in made && 'outputs' in made;
+
+const isPause = (s: Statement, pauses: Pauses): boolean =>
+  s.kind === 'resample' ? pauses !== 'never' : pauses === 'scores' && (s.kind === 'weigh' || s.kind === 'condition');
+
+/** Whether some draw takes its noise from a stream in particle order. */
+const readsInOrder = (low: LowProgram): boolean =>
+  low.groups.some((g) => g.kind === 'stream') ||
+  [low.main, ...low.functions.values()].some((f) => anyStatement(f.body, (s) => s.kind === 'taking'));
+
+/** Functions that may pause, or that call themselves, and all that call them. */
+function framedFunctions(low: LowProgram, pauses: (f: LowFunction) => boolean): ReadonlySet<string> {
+  const framed = new Set<string>();
+  for (const [key, f] of low.functions) if (f.recursive || pauses(f)) framed.add(key);
+  for (let size = -1; size !== framed.size; ) {
+    size = framed.size;
+    for (const [key, f] of low.functions) if ([...calleesOf(f)].some((callee) => framed.has(callee))) framed.add(key);
+  }
+  return framed;
+}
+
+type Text = { readonly source: string; readonly machines: readonly Machine[]; readonly program: ProgramWriter };
+
+function textOf(low: LowProgram, options: ResumableOptions): Text {
+  const pauses = options.pauses ?? 'scores';
+  const program = newProgramWriter(low, options, effectsOf(low), blockSize, longestBody);
+  const inOrder = options.layout === 'column' && readsInOrder(low);
+  let nodes = 0;
+  const next = (): number => nodes++;
+  const pausesAt = (s: Statement, aligned: boolean): boolean => isPause(s, pauses) && (aligned || !inOrder);
+  const framed = framedFunctions(low, (f) => !inOrder && anyStatement(f.body, (s) => isPause(s, pauses)));
+  const plan = { pauses: pausesAt, framed: (key: string) => framed.has(key), next, longest: longestBody };
+  const build = (f: LowFunction): Machine => buildMachine(f, ownedIn(program, f), plan, f === low.main);
+  const functions = [low.main, ...[...low.functions].filter(([key]) => framed.has(key)).map(([, f]) => f)];
+  const machines = functions.map(build);
+  const frame = machineFrame(nodes, low.main.results.length);
+  program.lines.push(...frame.before);
+  for (const [key, f] of low.functions) if (!framed.has(key)) emitFunction(program, f);
+  const all: MachineProgram = { program, machines };
+  functions.forEach((f, k) => {
+    emitMachine(all, machines[k]!, f, f === low.main);
+  });
+  program.lines.push(...frame.after);
+  return { source: program.lines.join('\n'), machines, program };
+}
+
+/** What a started block holds for each particle. */
+type Rows = {
+  readonly count: number;
+  readonly block: number;
+  readonly arena: ReturnType<typeof newArena>;
+  readonly nodes: Int32Array;
+  readonly offsets: Int32Array;
+  readonly depths: Int32Array;
+  readonly streams: Int32Array;
+  /** Log weight, dimension, steps, unaligned draws: one column each. */
+  readonly totals: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  readonly memories: Memory[];
+  readonly outputs: Columns;
+  /** Steps that were run, whatever became of them. */
+  steps: number;
+};
+
+/** Compiles `main` of a program to a kernel that can pause. */
+export function compileResumable(program: Program, main: string, options: ResumableOptions): ResumableKernel {
+  const func = functionOf(program, main);
+  const { layout, key } = options;
+  const low = lower(program, main, { layout, elements: options.limits.elements });
+  const { source, machines, program: writer } = textOf(low, options);
+  const running = newRunning();
+  const trace = createTrace(key, running.totals);
+  const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
+  const columns = columnsOf(low.groups, layout, blockSize);
+  let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), frameHeader);
+  const grown = (needed: number): void => {
+    growArena(rows.arena, needed);
+    compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
+  };
+  const made = instantiate(
+    options.rewrite?.(source) ?? source,
+    [...factoryNames(support, low), 'grown'],
+    [...factoryValues(options, support, low, running, trace, columns), grown],
+  );
+  if (!isCompiled(made)) throw new Error('codegen: the text made no kernel');
+  const compiled = made;
+  const { totals, state, at } = running;
+
+  const start = (block: number, count: number): void => {
+    rows = emptyRows(block, count, newColumns(func.results, count), machines[0]!.size);
+    compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
+    compiled.outputs(rows.outputs);
+    trace.startBlock(block);
+    columns.start(key, block);
+    columns.fill(key, block * blockSize, count);
+    for (let p = 0; p < count; p++) {
+      rows.nodes[p] = machines[0]!.entry;
+      if (layout !== 'particle') continue;
+      seedParticle(key[0], key[1], block * blockSize + p, state);
+      rows.streams.set(state, 4 * p);
+    }
+  };
+  const runParticle = (p: number): void => {
+    rows.totals.forEach((column, k) => {
+      totals[k] = column[p]!;
+    });
+    at.particle = rows.block * blockSize + p;
+    at.depth = rows.depths[p]!;
+    state.set(rows.streams.subarray(4 * p, 4 * p + 4));
+    trace.use(rows.memories[p]!);
+    const next = compiled.resume(p, rows.offsets[p]!, rows.nodes[p]!);
+    rows.offsets[p] = compiled.offset();
+    rows.nodes[p] = next === ended ? -1 : nodeAfter(next);
+    rows.depths[p] = at.depth;
+    rows.streams.set(state, 4 * p);
+    rows.steps += totals[2]! - rows.totals[2][p]!;
+    rows.totals.forEach((column, k) => {
+      column[p] = totals[k]!;
+    });
+    if (next === ended && totals[0] === Number.NEGATIVE_INFINITY) eraseOutputs(rows.outputs, func.results, p);
+  };
+  const advance = (): boolean => {
+    let paused = false;
+    for (let p = 0; p < rows.count; p++) {
+      if (rows.nodes[p] === -1) continue;
+      runParticle(p);
+      paused ||= rows.nodes[p] !== -1;
+    }
+    return paused;
+  };
+  const copyRows = (from: Int32Array): void => {
+    copyArenaRows(rows.arena, from, (row) => mutablePlaces(machines, rows, row));
+    compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
+    for (const column of [rows.nodes, rows.offsets, rows.depths, ...rows.totals]) {
+      const before = column.slice();
+      for (let p = 0; p < rows.count; p++) column[p] = before[from[p]!]!;
+    }
+    const memories = [...rows.memories];
+    const outputs = rows.outputs.map((column) => column.slice());
+    const taken = new Uint8Array(rows.count);
+    for (let p = 0; p < rows.count; p++) {
+      const source = from[p]!;
+      rows.memories[p] = taken[source] === 1 ? copyMemory(memories[source]!) : memories[source]!;
+      taken[source] = 1;
+      rows.outputs.forEach((column, k) => {
+        column[p] = outputs[k]![source]!;
+      });
+    }
+  };
+  const finish = (): BlockResult => {
+    while (advance());
+    const [logWeight, dimension, , unaligned] = rows.totals;
+    return {
+      count: rows.count,
+      logWeight,
+      dimension,
+      columns: rows.outputs.map(asColumn),
+      unaligned: unaligned.reduce((a, b) => a + b, 0),
+      steps: rows.steps,
+    };
+  };
+  return { start, advance, logWeight: () => rows.totals[0], points: () => rows.nodes, copyRows, finish };
+}
+
+const emptyRows = (block: number, count: number, outputs: Columns, stride: number): Rows => ({
+  block,
+  count,
+  arena: newArena(count, stride),
+  nodes: new Int32Array(count),
+  offsets: new Int32Array(count),
+  depths: new Int32Array(count),
+  streams: new Int32Array(4 * count),
+  totals: [new Float64Array(count), new Float64Array(count), new Float64Array(count), new Float64Array(count)],
+  memories: Array.from({ length: count }, newMemory),
+  outputs,
+  steps: 0,
+});
+
+/** Places of a row that hold arrays which may be changed in place, frame by frame from the top. */
+function* mutablePlaces(machines: readonly Machine[], { arena, offsets, nodes }: Rows, row: number): Iterable<number> {
+  if (nodes[row] === -1) return;
+  for (let offset = offsets[row]!; ; offset = arena.numbers[row * arena.stride + offset + 1]!) {
+    const machine = machines[arena.numbers[row * arena.stride + offset + 2]!]!;
+    for (const [id, place] of machine.places) if (machine.owned.mutable.has(id)) yield offset + place;
+    if (offset === 0) return;
+  }
+}
