@@ -11,6 +11,6 @@ model Wages {
 /// What a regression sees: the slope of wages on schooling.
 query slope = Cov(schooling, wage) / Var(schooling) //= 0.5 + 1.5 / 6.49
 /// What the instrument tells (Wald's estimator).
-query instrument = Cov(near, wage) / Cov(near, schooling) //= 0.5
+query instrument = Cov(near, wage) / Cov(near, schooling) using importance(samples = 1000000) //= 0.5
 /// What a year of school earns.
 query year = E(wage | do(schooling = 13)) - E(wage | do(schooling = 12)) //= 0.5

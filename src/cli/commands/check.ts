@@ -16,7 +16,7 @@ export const check: DefineCommand = (command, context) => {
         const found: Diagnostic[] = [];
         for (const file of files) {
           const opened = await open(file, options, context);
-          found.push(...opened.diagnostics, ...(opened.ok ? opened.value.diagnostics : []));
+          found.push(...new Set([...opened.diagnostics, ...(opened.ok ? opened.value.diagnostics : [])]));
         }
         tell(found, options, terminal);
         if (options.json) terminal.out(jsonText(diagnosticsJson(found)));
