@@ -238,6 +238,9 @@ function verifySite(site: number, scope: Scope): void {
   if ((site | 0) !== site || site === REQUEST_SITE) scope.report(`${site} is not the number of a site`);
 }
 
+/** The values of a family over int may be the members of an enum: `categorical(Drug, p)`. */
+const labelled = (value: IrType, used: IrType): IrType => (value.kind === 'int' && used.kind === 'enum' ? used : value);
+
 function verifyFamilyUse(i: InstructionOf<'draw' | 'score'>, scope: Scope): void {
   const { program, report } = scope;
   verifySite(i.site, scope);
@@ -251,10 +254,11 @@ function verifyFamilyUse(i: InstructionOf<'draw' | 'score'>, scope: Scope): void
   const types = family.parameters.map((p) => p.type);
   expectFlow(scope, typesIn(scope, i.params), types, `parameters of ${i.family}`);
   if (i.kind === 'draw') {
-    expectFlow(scope, [family.value], [i.result.type], `results of ${i.family}`);
+    expectFlow(scope, [labelled(family.value, i.result.type)], [i.result.type], `results of ${i.family}`);
     return;
   }
-  expectType(scope, i.value, family.value, 'the value');
+  const [scored = family.value] = typesIn(scope, [i.value]);
+  expectType(scope, i.value, labelled(family.value, scored), 'the value');
   if (family.logpdf === null) report(`${i.family} has no logpdf`);
   if (i.abduct && family.abduct === null) report(`${i.family} has no abduct`);
 }

@@ -6,7 +6,7 @@ import type { Expr, ExprOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { byFamily, coerce } from './dist.js';
 import { lowerExpr, one, primitive } from './expression.js';
-import { familyKey, overloadName, valueType } from './family.js';
+import { demand, familyKey, overloadName, valueType } from './family.js';
 import { branches, count, type Frame } from './frame.js';
 import { instantiate, parameterType } from './function.js';
 import { enumIn } from './name.js';
@@ -126,10 +126,9 @@ const entry =
       byFamily(frame, dist, expr.span, (family, parameters) => {
         const key = familyKey(frame.unit, family);
         const callee = frame.unit.families.get(key)?.[name] ?? null;
-        if (callee === null) return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
-        const func = frame.unit.functions.get(callee);
+        if (callee === null || !demand(frame.unit, callee)) return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
         const args = [...parameters, ...rest].map((a) => a.id);
-        const address = func?.draws === true ? [frame.address ?? frame.builder.fresh({ kind: 'address' }).id] : [];
+        const address = name === 'abduct' ? [frame.address ?? frame.builder.fresh({ kind: 'address' }).id] : [];
         const type = resultType(frame, callee, dist.type);
         return [operand(onlyId(frame.builder.call(callee, [...address, ...args], [irTypeOf(type)])), type)];
       }),

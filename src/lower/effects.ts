@@ -1,3 +1,4 @@
+import { noiseNames } from '../check/builtins.js';
 import type { Project } from '../check/project.js';
 import type { Block, Body, Expr, Statement } from '../syntax/tree.js';
 import { childrenOf } from '../syntax/children.js';
@@ -35,6 +36,7 @@ export function effectsOf(project: Project, piece: Expr | Statement | Block | Bo
       case 'call': {
         const callee = 'callee' in node ? node.callee.text : null;
         if (callee === null) break;
+        if (noiseNames.some((name) => name === callee)) return { draws: true, scores: false };
         const declared = project.functions.get(callee);
         if (declared !== undefined && !visited.has(callee)) {
           visited.add(callee);

@@ -1,11 +1,13 @@
 import type { Declared } from '../check/project.js';
-import type { Family } from '../ir/ir.js';
+import type { Family, Func, Program } from '../ir/ir.js';
+import { visit } from '../ir/walk.js';
 import { type FamilyType, isDiscrete } from '../ir/type.js';
 import type { Body, DeclarationOf, DistEntryName, Expr, Name } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { lowerFunction } from './function.js';
 import { irTypeOf } from './operand.js';
-import { real, type Type } from './types.js';
+import { isRaised } from './raise.js';
+import { real, type Type, unknown } from './types.js';
 import { typesKey, type Unit } from './unit.js';
 
 /** The name of a family's overload in types: `gamma`, `gamma#1`. */
@@ -49,71 +51,133 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
     unit.instances.set(name, { name, draws, scores: false, result: type, assumed: false });
     return type;
   };
-  const draw = entries.get('draw');
-  const quantile = entries.get('quantile');
-  unit.families.set(key, emptyFamily(key));
-  const value = lower('draw', [], [], draw?.body ?? byQuantile(quantile), true, annotated);
-  const present = (name: DistEntryName): string | null => {
-    const entry = entries.get(name);
-    if (entry === undefined) return null;
-    if (valueEntries.includes(name)) {
-      lower(name, entry.parameters, [value], entry.body, name === 'abduct', name === 'logpdf' ? real : null);
-    } else if (name === 'quantile') lower(name, entry.parameters, [real], entry.body, false, annotated);
-    else if (name === 'mechanism') lowerMechanism(entry);
-    else lower(name, [], [], entry.body, false, null);
-    return `${key}.${name}`;
-  };
-  const lowerMechanism = (entry: { readonly parameters: readonly Name[]; readonly body: Body }): void => {
-    const [u] = entry.parameters;
-    if (u === undefined) lower('mechanism', [], [], entry.body, true, annotated);
-    else lower('mechanism', [], [], withUniform(u, entry.body), true, annotated);
-  };
+  const has = (name: DistEntryName): string | null => (entries.has(name) ? `${key}.${name}` : null);
   const conditions = declaration.entries.flatMap((e) => (e.kind === 'require' ? [e.condition] : []));
   const requirement = conditions.reduce<Expr | null>(
     (so, c) => (so === null ? c : { kind: 'binary', operator: 'and', left: so, right: c, span: c.span }),
     null,
   );
-  if (requirement !== null) lower('require', [], [], { kind: 'expression', value: requirement }, false, null);
-  unit.families.set(key, {
+  // Entries may call each other through `cdf(normal(…), x)`, so all are named before any is lowered.
+  const named = (value: Type): Family => ({
     name: key,
     value: irTypeOf(value),
     parameters: declaration.parameters.map((p, i) => ({ name: p.name.text, type: irTypeOf(family.parameters[i] ?? real) })),
     discrete: isDiscrete(value),
     dimension: isDiscrete(value) ? 0 : value.kind === 'real' ? 1 : null,
     draw: `${key}.draw`,
-    mechanism: present('mechanism'),
-    abduct: present('abduct'),
-    logpdf: present('logpdf'),
-    cdf: present('cdf'),
-    quantile: present('quantile'),
-    survival: present('survival'),
-    logcdf: present('logcdf'),
+    mechanism: has('mechanism'),
+    abduct: has('abduct'),
+    logpdf: has('logpdf'),
+    cdf: has('cdf'),
+    quantile: has('quantile'),
+    survival: has('survival'),
+    logcdf: has('logcdf'),
     require: requirement === null ? null : `${key}.require`,
-    support: present('support'),
-    mean: present('moment_mean'),
-    variance: present('moment_variance'),
+    support: has('support'),
+    mean: has('moment_mean'),
+    variance: has('moment_variance'),
   });
+  unit.families.set(key, named(annotated ?? unknown));
+  const drawBody = entries.get('draw')?.body ?? byQuantile(entries.get('quantile'));
+  const drawOnce = (): Type => lower('draw', [], [], drawBody, true, annotated);
+  const value = annotated ?? drawOnce();
+  const whole = named(value);
+  unit.families.set(key, whole);
+  const later = (name: string, entry: () => void): void => {
+    unit.pending.set(`${key}.${name}`, entry);
+  };
+  if (annotated !== null) later('draw', drawOnce);
+  for (const [name, entry] of entries) {
+    if (name === 'draw') continue;
+    later(name, () => {
+      if (valueEntries.includes(name)) {
+        lower(name, entry.parameters, [value], entry.body, name === 'abduct', name === 'logpdf' ? real : null);
+      } else if (name === 'quantile') lower(name, entry.parameters, [real], entry.body, false, annotated);
+      else if (name === 'mechanism') {
+        const [u] = entry.parameters;
+        lower(name, [], [], u === undefined ? entry.body : withUniform(u, entry.body), true, annotated);
+      } else lower(name, [], [], entry.body, false, null);
+    });
+  }
+  if (requirement !== null) later('require', () => lower('require', [], [], { kind: 'expression', value: requirement }, false, null));
 }
 
-const emptyFamily = (key: string): Family => ({
-  name: key,
-  value: { kind: 'unit' },
-  parameters: [],
-  discrete: false,
-  dimension: null,
-  draw: `${key}.draw`,
-  mechanism: null,
-  abduct: null,
-  logpdf: null,
-  cdf: null,
-  quantile: null,
-  survival: null,
-  logcdf: null,
-  require: null,
-  support: null,
-  mean: null,
-  variance: null,
-});
+/** Lowers a family's function if that has not been done. False if the family cannot have it. */
+export function demand(unit: Unit, name: string | null): boolean {
+  if (name === null) return false;
+  const lower = unit.pending.get(name);
+  if (lower === undefined) return unit.functions.has(name) || unit.instances.has(name);
+  unit.pending.delete(name);
+  return attempt(lower);
+}
+
+const drawing = ['draw', 'require'] as const;
+const scoring = ['draw', 'logpdf', 'require'] as const;
+const sharing = ['draw', 'logpdf', 'require', 'mechanism', 'abduct', 'cdf', 'quantile'] as const;
+
+/**
+ * The program with the functions of families that `main` needs, which are lowered only now: most entries of most families are never
+ * asked for. Families keep the names of those functions only.
+ */
+export function completeFamilies(unit: Unit, program: Program, main: string): Program {
+  const seen = new Set<string>();
+  const functionNamed = (name: string): Func | undefined => program.functions[name] ?? unit.functions.get(name);
+  const see = (name: string): void => {
+    const func = functionNamed(name);
+    if (func === undefined || seen.has(name)) return;
+    seen.add(name);
+    visit(func.body, (i) => {
+      if (i.kind === 'call') see(i.callee);
+      if (i.kind !== 'draw' && i.kind !== 'score') return;
+      const family = unit.families.get(i.family);
+      const shared = i.kind === 'draw' ? i.shared : i.abduct;
+      if (family === undefined) return;
+      for (const entry of shared ? sharing : i.kind === 'score' ? scoring : drawing) {
+        const called = family[entry];
+        if (called !== null && demand(unit, called)) see(called);
+      }
+    });
+  };
+  see(main);
+  const functions = { ...program.functions, ...Object.fromEntries(unit.functions), [main]: program.functions[main] };
+  const whole = unit.finish();
+  const families = Object.fromEntries(
+    Object.entries(whole.families).flatMap(([key, family]) => (unit.functions.has(family.draw) ? [[key, lowered(family, unit)]] : [])),
+  );
+  const present: Record<string, Func> = {};
+  for (const [name, func] of Object.entries(functions)) if (func !== undefined) present[name] = func;
+  return { ...whole, functions: { ...present }, families };
+}
+
+/** An entry that asks its component for what the component's family does not have (the cdf of a truncated family, say) is left out. */
+function attempt(lower: () => void): boolean {
+  try {
+    lower();
+    return true;
+  } catch (thrown) {
+    if (isRaised(thrown)) return false;
+    throw thrown;
+  }
+}
+
+/** The family with the names of the functions that there are. */
+function lowered(family: Family, unit: Unit): Family {
+  const kept = (name: string | null): string | null => (name !== null && unit.functions.has(name) ? name : null);
+  return {
+    ...family,
+    mechanism: kept(family.mechanism),
+    abduct: kept(family.abduct),
+    logpdf: kept(family.logpdf),
+    cdf: kept(family.cdf),
+    quantile: kept(family.quantile),
+    survival: kept(family.survival),
+    logcdf: kept(family.logcdf),
+    require: kept(family.require),
+    support: kept(family.support),
+    mean: kept(family.mean),
+    variance: kept(family.variance),
+  };
+}
 
 const nowhere = { start: 0, end: 0 };
 

@@ -1,6 +1,8 @@
 import { matchArguments } from '../check/arguments.js';
 import type { Declared } from '../check/project.js';
-import type { NodeInfo } from '../ir/ir.js';
+import type { NodeInfo, Region } from '../ir/ir.js';
+import { isScore } from '../ir/scores.js';
+import { some } from '../ir/walk.js';
 import type { DeclarationOf, Intervention, StatementOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { coerce } from './dist.js';
@@ -67,10 +69,15 @@ export function lowerModel(unit: Unit, declared: Declared<DeclarationOf<'model'>
       return value.id;
     });
   });
-  unit.functions.set(name, { name, body: region, results: nodes.map((n) => n.type), draws: true, scores: true });
+  const scores = scoresIn(unit, region);
+  unit.functions.set(name, { name, body: region, results: nodes.map((n) => n.type), draws: true, scores });
   unit.models.set(declaration.name.text, { function: name, nodes });
   return name;
 }
+
+/** Whether a region scores, or calls what scores. */
+const scoresIn = (unit: Unit, region: Region): boolean =>
+  some(region, (i) => isScore(i) || (i.kind === 'call' && unit.functions.get(i.callee)?.scores === true));
 
 /** `event ~ Shower(energy)`: the model's body stands here, its nodes under the part's name and at its address. */
 export function lowerPart(frame: Frame, statement: StatementOf<'node'>, indices: readonly Operand[]): void {

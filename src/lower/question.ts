@@ -3,8 +3,7 @@ import { matchArguments } from '../check/arguments.js';
 import type { IrType, ModelInfo, NodeInfo, PlaceId, Program, Region } from '../ir/ir.js';
 import type { Type } from '../ir/type.js';
 import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
-import type { Source } from '../syntax/span.js';
-import { printExpr } from '../syntax/print_expr.js';
+import type { Source, Span } from '../syntax/span.js';
 import { drawAt } from './draw.js';
 import { equalValues, indexInto, lowerExpr } from './expression.js';
 import { createFrame, type Frame } from './frame.js';
@@ -64,7 +63,7 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
   const outputs = asked.region((frame) =>
     form.targets.map((target) => {
       const value = lowerExpr(frame, target);
-      targets.push({ text: printExpr(target), type: value.type });
+      targets.push({ text: written(source, target.span), type: value.type });
       return value;
     }),
   );
@@ -142,7 +141,7 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
 
   const readWorld = (expr: ExprOf<'world'>, frame: Frame): Operand => {
     const interventions = expr.interventions.map((declaration) => ({ declaration, source }));
-    const label = expr.interventions.map(printIntervention).join(', ');
+    const label = expr.interventions.map((i) => written(source, i.span)).join(', ');
     const known = worlds.findIndex((w) => w.parent === origin && w.label === label);
     const world = known === -1 ? addWorld(origin, interventions, label) : known;
     return inWorld(world, world, () => lowerExpr(frame, expr.target));
@@ -228,7 +227,7 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     if (path.indices.length !== 0 && path.indices.length !== node.rank) return null;
     let world = 0;
     if (inner.kind === 'world') {
-      const label = inner.interventions.map(printIntervention).join(', ');
+      const label = inner.interventions.map((i) => written(source, i.span)).join(', ');
       const known = worlds.findIndex((w) => w.parent === 0 && w.label === label);
       world = known === -1 ? addWorld(0, inner.interventions.map((declaration) => ({ declaration, source })), label) : known;
     }
@@ -248,10 +247,8 @@ const truth = (frame: Frame, value: boolean): Operand => operand(frame.builder.b
 
 const languageType = (node: NodeInfo): Type => (node.type.kind === 'address' ? { kind: 'unknown' } : node.type);
 
-const printIntervention = (i: Intervention): string => {
-  const operator = i.kind === 'draw' ? '~' : i.kind === 'shift' ? ':=' : '=';
-  return i.value === null ? printExpr(i.target) : `${printExpr(i.target)} ${operator} ${printExpr(i.value)}`;
-};
+/** A piece of the text as written, on one line. */
+export const written = (source: Source, span: Span): string => source.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
 
 /** `a and b` is two pieces of evidence. */
 function conjuncts(expr: Expr): readonly Expr[] {

@@ -14,6 +14,8 @@ export type Unit = {
   readonly families: Map<string, Family>;
   readonly models: Map<string, ModelInfo>;
   readonly instances: Map<string, Instance>;
+  /** Functions of families that are lowered when they are asked for, by name. */
+  readonly pending: Map<string, () => void>;
   /** The program-wide number of a place in a text. */
   readonly place: (source: Source, span: Span) => PlaceId;
   /** The number of a site by name; the name decides it, a clash moves on to the next free number. */
@@ -61,7 +63,7 @@ export function createUnit(project: Project): Unit {
     sources,
   });
 
-  return { project, functions, families, models, instances: new Map(), place, site, finish };
+  return { project, functions, families, models, instances: new Map(), pending: new Map(), place, site, finish };
 }
 
 /** A key for a tuple of types, so that equal ones share an instance. */

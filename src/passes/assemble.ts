@@ -1,5 +1,6 @@
 import { type Func, type Instruction, type PlaceId, type Program, resultsOf, type ValueId } from '../ir/ir.js';
-import { rewrite, substitute, substituteIn, visit } from '../ir/walk.js';
+import { isScore } from '../ir/scores.js';
+import { rewrite, some, substitute, substituteIn, visit } from '../ir/walk.js';
 import type { Question } from '../lower/question.js';
 import { applyEvidence, type EvidenceNote } from './evidence.js';
 import { type MechanismKind, withMechanism } from './mechanism.js';
@@ -21,9 +22,10 @@ export type AssemblyProblem = { readonly code: 'E0490' | 'E0491' | 'E0493'; read
 /** The name of the function that answers the question. */
 export const mainName = 'main';
 
-/** Worlds, surgery, evidence and targets put together. */
+/** Worlds, surgery, evidence and targets put together. `complete` adds the functions of families that turn out to be needed. */
 export function assemble(
   question: Question,
+  complete: (program: Program, main: string) => Program,
 ): { readonly ok: true; readonly assembled: Assembled } | { readonly ok: false; readonly problem: AssemblyProblem } {
   const worlds = layOut(question);
   const evident = applyEvidence(question, worlds);
@@ -57,10 +59,10 @@ export function assemble(
     body: { args: [worlds.root], body, yields },
     results: types,
     draws: true,
-    scores: true,
+    scores: some({ args: [], body, yields: [] }, (i) => isScore(i) || (i.kind === 'call' && worlds.program.functions[i.callee]?.scores === true)),
   };
   const functions = { ...worlds.program.functions, [mainName]: main };
-  return addMechanisms({ ...worlds.program, functions }, evident.notes, question.worlds.length);
+  return addMechanisms(complete({ ...worlds.program, functions }, mainName), evident.notes, question.worlds.length);
 }
 
 /** Reads inside regions (an intervention on a member is an `if`) are found and left out in the same way. */

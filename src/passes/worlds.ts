@@ -1,5 +1,6 @@
 import type { Func, Instruction, IrType, Program, Region, Value, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
+import { isScore } from '../ir/scores.js';
 import { cloneRegion, inlineRegion, mapRegions, maximalId, regionsOf, rewrite, usesOf, visit } from '../ir/walk.js';
 import type { Question, WorldSpec } from '../lower/question.js';
 import { operate } from './surgery.js';
@@ -127,9 +128,6 @@ function branchOff(
   }
   return { copies, members, values };
 }
-
-const isScore = (instruction: Instruction): boolean =>
-  ['score', 'condition', 'factor', 'equal', 'approximate', 'resample'].includes(instruction.kind);
 
 const namesNode = (instruction: Instruction, world: WorldSpec): boolean => {
   let found = false;

@@ -1,0 +1,234 @@
+/** One program, opened once: what the command line and the embedding ask questions of. */
+import { graphOfDeclaration, type Graph } from '../causal/graph.js';
+import { graphOfModel } from '../causal/graph_of_model.js';
+import type { Host } from '../check/host.js';
+import { check, checkQuery } from '../check/check.js';
+import { loadProject } from '../check/load.js';
+import type { Declared, Project } from '../check/project.js';
+import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from '../cli/session.js';
+import type { EngineName } from '../plan/engines.js';
+import { emitJavaScript } from '../codegen/javascript.js';
+import { defaultLimits } from '../inference/engine.js';
+import type { Constant } from '../ir/ir.js';
+import { printProgram } from '../ir/print.js';
+import { isRaised } from '../lower/raise.js';
+import { mainName } from '../passes/assemble.js';
+import { answerQuery, type AnswerSettings, modelOf } from '../plan/answer.js';
+import { formsOf } from '../plan/arithmetic.js';
+import { explainPlan } from '../plan/explain.js';
+import { type Plan, planForm } from '../plan/plan.js';
+import { evaluateText } from '../plan/assignments.js';
+import { type Answer, blankAnswer } from '../report/answer.js';
+import { keyFromSeed } from '../runtime/random/seed.js';
+import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
+import { parseQuery } from '../syntax/parse.js';
+import type { Source } from '../syntax/span.js';
+import type { Query } from '../syntax/tree.js';
+
+/** The seed where none is given: answers are the same from run to run. */
+export const defaultSeed = '1';
+
+const defaultMemory = 2e9;
+
+/** What an embedding adds to the settings of the command line. */
+export type Embedding = {
+  readonly engine?: EngineName;
+  readonly externs?: Readonly<Record<string, (...args: Constant[]) => Constant>>;
+};
+
+/** Parses, loads and checks a file. Fails where the file itself has errors; errors inside single queries come with their answers. */
+export const openSession: OpenSession = (source, host, settings) => openEmbedded(source, host, settings, {});
+
+/** As `openSession`, with host functions and a choice of engine. */
+export function openEmbedded(source: Source, host: Host, settings: Settings, embedding: Embedding): Outcome<Session> {
+  const loaded = loadProject(source, host);
+  if (!loaded.ok) return loaded;
+  const project = loaded.value;
+  const found = [...loaded.diagnostics, ...check(project)];
+  const inQuery = (d: Diagnostic): boolean =>
+    d.source === project.main.source && project.queries.some((q) => covers(q.declaration, d));
+  if (hasErrors(found.filter((d) => !inQuery(d)))) return fail(...found);
+  const assignments = evaluateAssignments(project, settings.assignments);
+  if (!assignments.ok) return assignments;
+  const chosen: AnswerSettings = {
+    seed: settings.seed ?? defaultSeed,
+    engine: embedding.engine ?? 'javascript',
+    memoryLimit: settings.memoryLimit ?? defaultMemory,
+    externs: embedding.externs ?? {},
+    assignments: assignments.value,
+    method: settings.method,
+    samples: settings.samples ?? settings.particles,
+  };
+  return succeed(sessionOf(project, found, chosen, settings), found);
+}
+
+const covers = (query: Query, d: Diagnostic): boolean => d.span.start >= query.span.start && d.span.end <= query.span.end;
+
+function evaluateAssignments(project: Project, texts: ReadonlyMap<string, string>): Outcome<ReadonlyMap<string, Constant>> {
+  const values = new Map<string, Constant>();
+  for (const [name, text] of texts) {
+    const value = evaluateText(project, { name: `--set ${name}`, text });
+    if (!value.ok) return value;
+    values.set(name, value.value);
+  }
+  return succeed(values);
+}
+
+type Asked = { readonly query: Declared<Query>; readonly diagnostics: readonly Diagnostic[] };
+
+function sessionOf(project: Project, found: readonly Diagnostic[], chosen: AnswerSettings, settings: Settings): Session {
+  const started = Date.now();
+  const deadline = settings.timeLimit === null ? Number.POSITIVE_INFINITY : started + settings.timeLimit * 1000;
+  const asked = new Map<string, Asked>();
+
+  const find = (question: Question): Asked | null => {
+    if (question.kind === 'named') {
+      const query = project.queries.find((q) => q.declaration.name?.text === question.name);
+      if (query === undefined) return null;
+      const diagnostics = found.filter((d) => d.source === query.source && covers(query.declaration, d));
+      return { query, diagnostics };
+    }
+    const known = asked.get(question.source.text);
+    if (known !== undefined) return known;
+    const parsed = parseQuery(question.source);
+    if (parsed.query === null) {
+      const [first] = parsed.diagnostics;
+      if (first === undefined) return null;
+      return { query: { declaration: emptyQuery, source: question.source }, diagnostics: parsed.diagnostics };
+    }
+    const diagnostics = [...parsed.diagnostics, ...checkQuery(project, parsed.query, question.source)];
+    const made: Asked = { query: { declaration: parsed.query, source: question.source }, diagnostics };
+    asked.set(question.source.text, made);
+    return made;
+  };
+
+  const answer = async (question: Question, options: AnswerOptions): Promise<Answer> => {
+    const start = performance.now();
+    const found = find(question);
+    if (found === null) throw new Error('session: no such query');
+    const { query, diagnostics } = found;
+    const error = diagnostics.find((d) => d.severity === 'error');
+    if (error !== undefined) {
+      const { name, expression } = query.declaration;
+      const text = query.source.text.slice(expression.span.start, expression.span.end);
+      return { ...blankAnswer(name?.text ?? null, text, modelOf(project, query.declaration), 'value'), error };
+    }
+    const work = answerQuery(project, query, chosen);
+    let step = work.next();
+    let rested = performance.now();
+    while (step.done !== true) {
+      const progress = step.value;
+      const now = performance.now();
+      if (now - rested > 50) {
+        options.onProgress(progress);
+        await new Promise<void>((resolve) => setTimeout(resolve, 0));
+        rested = performance.now();
+      }
+      const stop = options.signal.aborted ? 'abort' : Date.now() > deadline ? 'time' : undefined;
+      step = work.next(stop);
+    }
+    return { ...step.value, warnings: unique(step.value.warnings), seconds: (performance.now() - start) / 1000 };
+  };
+
+  const plans = (question: Question): Outcome<readonly Plan[]> => {
+    const found = find(question);
+    if (found === null) throw new Error('session: no such query');
+    const { query, diagnostics } = found;
+    if (hasErrors(diagnostics)) return fail(...diagnostics);
+    const { expression } = query.declaration;
+    const model = modelOf(project, query.declaration);
+    if (expression.kind !== 'value' || model === null) {
+      return fail(diagnose('E0492', 'This question has no method in this version.', query.source, expression.span));
+    }
+    const made: Plan[] = [];
+    for (const form of formsOf(expression.value)) {
+      const plan = planForm(project, query, form, model, chosen);
+      if (!plan.ok) return plan;
+      made.push(plan.value);
+    }
+    return succeed(made);
+  };
+
+  return {
+    seed: chosen.seed,
+    diagnostics: found,
+    queries: project.queries.flatMap((q) => (q.declaration.name === null ? [] : [q.declaration.name.text])),
+    models: [...project.models.keys(), ...project.graphs.keys()],
+    answer,
+    explain: (question) => {
+      const made = plans(question);
+      return made.ok ? succeed(made.value.map(explainPlan).join('\n\n')) : made;
+    },
+    emit: (stage, question) => emit(stage, question, project, plans),
+    graph: (model, options) => graphOf(project, model, options),
+  };
+}
+
+const nowhere = { start: 0, end: 0 };
+const emptyQuery: Query = {
+  kind: 'query',
+  name: null,
+  expression: { kind: 'value', value: { kind: 'missing', span: nowhere }, span: nowhere },
+  model: null,
+  given: [],
+  using: null,
+  documentation: null,
+  span: nowhere,
+};
+
+function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter((d) => {
+    const key = `${d.code} ${d.message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function emit(stage: Stage, question: Question | null, project: Project, plans: (q: Question) => Outcome<readonly Plan[]>): Outcome<string> {
+  const questions: readonly Question[] =
+    question !== null
+      ? [question]
+      : project.queries.flatMap((q) => (q.declaration.name === null ? [] : [{ kind: 'named', name: q.declaration.name.text } as const]));
+  const texts: string[] = [];
+  for (const asked of questions) {
+    const made = plans(asked);
+    if (!made.ok) return made;
+    for (const plan of made.value) texts.push(stageText(stage, plan));
+  }
+  return succeed(texts.join('\n'));
+}
+
+function stageText(stage: Stage, plan: Plan): string {
+  switch (stage) {
+    case 'ir':
+      return printProgram(plan.program);
+    case 'plan':
+      return explainPlan(plan);
+    case 'js':
+      return emitJavaScript(plan.program, mainName, {
+        layout: plan.layout.layout,
+        key: keyFromSeed(defaultSeed),
+        limits: defaultLimits,
+        externs: {},
+      });
+  }
+}
+
+function graphOf(project: Project, name: string | null, options: GraphOptions): Outcome<Graph> {
+  const names = [...project.models.keys(), ...project.graphs.keys()];
+  const [only] = names;
+  const chosen = name ?? (names.length === 1 ? only : undefined);
+  const source = project.main.source;
+  if (chosen === undefined || !names.includes(chosen)) {
+    return fail(diagnose('E0490', `Which model? The file has ${names.join(', ') || 'none'}.`, source, nowhere, 'name one with --model'));
+  }
+  const graph = project.graphs.get(chosen);
+  try {
+    return succeed(graph === undefined ? graphOfModel(project, chosen, options) : graphOfDeclaration(graph.declaration));
+  } catch (thrown) {
+    if (isRaised(thrown)) return fail(thrown.raised);
+    throw thrown;
+  }
+}

@@ -1,0 +1,72 @@
+import type { IrType } from '../ir/ir.js';
+import type { FormName } from '../syntax/tree.js';
+import type { NamedColumn } from './columns.js';
+import { type Interval, normalInterval, probabilityInterval, unseenInterval } from './statistics/interval.js';
+import { weightedCorrelation, weightedCovariance, weightedMean, weightedStandardDeviation, weightedVariance } from './statistics/moments.js';
+import { weightedQuantile } from './statistics/quantile.js';
+import { sortDraws } from './statistics/sorted_draws.js';
+import { effectiveSampleSize, type Estimate, logEvidence, type Weights } from './statistics/weights.js';
+
+/** A number with its Monte Carlo error. `spread` is the standard deviation that the error is measured against by the stopping rule. */
+export type NumberEstimate = Estimate & { readonly interval: Interval; readonly spread: number };
+
+/** One value of a discrete target with its probability. */
+export type MassEstimate = { readonly value: number; readonly probability: Estimate };
+
+/** Forms whose answer is one number. */
+export type NumericForm = Extract<FormName, 'P' | 'E' | 'Var' | 'Sd' | 'Median' | 'Q' | 'Cov' | 'Corr' | 'evidence'>;
+
+/** The answer of a numeric form from weighted draws of its targets (self-normalised importance estimates). */
+export function estimate(form: NumericForm, columns: readonly Float64Array[], weights: Weights, types: readonly IrType[]): NumberEstimate {
+  const [a = new Float64Array(0), b = a] = columns;
+  const measured = (e: Estimate, spread: number): NumberEstimate => ({ ...e, interval: normalInterval(e), spread });
+  const sd = (values: Float64Array): number => weightedStandardDeviation(values, weights).value;
+  switch (form) {
+    case 'P': {
+      const p = weightedMean(a, weights);
+      const interval = probabilityInterval(p, effectiveSampleSize(weights));
+      return { ...p, interval, spread: Math.sqrt(Math.max(0, p.value * (1 - p.value))) };
+    }
+    case 'E': {
+      const mean = weightedMean(a, weights);
+      if (types[0]?.kind === 'bool' && mean.se === 0) {
+        return { ...mean, interval: unseenInterval(mean.value, effectiveSampleSize(weights), [0, 1]), spread: 0 };
+      }
+      return measured(mean, sd(a));
+    }
+    case 'Var': {
+      const variance = weightedVariance(a, weights);
+      return measured(variance, variance.se * Math.sqrt(effectiveSampleSize(weights)));
+    }
+    case 'Sd':
+      return measured(weightedStandardDeviation(a, weights), sd(a));
+    case 'Median':
+    case 'Q': {
+      const p = form === 'Q' ? (b[0] ?? 0.5) : 0.5;
+      const kind = types[0]?.kind === 'real' ? 'continuous' : 'discrete';
+      const q = weightedQuantile(a, weights, sortDraws(a, weights), p, kind);
+      return { value: q.value, se: q.se, interval: q.interval, spread: sd(a) };
+    }
+    case 'Cov':
+      return measured(weightedCovariance(a, b, weights), sd(a) * sd(b));
+    case 'Corr':
+      return measured(weightedCorrelation(a, b, weights), 1);
+    case 'evidence': {
+      const total = logEvidence(weights);
+      return measured(total, total.se * Math.sqrt(weights.relative.length));
+    }
+  }
+}
+
+/** The distribution of a discrete target: every value that has weight, in order. */
+export function massOf(column: NamedColumn, weights: Weights): readonly MassEstimate[] {
+  const values = new Set<number>();
+  for (const [i, value] of column.values.entries()) if ((weights.relative[i] ?? 0) > 0) values.add(value);
+  const indicator = new Float64Array(column.values.length);
+  return [...values]
+    .sort((x, y) => x - y)
+    .map((value) => {
+      for (let i = 0; i < indicator.length; i++) indicator[i] = column.values[i] === value ? 1 : 0;
+      return { value, probability: weightedMean(indicator, weights) };
+    });
+}

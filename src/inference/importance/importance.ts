@@ -1,0 +1,101 @@
+/**
+ * Importance sampling from the prior with the evidence as weights: likelihood weighting (Fung and Chang 1990; Koller and Friedman 2009,
+ * section 12.3.1). Draws are independent, so blocks of them may be run in any order.
+ */
+import type { Constant } from '../../ir/ir.js';
+import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { type BlockResult, blockSize } from '../engine.js';
+import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
+
+/** Blocks of the first round where no number of samples is given: 10,240 draws. */
+const firstBlocks = 10;
+/** Elementary operations after which no further doubling is begun. */
+const budget = 2e9;
+/** A loop iteration counts as this many elementary operations. */
+const operationsPerStep = 4;
+
+export const importance: Backend = {
+  name: 'importance',
+  summary: 'Draws from the prior, weighted by the evidence; good where the evidence is not too surprising.',
+  options: [
+    {
+      name: 'samples',
+      meaning: 'number of draws; left out, it doubles from 10,240 until every standard error is under 1 % of its standard deviation',
+      default: null,
+      accepts: (n) => Number.isInteger(n) && n > 0,
+    },
+  ],
+  suits: ({ approximate }) =>
+    approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
+  run,
+};
+
+function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | undefined> {
+  const fixed = task.options['samples'] ?? null;
+  const results: BlockResult[] = [];
+  let target = fixed ?? firstBlocks * blockSize;
+  let operations = 0;
+  let bytes = 0;
+  let draws = 0;
+  const posterior = (stopped: Posterior['stopped'], converged: boolean): Posterior => collect(task, results, stopped, converged);
+
+  for (;;) {
+    while (draws < target) {
+      const block = results.length;
+      const count = Math.min(blockSize, target - draws);
+      const result = task.kernel.runBlock(block, count);
+      results.push(result);
+      draws += count;
+      operations += count * task.size + result.steps * operationsPerStep;
+      bytes += count * 8 * (task.outputs.length + 2);
+      if (bytes > task.memoryLimit) return posterior('memory', false);
+      const stop = yield { draws, total: fixed, ess: null };
+      if (stop !== undefined) return posterior(stop, false);
+    }
+    const so = posterior(null, true);
+    if (fixed !== null || task.accurate(so)) return so;
+    if (operations * 2 > budget || bytes * 3 > task.memoryLimit) return { ...so, converged: false };
+    yield { draws, total: null, ess: effectiveSampleSize(weightsOf(so.logWeights)) };
+    target *= 2;
+  }
+}
+
+/** Puts the blocks together. Draws of a higher dimension than the lowest that has weight lose theirs: against an atom a density is nothing. */
+function collect(task: Task, results: readonly BlockResult[], stopped: Posterior['stopped'], converged: boolean): Posterior {
+  const count = results.reduce((n, r) => n + r.count, 0);
+  const logWeights = new Float64Array(count);
+  const dimension = new Float64Array(count);
+  let offset = 0;
+  for (const result of results) {
+    logWeights.set(result.logWeight.subarray(0, result.count), offset);
+    dimension.set(result.dimension.subarray(0, result.count), offset);
+    offset += result.count;
+  }
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    if (logWeights[i] !== Number.NEGATIVE_INFINITY) lowest = Math.min(lowest, dimension[i] ?? lowest);
+  }
+  for (let i = 0; i < count; i++) if ((dimension[i] ?? 0) > lowest) logWeights[i] = Number.NEGATIVE_INFINITY;
+  return {
+    logWeights,
+    columns: task.outputs.map((_, k) => column(results, k, count)),
+    unaligned: results.reduce((n, r) => n + r.unaligned, 0),
+    steps: results.reduce((n, r) => n + r.steps, 0),
+    stopped,
+    converged,
+  };
+}
+
+function column(results: readonly BlockResult[], k: number, count: number): Float64Array | readonly Constant[] {
+  if (!results.every((r) => r.columns[k] instanceof Float64Array)) {
+    return results.flatMap((r) => Array.from<Constant>(r.columns[k] ?? []).slice(0, r.count));
+  }
+  const joined = new Float64Array(count);
+  let offset = 0;
+  for (const result of results) {
+    const part = result.columns[k];
+    if (part instanceof Float64Array) joined.set(part.subarray(0, result.count), offset);
+    offset += result.count;
+  }
+  return joined;
+}

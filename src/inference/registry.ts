@@ -1,0 +1,5 @@
+import type { Backend } from './backend.js';
+import { importance } from './importance/importance.js';
+
+/** All methods, by name. Adding one is a folder and a line here. */
+export const backends: Readonly<Record<string, Backend>> = { importance };

@@ -1,0 +1,112 @@
+import type { Project } from '../check/project.js';
+import type { NumberEstimate } from '../inference/estimate.js';
+import { normalInterval } from '../inference/statistics/interval.js';
+import type { Constant, Program } from '../ir/ir.js';
+import { lowerExpr } from '../lower/expression.js';
+import { bind, createFrame } from '../lower/frame.js';
+import { operand } from '../lower/operand.js';
+import { createUnit } from '../lower/unit.js';
+import type { Source } from '../syntax/span.js';
+import { childrenOf } from '../syntax/children.js';
+import type { Expr, Form } from '../syntax/tree.js';
+import { evaluateFunction } from './evaluate_function.js';
+
+/** The forms of a query's expression, in the order of the text. */
+export function formsOf(expr: Expr): readonly Form[] {
+  if (expr.kind === 'form') return [expr];
+  return childrenOf(expr).flatMap((child) => ('statements' in child || !isExpr(child) ? [] : formsOf(child)));
+}
+
+const statementKinds = new Set(['node', 'let', 'var', 'assign', 'for', 'while', 'branch', 'choose', 'return', 'observe', 'factor', 'resample']);
+
+const isExpr = (piece: ReturnType<typeof childrenOf>[number]): piece is Expr =>
+  'kind' in piece && !statementKinds.has(piece.kind) && !('call' in piece);
+
+/** The expression itself where it is nothing but one form. */
+export function onlyForm(expr: Expr): Form | null {
+  if (expr.kind === 'group') return onlyForm(expr.inner);
+  return expr.kind === 'form' ? expr : null;
+}
+
+const functionName = 'arithmetic';
+
+/**
+ * The value of an expression over forms, with its error by the delta method: forms are independent (each has noise of its own), so
+ * the variance is the sum of (derivative × standard error)^2. Derivatives are central differences.
+ */
+export function evaluateArithmetic(
+  project: Project,
+  source: Source,
+  expr: Expr,
+  inputs: Readonly<Record<string, Constant>>,
+  estimates: ReadonlyMap<Form, NumberEstimate>,
+): NumberEstimate {
+  const forms = formsOf(expr);
+  const program = lowerArithmetic(project, source, expr, forms);
+  const values = forms.map((f) => estimates.get(f)?.value ?? Number.NaN);
+  const at = (args: readonly number[]): number => {
+    const value = evaluateFunction(program, functionName, inputs, args);
+    return typeof value === 'number' ? value : Number.NaN;
+  };
+  const value = at(values);
+  let variance = 0;
+  for (const [i, form] of forms.entries()) {
+    const { se = 0 } = estimates.get(form) ?? {};
+    if (se === 0) continue;
+    const here = values[i] ?? 0;
+    const step = Math.max(Math.abs(here) * 1e-6, se * 1e-3);
+    const shifted = (by: number): number => at(values.map((v, k) => (k === i ? v + by : v)));
+    const slope = (shifted(step) - shifted(-step)) / (2 * step);
+    variance += (slope * se) ** 2;
+  }
+  const estimate = { value, se: Math.sqrt(variance) };
+  return { ...estimate, interval: normalInterval(estimate), spread: 0 };
+}
+
+/** The expression as a function of its forms' values. */
+function lowerArithmetic(project: Project, source: Source, expr: Expr, forms: readonly Form[]): Program {
+  const unit = createUnit(project);
+  const frame = createFrame(unit, source);
+  const b = frame.builder;
+  const named = forms.map((form, i) => ({ form, name: `#${i}` }));
+  const body = b.region(
+    forms.map(() => ({ kind: 'real' }) as const),
+    (args) => {
+      for (const [i, { name }] of named.entries()) {
+        bind(frame, name, { kind: 'value', operand: operand(args[i] ?? 0, { kind: 'real' }) });
+      }
+      return [lowerExpr(frame, replaceForms(expr, new Map(named.map((n) => [n.form, n.name])))).id];
+    },
+  );
+  unit.functions.set(functionName, { name: functionName, body, results: [{ kind: 'real' }], draws: false, scores: false });
+  return unit.finish();
+}
+
+/** The expression with names in the place of its forms. */
+function replaceForms(expr: Expr, names: ReadonlyMap<Form, string>): Expr {
+  const inner = (e: Expr): Expr => replaceForms(e, names);
+  switch (expr.kind) {
+    case 'form': {
+      const { span } = expr;
+      return { kind: 'name', name: { text: names.get(expr) ?? '', span }, span };
+    }
+    case 'group':
+      return { ...expr, inner: inner(expr.inner) };
+    case 'negate':
+    case 'not':
+      return { ...expr, operand: inner(expr.operand) };
+    case 'binary':
+      return { ...expr, left: inner(expr.left), right: inner(expr.right) };
+    case 'call':
+      return { ...expr, args: expr.args.map((a) => ({ ...a, value: inner(a.value) })) };
+    case 'if':
+      return { ...expr, condition: inner(expr.condition), then: inner(expr.then), otherwise: inner(expr.otherwise) };
+    case 'array':
+    case 'tuple':
+      return { ...expr, elements: expr.elements.map(inner) };
+    case 'index':
+      return { ...expr, target: inner(expr.target), indices: expr.indices.map(inner) };
+    default:
+      return expr;
+  }
+}

@@ -1,0 +1,8 @@
+import { javascript } from '../codegen/javascript.js';
+import type { Engine } from '../inference/engine.js';
+import { interpret } from '../ir/interpret.js';
+
+/** Engines by name; all give the same bits. */
+export const engines: Readonly<Record<EngineName, Engine>> = { javascript, interpreter: interpret };
+
+export type EngineName = 'javascript' | 'interpreter';

@@ -1,0 +1,44 @@
+import type { Plan } from './plan.js';
+
+/** What was done to a question and why, in words. */
+export function explainPlan(plan: Plan): string {
+  const { question, assembled } = plan;
+  const lines: string[] = [];
+  const say = (title: string, text: string): void => void lines.push(`${`${title}:`.padEnd(12)}${text}`);
+  say('question', `${plan.form.form}(${plan.targets.map((t) => t.text).join(', ')}) in ${plan.model}`);
+  for (const [i, world] of question.worlds.entries()) {
+    const acts = world.interventions.map((v) => v.node).join(', ');
+    if (i === 0 && acts !== '') say('surgery', `in the world seen, the equation of ${acts} is replaced`);
+    if (i > 0) say('world', `${i}: do(${world.label}), on the noise of ${world.parent === 0 ? 'the world seen' : `world ${world.parent}`}`);
+  }
+  for (const note of assembled.evidence) {
+    const how = {
+      score: 'is not drawn; its density at what was seen is the weight',
+      condition: 'is computed; runs where it differs have weight zero',
+      inversion: 'is solved for one noise; the weight is that noise’s density times the Jacobian',
+      approximate: 'is compared approximately',
+    }[note.how];
+    say('evidence', `${note.node} ${how}`);
+  }
+  for (const { family, kind } of assembled.mechanisms) say('mechanism', `${family}: ${kind}`);
+  if (plan.removed.length > 0) say('sliced away', plan.removed.join(', '));
+  const cost = plan.facts.cost;
+  say('size', `${cost.exact ? '' : 'about '}${Math.round(cost.operations)} operations and ${Math.round(cost.steps)} loop steps a draw`);
+  say('noise', `${plan.layout.layout} layout: ${plan.layout.reason}`);
+  const options = Object.entries(plan.options).map(([name, value]) => `${name} = ${value ?? 'automatic'}`);
+  say('method', `${plan.method.name}(${options.join(', ')}): ${plan.reason}. ${plan.method.summary}`);
+  say('estimate', estimateText(plan));
+  return lines.join('\n');
+}
+
+/** Seconds a counted operation takes on a machine of today, roughly. */
+const secondsPerOperation = 2.5e-9;
+/** Draws that an automatic run makes at least. */
+const usualDraws = 10_240;
+
+function estimateText(plan: Plan): string {
+  const draws = plan.options['samples'] ?? usualDraws;
+  const { operations, steps } = plan.facts.cost;
+  const seconds = draws * (operations + 4 * steps + 20) * secondsPerOperation;
+  return `${draws} draws, about ${seconds < 0.1 ? 'a tenth of a second or less' : `${seconds.toPrecision(1)} s`}`;
+}

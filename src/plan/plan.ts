@@ -1,0 +1,203 @@
+import type { Declared, Project } from '../check/project.js';
+import { backends } from '../inference/registry.js';
+import type { NoiseLayout } from '../inference/engine.js';
+import type { Backend, Requirements } from '../inference/backend.js';
+import type { Constant, Program } from '../ir/ir.js';
+import { visit } from '../ir/walk.js';
+import { completeFamilies } from '../lower/family.js';
+import { lowerQuestion, type Question, type Target } from '../lower/question.js';
+import { isRaised } from '../lower/raise.js';
+import { createUnit } from '../lower/unit.js';
+import { type Analysis, analyse } from '../passes/analyse.js';
+import { type Assembled, assemble, mainName } from '../passes/assemble.js';
+import { flatten, type Output } from '../passes/flatten.js';
+import { optimise } from '../passes/pipeline.js';
+import type { DiagnosticCode } from '../syntax/codes.js';
+import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
+import type { Source, Span } from '../syntax/span.js';
+import type { Form, Method, Query } from '../syntax/tree.js';
+import { evaluateFunction } from './evaluate_function.js';
+import { chooseLayout, type LayoutChoice } from './layout.js';
+
+/** How one form of a query will be answered. */
+export type Plan = {
+  readonly form: Form;
+  readonly model: string;
+  readonly targets: readonly Target[];
+  readonly outputs: readonly Output[];
+  /** Bound, optimised, ready for an engine: `main` takes the root address and yields the outputs. */
+  readonly program: Program;
+  /** The same before optimisation, for `compile --emit ir`. */
+  readonly assembled: Assembled;
+  readonly question: Question;
+  readonly removed: readonly string[];
+  readonly layout: LayoutChoice;
+  readonly facts: Analysis;
+  readonly method: Backend;
+  readonly options: Readonly<Record<string, number | null>>;
+  /** Why this method: `asked for by name`, or what auto saw. */
+  readonly reason: string;
+  /** Whether the answer hangs on how families turn noise into values: worlds share noise of draws that come out differently. */
+  readonly mechanismMatters: boolean;
+  /** Instructions of one particle, loops counted once. */
+  readonly size: number;
+};
+
+/** What the run says beyond the program: values for model arguments and constants by name, and choices of method. */
+export type PlanSettings = {
+  readonly assignments: ReadonlyMap<string, Constant>;
+  readonly method: string | null;
+  readonly samples: number | null;
+  readonly layout?: NoiseLayout;
+};
+
+/** Plans one form of a query on a model. */
+export function planForm(project: Project, query: Declared<Query>, form: Form, modelName: string, settings: PlanSettings): Outcome<Plan> {
+  const { source } = query;
+  const problem = unanswered(query.declaration, form);
+  if (problem !== null) return fail(diagnose('E0492', problem, source, form.span));
+  try {
+    const unit = createUnit(project);
+    const question = lowerQuestion(unit, query, form, modelName);
+    const put = assemble(question, (program, main) => completeFamilies(unit, program, main));
+    if (!put.ok) {
+      const place = placeOf(project, question.program, put.problem.at, source, form.span);
+      return fail(diagnose(put.problem.code, put.problem.message, place.source, place.span, hintFor(put.problem.code)));
+    }
+    const inputs = inputsOf(project, question, settings);
+    const optimised = optimise(put.assembled.program, mainName, inputs);
+    const [missing] = optimised.missing;
+    if (missing !== undefined) {
+      return fail(diagnose('E0490', `The model's argument '${missing}' has no value.`, source, form.span, `write 'in ${modelName}(…)' or --set ${missing}=…`));
+    }
+    const { program, outputs } = flatten(optimised.program, mainName);
+    const facts = analyse(program, mainName);
+    const method = chooseMethod(query.declaration.using, settings, requirements(program), source, form.span);
+    if (!method.ok) return method;
+    return succeed({
+      form,
+      model: modelName,
+      targets: question.targets,
+      outputs,
+      program,
+      assembled: put.assembled,
+      question,
+      removed: optimised.removed,
+      layout: chooseLayout(program, facts),
+      facts,
+      ...method.value,
+      mechanismMatters: comparesWorlds(program),
+      size: sizeOf(program),
+    });
+  } catch (thrown) {
+    if (isRaised(thrown)) return fail(thrown.raised);
+    throw thrown;
+  }
+}
+
+/** What the language has and this version has no method for yet. */
+function unanswered(query: Query, form: Form): string | null {
+  if (query.given.length > 0) return "Learning from the rows of a table ('given') has no method in this version.";
+  if (form.form === 'H' || form.form === 'I') return `${form.form}(…) has no method in this version.`;
+  if (form.form === 'predict') return 'predict(…) has no method in this version.';
+  return null;
+}
+
+const hintFor = (code: DiagnosticCode): string | null =>
+  code === 'E0491' ? "ask with '~=' and a likelihood-free method, or write the noise out: y := f(x) + sample normal(0, s)" : null;
+
+/** The text and span of a place of the program. */
+export function placeOf(
+  project: Project,
+  program: Program,
+  at: number,
+  source: Source,
+  span: Span,
+): { readonly source: Source; readonly span: Span } {
+  const place = program.places[at];
+  if (place === undefined) return { source, span };
+  const name = program.sources[place.source];
+  for (const known of sourcesOf(project, source)) if (known.name === name) return { source: known, span: place.span };
+  return { source, span };
+}
+
+function* sourcesOf(project: Project, source: Source): Generator<Source> {
+  yield source;
+  yield project.main.source;
+  for (const { source: from } of project.models.values()) yield from;
+  for (const { source: from } of project.consts.values()) yield from;
+}
+
+/** Values for every `input`: columns and row counts of the data sets, and the model's arguments. */
+function inputsOf(project: Project, question: Question, settings: PlanSettings): Readonly<Record<string, Constant>> {
+  const inputs: Record<string, Constant> = {};
+  for (const [name, { table }] of project.data) {
+    inputs[`${name}.rows`] = table.rows;
+    for (const column of table.columns) inputs[`${name}.${column.name}`] = column.values;
+  }
+  for (const [parameter, name] of question.args) {
+    const value = evaluateFunction(question.program, name, inputs);
+    if (value !== null) inputs[parameter] = value;
+  }
+  for (const [name, value] of settings.assignments) inputs[name] = value;
+  return inputs;
+}
+
+function requirements(program: Program): Requirements {
+  let approximate = false;
+  let resample = false;
+  for (const func of Object.values(program.functions)) {
+    visit(func.body, (i) => {
+      if (i.kind === 'approximate') approximate = true;
+      if (i.kind === 'resample') resample = true;
+    });
+  }
+  return { approximate, resample };
+}
+
+type MethodChoice = Pick<Plan, 'method' | 'options' | 'reason'>;
+
+function chooseMethod(using: Method | null, settings: PlanSettings, needs: Requirements, source: Source, span: Span): Outcome<MethodChoice> {
+  const asked = settings.method ?? using?.name.text ?? 'auto';
+  const place = using?.span ?? span;
+  const name = asked === 'auto' ? 'importance' : asked;
+  const method = Object.hasOwn(backends, name) ? backends[name] : undefined;
+  if (method === undefined) {
+    const known = Object.keys(backends).join(', ');
+    return fail(diagnose('E0492', `The method '${name}' is not in this version; there is ${known}.`, source, place));
+  }
+  const reason = method.suits(needs);
+  if (reason !== null) return fail(diagnose('E0492', `The method '${name}' does not suit: ${reason}.`, source, place));
+  const options: Record<string, number | null> = {};
+  for (const option of method.options) options[option.name] = option.default;
+  for (const option of settings.method === null ? (using?.options ?? []) : []) {
+    const value = option.value.kind === 'number' ? option.value.value : null;
+    const schema = method.options.find((o) => o.name === option.name.text);
+    if (schema === undefined || value === null || !schema.accepts(value)) {
+      return fail(diagnose('E0492', `The option '${option.name.text}' of '${name}' does not take this value.`, source, option.span));
+    }
+    options[schema.name] = value;
+  }
+  if (settings.samples !== null) options['samples'] = settings.samples;
+  const why = asked === 'auto' ? 'the only sampling method that suits' : 'asked for by name';
+  return succeed({ method, options, reason: why });
+}
+
+/** A copy of a draw is compared with its original where evidence fixed the original's noise, or where both reach the answer. */
+function comparesWorlds(program: Program): boolean {
+  const copied = new Set<number>();
+  const original = new Set<number>();
+  for (const { body } of Object.values(program.functions)) {
+    visit(body, (i) => {
+      if (i.kind === 'draw' && i.shared) (i.copy ? copied : original).add(i.site);
+      if (i.kind === 'score' && i.abduct) original.add(i.site);
+    });
+  }
+  return [...copied].some((site) => original.has(site));
+}
+
+function sizeOf(program: Program): number {
+  let size = 0;
+  for (const func of Object.values(program.functions)) if (func.name === mainName) visit(func.body, () => size++);
+  return Math.max(1, size);
+}
