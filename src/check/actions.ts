@@ -23,21 +23,12 @@ export function checkInterventions(
   frame: Frame,
   model: ModelInfo,
   interventions: readonly Intervention[],
-  bare: boolean,
 ): readonly Action[] {
   const actions: Action[] = [];
   const targets: Expr[] = [];
   for (const intervention of interventions) {
     const value = intervention.value === null ? null : checkValue(frame, intervention.value);
     const reference = actedOn(frame, model, intervention.target);
-    if (intervention.kind === 'bare' && !bare)
-      report(
-        frame,
-        'E0428',
-        'the action says no value',
-        intervention.span,
-        'write `do(x = 1)`; only `identify` leaves the value out',
-      );
     if (reference === null) continue;
     if (targets.some((t) => sameText(ungrouped(t), ungrouped(intervention.target))))
       report(frame, 'E0427', `\`${reference.path}\` is acted on twice`, intervention.target.span);
@@ -69,7 +60,13 @@ function actedOn(frame: Frame, model: ModelInfo, target: Expr): NodeReference | 
     return null;
   }
   if (reference.node.modifier === 'param' && frame.asked?.learns) {
-    report(frame, 'E0416', `\`${reference.path}\` is a \`param\`, and \`do\` acts on one unit`, target.span);
+    report(
+      frame,
+      'E0416',
+      `\`${reference.path}\` is a \`param\`, and \`do\` acts on one unit`,
+      target.span,
+      'act on a node that reads it',
+    );
     return null;
   }
   return reference;
@@ -99,7 +96,7 @@ export function reportNoNode(frame: Frame, model: ModelInfo, expr: Expr): void {
   report(
     frame,
     'E0441',
-    `the model \`${model.name}\` has no node \`${path.join('.')}\``,
+    `the ${frame.asked?.graph ? 'graph' : 'model'} \`${model.name}\` has no node \`${path.join('.')}\``,
     expr.span,
     didYouMean(path.join('.'), names) ?? listNames(names),
   );

@@ -15,6 +15,19 @@ const named: Readonly<Record<string, Type>> = {
   dist: { kind: 'dist', over: unknown, families: [] },
 };
 
+/** Names that other languages have for the types. */
+const elsewhere: Readonly<Record<string, string>> = {
+  float: 'real',
+  double: 'real',
+  number: 'real',
+  integer: 'int',
+  boolean: 'bool',
+  text: 'string',
+  str: 'string',
+  array: 'vector',
+  list: 'vector',
+};
+
 /** The type of an enum by name, or null. */
 export function enumType(project: Project, name: string): Extract<Type, { readonly kind: 'enum' }> | null {
   const declared = project.enums.get(name);
@@ -35,7 +48,9 @@ export function annotationType(frame: Frame, annotation: TypeExpr): Type {
       if (declared !== undefined) use(frame, declared);
       const type = enumType(project, text);
       if (type !== null) return type;
-      const hint = didYouMean(text, [...Object.keys(named), ...project.enums.keys()]);
+      const alias = Object.hasOwn(elsewhere, text) ? elsewhere[text] : undefined;
+      const hint =
+        alias === undefined ? didYouMean(text, [...Object.keys(named), ...project.enums.keys()]) : `write \`${alias}\``;
       report(frame, 'E0204', `there is no type \`${text}\``, annotation.span, hint);
       return unknown;
     }

@@ -10,6 +10,7 @@ import { checkExpr, checkValue, conversionHint, knownValue } from './expressions
 import { checkFamily } from './families.js';
 import { functionInstance } from './functions.js';
 import { isList } from './known.js';
+import { isImported } from './names.js';
 import type { Declared } from './project.js';
 import { plainName } from './rename.js';
 import { resolveCall } from './resolve.js';
@@ -39,6 +40,22 @@ export function checkCall(frame: Frame, expr: Call): Value {
   }
 }
 
+const formNames: ReadonlySet<string> = new Set([
+  'P',
+  'E',
+  'Var',
+  'Sd',
+  'Median',
+  'Q',
+  'Cov',
+  'Corr',
+  'posterior',
+  'predict',
+  'H',
+  'I',
+  'evidence',
+]);
+
 function reportUnknownCallee(frame: Frame, expr: Call): void {
   const { project } = frame.session;
   const { text, span } = expr.callee;
@@ -59,6 +76,17 @@ function reportUnknownCallee(frame: Frame, expr: Call): void {
       `\`${plain}\` is a model, and a model is no function`,
       span,
       `as a part of another model: \`part ~ ${plain}(…)\``,
+    );
+    return;
+  }
+  if (isImported(project, text)) return;
+  if (formNames.has(text)) {
+    report(
+      frame,
+      'E0430',
+      `\`${text}(…)\` asks about a model, and stands in queries only`,
+      span,
+      `write \`query q = ${text}(…)\``,
     );
     return;
   }

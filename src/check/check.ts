@@ -49,26 +49,52 @@ export function checkQuery(project: Project, query: Query, source: Source): read
 
 /**
  * Reads and checks a file: all diagnostics, of reading and of what could be read. Where the text cannot be parsed, names that seem
- * to be missing may stand in what was skipped: nothing is said about them.
+ * to be missing may stand in what was skipped, and a declaration with a spelling error is not what its author means: nothing more is
+ * said about either.
  */
 export function checkSource(
   source: Source,
   host: Host,
 ): { readonly project: Project; readonly diagnostics: readonly Diagnostic[] } {
   const { project, diagnostics: loaded } = loadWhatCanBe(source, host);
-  const spelling = loaded.some((d) => d.code.startsWith('E01'));
-  const checked = check(project).filter((d) => !spelling || (d.severity === 'error' && !namesMissing.has(d.code)));
+  const spelling = loaded.filter(isSpelling);
+  const all = [...loaded, ...check(project)];
+  const complete = spelling.length === 0 && !loaded.some((d) => isFailedImport(d, project));
+  const kept = complete ? all : all.filter((d) => isSpelling(d) || isReliable(d, project, spelling));
   const found: Found = new Map();
-  for (const diagnostic of [...loaded, ...checked]) note(found, diagnostic);
+  for (const diagnostic of kept) note(found, diagnostic);
   return { project, diagnostics: sorted(found) };
 }
 
-const namesMissing: ReadonlySet<string> = new Set([
+/** Whether a diagnostic says that an import of all names of a file brought none. */
+const isFailedImport = (diagnostic: Diagnostic, project: Project): boolean =>
+  project.main.declarations.some(
+    (d) =>
+      d.kind === 'import' &&
+      d.names.length === 0 &&
+      diagnostic.source === project.main.source &&
+      d.pathSpan.start === diagnostic.span.start,
+  );
+
+const isSpelling = (diagnostic: Diagnostic): boolean => diagnostic.code.startsWith('E01');
+
+/** Whether a diagnostic of a text with spelling errors would be there without them. */
+function isReliable(diagnostic: Diagnostic, project: Project, spelling: readonly Diagnostic[]): boolean {
+  if (diagnostic.severity === 'warning' || ofMissingNames.has(diagnostic.code)) return false;
+  const { source, span } = diagnostic;
+  const home = project.main.declarations.find((d) => d.span.start <= span.start && span.end <= d.span.end);
+  if (source !== project.main.source || home === undefined) return true;
+  return !spelling.some((s) => s.source === source && s.span.start < home.span.end && home.span.start < s.span.end);
+}
+
+/** Codes that a skipped declaration causes elsewhere. */
+const ofMissingNames: ReadonlySet<string> = new Set([
   'E0201',
   'E0202',
   'E0203',
   'E0204',
   'E0210',
+  'E0319',
   'E0401',
   'E0406',
   'E0407',
@@ -76,7 +102,6 @@ const namesMissing: ReadonlySet<string> = new Set([
   'E0435',
   'E0438',
   'E0441',
-  'E0319',
 ]);
 
 /** The declarations of the files themselves. */

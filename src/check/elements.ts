@@ -6,6 +6,7 @@ import { checkExpr, checkValue } from './expressions.js';
 import { elementAt, type Known, numberOf } from './known.js';
 import { findLocal, reportSelfMember } from './names.js';
 import type { NodeInfo } from './node_info.js';
+import { nodeReference } from './node_reference.js';
 import { plainName } from './rename.js';
 import { type Frame, report, use } from './session.js';
 import { didYouMean } from './suggest.js';
@@ -113,10 +114,14 @@ export function checkField(frame: Frame, expr: ExprOf<'field'>): Value {
       const field = type.fields.find((f) => f.name === name.text);
       const known = value.known instanceof Map ? (value.known.get(name.text) ?? null) : null;
       if (field !== undefined) return makeValue(field.type, known, value.reads);
-      const hint = didYouMean(
-        name.text,
-        type.fields.map((f) => f.name),
-      );
+      const names = type.fields.map((f) => f.name);
+      const part = nodeReference(frame, target);
+      if (part?.node.part) {
+        const message = `the part \`${part.path}\` has no node \`${name.text}\``;
+        report(frame, 'E0441', message, name.span, didYouMean(name.text, names));
+        return unknownValue;
+      }
+      const hint = didYouMean(name.text, names);
       report(frame, 'E0212', `there is no field \`${name.text}\` in ${showType(type)}`, name.span, hint);
       return unknownValue;
     }

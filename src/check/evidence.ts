@@ -1,6 +1,7 @@
 /** What stands right of a bar: evidence, and surgery on the world that is seen. */
 import { isDiscrete, isNumeric, showType } from '../ir/type.js';
-import type { Expr, ExprOf, Given } from '../syntax/tree.js';
+import type { Span } from '../syntax/span.js';
+import type { Expr, ExprOf, Form } from '../syntax/tree.js';
 import { checkInterventions } from './actions.js';
 import { checkValue } from './expressions.js';
 import type { ModelInfo } from './node_info.js';
@@ -10,23 +11,28 @@ import { type Frame, report } from './session.js';
 import { checkSeen } from './statements.js';
 import { ungrouped } from './text.js';
 
-/** Nodes that `do` has fixed in the world that is seen. */
-export type Fixed = ReadonlySet<string>;
+/** Nodes that `do` has fixed in the world that is seen, with what to ask instead. */
+type Fixed = ReadonlyMap<string, string>;
 
-export const noEvidenceYet = (model: ModelInfo): Fixed => model.fixed;
-
-/** Checks all that stands right of a bar. */
-export function checkGiven(frame: Frame, model: ModelInfo, given: readonly Given[], before: Fixed): void {
-  const fixed = new Set(before);
+/** Checks all that stands right of a form's bar. */
+export function checkGiven(frame: Frame, model: ModelInfo, form: Form): void {
+  const { given } = form;
+  const fixed = new Map([...model.fixed].map((path) => [path, `y[do(${path} = …)]`]));
+  const [target] = form.targets;
+  const asked = target === undefined ? 'y' : textOf(frame, target);
   for (const item of given) {
     if (item.kind !== 'do') continue;
-    const actions = checkInterventions(frame, model, item.interventions, frame.asked?.inside === 'identify');
+    const actions = checkInterventions(frame, model, item.interventions);
     for (const { reference, kind } of actions)
-      if (kind === 'set' && reference.indices.length === 0) fixed.add(reference.path);
+      if (kind === 'set' && reference.indices.length === 0)
+        fixed.set(reference.path, `${asked}[do(${item.interventions.map((i) => textOf(frame, i)).join(', ')})]`);
   }
   for (const item of given)
     if (item.kind === 'evidence') for (const part of conjuncts(item.value)) checkEvidence(frame, part, fixed);
 }
+
+const textOf = (frame: Frame, at: { readonly span: Span }): string =>
+  frame.source.text.slice(at.span.start, at.span.end).replaceAll(/\s+/g, ' ');
 
 /** Equalities joined by `and` are separate evidence. */
 function conjuncts(expr: Expr): readonly Expr[] {
@@ -92,8 +98,9 @@ function reportFixed(frame: Frame, expr: Expr, fixed: Fixed): void {
   const sides = expr.kind === 'binary' ? [expr.left, expr.right] : expr.kind === 'not' ? [expr.operand] : [expr];
   for (const side of sides) {
     const reference = nodeReference(frame, side);
-    if (reference === null || !fixed.has(reference.path)) continue;
-    const hint = `to ask what would have been, write the world behind the target: \`y[do(${reference.path} = …)]\``;
+    const instead = reference === null ? undefined : fixed.get(reference.path);
+    if (reference === null || instead === undefined) continue;
+    const hint = `to ask what would have been, had it been otherwise: \`${instead}\``;
     report(frame, 'E0410', `\`do\` has fixed \`${reference.path}\`, so seeing it says nothing`, expr.span, hint);
   }
 }

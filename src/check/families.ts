@@ -36,6 +36,7 @@ import {
   use,
 } from './session.js';
 import { checkShapes } from './shapes.js';
+import { namesIn } from './text.js';
 import { makeValue, readsOf, unknownValue, type Value } from './value.js';
 
 type Dist = DeclarationOf<'dist'>;
@@ -88,6 +89,12 @@ function checkLabels(frame: Frame, call: FamilyCall, types: readonly Type[], spa
   return false;
 }
 
+/** What the library's tests of parameters ask for, in words. */
+const predicates: Readonly<Record<string, string>> = {
+  is_simplex: 'probabilities are not negative and sum to 1',
+  positive_definite: 'a covariance is symmetric, and all its eigenvalues are positive',
+};
+
 /** E0316 for each requirement that the known parameters do not meet. */
 function checkRequirements(
   frame: Frame,
@@ -106,19 +113,16 @@ function checkRequirements(
     });
     if (holds !== 0) continue;
     const condition = source.text.slice(entry.condition.span.start, entry.condition.span.end).replaceAll(/\s+/g, ' ');
-    const known = values
-      .map((v, i) => ({ name: names[i] ?? '', known: v.known }))
-      .filter(
-        ({ name, known }) =>
-          known !== null && new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'u').test(condition),
-      )
-      .map(({ name, known }) => `\`${name}\` is ${showKnown(known)}`);
-    report(
-      frame,
-      'E0316',
-      `there is no such \`${plainName(declaration.name.text)}\`: it needs ${condition}${known.length > 0 ? `, and ${known.join(', ')}` : ''}`,
-      expr.span,
-    );
+    const read = namesIn(entry.condition);
+    const known = names.flatMap((name, i) => {
+      const value = values[i]?.known ?? null;
+      return value === null || !read.has(name) ? [] : [`\`${name}\` is ${showKnown(value)}`];
+    });
+    const family = plainName(declaration.name.text);
+    const given = known.length > 0 ? `, and ${known.join(', ')}` : '';
+    const predicate = entry.condition.kind === 'call' ? entry.condition.callee.text : '';
+    const hint = Object.hasOwn(predicates, predicate) ? (predicates[predicate] ?? null) : null;
+    report(frame, 'E0316', `there is no such \`${family}\`: it needs \`${condition}\`${given}`, expr.span, hint);
     return;
   }
 }

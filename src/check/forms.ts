@@ -2,7 +2,7 @@
 import { isDiscrete, isNumeric, real, showType, type Type } from '../ir/type.js';
 import type { Expr, ExprOf, Form, FormName } from '../syntax/tree.js';
 import { checkInterventions } from './actions.js';
-import { checkGiven, noEvidenceYet } from './evidence.js';
+import { checkGiven } from './evidence.js';
 import { checkExpr, checkValue } from './expressions.js';
 import { queryFrame } from './models.js';
 import { type Frame, report } from './session.js';
@@ -56,7 +56,7 @@ export function checkForm(frame: Frame, form: ExprOf<'form'>): Value {
   const rule = rules[form.form];
   const [least, most] = rule.targets;
   const values = form.targets.map((t) => checkValue(inner, t));
-  checkGiven(inner, asked.model, form.given, noEvidenceYet(asked.model));
+  checkGiven(inner, asked.model, form);
   if (form.targets.length < least || form.targets.length > most) {
     const wanted =
       most === 0
@@ -96,7 +96,13 @@ function checkProbability(frame: Frame, form: Form, values: readonly Value[]): T
   }
   if (isDiscrete(type)) return answerTable;
   const hint = isNumeric(type) ? 'ask for a range: `P(x > 1)`, or for `posterior(x)`' : 'ask for `posterior(x)`';
-  report(frame, 'E0411', `${showType(type)} is continuous: no single value has a probability`, target.span, hint);
+  report(
+    frame,
+    'E0411',
+    `this is ${showType(type)} and continuous: no single value has a probability`,
+    target.span,
+    hint,
+  );
   return real;
 }
 
@@ -160,7 +166,7 @@ export function checkWorld(frame: Frame, expr: ExprOf<'world'>): Value {
       );
     return unknownValue;
   }
-  checkInterventions(frame, asked.model, expr.interventions, asked.inside === 'identify');
+  checkInterventions(frame, asked.model, expr.interventions);
   const value = checkValue(frame, expr.target);
   if (value.reads.size === 0 && value.type.kind !== 'unknown')
     report(frame, 'E0426', 'this is the same in every world: it reads no node', expr.target.span);

@@ -34,6 +34,7 @@ export function checkMatch(frame: Frame, expr: ExprOf<'match'>): Value {
 export function checkPatterns(frame: Frame, subject: Value, patterns: readonly Pattern[]): string | null {
   const taken = new Set<number | string>();
   let open = true;
+  let wrong = false;
   for (const pattern of patterns) {
     if (!open) report(frame, 'W0303', 'this pattern is never reached: those above take everything', pattern.span);
     if (pattern.kind === 'wildcard') {
@@ -44,12 +45,15 @@ export function checkPatterns(frame: Frame, subject: Value, patterns: readonly P
       pattern.kind === 'literal'
         ? literalKey(frame, subject.type, pattern.value)
         : memberKey(frame, subject.type, pattern);
-    if (key === null) continue;
+    if (key === null) {
+      wrong = true;
+      continue;
+    }
     if (taken.has(key)) report(frame, 'W0303', 'this pattern is never reached: it stands above already', pattern.span);
     taken.add(key);
     if (covers(taken, subject.type)) open = false;
   }
-  return open ? missing(taken, subject.type) : null;
+  return open && !wrong ? missing(taken, subject.type) : null;
 }
 
 const covers = (taken: ReadonlySet<number | string>, type: Type): boolean =>

@@ -104,6 +104,7 @@ function checkBody(session: Session, declaration: DeclarationOf<'model'>, declar
       effects: frame.effects,
       weighed: model.weighed,
       signature: { declaration, source: declared.source },
+      complete: true,
       fixed: noReads,
     };
   }
@@ -152,6 +153,7 @@ function checkOperated(
     effects: noEffects(),
     weighed: noReads,
     signature: null,
+    complete: false,
     fixed: noReads,
   };
   if (!session.project.models.has(declaration.base.text)) {
@@ -163,7 +165,7 @@ function checkOperated(
   const bound = declaration.args.length > 0 || base.parameters.length === 0;
   if (bound) checkModelArguments(outside, base, declaration.args, declaration.base.span);
   const frame = queryFrame(session, declared, base, found);
-  const actions = checkInterventions(frame, base, declaration.interventions, false);
+  const actions = checkInterventions(frame, base, declaration.interventions);
   const nodes = new Map(base.nodes);
   for (const { reference, reads, kind } of actions) {
     const node = nodes.get(reference.base);

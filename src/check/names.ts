@@ -7,6 +7,7 @@ import { builtinConstant, builtins } from './builtins.js';
 import { constantValue } from './constants.js';
 import { unreadTable } from './load.js';
 import { type ModelFrame, wholeType } from './node_info.js';
+import type { Project } from './project.js';
 import { plainName } from './rename.js';
 import { enumsWithMember } from './resolve.js';
 import { type Frame, type Local, type LocalForm, report, use } from './session.js';
@@ -33,6 +34,8 @@ export function define(
 ): void {
   const { text, span } = name;
   if (text === '_') return;
+  let used = false;
+  if (form === 'parameter' && frame.scope.names.has(text)) return;
   if (frame.scope.names.has(text))
     report(frame, 'E0206', `\`${text}\` is declared in this block already`, span, 'give one of them another name');
   else if (frame.model?.declared.has(text))
@@ -44,7 +47,8 @@ export function define(
     else if (project.consts.has(text)) report(frame, 'W0202', `\`${text}\` hides the constant of the same name`, span);
     else if (project.data.has(text)) report(frame, 'W0202', `\`${text}\` hides the data set of the same name`, span);
   }
-  frame.scope.names.set(text, { name, form, value, slot, used: false });
+  if (frame.model?.declared.has(text)) used = true;
+  frame.scope.names.set(text, { name, form, value, slot, used });
 }
 
 export const wordFor = (form: LocalForm): string => {
@@ -140,25 +144,38 @@ function wholeEnum(frame: Frame, name: string): Value | null {
 function unknownName(frame: Frame, name: string, span: Span): Value {
   const { project } = frame.session;
   const plain = plainName(name);
-  if (project.functions.has(name) || project.externs.has(name) || Object.hasOwn(builtins, plain))
+  if (isImported(project, name)) return unknownValue;
+  const callable = project.functions.get(name) ?? project.externs.get(name);
+  if (callable !== undefined) use(frame, callable);
+  if (callable !== undefined || Object.hasOwn(builtins, plain))
     report(frame, 'E0215', `\`${plain}\` is a function, not a value`, span, `call it: \`${plain}(…)\``);
   else if (project.dists.has(name))
     report(frame, 'E0215', `\`${plain}\` is a distribution and needs its parameters`, span, `write \`${plain}(…)\``);
   else if (project.models.has(name) || project.graphs.has(name))
     report(frame, 'E0215', `\`${plain}\` is a ${project.models.has(name) ? 'model' : 'graph'}, not a value`, span);
-  else
+  else if (frame.place === 'query' && project.queries.some((q) => q.declaration.name?.text === name))
     report(
       frame,
-      'E0201',
-      `there is no \`${plain}\` here`,
+      'E0217',
+      `\`${plain}\` is a query, and a query cannot name another`,
       span,
-      didYouMean(name, namesInSight(frame)) ?? elsewhere(frame, name),
+      'write its expression again',
     );
+  else {
+    const hint = elsewhere(frame, name) ?? didYouMean(name, namesInSight(frame));
+    report(frame, 'E0201', `there is no \`${plain}\` here`, span, hint);
+  }
   return unknownValue;
 }
 
+/** Whether an import lists the name, though it did not bring it: that is said there. */
+export const isImported = (project: Project, name: string): boolean =>
+  project.main.declarations.some((d) => d.kind === 'import' && d.names.some((n) => n.text === name));
+
 /** A name that some other place of the file knows. */
 function elsewhere(frame: Frame, name: string): string | null {
+  if (frame.asked?.inside === 'no' && frame.asked.model?.nodes.has(name))
+    return `\`${name}\` is a node, and differs from run to run: ask \`E(${name})\` or \`posterior(${name})\``;
   if (frame.place !== 'query' && frame.session.project.queries.some((q) => q.declaration.name?.text === name))
     return 'a query of this name exists, but a model cannot read answers';
   return null;

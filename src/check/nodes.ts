@@ -3,16 +3,17 @@ import { bool, joinTypes, sameType, showType, type Type, unknown } from '../ir/t
 import { position } from '../syntax/span.js';
 import type { Expr, StatementOf } from '../syntax/tree.js';
 import { annotationType, enumType } from './annotations.js';
+import { builtinConstant } from './builtins.js';
 import { annotate } from './constants.js';
 import { checkExpr, checkValue, conversionHint, drawn } from './expressions.js';
 import { numberOf } from './known.js';
 import { modelInfo, partValue } from './models.js';
-import { findLocal } from './names.js';
+import { define, findLocal } from './names.js';
 import type { ModelFrame, ModelInfo, NodeInfo } from './node_info.js';
-import { resolveCall } from './resolve.js';
-import { type Frame, report } from './session.js';
+import { enumsWithMember, resolveCall } from './resolve.js';
+import { type Frame, report, use } from './session.js';
 import { ungrouped } from './text.js';
-import { makeValue, union, type Value } from './value.js';
+import { makeValue, union, unknownValue, type Value } from './value.js';
 
 type NodeStatement = StatementOf<'node'>;
 
@@ -56,6 +57,7 @@ export function checkNode(frame: Frame, statement: NodeStatement): void {
     const { text } = statement.name;
     const hint = statement.operator === '~' ? `write \`let ${text} = sample …\`` : `write \`let ${text} = …\``;
     report(frame, 'E0404', 'nodes are declared in models only', statement.span, hint);
+    if (statement.indices.length === 0) define(frame, statement.name, 'let', () => unknownValue);
     return;
   }
   const { text, span } = statement.name;
@@ -103,16 +105,21 @@ function joined(frame: Frame, old: NodeInfo | undefined, value: Value, statement
 function reportHidden(frame: Frame, statement: NodeStatement): void {
   const { text, span } = statement.name;
   const { project } = frame.session;
+  const constant = project.consts.get(text) ?? project.data.get(text);
+  if (constant !== undefined) use(frame, constant);
   const hidden = project.consts.has(text)
     ? 'a constant'
     : project.data.has(text)
       ? 'a data set'
-      : [...project.enums.values()].some((e) => e.declaration.members.some((m) => m.text === text))
-        ? 'a member of an enum'
-        : null;
+      : builtinConstant(text) !== null
+        ? 'a constant of the language'
+        : enumsWithMember(project, text).length > 0
+          ? 'a member of an enum'
+          : null;
   if (hidden !== null) report(frame, 'E0207', `\`${text}\` is ${hidden} already`, span, 'give the node another name');
   const local = findLocal(frame, text);
   if (local !== null) {
+    local.used = true;
     const { line } = position(frame.source.text, local.name.span.start);
     report(
       frame,

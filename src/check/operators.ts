@@ -3,7 +3,7 @@ import type { OpName } from '../ir/ops.js';
 import { opType } from '../ir/ops.js';
 import { bool, showType, type Type, unknown } from '../ir/type.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
-import { checkExpr } from './expressions.js';
+import { checkValue } from './expressions.js';
 import { numberOf, shortCircuit } from './known.js';
 import { type Frame, report } from './session.js';
 import { makeValue, readsOf, unknownValue, type Value } from './value.js';
@@ -34,8 +34,8 @@ export function checkBinary(frame: Frame, expr: Binary): Value {
   const chain: Binary[] = [];
   let left: Expr = expr;
   for (; left.kind === 'binary'; left = left.left) chain.push(left);
-  let value = checkExpr(frame, left);
-  for (const link of chain.reverse()) value = applyOperator(frame, link, value, checkExpr(frame, link.right));
+  let value = checkValue(frame, left);
+  for (const link of chain.reverse()) value = applyOperator(frame, link, value, checkValue(frame, link.right));
   return value;
 }
 
@@ -115,6 +115,8 @@ function reportOperands(frame: Frame, expr: Binary, left: Value, right: Value): 
 
 function equalityHint(left: Type, right: Type): string | null {
   if (left.kind === 'array' || right.kind === 'array') return 'arrays are compared element by element: `x[i] == y[i]`';
+  if (left.kind === 'enum' || right.kind === 'enum')
+    return 'a member is compared with a member; `int(x)` is its position';
   if (left.kind === 'bool' || right.kind === 'bool')
     return 'a bool is compared with `true` or `false`; `int(b)` is 0 or 1';
   return null;
@@ -138,7 +140,7 @@ function elementwise(type: Type): string | null {
 }
 
 export function checkNegate(frame: Frame, expr: ExprOf<'negate'>): Value {
-  const operand = checkExpr(frame, expr.operand);
+  const operand = checkValue(frame, expr.operand);
   if (operand.type.kind === 'unknown') return operand;
   const type = opType('neg', [operand.type]);
   if (type === null) {
@@ -156,7 +158,7 @@ export function checkNegate(frame: Frame, expr: ExprOf<'negate'>): Value {
 }
 
 export function checkNot(frame: Frame, expr: ExprOf<'not'>): Value {
-  const operand = checkExpr(frame, expr.operand);
+  const operand = checkValue(frame, expr.operand);
   checkCondition(frame, operand, expr.operand);
   const number = numberOf(operand.known);
   return makeValue(bool, number === null ? null : number === 0 ? 1 : 0, operand.reads);

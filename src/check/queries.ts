@@ -2,8 +2,8 @@
 import { isNumeric, showType, type Type } from '../ir/type.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form, Method, Query, QueryExpr } from '../syntax/tree.js';
-import { checkGiven, noEvidenceYet } from './evidence.js';
-import { checkExpr, checkIterable, checkValue, elementOf } from './expressions.js';
+import { checkGiven } from './evidence.js';
+import { checkExpr, checkValue, elementOf } from './expressions.js';
 import { insideOf } from './forms.js';
 import { graphInfo } from './graphs.js';
 import { estimators, methods, type OptionKind } from './methods.js';
@@ -16,7 +16,7 @@ import { checkGivenData } from './rows.js';
 import { type Asked, type Found, type Frame, inScope, newFrame, report, type Session, use } from './session.js';
 import { didYouMean } from './suggest.js';
 import { piecesOf, ungrouped } from './text.js';
-import type { Value } from './value.js';
+import { unknownValue, type Value } from './value.js';
 
 /** Checks one query, of the file or not. */
 export function checkQueryDeclaration(session: Session, query: Query, source: Source, found: Found): void {
@@ -53,7 +53,15 @@ function subject(frame: Frame, query: Query): Subject {
   const [only, ...others] = names;
   if (only !== undefined && others.length === 0) {
     const found = subjectNamed(frame, only, query.span);
-    if (found.model !== null && !found.graph) checkModelArguments(frame, found.model, [], query.expression.span);
+    const [parameter] = found.model?.parameters ?? [];
+    if (parameter !== undefined)
+      report(
+        frame,
+        'E0310',
+        `\`${only}\` needs \`${parameter.name.text}\``,
+        query.expression.span,
+        `write \`in ${only}(…)\``,
+      );
     return found;
   }
   const hint =
@@ -83,7 +91,8 @@ function subjectNamed(frame: Frame, name: string, span: Query['span']): Subject 
   if (project.models.has(name)) {
     // What is wrong in the model is said there; here it would be said for each query.
     const quiet: Frame = { ...frame, found: new Map() };
-    return { model: modelInfo(quiet, name, span), graph: false };
+    const model = modelInfo(quiet, name, span);
+    return { model: model?.complete ? model : null, graph: false };
   }
   const graph = project.graphs.get(name);
   if (graph === undefined) return { model: null, graph: true };
@@ -155,10 +164,18 @@ function checkOptimise(frame: Frame, expression: Extract<QueryExpr, { readonly k
 }
 
 function checkChoices(frame: Frame, expr: Expr): Value {
-  const value = checkIterable(frame, expr);
-  if (value.type.kind === 'array' && value.type.length === 0)
-    report(frame, 'E0434', 'there is nothing to choose from', expr.span);
-  return value;
+  const value = checkValue(frame, expr);
+  const { type } = value;
+  if (type.kind === 'array' && type.length !== 0) return value;
+  if (type.kind !== 'unknown')
+    report(
+      frame,
+      'E0434',
+      'there is nothing to choose from',
+      expr.span,
+      'write an array or a range: `argmax d in [0, 1, 2] of …`',
+    );
+  return unknownValue;
 }
 
 function checkIdentify(frame: Frame, form: Form): void {
@@ -168,7 +185,7 @@ function checkIdentify(frame: Frame, form: Form): void {
   if (form.form !== 'P' && form.form !== 'E')
     report(frame, 'E0418', `\`identify\` takes \`P(…)\` or \`E(…)\`, and this is \`${form.form}(…)\``, form.span);
   for (const target of form.targets) checkVariables(inner, model, target);
-  checkGiven(inner, model, form.given, noEvidenceYet(model));
+  checkGiven(inner, model, form);
 }
 
 /** E0438 for names in a target of `identify` or `estimate` that are no variables. */

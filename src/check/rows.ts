@@ -22,6 +22,8 @@ export function checkGivenData(frame: Frame, clause: DataClause): void {
       data.span,
       didYouMean(data.text, project.data.keys()) ?? `declare \`data ${data.text} = csv("…")\``,
     );
+    const meant = project.data.get(nearest(data.text, project.data.keys()) ?? '');
+    if (meant !== undefined) use(frame, meant);
     return;
   }
   use(frame, declared);
@@ -45,7 +47,7 @@ export function checkGivenData(frame: Frame, clause: DataClause): void {
   }
   if (table.kind === 'table') checkBinding(frame, model, table, clause);
   const inner: Frame = { ...queryFrame(frame.session, { source: frame.source }, model, frame.found), asked: null };
-  if (clause.under !== null) checkInterventions(inner, model, clause.under, false);
+  if (clause.under !== null) checkInterventions(inner, model, clause.under);
   if (clause.selectedBy !== null) checkSelection(frame, model, clause.selectedBy);
 }
 
@@ -60,7 +62,7 @@ function checkWeights(frame: Frame, table: Type, data: string, weighted: Name): 
     report(
       frame,
       'E0433',
-      `weights are numbers, and the column \`${weighted.text}\` is of ${showType(column.type.element)}`,
+      `weights are numbers, and the column \`${weighted.text}\` is of ${showCell(column.type.element)}`,
       weighted.span,
     );
   }
@@ -113,6 +115,9 @@ function checkBinding(
   report(frame, 'E0524', `no column of \`${data.text}\` has the name of a node`, data.span, `its columns are ${names}`);
 }
 
+/** Labels that no enum of the file has are a type without a name. */
+const showCell = (type: Type): string => (type.kind === 'enum' && type.name.includes('.') ? 'labels' : showType(type));
+
 /** E0433 where the cells of a column cannot be values of the node. */
 function checkColumn(frame: Frame, node: NodeInfo, cell: Type, data: Name): void {
   const { element } = node;
@@ -144,6 +149,6 @@ function checkColumn(frame: Frame, node: NodeInfo, cell: Type, data: Name): void
             .map((m) => `\`${m}\``)
             .join(', ')}, those of ${plainName(element.name)} ${element.members.map((m) => `\`${m}\``).join(', ')}`
         : null;
-    report(frame, 'E0433', `${what} is of ${showType(cell)}, and the node is ${showType(element)}`, data.span, hint);
+    report(frame, 'E0433', `${what} is of ${showCell(cell)}, and the node is ${showType(element)}`, data.span, hint);
   }
 }

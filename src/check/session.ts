@@ -165,7 +165,7 @@ export function passOn(frame: Frame, instance: Instance, source: Source, span: S
 
 function fromCall(frame: Frame, diagnostic: Diagnostic, source: Source, span: Span, types: string): Diagnostic {
   const direct = diagnostic.source === source && !(diagnostic.hint ?? '').includes('called in line');
-  if (!direct || diagnostic.severity === 'warning' || types === '') return diagnostic;
+  if (!direct || diagnostic.severity === 'warning' || types === '' || diagnostic.code === 'E0317') return diagnostic;
   const { line } = position(frame.source.text, span.start);
   const call = `called in line ${line} with ${types}`;
   return { ...diagnostic, hint: diagnostic.hint === null ? call : `${diagnostic.hint} (${call})` };

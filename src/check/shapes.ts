@@ -16,26 +16,32 @@ type Rule = (types: readonly Type[]) => string | null;
 const length = (type: Type | undefined): number | null => (type?.kind === 'array' ? type.length : null);
 const width = (type: Type | undefined): number | null => (type?.kind === 'array' ? length(type.element) : null);
 
+const some = (n: number | null, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
 const differ = (a: number | null, b: number | null): boolean => a !== null && b !== null && a !== b;
 
 const equalLengths =
   (first: string, second: string): Rule =>
   ([a, b]) =>
-    differ(length(a), length(b)) ? `${first} has ${length(a)} elements, ${second} ${length(b)}` : null;
+    differ(length(a), length(b)) ? `${first} has ${some(length(a), 'element')}, ${second} ${length(b)}` : null;
 
 const square = (name: string, type: Type | undefined): string | null =>
   differ(length(type), width(type))
-    ? `${name} has ${length(type)} rows and ${width(type)} columns, and is not square`
+    ? `${name} has ${some(length(type), 'row')} and ${some(width(type), 'column')}, and is not square`
     : null;
 
 const system: Rule = ([a, b]) =>
   square('the matrix', a) ??
-  (differ(length(a), length(b)) ? `the matrix has ${length(a)} rows, the vector ${length(b)} elements` : null);
+  (differ(length(a), length(b))
+    ? `the matrix has ${some(length(a), 'row')}, the vector ${some(length(b), 'element')}`
+    : null);
 
 const rules: Readonly<Record<string, Rule>> = {
   dot: equalLengths('the first vector', 'the second'),
   matmul: ([a, b]) =>
-    differ(width(a), length(b)) ? `the first matrix has ${width(a)} columns, the second ${length(b)} rows` : null,
+    differ(width(a), length(b))
+      ? `the first matrix has ${some(width(a), 'column')}, the second ${some(length(b), 'row')}`
+      : null,
   solve: system,
   cholesky: ([a]) => square('the matrix', a),
   inverse: ([a]) => square('the matrix', a),
@@ -43,7 +49,7 @@ const rules: Readonly<Record<string, Rule>> = {
   mvnormal: ([mean, covariance]) =>
     square('the covariance', covariance) ??
     (differ(length(mean), length(covariance))
-      ? `the mean has ${length(mean)} elements, the covariance ${length(covariance)} rows`
+      ? `the mean has ${some(length(mean), 'element')}, the covariance ${some(length(covariance), 'row')}`
       : null),
   mixture: equalLengths('the array of weights', 'the array of distributions'),
   uniform_box: equalLengths('the low corner', 'the high corner'),

@@ -373,7 +373,12 @@ export function checkSeen(frame: Frame, value: Value, seen: Value, expr: Expr): 
     seen.type.kind === 'array' &&
     isNumeric(seen.type.element);
   if (!fits)
-    report(frame, 'E0439', `this is ${showType(seen.type)}, and what is seen is ${showType(value.type)}`, expr.span);
+    report(
+      frame,
+      'E0439',
+      `what is observed is ${showType(value.type)}, and this is ${showType(seen.type)}`,
+      expr.span,
+    );
 }
 
 function checkFactor(frame: Frame, statement: StatementOf<'factor'>): void {

@@ -43,7 +43,10 @@ export const compileCodes = {
     'depends on the mechanism',
     'The answer depends on how draws turn noise into values, and not only on their distributions. Data alone cannot tell; write the noise out where another mechanism is meant.',
   ),
-  W0606: warning('partial result', 'A limit or an interruption ended the run early; the answer is from the draws made until then.'),
+  W0606: warning(
+    'partial result',
+    'A limit or an interruption ended the run early; the answer is from the draws made until then.',
+  ),
   W0605: warning(
     'budget spent',
     'The budget of steps was spent before the standard error fell under 1 % of the standard deviation.',

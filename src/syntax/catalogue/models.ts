@@ -80,7 +80,6 @@ export const modelCodes = {
   E0425: error('model contains itself', 'A model cannot be a part of itself, nor the base of itself.'),
   E0426: error('not a world', 'A world is written behind an expression with nodes in a query: `y[do(x = 0)]`.'),
   E0427: error('acted on twice', 'One `do` acts on a node at most once.'),
-  E0428: error('action without a value', 'Only `identify` may leave the value out: `do(x)`. Elsewhere: `do(x = 1)`.'),
   E0429: error('wrong level', 'The level of a quantile is a number between 0 and 1.'),
   E0430: error(
     'form outside of a query',
@@ -110,7 +109,6 @@ export const modelCodes = {
     '`identify` and `estimate` speak of variables: nodes of a model or a graph, by their names.',
   ),
   E0439: error('evidence does not fit', 'A node is compared with a value of another type.'),
-  E0440: error('bars do not fit', 'What stands right of the bar, or in `evidence(…)`, is evidence or `do(…)`.'),
   E0441: error('node is not there', 'The model has no node of this name.'),
   W0401: warning(
     'acted on, but never read',

@@ -1,0 +1,3 @@
+// a distribution without its parameters
+model M { x ~ iid(normal, 3) }
+query q = posterior(x)

@@ -1,0 +1,3 @@
+// vectors of two lengths
+model M { y := dot([1, 2, 3], [1, 2]) }
+query q = E(y)

@@ -1,0 +1,4 @@
+// blocks of another language
+fn f(x):
+  return x
+query q = f(1)

@@ -1,0 +1,2 @@
+// a string in single quotes
+data trial = csv('trial.csv')

@@ -1,0 +1,4 @@
+// a comment without its end
+model M { x ~ normal(0, 1) }
+/* what follows is lost
+query q = E(x)

@@ -1,0 +1,3 @@
+// a parameter without an argument
+model M { x ~ normal(0) }
+query q = E(x)

@@ -1,0 +1,5 @@
+// a misspelled distribution
+model M {
+  x ~ bernouli(0.5)
+}
+query q = P(x)

@@ -1,0 +1,3 @@
+// a node that the model does not have
+model M { rain ~ bernoulli(0.3) }
+query q = P(rian)
