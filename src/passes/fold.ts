@@ -246,7 +246,9 @@ function foldedMake(i: InstructionOf<'make'>, facts: Facts): Instruction {
 }
 
 function foldedOp(i: InstructionOf<'op'>, facts: Facts): Instruction | readonly Instruction[] {
-  const direct = foldedArrayOp(i, facts) ?? literalOp(i, facts);
+  const direct = copying.has(i.op)
+    ? (literalOp(i, facts) ?? foldedArrayOp(i, facts))
+    : (foldedArrayOp(i, facts) ?? literalOp(i, facts));
   if (direct !== null) return direct;
   const simpler = simplerOp(i, facts.operands);
   facts.ops.set(i.result.id, i);
@@ -292,27 +294,32 @@ function foldedArrayOp(i: InstructionOf<'op'>, facts: Facts): Instruction | read
       const parts = partsOf(a, facts);
       const at = b === undefined ? null : numberOf(b, facts);
       if (parts === null || at === null || c === undefined) return null;
-      return note(i.result.id, facts, i.op === 'set' ? partsAfterSet(parts, at, c) : partsAfterExtend(parts, at, c));
+      return grown(i, facts, i.op === 'set' ? partsAfterSet(parts, at, c) : partsAfterExtend(parts, at, c));
     }
     case 'append': {
       const parts = partsOf(a, facts);
-      return parts === null || b === undefined
-        ? null
-        : note(i.result.id, facts, partsAfterExtend(parts, parts.length, b));
+      return parts === null || b === undefined ? null : grown(i, facts, partsAfterExtend(parts, parts.length, b));
     }
     case 'fill': {
       const count = numberOf(a, facts);
-      return count === null || b === undefined ? null : note(i.result.id, facts, partsOfFill(count, b));
+      const parts = count === null || b === undefined ? null : partsOfFill(count, b);
+      if (parts !== null) facts.parts.set(i.result.id, parts);
+      return null;
     }
     default:
       return null;
   }
 }
 
-/** Remembers the elements of an array; the instruction that makes it stays. */
-function note(id: ValueId, facts: Facts, parts: readonly Part[] | null): null {
-  if (parts !== null) facts.parts.set(id, parts);
-  return null;
+/**
+ * Remembers the elements of an array. One whose elements are all values is put together at once, so that the arrays it grew from
+ * are not needed any more.
+ */
+function grown(i: InstructionOf<'op'>, facts: Facts, elements: readonly Part[] | null): Instruction | null {
+  if (elements === null) return null;
+  facts.parts.set(i.result.id, elements);
+  const ids = elements.flatMap((element) => ('id' in element ? [element.id] : []));
+  return ids.length < elements.length ? null : { kind: 'make', at: i.at, result: i.result, parts: ids };
 }
 
 const copying: ReadonlySet<string> = new Set(['set', 'append', 'extend']);

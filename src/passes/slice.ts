@@ -157,8 +157,11 @@ function nodeNames(program: Program, { functions, ofFamilies }: Reach): readonly
   for (const name of functions) {
     const func = findFunction(program, name);
     if (func === null || ofFamilies.has(name)) continue;
+    const literals = new Set<ValueId>();
     visit(func.body, (i) => {
-      if (i.kind === 'node') names.push(i.name);
+      if (i.kind === 'const') literals.add(i.result.id);
+      // A node that was seen or set to a literal is no computation that could be left out.
+      if (i.kind === 'node' && !literals.has(i.value)) names.push(i.name);
       if (i.kind !== 'draw' && i.kind !== 'score') return;
       const site = program.sites[i.site]?.name ?? '';
       // An inline draw's site is a path below the node that it stands in.
