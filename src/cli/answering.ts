@@ -21,7 +21,7 @@ export function outputFor(file: string): (report: Report) => string {
   throw new UsageError(`--out takes a file that ends in .json or .csv, not ${file}`);
 }
 
-/** Answers all questions; after Ctrl-C prints those that are answered and gives 130. */
+/** Answers all questions; after Ctrl-C prints what was answered, the last one from the draws so far, and gives 130. */
 export async function answerAll(
   file: string,
   session: Session,
@@ -38,8 +38,8 @@ export async function answerAll(
     const onProgress = (progress: Parameters<typeof line.update>[1]): void => line.update(label, progress);
     const answering = session.answer(question, { signal: terminal.signal, onProgress });
     const answer = await Promise.race([answering, interrupted]);
-    if (answer === null) break;
-    answers.push(answer);
+    if (answer !== null) answers.push(answer);
+    if (terminal.signal.aborted) break;
   }
   line.clear();
   const report: Report = { file, seed: session.seed, answers };
@@ -89,9 +89,11 @@ function save(file: string, text: string, write: (file: string, text: string) =>
   }
 }
 
-/** Resolves to null once the signal is aborted. */
+/** Milliseconds that an interrupted run has to hand over what it drew. */
+const grace = 500;
+
+/** Resolves to null some time after the signal is aborted. */
 const whenAborted = (signal: AbortSignal): Promise<null> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener('abort', () => resolve(null), { once: true });
+    signal.addEventListener('abort', () => setTimeout(resolve, grace, null), { once: true });
   });
