@@ -13,7 +13,7 @@ const broken = {
   session: () => fail(diagnosticOf('E0101', 'bad text'), diagnosticOf('E0101', 'worse text')),
   input: '',
 };
-const failing = (...codes: readonly ('E0501' | 'E0601' | 'E0701')[]) => ({
+const failing = (...codes: readonly ('E0492' | 'E0501' | 'E0601' | 'E0701')[]) => ({
   session: () =>
     succeed(sessionOf(codes.map((code) => ({ ...numberAnswer(code, 0), value: null, error: diagnosticOf(code) })))),
   input: '',
@@ -104,6 +104,7 @@ describe('run', () => {
   it('ends with the code of the worst query, and still answers the others', async () => {
     expect((await runCommand(['run', '-'], failing('E0501'))).code).toBe(1);
     expect((await runCommand(['run', '-'], failing('E0601'))).code).toBe(3);
+    expect((await runCommand(['run', '-'], failing('E0492'))).code).toBe(3);
     const { code, out, error } = await runCommand(['run', '-', '--json'], failing('E0701', 'E0501'));
     expect(code).toBe(3);
     expect(JSON.parse(out).queries.map((q: { error: { code: string } }) => q.error.code)).toEqual(['E0701', 'E0501']);
