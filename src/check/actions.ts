@@ -91,6 +91,16 @@ export function reportNoNode(frame: Frame, model: ModelInfo, expr: Expr): void {
     );
     return;
   }
+  if (model.locals.has(base)) {
+    report(
+      frame,
+      'E0414',
+      `\`${base}\` is a local name of the model, no node`,
+      expr.span,
+      `declare it as a node: \`${base} := …\``,
+    );
+    return;
+  }
   const part = model.nodes.get(base)?.part ?? null;
   const names = part === null ? [...model.nodes.keys()] : [...part.nodes.keys()].map((n) => `${base}.${n}`);
   report(

@@ -60,6 +60,7 @@ export function graphInfo(graph: Declared<Graph>): ModelInfo {
     effects: noEffects(),
     weighed: noReads,
     signature: null,
+    locals: noReads,
     complete: true,
     fixed: noReads,
   };

@@ -104,6 +104,7 @@ function checkBody(session: Session, declaration: DeclarationOf<'model'>, declar
       effects: frame.effects,
       weighed: model.weighed,
       signature: { declaration, source: declared.source },
+      locals: localNames(declaration),
       complete: true,
       fixed: noReads,
     };
@@ -116,6 +117,16 @@ function nodeStatements(declaration: DeclarationOf<'model'>): ReadonlyMap<string
     if ('kind' in piece && piece.kind === 'node')
       statements.set(piece.name.text, [...(statements.get(piece.name.text) ?? []), piece]);
   return statements;
+}
+
+function localNames(declaration: DeclarationOf<'model'>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const piece of piecesOf(declaration.body)) {
+    if (!('kind' in piece)) continue;
+    if (piece.kind === 'let') for (const name of piece.names) names.add(name.text);
+    else if (piece.kind === 'var') names.add(piece.name.text);
+  }
+  return names;
 }
 
 /** The parameters of a model with their types, which are written: a model can be asked about before it is called. */
@@ -153,6 +164,7 @@ function checkOperated(
     effects: noEffects(),
     weighed: noReads,
     signature: null,
+    locals: noReads,
     complete: false,
     fixed: noReads,
   };

@@ -176,6 +176,8 @@ export const isImported = (project: Project, name: string): boolean =>
 function elsewhere(frame: Frame, name: string): string | null {
   if (frame.asked?.inside === 'no' && frame.asked.model?.nodes.has(name))
     return `\`${name}\` is a node, and differs from run to run: ask \`E(${name})\` or \`posterior(${name})\``;
+  if (frame.asked?.model?.locals.has(name))
+    return `\`${name}\` is a local name of the model, and only nodes can be asked about: declare \`${name} := …\``;
   if (frame.place !== 'query' && frame.session.project.queries.some((q) => q.declaration.name?.text === name))
     return 'a query of this name exists, but a model cannot read answers';
   return null;

@@ -36,6 +36,8 @@ export type ModelInfo = {
   readonly weighed: ReadonlySet<string>;
   /** Whose parameters get arguments; null where they have them, or there are none. */
   readonly signature: Declared<DeclarationOf<'model'>> | null;
+  /** Names of `let`s and `var`s, which are no nodes. */
+  readonly locals: ReadonlySet<string>;
   /** Whether its nodes are known: not where an operated model has no base. */
   readonly complete: boolean;
   /** Nodes that an operated model has fixed already. */
