@@ -1,10 +1,6 @@
 // Writes docs/errors.md from the catalogue of codes. `--check` compares instead, and fails where the page is not what the catalogue gives.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type CodeEntry, errorCatalogue } from '../src/syntax/codes.js';
-
-const output = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/errors.md');
+import { writePage } from './page.js';
 
 const groups: readonly { readonly prefix: RegExp; readonly title: string }[] = [
   { prefix: /^E01/, title: 'Spelling' },
@@ -36,9 +32,4 @@ likely a slip. This page is written by \`scripts/build-errors.ts\` from \`src/sy
 ${groups.map(section).join('').trimEnd()}
 `;
 
-if (process.argv.includes('--check')) {
-  if (!existsSync(output) || readFileSync(output, 'utf8') !== page) {
-    process.stderr.write('docs/errors.md is not what the catalogue gives: run `npx tsx scripts/build-errors.ts`\n');
-    process.exitCode = 1;
-  }
-} else writeFileSync(output, page);
+writePage('docs/errors.md', page);

@@ -1,10 +1,9 @@
 // Writes docs/grammar.ebnf and docs/grammar.html from the grammar. `--check` compares instead of writing, and fails where a
 // page is not what the grammar gives.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ebnf } from '../grammar/ebnf.js';
 import { type GrammarRule, grammarRules } from '../grammar/productions.js';
 import { railroad } from '../grammar/railroad.js';
+import { writePage } from './page.js';
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -46,16 +45,5 @@ ${sections.join('\n')}
 }
 
 const rules = grammarRules();
-const pages = [
-  { name: 'docs/grammar.ebnf', text: `/* The grammar of Whatif, made from the parser. */\n\n${ebnf(rules)}\n` },
-  { name: 'docs/grammar.html', text: page(rules) },
-];
-const root = fileURLToPath(new URL('..', import.meta.url));
-for (const { name, text } of pages) {
-  const path = `${root}${name}`;
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-    process.stderr.write(`${name} is not what the grammar gives: run tsx scripts/build-grammar-docs.ts\n`);
-    process.exitCode = 1;
-  }
-}
+writePage('docs/grammar.ebnf', `/* The grammar of Whatif, made from the parser. */\n\n${ebnf(rules)}\n`);
+writePage('docs/grammar.html', page(rules));
