@@ -1,5 +1,6 @@
 /// Beta distribution with parameters `a > 0` and `b > 0`. Support: 0 < x < 1.
-/// Drawn from two gammas, by their logarithms so that tiny parameters do not underflow. Mechanism: the quantile of one uniform.
+/// Drawn from two gammas, by their logarithms so that tiny parameters do not underflow. Mechanism: the quantile of
+/// one uniform.
 /// Mean a / (a + b), variance a b / ((a + b)² (a + b + 1)).
 dist beta(a: real, b: real): real {
   require a > 0

@@ -1,13 +1,15 @@
 /// Binomial distribution: number of successes in `n ≥ 0` trials with probability `p`, 0 ≤ p ≤ 1.
-/// Drawn by counting up the distribution function where n p is below 10, else by transformed rejection with squeeze (Hörmann 1993,
-/// algorithm BTRS): the time does not grow with n. Mechanism: the quantile of one uniform. Mean n p, variance n p (1 - p).
+/// Drawn by counting up the distribution function where n p is below 10, else by transformed rejection with squeeze
+/// (Hörmann 1993, algorithm BTRS): the time does not grow with n. Mechanism: the quantile of one uniform. Mean n p,
+/// variance n p (1 - p).
 dist binomial(n: int, p: real): int {
   require n >= 0
   require p >= 0 and p <= 1
   support(k) = k >= 0 and k <= n
   draw {
     let rare = min(p, 1 - p)
-    let k = if n * rare < 10 then binomial_by_counting(n, rare, noise_uniform()) else sample binomial_by_rejection(n, rare)
+    let k =
+      if n * rare < 10 then binomial_by_counting(n, rare, noise_uniform()) else sample binomial_by_rejection(n, rare)
     return if p > 0.5 then n - k else k
   }
   logpdf(k) = if k >= 0 and k <= n then log_binomial_term(n, k, p) else -infinity
@@ -36,8 +38,9 @@ dist binomial_by_rejection(n: int, p: real): int {
       let v = noise_uniform()
       let us = 0.5 - abs(u)
       k = floor((2 * a / us + b) * u + n * p + 0.5)
-      if us >= 0.07 and v <= 0.92 - 4.2 / b { accepted = true }
-      else if k >= 0 and k <= n {
+      if us >= 0.07 and v <= 0.92 - 4.2 / b {
+        accepted = true
+      } else if k >= 0 and k <= n {
         accepted = log(v * alpha / (a / us^2 + b)) <= log_binomial_term(n, k, p) - height
       }
     }

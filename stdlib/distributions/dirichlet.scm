@@ -1,6 +1,7 @@
 /// Dirichlet distribution with `concentration`, all > 0. A value is a vector of probabilities that sum to 1.
-/// Drawn as independent gammas divided by their sum, by their logarithms, so that tiny concentrations do not underflow. Mechanism: the
-/// same with each gamma the quantile of a uniform; their sum is free (it is independent of the value).
+/// Drawn as independent gammas divided by their sum, by their logarithms, so that tiny concentrations do not
+/// underflow. Mechanism: the same with each gamma the quantile of a uniform; their sum is free (it is independent
+/// of the value).
 /// Mean concentration / total, variance mean (1 - mean) / (total + 1).
 dist dirichlet(concentration: vector): vector {
   require min_of(concentration) > 0
@@ -16,11 +17,15 @@ dist dirichlet(concentration: vector): vector {
     return [gamma_p(concentration[i], total * x[i]) for i in 0..len(x)]
   }
   logpdf(x) {
-    if len(x) != len(concentration) or not is_simplex(x) { return -infinity }
+    if len(x) != len(concentration) or not is_simplex(x) {
+      return -infinity
+    }
     var total = lgamma(sum(concentration))
     for i in 0..len(x) {
       let a = concentration[i]
-      if a != 1 { total = total + (a - 1) * log(x[i]) }
+      if a != 1 {
+        total = total + (a - 1) * log(x[i])
+      }
       total = total - lgamma(a)
     }
     return total

@@ -1,5 +1,6 @@
 /// Gamma distribution: `shape > 0` and `rate > 0`. Support: x > 0.
-/// Drawn by rejection (Marsaglia and Tsang 2000), with their power of a uniform for shape < 1. Mechanism: the quantile of one uniform.
+/// Drawn by rejection (Marsaglia and Tsang 2000), with their power of a uniform for shape < 1. Mechanism: the
+/// quantile of one uniform.
 /// Mean shape / rate, variance shape / rate².
 dist gamma(shape: real, rate: real): real {
   require shape > 0
@@ -18,7 +19,9 @@ dist gamma(shape: real, rate: real): real {
         accepted = u < 1 - 0.0331 * z^4 or log(u) < 0.5 * z^2 + d * (1 - v + log(v))
       }
     }
-    if shape < 1 { v = v * exp(-noise_exponential() / shape) }
+    if shape < 1 {
+      v = v * exp(-noise_exponential() / shape)
+    }
     return d * v / rate
   }
   logpdf(x) = if x > 0 then log(shape / x) + log_poisson_term(shape, rate * x) else -infinity

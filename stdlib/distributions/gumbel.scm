@@ -1,5 +1,6 @@
 /// Gumbel distribution of largest values: `location` and `scale > 0`. Support: all reals.
-/// Mechanism: location - scale log(e), with e standard exponential. Mean location + 0.5772 scale, variance π² scale² / 6.
+/// Mechanism: location - scale log(e), with e standard exponential. Mean location + 0.5772 scale, variance π²
+/// scale² / 6.
 dist gumbel(location: real, scale: real): real {
   require scale > 0
   draw = location - scale * log(noise_exponential())

@@ -1,4 +1,5 @@
-/// Half-normal distribution: the absolute value of a normal with mean 0 and standard deviation `sd > 0`. Support: x ≥ 0.
+/// Half-normal distribution: the absolute value of a normal with mean 0 and standard deviation `sd > 0`. Support: x
+/// ≥ 0.
 /// Mechanism: the quantile sd √2 erfinv(u). Mean sd √(2/π), variance sd² (1 - 2/π).
 dist half_normal(sd: real): real {
   require sd > 0

@@ -5,9 +5,13 @@ dist iid(d: dist, n: int) {
   draw = [sample d for i in 0..n]
   abduct(x) = [z for i in 0..n for z in abduct(d, x[i])]
   logpdf(x) {
-    if len(x) != n { return -infinity }
+    if len(x) != n {
+      return -infinity
+    }
     var total = 0.0
-    for i in 0..n { total = total + logpdf(d, x[i]) }
+    for i in 0..n {
+      total = total + logpdf(d, x[i])
+    }
     return total
   }
   moment_mean = fill(n, moment_mean(d))

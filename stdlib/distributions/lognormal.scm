@@ -1,11 +1,14 @@
 /// Log-normal distribution: `mean` and `sd > 0` of the logarithm. Support: x > 0.
-/// Mechanism: exp(mean + sd z), with z standard normal. Mean exp(mean + sd²/2), variance (exp(sd²) - 1) exp(2 mean + sd²).
+/// Mechanism: exp(mean + sd z), with z standard normal. Mean exp(mean + sd²/2), variance (exp(sd²) - 1) exp(2 mean
+/// + sd²).
 dist lognormal(mean: real, sd: real): real {
   require sd > 0
   support(x) = x > 0
   draw = exp(mean + sd * noise_normal())
   logpdf(x) {
-    if not (x > 0) { return -infinity }
+    if not (x > 0) {
+      return -infinity
+    }
     return -0.5 * ((log(x) - mean) / sd)^2 - log(x) - log(sd) - 0.5 * log(2 * pi)
   }
   cdf(x) = if x > 0 then normal_cdf((log(x) - mean) / sd) else 0.0

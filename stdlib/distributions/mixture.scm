@@ -1,6 +1,6 @@
 /// Mixture: component k with probability `weights[k]`, then a draw from it.
-/// Mechanism: a race of exponentials for the component (as in `categorical`), then the component's own; what is seen is explained by a
-/// component drawn in proportion to its posterior weight.
+/// Mechanism: a race of exponentials for the component (as in `categorical`), then the component's own; what is
+/// seen is explained by a component drawn in proportion to its posterior weight.
 dist mixture(weights: vector, components: dist[]) {
   require is_simplex(weights) and len(weights) == len(components)
   draw = sample components[position_of(noise_uniform(), weights)]
@@ -13,9 +13,4 @@ dist mixture(weights: vector, components: dist[]) {
   logpdf(x) = log_sum_exp([log(weights[k]) + logpdf(components[k], x) for k in 0..len(weights)])
   cdf(x) = sum([weights[k] * cdf(components[k], x) for k in 0..len(weights)])
   survival(x) = sum([weights[k] * survival(components[k], x) for k in 0..len(weights)])
-  moment_mean = sum([weights[k] * moment_mean(components[k]) for k in 0..len(weights)])
-  moment_variance {
-    let centre = sum([weights[k] * moment_mean(components[k]) for k in 0..len(weights)])
-    return sum([weights[k] * (moment_variance(components[k]) + (moment_mean(components[k]) - centre)^2) for k in 0..len(weights)])
-  }
 }

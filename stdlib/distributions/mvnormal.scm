@@ -1,4 +1,5 @@
-/// Multivariate normal distribution: mean vector and covariance, a symmetric positive definite matrix (its lower triangle is read).
+/// Multivariate normal distribution: mean vector and covariance, a symmetric positive definite matrix (its lower
+/// triangle is read).
 /// Mechanism: mean + L z, with L the Cholesky factor and z independent standard normals.
 dist mvnormal(mean: vector, covariance: matrix): vector {
   require len(covariance) == len(mean) and positive_definite(covariance)
@@ -10,7 +11,8 @@ dist mvnormal(mean: vector, covariance: matrix): vector {
   moment_variance = [covariance[i, i] for i in 0..len(mean)]
 }
 
-/// Multivariate normal distribution by the lower triangular Cholesky factor of its covariance: `mvnormal(mean, cholesky = L)`.
+/// Multivariate normal distribution by the lower triangular Cholesky factor of its covariance: `mvnormal(mean,
+/// cholesky = L)`.
 dist mvnormal(mean: vector, cholesky: matrix): vector {
   require len(cholesky) == len(mean) and min_of([cholesky[i, i] for i in 0..len(mean)]) > 0
   support(x) = len(x) == len(mean)

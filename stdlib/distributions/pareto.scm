@@ -1,5 +1,6 @@
 /// Pareto distribution: `shape > 0` and the least value `scale > 0`. Support: x ≥ scale.
-/// Mechanism: scale exp(e / shape), with e standard exponential. Mean shape scale / (shape - 1) for shape > 1, else infinite.
+/// Mechanism: scale exp(e / shape), with e standard exponential. Mean shape scale / (shape - 1) for shape > 1, else
+/// infinite.
 dist pareto(shape: real, scale: real): real {
   require shape > 0
   require scale > 0

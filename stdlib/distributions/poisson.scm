@@ -1,11 +1,14 @@
 /// Poisson distribution with mean `rate ≥ 0`. Support: 0, 1, 2, …
-/// Drawn by counting up the distribution function below rate 10, else by transformed rejection with squeeze (Hörmann 1993, algorithm
-/// PTRS): the time does not grow with the rate. Mechanism: the quantile of one uniform. Mean and variance are the rate.
+/// Drawn by counting up the distribution function below rate 10, else by transformed rejection with squeeze
+/// (Hörmann 1993, algorithm PTRS): the time does not grow with the rate. Mechanism: the quantile of one uniform.
+/// Mean and variance are the rate.
 dist poisson(rate: real): int {
   require rate >= 0 and rate < infinity
   support(k) = k >= 0
   draw {
-    if rate < 10 { return poisson_by_counting(rate, noise_uniform()) }
+    if rate < 10 {
+      return poisson_by_counting(rate, noise_uniform())
+    }
     let b = 0.931 + 2.53 * sqrt(rate)
     let a = -0.059 + 0.02483 * b
     let inverse_alpha = 1.1239 + 1.1328 / (b - 3.4)
@@ -16,8 +19,9 @@ dist poisson(rate: real): int {
       let v = noise_uniform()
       let us = 0.5 - abs(u)
       k = floor((2 * a / us + b) * u + rate + 0.43)
-      if us >= 0.07 and v <= 0.9277 - 3.6224 / (b - 2) { accepted = true }
-      else if k >= 0 and (us >= 0.013 or v <= us) {
+      if us >= 0.07 and v <= 0.9277 - 3.6224 / (b - 2) {
+        accepted = true
+      } else if k >= 0 and (us >= 0.013 or v <= us) {
         accepted = log(v * inverse_alpha / (a / us^2 + b)) <= log_poisson_term(k, rate)
       }
     }

@@ -6,7 +6,9 @@ dist student_t(df: real, location: real, scale: real): real {
   require scale > 0
   draw {
     let z = noise_normal()
-    if df >= 2 { return location + scale * z / sqrt(sample gamma(0.5 * df, 0.5 * df)) }
+    if df >= 2 {
+      return location + scale * z / sqrt(sample gamma(0.5 * df, 0.5 * df))
+    }
     let log_precision = log(sample gamma(0.5 * df + 1, 0.5 * df)) - 2 * noise_exponential() / df
     return location + scale * z * exp(-0.5 * log_precision)
   }

@@ -1,6 +1,8 @@
-/// A distribution of numbers, cut to the interval from `low` to `high` (both included, either may be infinite), which must have positive
-/// probability. It needs the distribution's cdf, survival and quantile. Values are reals, also those of a discrete distribution.
-/// Mechanism: the quantile of one uniform. Above the median all goes by the survival function, so that far tails stay accurate.
+/// A distribution of numbers, cut to the interval from `low` to `high` (both included, either may be infinite),
+/// which must have positive probability. It needs the distribution's cdf, survival and quantile. Values are reals,
+/// also those of a discrete distribution.
+/// Mechanism: the quantile of one uniform. Above the median all goes by the survival function, so that far tails
+/// stay accurate.
 dist truncated(d: dist, low: real, high: real): real {
   require low < high
   require interval_mass(d, low, high) > 0
@@ -8,8 +10,12 @@ dist truncated(d: dist, low: real, high: real): real {
   logpdf(x) = if x >= low and x <= high then logpdf(d, x) - log(interval_mass(d, low, high)) else -infinity
   cdf(x) = if x < low then 0.0 else if x >= high then 1.0 else interval_mass(d, low, x) / interval_mass(d, low, high)
   survival(x) {
-    if x < low { return 1.0 }
-    if x >= high { return 0.0 }
+    if x < low {
+      return 1.0
+    }
+    if x >= high {
+      return 0.0
+    }
     let above = if survival(d, x) < 0.5 then survival(d, x) - survival(d, high) else cdf(d, high) - cdf(d, x)
     return above / interval_mass(d, low, high)
   }

@@ -6,7 +6,9 @@ dist uniform_box(low: vector, high: vector): vector {
   draw = [low[i] + (high[i] - low[i]) * noise_uniform() for i in 0..len(low)]
   abduct(x) = [(x[i] - low[i]) / (high[i] - low[i]) for i in 0..len(low)]
   logpdf(x) {
-    if len(x) != len(low) { return -infinity }
+    if len(x) != len(low) {
+      return -infinity
+    }
     var total = 0.0
     for i in 0..len(low) {
       total = if x[i] >= low[i] and x[i] <= high[i] then total - log(high[i] - low[i]) else -infinity

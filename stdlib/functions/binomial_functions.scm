@@ -1,8 +1,15 @@
-/// log of the binomial mass of k successes in n trials, 0 ≤ k ≤ n, by the incomplete beta function's first factor (Loader 2000).
+/// log of the binomial mass of k successes in n trials, 0 ≤ k ≤ n, by the incomplete beta function's first factor
+/// (Loader 2000).
 fn log_binomial_term(n: int, k: int, p: real): real {
-  if k == 0 { return if n == 0 then 0.0 else n * log1p(-p) }
-  if k == n { return n * log(p) }
-  if p == 0 or p == 1 { return -infinity }
+  if k == 0 {
+    return if n == 0 then 0.0 else n * log1p(-p)
+  }
+  if k == n {
+    return n * log(p)
+  }
+  if p == 0 or p == 1 {
+    return -infinity
+  }
   return log_beta_term(k, n - k, p, 1 - p) + log(n / (real(k) * (n - k)))
 }
 
@@ -20,10 +27,15 @@ fn binomial_by_counting(n: int, p: real, u: real): int {
   return k
 }
 
-/// The smallest k with P(X ≤ k) ≥ u: a Cornish and Fisher (1938) start with the skewness, then single steps by the mass.
+/// The smallest k with P(X ≤ k) ≥ u: a Cornish and Fisher (1938) start with the skewness, then single steps by the
+/// mass.
 fn binomial_quantile(n: int, p: real, u: real): int {
-  if u <= 0 or p == 0 or n == 0 { return 0 }
-  if u >= 1 or p == 1 { return n }
+  if u <= 0 or p == 0 or n == 0 {
+    return 0
+  }
+  if u >= 1 or p == 1 {
+    return n
+  }
   let z = normal_quantile(u)
   let sd = sqrt(n * p * (1 - p))
   let guess = floor(n * p + z * sd + (z^2 - 1) * (1 - 2 * p) / 6 + 0.5)

@@ -1,16 +1,22 @@
 /// The x with I_x(a, b) = p, for a, b > 0 and p in [0, 1], accurate for small p.
 fn beta_i_inverse(a: real, b: real, p: real): real = logistic(beta_root(a, b, p, 1 - p))
 
-/// log(x / (1 - x)) for the x with I_x(a, b) = p and q = 1 - p, relatively accurate for x and for 1 - x. Newton's method on the
-/// logarithm of the smaller tail as a function of this log odds, in which it is concave (the density of the log odds is
-/// log-concave), so that it converges from any start where the tail does not round to 1. The start is the normal approximation
-/// of the log odds, or the leading power of x where a is small.
+/// log(x / (1 - x)) for the x with I_x(a, b) = p and q = 1 - p, relatively accurate for x and for 1 - x. Newton's
+/// method on the logarithm of the smaller tail as a function of this log odds, in which it is concave (the density
+/// of the log odds is log-concave), so that it converges from any start where the tail does not round to 1. The
+/// start is the normal approximation of the log odds, or the leading power of x where a is small.
 fn beta_root(a: real, b: real, p: real, q: real): real {
-  if p > q { return -beta_root(b, a, q, p) }
-  if p <= 0 { return -infinity }
+  if p > q {
+    return -beta_root(b, a, q, p)
+  }
+  if p <= 0 {
+    return -infinity
+  }
   let target = log(p)
   let power = (target + log(a) + lbeta(a, b)) / a
-  if power < -40 - log1p(b) { return power }
+  if power < -40 - log1p(b) {
+    return power
+  }
   let centre = log((a + 0.5) / (b + 0.5))
   let spread = sqrt(1 / (a + 0.5) + 1 / (b + 0.5))
   var odds = max(power, centre + spread * normal_quantile(p))

@@ -1,5 +1,5 @@
-/// log(1 + x), accurate for small x: what rounding 1 + x takes away cancels in x / (u - 1) (Kahan; Higham, Accuracy and Stability
-/// of Numerical Algorithms, section 1.14.1).
+/// log(1 + x), accurate for small x: what rounding 1 + x takes away cancels in x / (u - 1) (Kahan; Higham, Accuracy
+/// and Stability of Numerical Algorithms, section 1.14.1).
 fn log1p(x: real): real {
   let u = 1 + x
   return if u == 1 or u == infinity then x else log(u) * (x / (u - 1))
@@ -11,10 +11,12 @@ fn expm1(x: real): real {
   return if abs(x) > 1 then u - 1 else if u == 1 then x else (u - 1) * (x / log(u))
 }
 
-/// log(1 + x) - x without cancellation, for x > -1: in s = x / (2 + x) it is s (2 s² (1/3 + s²/5 + …) - x), with the series as a
-/// rational function fitted on |s| ≤ 1/4 (error 6e-17).
+/// log(1 + x) - x without cancellation, for x > -1: in s = x / (2 + x) it is s (2 s² (1/3 + s²/5 + …) - x), with
+/// the series as a rational function fitted on |s| ≤ 1/4 (error 6e-17).
 fn log1p_minus(x: real): real {
-  if x < -0.4 or x > 0.6666 { return log1p(x) - x }
+  if x < -0.4 or x > 0.6666 {
+    return log1p(x) - x
+  }
   let s = x / (2 + x)
   let z = s^2
   let p = ((-0.001219991150587413 * z + 0.10890092764301318) * z - 0.404378540494798) * z + 0.33333333333333337

@@ -1,7 +1,11 @@
 /// log mass of k failures before success number n (real) where the odds of failure are `odds`; -infinity for k < 0.
 fn log_negative_binomial_term(k: int, n: real, odds: real): real {
-  if k < 0 { return -infinity }
-  if k == 0 { return -n * log1p(odds) }
+  if k < 0 {
+    return -infinity
+  }
+  if k == 0 {
+    return -n * log1p(odds)
+  }
   return log_beta_term(n, k, 1 / (1 + odds), odds / (1 + odds)) - log(k)
 }
 
@@ -18,7 +22,11 @@ fn negative_binomial_quantile(n: real, odds: real, u: real): int {
   }
   while high - low > 1 {
     let middle = floor(0.5 * (low + high))
-    if beta_i_odds(n, middle + 1, odds) < u { low = middle } else { high = middle }
+    if beta_i_odds(n, middle + 1, odds) < u {
+      low = middle
+    } else {
+      high = middle
+    }
   }
   return high
 }

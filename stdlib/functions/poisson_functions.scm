@@ -11,9 +11,12 @@ fn poisson_by_counting(rate: real, u: real): int {
   return k
 }
 
-/// The smallest k with P(X ≤ k) ≥ u: a Cornish and Fisher (1938) start with the skewness, then single steps by the mass.
+/// The smallest k with P(X ≤ k) ≥ u: a Cornish and Fisher (1938) start with the skewness, then single steps by the
+/// mass.
 fn poisson_quantile(rate: real, u: real): int {
-  if u <= 0 or rate == 0 { return 0 }
+  if u <= 0 or rate == 0 {
+    return 0
+  }
   let z = normal_quantile(min(u, 0.9999999999999999))
   var k = max(floor(rate + z * sqrt(rate) + (z^2 - 1) / 6 + 0.5), 0)
   var below = gamma_q(k + 1, rate)

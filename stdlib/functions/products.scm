@@ -1,7 +1,9 @@
 /// Inner product of two vectors of one length.
 fn dot(a, b) {
   var total = 0
-  for i in 0..len(a) { total = total + a[i] * b[i] }
+  for i in 0..len(a) {
+    total = total + a[i] * b[i]
+  }
   return total
 }
 

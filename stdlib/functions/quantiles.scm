@@ -1,8 +1,8 @@
 /// The middle of the sorted elements, or the mean of the two in the middle.
 fn median(xs) = quantile_of(xs, 0.5)
 
-/// The p-quantile of the elements, p in [0, 1], by linear interpolation between order statistics: type 7 of Hyndman and Fan (1996),
-/// the default of R and NumPy.
+/// The p-quantile of the elements, p in [0, 1], by linear interpolation between order statistics: type 7 of Hyndman
+/// and Fan (1996), the default of R and NumPy.
 fn quantile_of(xs, p: real): real {
   let ordered = sort(xs)
   let position = p * (len(xs) - 1)

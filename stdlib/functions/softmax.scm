@@ -10,10 +10,16 @@ fn logit(p: real): real = if p < 0.25 then log(p) - log1p(-p) else log1p((2 * p 
 /// log(exp(x₁) + … + exp(xₙ)) without overflow; -infinity for an empty array.
 fn log_sum_exp(xs: vector): real {
   var largest = -infinity
-  for x in xs { largest = max(largest, x) }
-  if abs(largest) == infinity { return largest }
+  for x in xs {
+    largest = max(largest, x)
+  }
+  if abs(largest) == infinity {
+    return largest
+  }
   var total = 0.0
-  for x in xs { total = total + exp(x - largest) }
+  for x in xs {
+    total = total + exp(x - largest)
+  }
   return largest + log(total)
 }
 

@@ -1,5 +1,5 @@
-/// The solution x of a x = b for a square matrix: Gaussian elimination with partial pivoting (Golub and Van Loan, section 3.4).
-/// A singular matrix gives infinities or NaN.
+/// The solution x of a x = b for a square matrix: Gaussian elimination with partial pivoting (Golub and Van Loan,
+/// section 3.4). A singular matrix gives infinities or NaN.
 fn solve(a: matrix, b: vector): vector {
   let n = len(b)
   var rows = [append(a[i], b[i]) for i in 0..n]
@@ -17,7 +17,9 @@ fn solve(a: matrix, b: vector): vector {
   for back in 0..n {
     let i = n - 1 - back
     var rest = rows[i, n]
-    for j in i + 1..n { rest = rest - rows[i, j] * x[j] }
+    for j in i + 1..n {
+      rest = rest - rows[i, j] * x[j]
+    }
     x[i] = rest / rows[i, i]
   }
   return x
@@ -34,7 +36,9 @@ fn determinant(a: matrix): real {
   for k in 0..n {
     let pivot = index_of_max([if i < k then -1.0 else abs(rows[i, k]) for i in 0..n])
     let row = rows[pivot]
-    if row[k] == 0 { return 0.0 }
+    if row[k] == 0 {
+      return 0.0
+    }
     rows[pivot] = rows[k]
     rows[k] = row
     product = if pivot == k then product * row[k] else -product * row[k]

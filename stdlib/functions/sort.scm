@@ -1,4 +1,5 @@
-/// The elements in increasing order, by heapsort (Williams 1964, with Floyd's 1964 construction): n log n steps whatever the order.
+/// The elements in increasing order, by heapsort (Williams 1964, with Floyd's 1964 construction): n log n steps
+/// whatever the order.
 fn sort(xs) {
   var heap = xs
   var parents = floor(len(xs) / 2)
@@ -17,12 +18,16 @@ fn sort(xs) {
     }
     var child = 2 * hole + 1
     while child < end {
-      if child + 1 < end and heap[child] < heap[child + 1] { child = child + 1 }
+      if child + 1 < end and heap[child] < heap[child + 1] {
+        child = child + 1
+      }
       if heap[child] > item {
         heap[hole] = heap[child]
         hole = child
         child = 2 * hole + 1
-      } else { child = end }
+      } else {
+        child = end
+      }
     }
     heap[hole] = item
   }

@@ -7,10 +7,13 @@ fn interval_mass(d: dist, low: real, high: real): real {
   return if above < 0.5 then above - survival(d, high) else cdf(d, high) - cdf(d, just_below(low))
 }
 
-/// The x with P(X > x) = q, for a distribution with cdf, survival, quantile and density. Where 1 - q keeps enough digits it is the
-/// quantile there; further out Newton's method on the logarithm of the survival function, kept between bounds.
+/// The x with P(X > x) = q, for a distribution with cdf, survival, quantile and density. Where 1 - q keeps enough
+/// digits it is the quantile there; further out Newton's method on the logarithm of the survival function, kept
+/// between bounds.
 fn upper_quantile(d: dist, q: real): real {
-  if q > 0.01 { return quantile(d, 1 - q) }
+  if q > 0.01 {
+    return quantile(d, 1 - q)
+  }
   var low = real(quantile(d, 0.99))
   var high = infinity
   var x = low
@@ -19,7 +22,11 @@ fn upper_quantile(d: dist, q: real): real {
   while abs(step) > 1e-13 * max(1.0, abs(x)) and steps < 200 {
     steps = steps + 1
     let tail = survival(d, x)
-    if tail > q { low = x } else { high = x }
+    if tail > q {
+      low = x
+    } else {
+      high = x
+    }
     let newton = x + log(tail / q) * tail / exp(logpdf(d, x))
     let safe = if high == infinity then 2 * abs(x) + 1 else 0.5 * (low + high)
     let next = if newton >= low and newton <= high then newton else safe

@@ -5,7 +5,8 @@ import { array, call, callNumber, type Value } from './evaluate.js';
 const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 40 });
 const rows = (value: Value): readonly (readonly number[])[] => array(value).map((row) => array(row).map(Number));
 const near = (actual: Value, expected: readonly (readonly number[])[], digits = 10): void => {
-  for (const [i, row] of rows(actual).entries()) for (const [j, x] of row.entries()) expect(x).toBeCloseTo(expected[i]![j]!, digits);
+  for (const [i, row] of rows(actual).entries())
+    for (const [j, x] of row.entries()) expect(x).toBeCloseTo(expected[i]![j]!, digits);
 };
 
 describe('arrays', () => {
@@ -64,12 +65,40 @@ describe('arrays', () => {
 });
 
 describe('matrices', () => {
-  const a = [[4, 2, 0.6], [2, 5, 1], [0.6, 1, 3]];
+  const a = [
+    [4, 2, 0.6],
+    [2, 5, 1],
+    [0.6, 1, 3],
+  ];
 
   test('products', () => {
     expect(call('dot', [1, 2, 3], [4, 5, 6])).toBe(32);
-    expect(call('matmul', [[1, 2], [3, 4]], [[0, 1], [1, 0]])).toEqual([[2, 1], [4, 3]]);
-    expect(call('transpose', [[1, 2, 3], [4, 5, 6]])).toEqual([[1, 4], [2, 5], [3, 6]]);
+    expect(
+      call(
+        'matmul',
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [
+          [0, 1],
+          [1, 0],
+        ],
+      ),
+    ).toEqual([
+      [2, 1],
+      [4, 3],
+    ]);
+    expect(
+      call('transpose', [
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    ).toEqual([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ]);
   });
 
   test('the Cholesky factor times its transpose is the matrix', () => {
@@ -77,15 +106,29 @@ describe('matrices', () => {
     near(call('matmul', lower, call('transpose', lower)), a, 14);
     expect(rows(lower)[0]!.slice(1)).toEqual([0, 0]);
     expect(call('positive_definite', a)).toBe(true);
-    expect(call('positive_definite', [[1, 2], [2, 1]])).toBe(false);
+    expect(
+      call('positive_definite', [
+        [1, 2],
+        [2, 1],
+      ]),
+    ).toBe(false);
   });
 
   test('solve, also where a pivot is zero', () => {
-    const b = [[0, 2, 1], [1, 1, 1], [3, 0, -1]];
+    const b = [
+      [0, 2, 1],
+      [1, 1, 1],
+      [3, 0, -1],
+    ];
     const x = array(call('solve', b, [7, 6, 0])).map(Number);
     for (const [i, expected] of [1, 2, 3].entries()) expect(x[i]).toBeCloseTo(expected, 13);
     expect(callNumber('determinant', b)).toBeCloseTo(5, 13);
-    expect(callNumber('determinant', [[1, 2], [2, 4]])).toBe(0);
+    expect(
+      callNumber('determinant', [
+        [1, 2],
+        [2, 4],
+      ]),
+    ).toBe(0);
   });
 
   test('inverse of random matrices', () => {

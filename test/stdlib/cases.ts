@@ -1,5 +1,5 @@
 /** Distributions that the tests of draws, mechanisms and moments run over. */
-import { dist, type Distribution } from './evaluate.js';
+import { type Distribution, dist } from './evaluate.js';
 
 export type Case = { readonly label: string; readonly d: Distribution };
 const named = (name: string, parameters: readonly number[], overload = 0): Case => ({
@@ -35,9 +35,15 @@ export const continuous: readonly Case[] = [
   named('gumbel', [1, 2]),
   named('chi_squared', [5]),
   { label: 'truncated(normal(0, 1), -1, 2)', d: dist('truncated', [standardNormal, -1, 2]) },
-  { label: 'truncated(normal(0, 1), 7, infinity)', d: dist('truncated', [standardNormal, 7, Number.POSITIVE_INFINITY]) },
+  {
+    label: 'truncated(normal(0, 1), 7, infinity)',
+    d: dist('truncated', [standardNormal, 7, Number.POSITIVE_INFINITY]),
+  },
   { label: 'truncated(normal(0, 1), 3, 3.5)', d: dist('truncated', [standardNormal, 3, 3.5]) },
-  { label: 'truncated(student_t(3, 0, 1), -infinity, -20)', d: dist('truncated', [dist('student_t', [3, 0, 1]), Number.NEGATIVE_INFINITY, -20]) },
+  {
+    label: 'truncated(student_t(3, 0, 1), -infinity, -20)',
+    d: dist('truncated', [dist('student_t', [3, 0, 1]), Number.NEGATIVE_INFINITY, -20]),
+  },
 ];
 
 /** On whole numbers, with cdf and quantile. */
@@ -56,6 +62,9 @@ export const discrete: readonly Case[] = [
   named('negative_binomial', [3, 0.4], 1),
   named('discrete_uniform', [-2, 6]),
   { label: 'truncated(poisson(3), 2, 7)', d: dist('truncated', [dist('poisson', [3]), 2, 7]) },
-  { label: 'truncated(poisson(3), 10, infinity)', d: dist('truncated', [dist('poisson', [3]), 10, Number.POSITIVE_INFINITY]) },
+  {
+    label: 'truncated(poisson(3), 10, infinity)',
+    d: dist('truncated', [dist('poisson', [3]), 10, Number.POSITIVE_INFINITY]),
+  },
   { label: 'categorical([0.2, 0, 0.5, 0.3])', d: dist('categorical', [[0.2, 0, 0.5, 0.3]]) },
 ];

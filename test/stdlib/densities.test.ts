@@ -12,7 +12,7 @@ type Reference = {
 };
 const reference: Reference = JSON.parse(readFileSync(new URL('reference/distributions.json', import.meta.url), 'utf8'));
 
-const valueOf = (name: string, x: number): Value => (name === 'bernoulli' ? x === 1 : x);
+const valueAt = (name: string, x: number): Value => (name === 'bernoulli' ? x === 1 : x);
 const expectNear = (actual: number, exact: number, tolerance: number, what: string): void => {
   expect(Math.abs(actual - exact) / Math.max(Math.abs(exact), Number.MIN_VALUE), what).toBeLessThan(tolerance);
 };
@@ -20,7 +20,7 @@ const expectNear = (actual: number, exact: number, tolerance: number, what: stri
 describe('logpdf', () => {
   for (const [name, args, exact] of reference.density) {
     test(`${name}(${args.slice(0, -1).join(', ')}) at ${args.at(-1)}`, () => {
-      const actual = evaluateNumber(dist(name, args.slice(0, -1)), 'logpdf', valueOf(name, args.at(-1)!));
+      const actual = evaluateNumber(dist(name, args.slice(0, -1)), 'logpdf', valueAt(name, args.at(-1)!));
       if (exact === 0) expect(Math.abs(actual)).toBeLessThan(1e-15);
       else expectNear(actual, exact, 5e-13, 'logpdf');
     });

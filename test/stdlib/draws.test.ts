@@ -1,7 +1,7 @@
 /** Draws and mechanisms follow the distribution function; densities are its derivative; quantiles its inverse. */
 import { describe, expect, test } from 'vitest';
-import { seedState } from '../../src/runtime/random/xoshiro.js';
 import { type NoiseSource, noiseSource } from '../../src/runtime/random/source.js';
+import { seedState } from '../../src/runtime/random/xoshiro.js';
 import { kolmogorov } from '../runtime/statistics.js';
 import { continuous, discrete } from './cases.js';
 import { allowed, type Distribution, draw, entry, evaluateNumber } from './evaluate.js';
@@ -60,7 +60,8 @@ describe.each(continuous)('$label', ({ d }) => {
 
   test('logcdf is the logarithm of cdf', () => {
     if (entry(d, 'logcdf') === null) return;
-    for (const p of probabilities) expect(evaluateNumber(d, 'logcdf', quantile(p))).toBeCloseTo(Math.log(evaluateNumber(d, 'cdf', quantile(p))), 10);
+    for (const p of probabilities)
+      expect(evaluateNumber(d, 'logcdf', quantile(p))).toBeCloseTo(Math.log(evaluateNumber(d, 'cdf', quantile(p))), 10);
   });
 
   test('moments', () => {
@@ -106,7 +107,8 @@ describe.each(discrete)('$label', ({ label, d }) => {
   });
 
   test('cdf and survival sum to one', () => {
-    for (const p of probabilities) expect(evaluateNumber(d, 'cdf', quantile(p)) + evaluateNumber(d, 'survival', quantile(p))).toBeCloseTo(1, 11);
+    for (const p of probabilities)
+      expect(evaluateNumber(d, 'cdf', quantile(p)) + evaluateNumber(d, 'survival', quantile(p))).toBeCloseTo(1, 11);
   });
 
   test.each([false, true])('draws have the masses (mechanism: %s)', (mechanism) => {
@@ -116,7 +118,9 @@ describe.each(discrete)('$label', ({ label, d }) => {
     const bounds = [...new Set(Array.from({ length: 24 }, (_, i) => quantile((i + 1) / 25)))];
     const cell = (k: number) => bounds.findIndex((b) => k <= b);
     const expected = [...bounds, Number.POSITIVE_INFINITY].map(
-      (b, i) => (b === Number.POSITIVE_INFINITY ? 1 : evaluateNumber(d, 'cdf', b)) - (i === 0 ? 0 : evaluateNumber(d, 'cdf', bounds[i - 1]!)),
+      (b, i) =>
+        (b === Number.POSITIVE_INFINITY ? 1 : evaluateNumber(d, 'cdf', b)) -
+        (i === 0 ? 0 : evaluateNumber(d, 'cdf', bounds[i - 1]!)),
     );
     const observed = new Array<number>(expected.length).fill(0);
     for (const k of drawn) observed[cell(k) === -1 ? bounds.length : cell(k)]! += 1;
@@ -127,7 +131,8 @@ describe.each(discrete)('$label', ({ label, d }) => {
       cells += 1;
     }
     expect(statistic).toBeLessThan(cells + 4.5 * Math.sqrt(2 * cells) + 6);
-    for (const k of drawn.slice(0, 100)) expect(evaluateNumber(d, 'logpdf', k)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
+    for (const k of drawn.slice(0, 100))
+      expect(evaluateNumber(d, 'logpdf', k)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
   });
 
   test('moments', () => {

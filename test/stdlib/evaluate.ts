@@ -9,10 +9,11 @@ import { matchArguments } from '../../src/check/arguments.js';
 import { hasErrors } from '../../src/syntax/diagnostic.js';
 import { parse } from '../../src/syntax/parse.js';
 import type { Block, Body, Clause, DeclarationOf, Expr, ExprOf, Statement } from '../../src/syntax/tree.js';
+import { binary, constants, type Noise, noises, scalar } from './primitives.js';
 
+export type { Noise };
 export type Value = number | boolean | readonly Value[] | Distribution;
 export type Distribution = { readonly family: DeclarationOf<'dist'>; readonly parameters: readonly Value[] };
-export type Noise = { readonly uniform: () => number; readonly normal: () => number; readonly exponential: () => number };
 
 type Frame = Value[];
 type Code = (frame: Frame) => Value;
@@ -30,7 +31,9 @@ const declarations = ['functions', 'distributions'].flatMap((folder) =>
     return file.declarations;
   }),
 );
-export const functions = new Map(declarations.flatMap((d) => (d.kind === 'function' ? [[d.name.text, d] as const] : [])));
+export const functions = new Map(
+  declarations.flatMap((d) => (d.kind === 'function' ? [[d.name.text, d] as const] : [])),
+);
 export const families = new Map<string, DeclarationOf<'dist'>[]>();
 for (const d of declarations) {
   if (d.kind === 'dist') families.set(d.name.text, [...(families.get(d.name.text) ?? []), d]);
@@ -70,29 +73,26 @@ const replace = (values: readonly Value[], [index = 0, ...rest]: readonly number
   if (!(index >= 0 && index < values.length)) throw new Error(`no element ${index} of ${values.length}`);
   return values.with(index, rest.length === 0 ? value : replace(array(at(values, index)), rest, value));
 };
-const half = (x: number): number => Math.sign(x) * Math.round(Math.abs(x));
-const power = (base: number, exponent: number): number => {
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) return base ** exponent;
-  let result = 1;
-  for (let n = Math.abs(exponent), square = base; n > 0; n = Math.floor(n / 2), square *= square) if (n % 2 === 1) result *= square;
-  return exponent < 0 ? 1 / result : result;
-};
-
-const scalar: Readonly<Record<string, (...args: number[]) => number>> = {
-  exp: Math.exp, log: Math.log, sqrt: Math.sqrt, sin: Math.sin, cos: Math.cos, abs: Math.abs, floor: Math.floor, ceil: Math.ceil,
-  round: half, trunc: Math.trunc, sign: Math.sign, min: Math.min, max: Math.max, real: (x = 0) => x, int: (x = 0) => x,
-};
-const noises: Readonly<Record<string, (source: Noise) => number>> = {
-  noise_uniform: (s) => s.uniform(), noise_normal: (s) => s.normal(), noise_exponential: (s) => s.exponential(),
-};
-const constants: Readonly<Record<string, number>> = { pi: Math.PI, infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
-const entryNames = ['logpdf', 'cdf', 'survival', 'logcdf', 'quantile', 'moment_mean', 'moment_variance', 'abduct', 'support'];
+const entryNames = [
+  'logpdf',
+  'cdf',
+  'survival',
+  'logcdf',
+  'quantile',
+  'moment_mean',
+  'moment_variance',
+  'abduct',
+  'support',
+];
 
 const routines = new Map<object, Routine>();
 function routine(owner: object, parameters: readonly string[], body: Body): Routine {
   const known = routines.get(owner);
   if (known !== undefined) return known;
-  const scope: Scope = { names: new Map(parameters.map((name, i) => [name, i + 1])), size: { places: parameters.length + 1 } };
+  const scope: Scope = {
+    names: new Map(parameters.map((name, i) => [name, i + 1])),
+    size: { places: parameters.length + 1 },
+  };
   let run: Action | null = null;
   const made: Routine = (args) => {
     run ??= body.kind === 'block' ? block(scope, body.block) : returning(expression(scope, body.value));
@@ -103,15 +103,21 @@ function routine(owner: object, parameters: readonly string[], body: Body): Rout
   routines.set(owner, made);
   return made;
 }
-const returning = (code: Code): Action => (frame) => {
-  frame[0] = code(frame);
-  return true;
-};
+const returning =
+  (code: Code): Action =>
+  (frame) => {
+    frame[0] = code(frame);
+    return true;
+  };
 
 export const call = (name: string, ...args: readonly Value[]): Value => {
   const declared = functions.get(name);
   if (declared === undefined) throw new Error(`no function ${name}`);
-  return routine(declared, declared.parameters.map((p) => p.name.text), declared.body)(args);
+  return routine(
+    declared,
+    declared.parameters.map((p) => p.name.text),
+    declared.body,
+  )(args);
 };
 export const callNumber = (name: string, ...args: readonly Value[]): number => number(call(name, ...args));
 
@@ -123,7 +129,10 @@ export function dist(name: string, parameters: readonly Value[], overload = 0): 
 }
 
 /** An entry of a distribution, or null where the family has none. */
-export function entry({ family, parameters }: Distribution, name: string): ((...args: readonly Value[]) => Value) | null {
+export function entry(
+  { family, parameters }: Distribution,
+  name: string,
+): ((...args: readonly Value[]) => Value) | null {
   const found = family.entries.find((e) => e.kind === 'entry' && e.name === name);
   if (found?.kind !== 'entry') return null;
   const names = [...family.parameters, ...found.parameters.map((p) => ({ name: p }))].map((p) => p.name.text);
@@ -135,10 +144,17 @@ export function evaluate(d: Distribution, name: string, ...args: readonly Value[
   if (found === null) throw new Error(`${d.family.name.text} has no ${name}`);
   return found(...args);
 }
-export const evaluateNumber = (d: Distribution, name: string, ...args: readonly Value[]): number => number(evaluate(d, name, ...args));
+export const evaluateNumber = (d: Distribution, name: string, ...args: readonly Value[]): number =>
+  number(evaluate(d, name, ...args));
 export const allowed = ({ family, parameters }: Distribution): boolean =>
   family.entries.every(
-    (e) => e.kind !== 'require' || routine(e, family.parameters.map((p) => p.name.text), { kind: 'expression', value: e.condition })(parameters) === true,
+    (e) =>
+      e.kind !== 'require' ||
+      routine(
+        e,
+        family.parameters.map((p) => p.name.text),
+        { kind: 'expression', value: e.condition },
+      )(parameters) === true,
   );
 /** A draw: as drawn alone, or (mechanism) as drawn where worlds share the noise. */
 export function draw(d: Distribution, source: Noise, mechanism = false): Value {
@@ -179,7 +195,14 @@ function statement(scope: Scope, s: Statement): Action {
       const code = expression(scope, s.value);
       return (frame) => {
         const value = code(frame);
-        frame[place] = indices.length === 0 ? value : replace(array(frame[place] ?? 0), indices.map((i) => number(i(frame))), value);
+        frame[place] =
+          indices.length === 0
+            ? value
+            : replace(
+                array(frame[place] ?? 0),
+                indices.map((i) => number(i(frame))),
+                value,
+              );
         return false;
       };
     }
@@ -216,14 +239,11 @@ function statement(scope: Scope, s: Statement): Action {
 
 // ---------------------------------------------------------------- expressions
 
-const binary: Readonly<Record<string, (a: number, b: number) => Value>> = {
-  '+': (a, b) => a + b, '-': (a, b) => a - b, '*': (a, b) => a * b, '/': (a, b) => a / b, '^': power, '%': (a, b) => a - b * Math.floor(a / b),
-  '==': (a, b) => a === b, '!=': (a, b) => a !== b, '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b,
-};
 function expression(scope: Scope, e: Expr): Code {
   const of = (inner: Expr): Code => expression(scope, inner);
   switch (e.kind) {
-    case 'number': case 'boolean': {
+    case 'number':
+    case 'boolean': {
       const { value } = e;
       return () => value;
     }
@@ -279,7 +299,10 @@ function expression(scope: Scope, e: Expr): Code {
       return (frame) => drawNow(distribution(target(frame)), false);
     }
     case 'call':
-      return callCode(e, e.args.map((a) => of(a.value)));
+      return callCode(
+        e,
+        e.args.map((a) => of(a.value)),
+      );
     default:
       throw new Error(`no meaning for ${e.kind}`);
   }
@@ -289,11 +312,15 @@ function comprehension(scope: Scope, e: ExprOf<'comprehension'>, [clause, ...res
   const items = expression(scope, clause.iterable);
   const [inner, place] = bindName(scope, clause.variable.text);
   const body = rest.length === 0 ? expression(inner, e.element) : comprehension(inner, e, rest);
-  const each = (frame: Frame) => (item: Value): Value => {
-    frame[place] = item;
-    return body(frame);
-  };
-  return rest.length === 0 ? (frame) => array(items(frame)).map(each(frame)) : (frame) => array(items(frame)).flatMap((i) => array(each(frame)(i)));
+  const each =
+    (frame: Frame) =>
+    (item: Value): Value => {
+      frame[place] = item;
+      return body(frame);
+    };
+  return rest.length === 0
+    ? (frame) => array(items(frame)).map(each(frame))
+    : (frame) => array(items(frame)).flatMap((i) => array(each(frame)(i)));
 }
 function callCode(e: ExprOf<'call'>, args: readonly Code[]): Code {
   const name = e.callee.text;
@@ -302,10 +329,15 @@ function callCode(e: ExprOf<'call'>, args: readonly Code[]): Code {
   const values = (frame: Frame): readonly Value[] => args.map((a) => a(frame));
   const declared = functions.get(name);
   if (declared !== undefined) {
-    const run = routine(declared, declared.parameters.map((p) => p.name.text), declared.body);
+    const run = routine(
+      declared,
+      declared.parameters.map((p) => p.name.text),
+      declared.body,
+    );
     return (frame) => run(values(frame));
   }
-  if (primitive !== undefined && args.length === 1 && name.startsWith('m')) return (frame) => call(`${name}_of`, ...values(frame));
+  if (primitive !== undefined && args.length === 1 && name.startsWith('m'))
+    return (frame) => call(`${name}_of`, ...values(frame));
   if (primitive !== undefined) return (frame) => primitive(...values(frame).map(number));
   if (source !== undefined) return () => source(noise ?? { uniform: fail, normal: fail, exponential: fail });
   if (name === 'len') return (frame) => array(values(frame)[0] ?? 0).length;

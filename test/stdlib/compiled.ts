@@ -1,0 +1,40 @@
+/** Runs functions of a small program by the whole compiler and the reference interpreter. */
+
+import { check } from '../../src/check/check.js';
+import type { Host } from '../../src/check/host.js';
+import { loadProject } from '../../src/check/load.js';
+import { defaultLimits } from '../../src/inference/engine.js';
+import { buildFunction } from '../../src/ir/build.js';
+import { interpret } from '../../src/ir/interpret.js';
+import type { Constant } from '../../src/ir/ir.js';
+import { completeFamilies } from '../../src/lower/family.js';
+import { instantiate } from '../../src/lower/function.js';
+import { createUnit } from '../../src/lower/unit.js';
+
+const noFiles = (): never => {
+  throw new Error('the library reads no files');
+};
+const host: Host = { readText: noFiles, readTable: noFiles };
+
+/** Each expression as a function without parameters; gives `count` runs of one of them. */
+export function compile(expressions: readonly string[]): (index: number, count: number) => readonly Constant[] {
+  const text = expressions.map((e, i) => `fn f${i}() = ${e}`).join('\n');
+  const loaded = loadProject({ name: 'library.scm', text }, host);
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map((d) => d.message).join('; '));
+  const errors = check(loaded.value).filter((d) => d.severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map((d) => d.message).join('; '));
+  return (index, count) => {
+    const declared = loaded.value.functions.get(`f${index}`);
+    if (declared === undefined) throw new Error(`no expression ${index}`);
+    const unit = createUnit(loaded.value);
+    const { name, draws } = instantiate(unit, declared, []);
+    const program = unit.finish();
+    const results = program.functions[name]!.results;
+    const main = buildFunction('main', [{ kind: 'address' }], results, { draws, scores: false }, (b, [root = 0]) =>
+      b.call(name, draws ? [root] : [], results),
+    );
+    const whole = completeFamilies(unit, { ...program, functions: { ...program.functions, main } }, 'main');
+    const kernel = interpret(whole, 'main', { layout: 'addressed', key: [8, 9], limits: defaultLimits, externs: {} });
+    return Array.from<Constant>(kernel.runBlock(0, count).columns[0] ?? []);
+  };
+}
