@@ -56,6 +56,7 @@ export type ModelState = {
   readonly pending: Map<string, Operand>;
 };
 
+/** A node, or a family of nodes, while its model is being lowered. */
 export type NodeState = {
   readonly slot: Slot;
   readonly modifier: 'param' | 'latent' | null;
@@ -65,6 +66,7 @@ export type NodeState = {
   readonly span: Span;
 };
 
+/** A frame in which nothing is bound yet, with a builder of its own unless `rest` brings one. */
 export function createFrame(unit: Unit, source: Source, rest: Partial<Frame> = {}): Frame {
   return {
     unit,
@@ -89,6 +91,7 @@ export function count(frame: Frame, path: string): number {
   return next;
 }
 
+/** What a local name stands for, innermost scope first; null where it is none. */
 export function lookup(frame: Frame, name: string): Binding | null {
   for (let i = frame.scopes.length - 1; i >= 0; i--) {
     const found = frame.scopes[i]?.get(name);
@@ -97,10 +100,12 @@ export function lookup(frame: Frame, name: string): Binding | null {
   return null;
 }
 
+/** Gives a name a meaning in the innermost scope. */
 export function bind(frame: Frame, name: string, binding: Binding): void {
   frame.scopes.at(-1)?.set(name, binding);
 }
 
+/** Lowers with a scope of names of its own; the names are gone afterwards. */
 export function inScope<T>(frame: Frame, body: () => T): T {
   const scopes = frame.scopes;
   frame.scopes = [...scopes, new Map()];
@@ -157,6 +162,7 @@ const slotsOf = (outcomes: readonly Outcome[], before: ReadonlyMap<Slot, Operand
 export const absent = (frame: Frame, type: Type): Operand =>
   operand(frame.builder.op('absent', [], irTypeOf(type)), type);
 
+/** The type that holds both; raises E0490 where there is none. */
 export function join(frame: Frame, a: Type, b: Type, span: Span): Type {
   const joined = joinTypes(a, b);
   if (joined === null) raise('E0490', 'The branches give values of different types.', frame.source, span);
