@@ -4,6 +4,7 @@ import { type FamilyType, int, type Type } from '../ir/type.js';
 /** An IR value with its type in the language, which may be a distribution; `known` is its value where the text says it. */
 export type Operand = { readonly id: ValueId; readonly type: Type; readonly known: Constant | null };
 
+/** Joins an IR value with its type in the language. */
 export const operand = (id: ValueId, type: Type, known: Constant | null = null): Operand => ({ id, type, known });
 
 /**
