@@ -11,5 +11,6 @@ export function raise(code: DiagnosticCode, message: string, source: Source, spa
   throw raised;
 }
 
+/** Tells a diagnostic that was raised from a defect of the program. */
 export const isRaised = (thrown: unknown): thrown is Raised =>
   typeof thrown === 'object' && thrown !== null && 'raised' in thrown;
