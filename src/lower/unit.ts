@@ -24,6 +24,7 @@ export type Unit = {
   readonly finish: () => Program;
 };
 
+/** A program of which nothing has been lowered yet. */
 export function createUnit(project: Project): Unit {
   const places: Place[] = [];
   const sources: string[] = [];
