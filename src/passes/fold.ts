@@ -13,6 +13,7 @@ import { type Part, partsAfterExtend, partsAfterSet, partsOfFill, partsOfLiteral
 import { mapBody, resolve } from './map_body.js';
 import { createTyping, standIn, standsFor, type Typing } from './stand_in.js';
 
+/** What is known already, and how far to go. */
 export type FoldOptions = {
   /** Results of pure calls found before, with the same inputs. */
   readonly evaluator?: Evaluator;
