@@ -15,4 +15,5 @@ export const passes = {
   cse: 'Computes once what is computed twice from the same values.',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** The name of a pass. */
 export type PassName = keyof typeof passes;
