@@ -9,6 +9,7 @@ import { prune, slice } from './slice.js';
 import { strip } from './strip.js';
 import { unroll } from './unroll.js';
 
+/** A question's program ready for planning, and what became of its inputs and nodes. */
 export type Optimised = {
   /** `main` and what it needs, bound, without `node` instructions. */
   readonly program: Program;
