@@ -8,6 +8,7 @@ import { findLive, type Live } from './liveness.js';
 /** `removed`: names of nodes of which nothing is left, in textual order. */
 export type Sliced = { readonly program: Program; readonly removed: readonly string[] };
 
+/** How far to go. */
 export type SliceOptions = {
   /** Leave the functions of families alone: they are sliced already. */
   readonly mainOnly?: boolean;
