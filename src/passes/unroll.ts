@@ -6,6 +6,7 @@ import { sizeOf } from './call_graph.js';
 import { mapBody } from './map_body.js';
 import { createTyping, standIn } from './stand_in.js';
 
+/** How long a loop may be that is still written out. */
 export type UnrollOptions = {
   /** The most iterations of a loop that is unrolled. */
   readonly iterations?: number;
