@@ -5,4 +5,5 @@ import { interpret } from '../ir/interpret.js';
 /** Engines by name; all give the same bits. */
 export const engines: Readonly<Record<EngineName, Engine>> = { javascript, interpreter: interpret };
 
+/** The name of an engine. */
 export type EngineName = 'javascript' | 'interpreter';
