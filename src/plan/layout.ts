@@ -3,6 +3,7 @@ import type { Program } from '../ir/ir.js';
 import { some } from '../ir/walk.js';
 import type { Analysis } from '../passes/analyse.js';
 
+/** A layout of noise; the reason follows "because". */
 export type LayoutChoice = { readonly layout: NoiseLayout; readonly reason: string };
 
 /** Columns of a block that are worth their memory: 8 kB each. */
