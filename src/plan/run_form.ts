@@ -22,6 +22,7 @@ export type FormRun = {
   readonly khat: number | null;
 };
 
+/** What a run needs beside its plan. `memoryLimit` is in bytes. */
 export type RunSettings = {
   readonly key: Key;
   readonly engine: EngineName;
@@ -93,6 +94,7 @@ function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread
 export const isDistribution = (run: FormRun): boolean =>
   run.plan.form.form === 'P' && run.plan.targets[0]?.type.kind !== 'bool';
 
+/** The form where its answer is one number, else null. */
 export function numericForm(form: Plan['form']['form']): NumericForm | null {
   switch (form) {
     case 'P':
