@@ -17,6 +17,7 @@ export type Posterior = {
   readonly converged: boolean;
 };
 
+/** How far a run has come; `total` and `ess` are null where they are not known. */
 export type Progress = { readonly draws: number; readonly total: number | null; readonly ess: number | null };
 
 /** One option of a method, as written in `using method(option = value)`. */
