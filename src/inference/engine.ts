@@ -13,6 +13,7 @@ export const blockSize = 1024;
  */
 export type NoiseLayout = 'addressed' | 'column' | 'particle';
 
+/** What one particle may use up; a particle that goes beyond is a fault E07xx. */
 export type Limits = {
   /** Loop iterations and calls in one particle. */
   readonly steps: number;
@@ -22,8 +23,10 @@ export type Limits = {
   readonly elements: number;
 };
 
+/** The limits where the host sets none. */
 export const defaultLimits: Limits = { steps: 1e9, depth: 5000, elements: 1e8 };
 
+/** What a program is run with: all that decides its bits beside the program itself. */
 export type KernelOptions = {
   readonly layout: NoiseLayout;
   readonly key: Key;
