@@ -14,6 +14,7 @@ const budget = 2e9;
 /** A loop iteration counts as this many elementary operations. */
 const operationsPerStep = 4;
 
+/** The method; see the top of this file. */
 export const importance: Backend = {
   name: 'importance',
   summary: 'Draws from the prior, weighted by the evidence; good where the evidence is not too surprising.',
