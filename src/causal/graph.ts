@@ -1,6 +1,7 @@
 /** Causal graphs as plain data, and how they are read off a `graph` declaration. */
 import type { DeclarationOf, GraphStatement } from '../syntax/tree.js';
 
+/** A variable of a causal graph. */
 export type GraphNode = {
   readonly name: string;
   /** Never measured. */
@@ -17,6 +18,7 @@ export type GraphEdge = { readonly from: string; readonly to: string; readonly k
 /** Nodes in the order in which they are first named; no edge stands twice. */
 export type Graph = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
 
+/** A node by its name; what `marks` leaves out is false. */
 export const graphNode = (name: string, marks: Partial<Omit<GraphNode, 'name'>> = {}): GraphNode => ({
   name,
   latent: false,
