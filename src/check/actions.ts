@@ -4,7 +4,7 @@ import type { Expr, Intervention } from '../syntax/tree.js';
 import { checkIndexType } from './elements.js';
 import { checkValue, drawn } from './expressions.js';
 import { findLocal, wordFor } from './names.js';
-import { descendants, type ModelInfo, wholeType } from './node_info.js';
+import { descendants, isRead, type ModelInfo, wholeType } from './node_info.js';
 import { type NodeReference, nodeReference, pathOf } from './node_reference.js';
 import { type Frame, report } from './session.js';
 import { didYouMean } from './suggest.js';
@@ -178,8 +178,7 @@ function targetType(frame: Frame, { node, indices }: NodeReference): Type {
 /** W0401 where nothing of the model reads what is acted on. */
 function warnUnread(frame: Frame, model: ModelInfo, intervention: Intervention, reference: NodeReference): void {
   const { base, path } = reference;
-  const isRead = [...model.nodes.values()].some((n) => n.reads.has(base)) || model.weighed.has(base);
-  if (frame.asked?.graph || isRead || path !== base) return;
+  if (frame.asked?.graph || isRead(model, base) || path !== base) return;
   report(
     frame,
     'W0401',

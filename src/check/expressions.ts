@@ -40,7 +40,7 @@ const rules: Rules = {
 };
 
 /** Deeper nesting than any person writes; the parser allows less, templates within templates may reach it. */
-const deepest = 400;
+const deepest = 1000;
 
 /** Checks an expression: reports what is wrong with it, and says what is known of its value. */
 export function checkExpr(frame: Frame, expr: Expr): Value {

@@ -52,9 +52,9 @@ export type ModelFrame = {
   /** All declarations of nodes in the text, also below the place that is checked. */
   readonly statements: ReadonlyMap<string, readonly StatementOf<'node'>[]>;
   /** Nodes declared on the way to the place that is checked: on every way, or on some. */
-  declared: ReadonlyMap<string, 'yes' | 'maybe'>;
+  declared: Map<string, 'yes' | 'maybe'>;
   /** Members with known indices declared on the way: `h[0]`. */
-  members: ReadonlySet<string>;
+  members: Set<string>;
   /** The node whose right-hand side is checked. */
   declaring: { readonly name: string; readonly indices: readonly Expr[] } | null;
   /** Families that the enclosing loops declare: their members may be read further up. */
@@ -88,14 +88,35 @@ export function nodeAt(model: ModelInfo, path: string): NodeInfo | null {
 
 /** Nodes that hang on the node, directly or through others. */
 export function descendants(model: ModelInfo, name: string): ReadonlySet<string> {
+  const readers = readersOf(model);
   const found = new Set<string>();
-  const visit = (cause: string): void => {
-    for (const node of model.nodes.values())
-      if (node.reads.has(cause) && !found.has(node.name)) {
-        found.add(node.name);
-        visit(node.name);
+  const waiting = [name];
+  for (let cause = waiting.pop(); cause !== undefined; cause = waiting.pop())
+    for (const reader of readers.get(cause) ?? [])
+      if (!found.has(reader)) {
+        found.add(reader);
+        waiting.push(reader);
       }
-  };
-  visit(name);
   return found;
+}
+
+/** Whether another node, or a weight, reads the node. */
+export const isRead = (model: ModelInfo, name: string): boolean =>
+  readersOf(model).has(name) || model.weighed.has(name);
+
+const readersByModel = new WeakMap<ModelInfo, ReadonlyMap<string, readonly string[]>>();
+
+/** The nodes that read each node directly. */
+function readersOf(model: ModelInfo): ReadonlyMap<string, readonly string[]> {
+  const before = readersByModel.get(model);
+  if (before !== undefined) return before;
+  const readers = new Map<string, string[]>();
+  for (const node of model.nodes.values())
+    for (const cause of node.reads) {
+      const list = readers.get(cause);
+      if (list === undefined) readers.set(cause, [node.name]);
+      else list.push(node.name);
+    }
+  readersByModel.set(model, readers);
+  return readers;
 }

@@ -19,8 +19,8 @@ type NodeStatement = StatementOf<'node'>;
 
 /** Which nodes are declared when a run gets somewhere. */
 export type Way = {
-  readonly declared: ModelFrame['declared'];
-  readonly members: ModelFrame['members'];
+  readonly declared: ReadonlyMap<string, 'yes' | 'maybe'>;
+  readonly members: ReadonlySet<string>;
   readonly conditional: boolean;
 };
 
@@ -29,7 +29,11 @@ const nothing: Way = { declared: new Map(), members: new Set(), conditional: fal
 export const wayOf = (frame: Frame): Way =>
   frame.model === null
     ? nothing
-    : { declared: frame.model.declared, members: frame.model.members, conditional: frame.model.conditional };
+    : {
+        declared: new Map(frame.model.declared),
+        members: new Set(frame.model.members),
+        conditional: frame.model.conditional,
+      };
 
 /**
  * Goes on where some ways meet: a node declared on all of them is declared, on some of them perhaps. With `branch` one way is
@@ -89,7 +93,7 @@ export function checkNode(frame: Frame, statement: NodeStatement): void {
   if (old === undefined || !sameType(old.element, info.element) || old.reads.size !== info.reads.size)
     frame.changed = true;
   model.nodes.set(text, info);
-  if (!repeated) model.declared = new Map([...model.declared, [text, 'yes']]);
+  if (!repeated) model.declared.set(text, 'yes');
 }
 
 function joined(frame: Frame, old: NodeInfo | undefined, value: Value, statement: NodeStatement): Type {
@@ -229,7 +233,7 @@ function isRepeated(frame: Frame, model: ModelFrame, statement: NodeStatement, i
   if (places.length === 0 || places.includes(null)) return false;
   const member = `${text}[${places.join(', ')}]`;
   if (model.members.has(member)) report(frame, 'E0403', `\`${member}\` is declared above already`, statement.span);
-  model.members = new Set([...model.members, member]);
+  model.members.add(member);
   return false;
 }
 

@@ -151,11 +151,10 @@ export function passOn(frame: Frame, instance: Instance, source: Source, span: S
   if (isLibrary(source) && !isLibrary(frame.source)) {
     const [first] = instance.found.values();
     if (first === undefined) return;
-    const inside = `inside of it, line ${position(first.source.text, first.span.start).line} of ${first.source.name}`;
     report(
       frame,
       'E0325',
-      `\`${plainName(instance.name)}\` cannot take ${types === '' ? 'no arguments' : types}: ${first.message} (${inside})`,
+      `\`${plainName(instance.name)}\` cannot take ${types === '' ? 'no arguments' : types}: ${first.message} (in ${first.source.name})`,
       span,
     );
     return;

@@ -9,7 +9,7 @@ export function nearest(wrong: string, names: Iterable<string>): string | null {
   let bestDistance = limit + 1;
   for (const name of names) {
     if (name === wrong || name.includes('@') || Math.abs(name.length - wrong.length) > limit) continue;
-    const distance = name.toLowerCase() === wrong.toLowerCase() ? 0.5 : editDistance(wrong, name);
+    const distance = name.toLowerCase() === wrong.toLowerCase() ? 0.5 : editDistance(wrong, name, bestDistance);
     // A name of one or two letters is no more like another one than like any.
     if (distance >= 1 && Math.min(wrong.length, name.length) <= 2) continue;
     if (distance < bestDistance) {
@@ -26,8 +26,11 @@ export function didYouMean(wrong: string, names: Iterable<string>): string | nul
   return name === null ? null : `did you mean \`${name}\`?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau–Levenshtein, optimal string alignment). */
-function editDistance(a: string, b: string): number {
+/**
+ * Insertions, deletions, replacements and swaps of neighbours (Damerau–Levenshtein, optimal string alignment); infinity as soon as
+ * it cannot be less than `limit`.
+ */
+function editDistance(a: string, b: string, limit: number): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -39,6 +42,7 @@ function editDistance(a: string, b: string): number {
         distance = Math.min(distance, before[j - 2]! + 1);
       row.push(distance);
     }
+    if (Math.min(...row, ...last) >= limit) return Number.POSITIVE_INFINITY;
     before = last;
     last = row;
   }
