@@ -6,7 +6,8 @@ import type { Expr, ExprOf } from '../syntax/tree.js';
 import { lowerCall } from './call.js';
 import { lowerComprehension } from './comprehension.js';
 import { lowerDraw } from './draw.js';
-import { branches, type Frame } from './frame.js';
+import { coerce as coerceTo } from './dist.js';
+import { branches, type Frame, join as joinOrRaise } from './frame.js';
 import { lowerField, lowerName } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
@@ -33,7 +34,7 @@ function lowerHere(frame: Frame, expr: Expr): Operand {
     case 'field':
       return lowerField(frame, expr);
     case 'index':
-      return expr.indices.reduce((target, index) => indexInto(frame, target, lowerExpr(frame, index)), lowerTarget(frame, expr));
+      return lowerIndex(frame, expr);
     case 'negate': {
       const value = lowerExpr(frame, expr.operand);
       const known = typeof value.known === 'number' ? -value.known : null;
@@ -88,6 +89,7 @@ export function one(operands: readonly Operand[]): Operand {
   return only;
 }
 
+/** A primitive on operands; raises E0490 where their types do not fit. */
 export function primitive(frame: Frame, op: OpName, args: readonly Operand[], span: Span): Operand {
   const type = opTypeOrNull(op, args.map((a) => a.type));
   if (type === null) {
@@ -99,8 +101,10 @@ export function primitive(frame: Frame, op: OpName, args: readonly Operand[], sp
 const compound = (frame: Frame, type: Type, parts: readonly Operand[]): Operand =>
   operand(frame.builder.make(irTypeOf(type), parts.map((p) => p.id)), type);
 
-/** `a[i]` where `a` is a name of a part's family is resolved with its field; everything else is a value first. */
-const lowerTarget = (frame: Frame, expr: ExprOf<'index'>): Operand => lowerExpr(frame, expr.target);
+/** `a[i]`; members of node families are for the frame's outside to read. */
+const lowerIndex = (frame: Frame, expr: ExprOf<'index'>): Operand =>
+  frame.outside?.(expr, frame) ??
+  expr.indices.reduce((target, index) => indexInto(frame, target, lowerExpr(frame, index)), lowerExpr(frame, expr.target));
 
 /** One step of indexing, by an int, an enum's member or a bool. */
 export function indexInto(frame: Frame, target: Operand, index: Operand): Operand {
@@ -116,9 +120,6 @@ function lowerArray(frame: Frame, expr: ExprOf<'array'>): Operand {
   const same = parts.map((p) => coerceTo(frame, p, element));
   return operand(frame.builder.make(irTypeOf(type), same.map((p) => p.id)), type);
 }
-
-import { coerce as coerceTo } from './dist.js';
-import { join as joinOrRaise } from './frame.js';
 
 const arithmetic: Readonly<Record<string, OpName>> = {
   '==': 'eq', '=': 'eq', '~=': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge',

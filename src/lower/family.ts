@@ -78,7 +78,7 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
     variance: has('moment_variance'),
   });
   unit.families.set(key, named(annotated ?? unknown));
-  const drawBody = entries.get('draw')?.body ?? byQuantile(entries.get('quantile'));
+  const drawBody = entries.get('draw')?.body ?? drawByQuantile(entries.get('quantile'));
   const drawOnce = (): Type => lower('draw', [], [], drawBody, true, annotated);
   const value = annotated ?? drawOnce();
   const whole = named(value);
@@ -113,13 +113,14 @@ export function demand(unit: Unit, name: string | null): boolean {
 
 const drawing = ['draw', 'require'] as const;
 const scoring = ['draw', 'logpdf', 'require'] as const;
-const sharing = ['draw', 'logpdf', 'require', 'mechanism', 'abduct', 'cdf', 'quantile'] as const;
+const sharing = ['draw', 'logpdf', 'require', 'mechanism', 'abduct'] as const;
+const inverting = ['cdf', 'quantile'] as const;
 
 /**
  * The program with the functions of families that `main` needs, which are lowered only now: most entries of most families are never
- * asked for. Families keep the names of those functions only.
+ * asked for. Families keep the names of those functions only; those in `byQuantile` have their cdf and quantile too.
  */
-export function completeFamilies(unit: Unit, program: Program, main: string): Program {
+export function completeFamilies(unit: Unit, program: Program, main: string, byQuantile: ReadonlySet<string>): Program {
   const seen = new Set<string>();
   const functionNamed = (name: string): Func | undefined => program.functions[name] ?? unit.functions.get(name);
   const see = (name: string): void => {
@@ -139,6 +140,12 @@ export function completeFamilies(unit: Unit, program: Program, main: string): Pr
     });
   };
   see(main);
+  for (const key of byQuantile) {
+    for (const entry of inverting) {
+      const called = unit.families.get(key)?.[entry] ?? null;
+      if (called !== null && demand(unit, called)) see(called);
+    }
+  }
   const functions = { ...program.functions, ...Object.fromEntries(unit.functions), [main]: program.functions[main] };
   const whole = unit.finish();
   const families = Object.fromEntries(
@@ -195,7 +202,7 @@ function withUniform(u: Name, body: Body): Body {
 }
 
 /** A family without `draw` draws by its quantile. */
-function byQuantile(quantile: { readonly parameters: readonly Name[]; readonly body: Body } | undefined): Body {
+function drawByQuantile(quantile: { readonly parameters: readonly Name[]; readonly body: Body } | undefined): Body {
   const [u] = quantile?.parameters ?? [];
   if (quantile === undefined || u === undefined) throw new Error('lowering: a family needs draw or quantile');
   return withUniform(u, quantile.body);

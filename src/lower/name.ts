@@ -45,7 +45,7 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
   if (bound?.kind === 'slot') return readSlot(frame, bound.slot, expr);
   if (bound?.kind === 'part') return partRecord(frame, bound.prefix, expr);
   const node = frame.model?.nodes.get(frame.model.prefix + name);
-  if (node !== undefined) return readSlot(frame, node.slot, expr);
+  if (node !== undefined) return readNode(frame, node.slot, expr);
   const outside = frame.outside?.(expr, frame) ?? null;
   if (outside !== null) return outside;
   if (frame.unit.project.consts.has(name)) return lowerConst(frame, name);
@@ -58,6 +58,7 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
   return raise('E0490', `Nothing is called '${name}' here.`, frame.source, expr.span);
 }
 
+/** The present value of a `var` or a node; a family that has no member yet is an empty array. */
 export function readSlot(frame: Frame, slot: Slot, at: Expr): Operand {
   const value = frame.slots.get(slot);
   if (value !== undefined) return value;
@@ -68,13 +69,17 @@ export function readSlot(frame: Frame, slot: Slot, at: Expr): Operand {
   return raise('E0490', `'${slot.name}' is used before it has a value.`, frame.source, at.span);
 }
 
+/** A node of the model or part that is being lowered; in a family of parts, the one of this part. */
+const readNode = (frame: Frame, slot: Slot, at: Expr): Operand =>
+  (frame.model?.indices ?? []).reduce((target, index) => indexInto(frame, target, index), readSlot(frame, slot, at));
+
 /** The value of a whole part: the record of its nodes. */
 function partRecord(frame: Frame, prefix: string, at: Expr): Operand {
   const parts: Operand[] = [];
   const fields: { name: string; type: Type }[] = [];
   for (const [name, { slot }] of frame.model?.nodes ?? []) {
     if (!name.startsWith(prefix) || name.slice(prefix.length).includes('.')) continue;
-    const value = readSlot(frame, slot, at);
+    const value = readNode(frame, slot, at);
     parts.push(value);
     fields.push({ name: name.slice(prefix.length), type: value.type });
   }
@@ -106,7 +111,7 @@ export function lowerField(frame: Frame, expr: ExprOf<'field'>): Operand {
     if (outside !== null) return outside;
     const node = frame.model?.nodes.get(frame.model.prefix + path.name);
     if (node !== undefined) {
-      return path.indices.reduce((target, i) => indexInto(frame, target, lowerExpr(frame, i)), readSlot(frame, node.slot, expr));
+      return path.indices.reduce((target, i) => indexInto(frame, target, lowerExpr(frame, i)), readNode(frame, node.slot, expr));
     }
     const fixed = path.indices.length === 0 ? lowerQualified(frame, path.root, expr) : null;
     if (fixed !== null) return fixed;

@@ -5,8 +5,8 @@ import type { Type } from '../ir/type.js';
 import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
 import type { Source, Span } from '../syntax/span.js';
 import { drawAt } from './draw.js';
-import { equalValues, indexInto, lowerExpr } from './expression.js';
-import { createFrame, type Frame } from './frame.js';
+import { equalValues, indexInto, lowerExpr, one } from './expression.js';
+import { absent, branches, createFrame, type Frame } from './frame.js';
 import { lowerModel, type Operated, resolveModel } from './model.js';
 import { pathOf } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
@@ -45,6 +45,7 @@ export type Question = {
   readonly args: ReadonlyMap<string, string>;
 };
 
+/** What is asked for, as written and with its type. */
 export type Target = { readonly text: string; readonly type: Type };
 
 /** Lowers one form. Raises diagnostics for what cannot be asked. */
@@ -123,14 +124,21 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     }
   };
 
+  /** The place whose new value is being lowered: in it, its own name is the natural value. */
+  let acting: { readonly world: number; readonly text: string } | null = null;
+
   const outside = (expr: Expr, frame: Frame): Operand | null => {
     if (expr.kind === 'world') return readWorld(expr, frame);
     const path = pathOf(expr);
     if (path === null) return null;
     const node = model.nodes.find((n) => n.name === path.name);
     if (node !== undefined) {
+      if (acting !== null && acting.world === current && acting.text === written(source, expr.span)) {
+        const type = memberType(languageType(node), path.indices.length);
+        return operand(frame.builder.read(irTypeOf(type), current, naturalName(node.name)), type);
+      }
       const whole = operand(frame.builder.read(node.type, current, node.name), languageType(node));
-      return path.indices.reduce((target, index) => indexInto(frame, target, lowerExpr(frame, index)), whole);
+      return path.indices.reduce((target, index) => memberOrAbsent(frame, target, lowerExpr(frame, index), expr.span), whole);
     }
     const parameter = operated.base.declaration.parameters.find((p) => p.name.text === path.name);
     if (parameter === undefined || path.indices.length > 0) return null;
@@ -177,17 +185,20 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     if (path === null || node === undefined) {
       return raise('E0490', "Only a node of the model can be set by 'do'.", from, intervention.target.span);
     }
-    const written = intervention.value;
-    if (written === null || intervention.kind === 'bare') {
+    const { value } = intervention;
+    if (value === null || intervention.kind === 'bare') {
       return raise('E0490', "In a question that is computed, 'do' needs a value.", from, intervention.span);
     }
     const parent = worlds[world]?.parent ?? world;
     const indices = region((frame) => path.indices.map((i) => lowerExpr(frame, i)), from);
-    const value = region((frame) => {
-      const lowered = inWorld(world, parent, () => lowerExpr(frame, written));
+    const natural = region((frame) => {
+      const before = acting;
+      acting = { world, text: written(from, intervention.target.span) };
+      const lowered = inWorld(world, parent, () => lowerExpr(frame, value));
+      acting = before;
       return [intervention.kind === 'draw' ? drawAt(frame, lowered, `do ${node.name} ${world}`, intervention.span) : lowered];
     }, from);
-    return { node: node.name, kind: intervention.kind, indices, value, at };
+    return { node: node.name, kind: intervention.kind, indices, value: natural, at };
   };
 
   const evidence = (given: Given): readonly EvidenceSpec[] => {
@@ -246,6 +257,22 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
 const truth = (frame: Frame, value: boolean): Operand => operand(frame.builder.bool(value), { kind: 'bool' });
 
 const languageType = (node: NodeInfo): Type => (node.type.kind === 'address' ? { kind: 'unknown' } : node.type);
+
+/** What `read` calls the value that a node would have without the intervention on it. */
+export const naturalName = (node: string): string => `natural ${node}`;
+
+const memberType = (type: Type, rank: number): Type =>
+  rank > 0 && type.kind === 'array' ? memberType(type.element, rank - 1) : type;
+
+/** A member of a family, or absent where the family ends before it: that is for the answer to report. */
+function memberOrAbsent(frame: Frame, family: Operand, index: Operand, span: Span): Operand {
+  if (family.type.kind !== 'array') return indexInto(frame, family, index);
+  const b = frame.builder;
+  const element = family.type.element;
+  const length = b.op('length', [family.id], { kind: 'int' });
+  const inside = b.op('and', [b.op('ge', [index.id, b.int(0)], { kind: 'bool' }), b.op('lt', [index.id, length], { kind: 'bool' })], { kind: 'bool' });
+  return one(branches(frame, inside, span, () => [indexInto(frame, family, index)], () => [absent(frame, element)]));
+}
 
 /** A piece of the text as written, on one line. */
 export const written = (source: Source, span: Span): string => source.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();

@@ -17,15 +17,19 @@ export type Assembled = {
   readonly mechanisms: readonly { readonly family: string; readonly kind: MechanismKind }[];
 };
 
+/** Why a question cannot be put together, with the place that is to blame. */
 export type AssemblyProblem = { readonly code: 'E0490' | 'E0491' | 'E0493'; readonly message: string; readonly at: PlaceId };
 
 /** The name of the function that answers the question. */
 export const mainName = 'main';
 
+/** Adds what families need: always the functions by which they draw and score, and for those named their cdf and quantile. */
+export type Complete = (program: Program, main: string, byQuantile: ReadonlySet<string>) => Program;
+
 /** Worlds, surgery, evidence and targets put together. `complete` adds the functions of families that turn out to be needed. */
 export function assemble(
   question: Question,
-  complete: (program: Program, main: string) => Program,
+  complete: Complete,
 ): { readonly ok: true; readonly assembled: Assembled } | { readonly ok: false; readonly problem: AssemblyProblem } {
   const worlds = layOut(question);
   const evident = applyEvidence(question, worlds);
@@ -45,7 +49,7 @@ export function assemble(
   const nested = resolveNestedReads(all, worlds.nodes, reads);
   const by = new Map([...reads, ...evident.alias]);
   for (const [from, to] of reads) by.set(from, evident.alias.get(to) ?? to);
-  const body = order(nested.map((i) => substituteIn(i, by)));
+  const body = order(nested.map((i) => substituteIn(i, by)), evident.fixedInCopies);
   if (body === null) {
     return {
       ok: false,
@@ -62,7 +66,7 @@ export function assemble(
     scores: some({ args: [], body, yields: [] }, (i) => isScore(i) || (i.kind === 'call' && worlds.program.functions[i.callee]?.scores === true)),
   };
   const functions = { ...worlds.program.functions, [mainName]: main };
-  return addMechanisms(complete({ ...worlds.program, functions }, mainName), evident.notes, question.worlds.length);
+  return addMechanisms({ ...worlds.program, functions }, complete, evident.notes, question.worlds.length);
 }
 
 /** Reads inside regions (an intervention on a member is an `if`) are found and left out in the same way. */
@@ -87,18 +91,21 @@ function typeOfYield(question: Question, id: ValueId): Func['results'][number] {
 
 /** Every family whose noise is shared needs a mechanism and its inverse. */
 function addMechanisms(
-  program: Program,
+  bare: Program,
+  complete: Complete,
   evidence: readonly EvidenceNote[],
   worlds: number,
 ): { readonly ok: true; readonly assembled: Assembled } | { readonly ok: false; readonly problem: AssemblyProblem } {
+  const program = complete(bare, mainName, new Set());
   const needed = new Map<string, PlaceId>();
   for (const func of Object.values(program.functions)) {
     visit(func.body, (i) => {
       if ((i.kind === 'draw' && i.shared) || (i.kind === 'score' && i.abduct)) needed.set(i.family, i.at);
     });
   }
+  const byQuantile = new Set([...needed.keys()].filter((family) => withMechanism(program, family) === null));
   const mechanisms: { family: string; kind: MechanismKind }[] = [];
-  let so = program;
+  let so = byQuantile.size === 0 ? program : complete(bare, mainName, byQuantile);
   for (const [family, at] of needed) {
     const made = withMechanism(so, family);
     if (made === null) {

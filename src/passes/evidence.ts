@@ -1,4 +1,5 @@
 import type { Instruction, InstructionOf, IrType, PlaceId, Region, Value, ValueId } from '../ir/ir.js';
+import { continuousValues } from './continuous.js';
 import { isDiscrete } from '../ir/type.js';
 import { inlineRegion, mapRegions, regionsOf, substitute } from '../ir/walk.js';
 import type { Question } from '../lower/question.js';
@@ -10,14 +11,27 @@ import type { Worlds } from './worlds.js';
 /** What evidence became, for `explain`. */
 export type EvidenceNote = { readonly node: string; readonly how: 'score' | 'condition' | 'inversion' | 'approximate'; readonly site: number | null };
 
+/** The instructions of all worlds with evidence as weights. `alias` says which values are what was seen. */
 export type Evident =
-  | { readonly ok: true; readonly instructions: readonly Instruction[]; readonly alias: ReadonlyMap<ValueId, ValueId>; readonly notes: readonly EvidenceNote[] }
+  | {
+      readonly ok: true;
+      readonly instructions: readonly Instruction[];
+      readonly alias: ReadonlyMap<ValueId, ValueId>;
+      readonly notes: readonly EvidenceNote[];
+      /** Sites whose noise is fixed by evidence on another world than the one seen. */
+      readonly fixedInCopies: ReadonlySet<number>;
+    }
   | { readonly ok: false; readonly message: string; readonly at: PlaceId };
 
 type State = {
   readonly worlds: Worlds;
   readonly alias: Map<ValueId, ValueId>;
-  readonly claimed: Set<number>;
+  /** Sites that evidence has fixed, by the world that it speaks of. */
+  readonly claimed: Map<number, number>;
+  /** The world of the evidence at hand. */
+  world: number;
+  /** Values that equal a given number with probability zero. */
+  readonly continuous: ReadonlySet<ValueId>;
   readonly notes: EvidenceNote[];
   problem: { readonly message: string; readonly at: PlaceId } | null;
 };
@@ -31,7 +45,7 @@ type Seen = { readonly value: ValueId; readonly when: ValueId | null; readonly a
  * for one noise it is invertible in: density times Jacobian.
  */
 export function applyEvidence(question: Question, worlds: Worlds): Evident {
-  const state: State = { worlds, alias: new Map(), claimed: new Set(), notes: [], problem: null };
+  const state: State = { worlds, alias: new Map(), claimed: new Map(), world: 0, continuous: continuousValues(worlds.instructions), notes: [], problem: null };
   let instructions = worlds.instructions;
   instructions = applyStatements(state, instructions);
   const membership = worlds.members.map((list) => new Set(list.flatMap(nodesIn)));
@@ -52,6 +66,7 @@ export function applyEvidence(question: Question, worlds: Worlds): Evident {
         instructions = [...instructions, ...indices.instructions];
         const mine = membership[evidence.world] ?? new Set();
         const before = state.notes.length;
+        state.world = evidence.world;
         instructions = onNodes(state, instructions, evidence.node, (node) => mine.has(nodeKey(node)), (body, node) =>
           meet(state, body, node, value, indices.yields, evidence.at),
         );
@@ -62,8 +77,14 @@ export function applyEvidence(question: Question, worlds: Worlds): Evident {
     if (state.problem !== null) return { ok: false, ...state.problem };
   }
   if (state.problem !== null) return { ok: false, ...state.problem };
-  return { ok: true, instructions, alias: resolveAliases(state.alias), notes: state.notes };
+  return { ok: true, instructions, alias: resolveAliases(state.alias), notes: state.notes, fixedInCopies: fixedInCopies(state) };
 }
+
+const fixedInCopies = (state: State): ReadonlySet<number> =>
+  new Set([...state.claimed].filter(([, world]) => world !== 0).map(([site]) => site));
+
+/** Two worlds cannot both fix the noise of one draw. Members of a family share a site, and one piece of evidence may fix several. */
+const claimedElsewhere = (state: State, site: number): boolean => (state.claimed.get(site) ?? state.world) !== state.world;
 
 const nodeKey = (node: InstructionOf<'node'>): ValueId => node.result.id;
 
@@ -82,7 +103,7 @@ function onNodes(
 ): readonly Instruction[] {
   const inner = (region: Region): Region => {
     const next = onNodes(state, region.body, name, mine, change);
-    return next === region.body ? region : { ...region, body: order(next) ?? next };
+    return next === region.body ? region : { ...region, body: order(next, fixedInCopies(state)) ?? next };
   };
   let changed = false;
   let out: readonly Instruction[] = body.map((instruction) => {
@@ -103,7 +124,7 @@ function onNodes(
 function applyStatements(state: State, body: readonly Instruction[]): readonly Instruction[] {
   const inner = (region: Region): Region => {
     const next = applyStatements(state, region.body);
-    return next === region.body ? region : { ...region, body: order(next) ?? next };
+    return next === region.body ? region : { ...region, body: order(next, fixedInCopies(state)) ?? next };
   };
   let out: readonly Instruction[] = body.map((i) => mapRegions(i, inner));
   for (const statement of out) {
@@ -143,8 +164,8 @@ function meet(
 
 function claimNode(state: State, body: readonly Instruction[], node: InstructionOf<'node'>, seen: Seen): readonly Instruction[] {
   const claimed = claim(state, body, node.value, node.name, seen);
-  if (claimed !== null) return order(claimed) ?? claimed;
-  return order(demand(state, body, node.result.id, node.result.type, seen, `'${node.name}'`, node)) ?? body;
+  if (claimed !== null) return order(claimed, fixedInCopies(state)) ?? claimed;
+  return order(demand(state, body, node.result.id, node.result.type, seen, `'${node.name}'`, node), fixedInCopies(state)) ?? body;
 }
 
 /**
@@ -156,11 +177,11 @@ function claim(state: State, body: readonly Instruction[], value: ValueId, node:
   if (maker === undefined) return null;
   if (maker.kind === 'node') return claim(state, body, maker.value, node, seen);
   if (maker.kind === 'draw') {
-    if (state.claimed.has(maker.site) && seen.when === null) return null;
+    if (claimedElsewhere(state, maker.site)) return null;
     const abduct = state.worlds.sharedSites.has(maker.site);
     const { family, params, address, site, at } = maker;
     const score: Instruction = { kind: 'score', at, family, params, value: seen.value, address, site, abduct };
-    state.claimed.add(site);
+    state.claimed.set(site, state.world);
     state.notes.push({ node, how: 'score', site });
     if (seen.when === null) {
       state.alias.set(maker.result.id, seen.value);
@@ -209,7 +230,7 @@ function demand(
   node: InstructionOf<'node'> | null = null,
 ): readonly Instruction[] {
   const name = node?.name ?? what;
-  if (type.kind !== 'address' && (isDiscrete(type) || makers(body).get(value) === undefined || isConstant(body, value))) {
+  if (type.kind !== 'address' && (isDiscrete(type) || !state.continuous.has(value))) {
     state.notes.push({ node: name, how: 'condition', site: null });
     return [...body, ...equalityCondition(state, value, seen)];
   }
@@ -225,8 +246,6 @@ function demand(
   };
   return body;
 }
-
-const isConstant = (body: readonly Instruction[], value: ValueId): boolean => makers(body).get(value)?.kind === 'const';
 
 function equalityCondition(state: State, value: ValueId, seen: Seen): readonly Instruction[] {
   const { fresh } = state.worlds;
@@ -251,7 +270,7 @@ function solve(state: State, body: readonly Instruction[], value: ValueId, node:
   const made = makers(body);
   const behind = ancestors(made, value);
   const candidates = body.filter(
-    (i): i is InstructionOf<'draw'> => i.kind === 'draw' && behind.has(i.result.id) && i.result.type.kind === 'real' && !state.claimed.has(i.site),
+    (i): i is InstructionOf<'draw'> => i.kind === 'draw' && behind.has(i.result.id) && i.result.type.kind === 'real' && !claimedElsewhere(state, i.site),
   );
   const rank = (draw: InstructionOf<'draw'>): number => body.indexOf(draw) + (usedOnlyBehind(body, draw, behind) ? body.length : 0);
   for (const draw of [...candidates].sort((a, b) => rank(b) - rank(a))) {
@@ -260,7 +279,7 @@ function solve(state: State, body: readonly Instruction[], value: ValueId, node:
     if (inverse === null) continue;
     const { family, params, address, site, at } = draw;
     const abduct = state.worlds.sharedSites.has(site);
-    state.claimed.add(site);
+    state.claimed.set(site, state.world);
     state.notes.push({ node, how: 'inversion', site });
     state.alias.set(draw.result.id, inverse.source);
     const score: Instruction = { kind: 'score', at, family, params, value: inverse.source, address, site, abduct };

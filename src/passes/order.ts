@@ -5,9 +5,12 @@ import { usesOf, visit } from '../ir/walk.js';
 /**
  * Puts the instructions of one region into an order in which every value is made before it is used, and noise is fixed by evidence before
  * another world draws on it; otherwise the order stays as it was. Null when there is no such order: two pieces of evidence then wait
- * for each other.
+ * for each other. `fixedInCopies` are the sites whose evidence speaks of another world than the one seen.
  */
-export function order(instructions: readonly Instruction[]): readonly Instruction[] | null {
+export function order(
+  instructions: readonly Instruction[],
+  fixedInCopies: ReadonlySet<number> = new Set(),
+): readonly Instruction[] | null {
   const maker = new Map<ValueId, number>();
   const fixedBy = new Map<number, number>();
   for (const [i, instruction] of instructions.entries()) {
@@ -21,7 +24,7 @@ export function order(instructions: readonly Instruction[]): readonly Instructio
       if (from !== undefined && from !== i) before.add(from);
     }
     if (fixedBy.size > 0) {
-      for (const site of drawsOn(instruction)) {
+      for (const site of drawsOn(instruction, fixedInCopies)) {
         const from = fixedBy.get(site);
         if (from !== undefined && from !== i) before.add(from);
       }
@@ -56,11 +59,11 @@ function fixes(instruction: Instruction): readonly number[] {
   return sites;
 }
 
-/** Sites whose noise the instruction asks for as another world does. */
-function drawsOn(instruction: Instruction): readonly number[] {
+/** Sites whose noise the instruction asks for in another world than the one whose evidence fixes it. */
+function drawsOn(instruction: Instruction, fixedInCopies: ReadonlySet<number>): readonly number[] {
   const sites: number[] = [];
   each(instruction, (i) => {
-    if (i.kind === 'draw' && i.shared) sites.push(i.site);
+    if (i.kind === 'draw' && i.shared && i.copy !== fixedInCopies.has(i.site)) sites.push(i.site);
   });
   return sites;
 }

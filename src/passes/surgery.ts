@@ -1,7 +1,8 @@
 import type { Instruction, InstructionOf, IrType, Value, ValueId } from '../ir/ir.js';
 import { inlineRegion, rewrite, substituteIn } from '../ir/walk.js';
-import type { InterventionSpec } from '../lower/question.js';
+import { type InterventionSpec, naturalName } from '../lower/question.js';
 
+/** Makes a value with a number that no other value of the function has. */
 export type Fresh = (type: IrType) => Value;
 
 /**
@@ -76,7 +77,7 @@ function naturalReads(
   const by = new Map<ValueId, ValueId>();
   const kept: Instruction[] = [];
   for (const instruction of body) {
-    if (instruction.kind === 'read' && instruction.node === name && instruction.world === world) by.set(instruction.result.id, natural);
+    if (instruction.kind === 'read' && instruction.node === naturalName(name) && instruction.world === world) by.set(instruction.result.id, natural);
     else kept.push(instruction);
   }
   const region = rewriteUses(kept, by);

@@ -59,7 +59,7 @@ export function planForm(project: Project, query: Declared<Query>, form: Form, m
   try {
     const unit = createUnit(project);
     const question = lowerQuestion(unit, query, form, modelName);
-    const put = assemble(question, (program, main) => completeFamilies(unit, program, main));
+    const put = assemble(question, (program, main, byQuantile) => completeFamilies(unit, program, main, byQuantile));
     if (!put.ok) {
       const place = placeOf(project, question.program, put.problem.at, source, form.span);
       return fail(diagnose(put.problem.code, put.problem.message, place.source, place.span, hintFor(put.problem.code)));
