@@ -1,10 +1,29 @@
 /** Text of machines: one function for each node; it takes the frame and returns the next node. */
 import { emitParts } from './emit_function.js';
 import { emitStatement } from './emit_statement.js';
+import {
+  type Block,
+  type Local,
+  type LowFunction,
+  type Operand,
+  type Statement,
+  type StatementOf,
+  targetsOf,
+} from './low.js';
 import { type Exit, exitOperands, type Item, type Machine, type Node, nodeLocals } from './machine.js';
 import { type Keeping, split } from './split.js';
-import { lengthLocal, line, mainPrefix, nameOf, operandText, type ProgramWriter, rawText, text, usesIn, type Writer } from './writer.js';
-import { type Block, type Local, type LowFunction, type Operand, type Statement, type StatementOf, targetsOf } from './low.js';
+import {
+  lengthLocal,
+  line,
+  mainPrefix,
+  nameOf,
+  operandText,
+  type ProgramWriter,
+  rawText,
+  text,
+  usesIn,
+  type Writer,
+} from './writer.js';
 
 /** What the text of machines refers to. */
 export type MachineProgram = {
@@ -28,7 +47,10 @@ export function emitMachine(all: MachineProgram, machine: Machine, f: LowFunctio
   const { program } = all;
   const prefix = isMain ? mainPrefix : `f${f.number}`;
   const keeping: Keeping = { next: 0, places: new Map(), parts: [] };
-  const nodes = machine.nodes.map((node) => ({ ...node, items: node.items.flatMap((i) => shortened(i, keeping, program.longestBody)) }));
+  const nodes = machine.nodes.map((node) => ({
+    ...node,
+    items: node.items.flatMap((i) => shortened(i, keeping, program.longestBody)),
+  }));
   emitParts(program, { owned: machine.owned, keeping, prefix });
   for (const node of nodes) emitNode(all, machine, node, prefix, isMain);
 }
@@ -86,7 +108,8 @@ function emitLoads(w: Writer, { places, owned }: Machine, node: Node): void {
   const { read, set } = nodeLocals(node);
   const load = (l: Local): void => {
     const place = places.get(l.id);
-    if (place !== undefined) line(w, `let ${nameOf(l)} = ${memory(l)}[b + ${place}]${l.slot === 'word' ? ' | 0' : ''};`);
+    if (place !== undefined)
+      line(w, `let ${nameOf(l)} = ${memory(l)}[b + ${place}]${l.slot === 'word' ? ' | 0' : ''};`);
   };
   for (const l of read.values()) {
     if (set.has(l.id)) continue;
@@ -96,21 +119,30 @@ function emitLoads(w: Writer, { places, owned }: Machine, node: Node): void {
   }
 }
 
-function emitItem(w: Writer, machine: Machine, item: Item, block: Block, save: (locals: readonly Local[]) => void): void {
+function emitItem(
+  w: Writer,
+  machine: Machine,
+  item: Item,
+  block: Block,
+  save: (locals: readonly Local[]) => void,
+): void {
   switch (item.kind) {
     case 'do':
       emitStatement(w, item.statement, block);
-      return save(savedTargets(item.statement));
+      save(savedTargets(item.statement));
+      return;
     case 'results': {
       const { countsDepth } = w.program;
       if (countsDepth && item.below > 0) line(w, `at.depth -= ${item.below};`);
       item.targets.forEach((t, k) => {
         line(w, `const ${nameOf(t)} = ${t.slot === 'value' ? 'values' : 'numbers'}[${k}];`);
       });
-      return save(item.targets);
+      save(item.targets);
+      return;
     }
     case 'assign':
-      return emitFrameAssign(w, machine, item.targets, item.sources);
+      emitFrameAssign(w, machine, item.targets, item.sources);
+      return;
   }
 }
 
@@ -118,7 +150,12 @@ function emitItem(w: Writer, machine: Machine, item: Item, block: Block, save: (
 const savedTargets = (s: Statement): readonly Local[] => (s.kind === 'load' ? [] : targetsOf(s));
 
 /** Sets places of the frame, all sources read before. */
-function emitFrameAssign(w: Writer, { places, owned }: Machine, targets: readonly Local[], sources: readonly Operand[]): void {
+function emitFrameAssign(
+  w: Writer,
+  { places, owned }: Machine,
+  targets: readonly Local[],
+  sources: readonly Operand[],
+): void {
   // Sources are constants of the node or were loaded at its start: nothing that is written here is read again.
   targets.forEach((t, k) => {
     const source = sources[k]!;
@@ -133,29 +170,41 @@ function emitFrameAssign(w: Writer, { places, owned }: Machine, targets: readonl
 function emitExit(all: MachineProgram, w: Writer, machine: Machine, exit: Exit, isMain: boolean): void {
   switch (exit.kind) {
     case 'jump':
-      return line(w, `return ${exit.to};`);
+      line(w, `return ${exit.to};`);
+      return;
     case 'branch':
-      return line(w, `return ${operandText(w, exit.condition).flag} ? ${exit.then} : ${exit.otherwise};`);
+      line(w, `return ${operandText(w, exit.condition).flag} ? ${exit.then} : ${exit.otherwise};`);
+      return;
     case 'pause':
-      return line(w, `return ${pausedBefore(exit.to)};`);
+      line(w, `return ${pausedBefore(exit.to)};`);
+      return;
     case 'call':
-      return emitMachineCall(all, w, machine, exit.call, exit.to);
+      emitMachineCall(all, w, machine, exit.call, exit.to);
+      return;
     case 'return':
       if (isMain) {
         exit.yields.forEach((o, k) => {
           line(w, `o${k}[p] = ${text(w, o)};`);
         });
-        return line(w, `return ${ended};`);
+        line(w, `return ${ended};`);
+        return;
       }
       exit.yields.forEach((o, k) => {
         line(w, `${o.slot === 'value' ? 'values' : 'numbers'}[${k}] = ${text(w, o)};`);
       });
       line(w, 'base = row + F[b + 1];');
-      return line(w, 'return F[b];');
+      line(w, 'return F[b];');
+      return;
   }
 }
 
-function emitMachineCall(all: MachineProgram, w: Writer, machine: Machine, call: StatementOf<'call'>, to: number): void {
+function emitMachineCall(
+  all: MachineProgram,
+  w: Writer,
+  machine: Machine,
+  call: StatementOf<'call'>,
+  to: number,
+): void {
   const callee = machineOf(all, call.callee);
   if (w.program.countsDepth && call.below > 0) line(w, `at.depth += ${call.below};`);
   line(w, `const c = enter(b, ${machine.size}, ${callee.size});`);
@@ -169,7 +218,10 @@ function emitMachineCall(all: MachineProgram, w: Writer, machine: Machine, call:
 }
 
 /** The text around the nodes: the arena, and the way from node to node. */
-export function machineFrame(nodes: number, results: number): { readonly before: readonly string[]; readonly after: readonly string[] } {
+export function machineFrame(
+  nodes: number,
+  results: number,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const outputs = Array.from({ length: results }, (_, k) => `o${k}`);
   return {
     before: [
@@ -210,4 +262,3 @@ export function machineFrame(nodes: number, results: number): { readonly before:
     ],
   };
 }
-

@@ -40,21 +40,29 @@ export function emitBlock(w: Writer, block: Block): void {
 export function emitStatement(w: Writer, s: Statement, block: Block): void {
   switch (s.kind) {
     case 'set':
-      return emitSet(w, s, block);
+      emitSet(w, s, block);
+      return;
     case 'if':
-      return emitIf(w, s);
+      emitIf(w, s);
+      return;
     case 'for':
-      return emitFor(w, s);
+      emitFor(w, s);
+      return;
     case 'while':
-      return emitWhile(w, s);
+      emitWhile(w, s);
+      return;
     case 'call':
-      return emitCall(w, s);
+      emitCall(w, s);
+      return;
     case 'count':
-      return emitSteps(w, s.steps, s.at);
+      emitSteps(w, s.steps, s.at);
+      return;
     case 'depth':
-      return emitDepth(w, s);
+      emitDepth(w, s);
+      return;
     case 'weigh':
-      return emitWeigh(w, s);
+      emitWeigh(w, s);
+      return;
     case 'condition': {
       const { flag } = operandText(w, s.value);
       line(w, `if (!${flag}) {`);
@@ -62,33 +70,38 @@ export function emitStatement(w: Writer, s: Statement, block: Block): void {
         line(w, `${weightText(w)} = -Infinity;`);
         if (w.program.options.layout !== 'column') line(w, w.leave);
       });
-      return line(w, '}');
+      line(w, '}');
+      return;
     }
     case 'resample':
       return;
     case 'fail_unless': {
       const words = wordsAt(w.program, { at: s.at, words: s.fault });
-      return line(w, `if (!${operandText(w, s.value).flag}) fail(${words});`);
+      line(w, `if (!${operandText(w, s.value).flag}) fail(${words});`);
+      return;
     }
     case 'trace':
-      return line(w, `trace.fix(${text(w, s.hi)}, ${text(w, s.lo)}, ${text(w, s.numbers)});`);
+      line(w, `trace.fix(${text(w, s.hi)}, ${text(w, s.lo)}, ${text(w, s.numbers)});`);
+      return;
     case 'part':
       line(w, `${w.prefix}p${s.part.number}(${w.prefix === mainPrefix ? 'q' : ''});`);
-      return emitDead(
-        w,
-        w.program.effects.own(s.part.body, 'weight') || w.program.effects.called(s.part.body, 'weight'),
-      );
+      emitDead(w, w.program.effects.own(s.part.body, 'weight') || w.program.effects.called(s.part.body, 'weight'));
+      return;
     case 'keep':
-      return emitKeep(w, s);
+      emitKeep(w, s);
+      return;
     case 'load':
-      return emitLoad(w, s);
+      emitLoad(w, s);
+      return;
     case 'taking':
-      return line(
+      line(
         w,
         s.address.length === 0 ? 'trace.taken();' : `trace.take(${s.address.map((o) => text(w, o)).join(', ')});`,
       );
+      return;
     case 'visit':
-      return line(w, `trace.visit(${text(w, s.hi)}, ${text(w, s.lo)}, ${s.count ? 1 : 0});`);
+      line(w, `trace.visit(${text(w, s.hi)}, ${text(w, s.lo)}, ${s.count ? 1 : 0});`);
+      return;
   }
 }
 
@@ -118,7 +131,8 @@ function emitWeigh(w: Writer, s: StatementOf<'weigh'>): void {
   if (layout === 'column') {
     // A particle of weight zero runs on and stays at zero.
     line(w, `if (${amount} !== ${amount}) ${fault};`);
-    return line(w, `if (${weight} !== -Infinity) ${weight} += ${amount};`);
+    line(w, `if (${weight} !== -Infinity) ${weight} += ${amount};`);
+    return;
   }
   line(w, `${weight} += ${amount};`);
   line(w, `if (!(${weight} > -Infinity)) {`);
@@ -148,9 +162,13 @@ function declare(w: Writer, l: Local, value: string, again = false): void {
 function emitSet(w: Writer, s: StatementOf<'set'>, block: Block): void {
   const { target, value, at } = s;
   if (value.kind === 'update' || value.kind === 'append') {
-    if (w.owned.inPlace.has(target.id)) return emitUpdate(w, target, value, at);
+    if (w.owned.inPlace.has(target.id)) {
+      emitUpdate(w, target, value, at);
+      return;
+    }
     declare(w, target, expressionText(w, value, nameOf(target), at).text, true);
-    return declareLength(w, target);
+    declareLength(w, target);
+    return;
   }
   if (
     value.kind === 'array' &&
@@ -162,9 +180,13 @@ function emitSet(w: Writer, s: StatementOf<'set'>, block: Block): void {
     value.parts.forEach((part, k) => {
       line(w, `${nameOf(target)}[${k}] = ${text(w, part)};`);
     });
-    return declareLength(w, target);
+    declareLength(w, target);
+    return;
   }
-  if (value.kind === 'index') return emitIndex(w, target, value, at);
+  if (value.kind === 'index') {
+    emitIndex(w, target, value, at);
+    return;
+  }
   const found = expressionText(w, value, nameOf(target), at);
   const single = w.uses.count.get(target.id) === 1 && w.uses.block.get(target.id) === block;
   if (isMovable(value) && single && found.text.length <= longestInline) {
@@ -188,7 +210,8 @@ function emitIndex(w: Writer, target: Local, e: Extract<Expression, { readonly k
   const length = lengthLocal(w, e.array);
   if (length !== null) {
     line(w, `if (!(${index} >= 0 && ${index} < ${nameOf(length)})) failIndex(${index}, ${nameOf(length)}, ${at});`);
-    return declare(w, target, `${array}[${index}]`);
+    declare(w, target, `${array}[${index}]`);
+    return;
   }
   declare(w, target, `${array}[${index}]`);
   line(w, `if (${nameOf(target)} === undefined) failIndex(${index}, ${array}.length, ${at});`);
@@ -213,19 +236,31 @@ function emitUpdate(
     const index = e.kind === 'append' ? size : text(w, e.index);
     if (e.kind === 'update' && !e.extend)
       line(w, `if (!(${index} >= 0 && ${index} < ${size})) failIndex(${index}, ${size}, ${at});`);
-    else if (e.kind === 'append') line(w, `${name} = grow(${name}, ${size}, ${size}, ${at});`);
-    else
-      line(
-        w,
-        `if (!(${index} >= 0 && ${index} < ${size})) { ${name} = grow(${name}, ${size}, ${index}, ${at}); ${size} = ${index} + 1; }`,
-      );
+    else if (e.kind === 'append')
+      line(w, `if (${size} === ${name}.length) ${name} = grow(${name}, ${size}, ${size}, ${at});`);
+    else {
+      // Mostly the next element, for which there is room.
+      line(w, `if (${index} === ${size} && ${size} < ${name}.length) ${size}++;`);
+      line(w, `else if (!(${index} >= 0 && ${index} < ${size})) {`);
+      indented(w, () => {
+        line(w, `${name} = grow(${name}, ${size}, ${index}, ${at});`);
+        line(w, `${size} = ${index} + 1;`);
+      });
+      line(w, '}');
+    }
     line(w, `${name}[${index}] = ${value};`);
     if (e.kind === 'append') line(w, `${size}++;`);
     return;
   }
-  if (e.kind === 'append') return line(w, `pushValue(${name}, ${value}, ${at});`);
+  if (e.kind === 'append') {
+    line(w, `pushValue(${name}, ${value}, ${at});`);
+    return;
+  }
   const index = text(w, e.index);
-  if (e.extend) return line(w, `extendValueInPlace(${name}, ${index}, ${value}, ${text(w, e.absent)}, ${at});`);
+  if (e.extend) {
+    line(w, `extendValueInPlace(${name}, ${index}, ${value}, ${text(w, e.absent)}, ${at});`);
+    return;
+  }
   line(w, `if (${name}[${index}] === undefined) failIndex(${index}, ${name}.length, ${at});`);
   line(w, `${name}[${index}] = ${value};`);
 }

@@ -63,11 +63,7 @@ export const newColumns = (types: readonly IrType[], count: number): Columns =>
   types.map((type) => (isScalarType(type) ? new Float64Array(count) : new Array<RuntimeValue>(count)));
 
 /** The outputs of a particle of weight zero are absent. */
-export function eraseOutputs(
-  outputs: Columns,
-  types: readonly IrType[],
-  p: number,
-): void {
+export function eraseOutputs(outputs: Columns, types: readonly IrType[], p: number): void {
   types.forEach((type, k) => {
     const column = outputs[k];
     if (column instanceof Float64Array) column[p] = Number.NaN;
@@ -78,4 +74,3 @@ export function eraseOutputs(
 /** A column as the outside sees it. */
 export const asColumn = (column: Float64Array | RuntimeValue[]): Float64Array | readonly Constant[] =>
   column instanceof Float64Array ? column : column.map(toConstant);
-

@@ -3,7 +3,15 @@ import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptio
 import type { Func, Program } from '../ir/ir.js';
 import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
-import { asColumn, eraseOutputs, factoryNames, factoryValues, instantiate, newColumns, type Columns } from './factory.js';
+import {
+  asColumn,
+  type Columns,
+  eraseOutputs,
+  factoryNames,
+  factoryValues,
+  instantiate,
+  newColumns,
+} from './factory.js';
 import { functionOf } from './facts.js';
 import type { LowProgram } from './low.js';
 import { lower } from './lower.js';
@@ -22,7 +30,11 @@ export type EmitTuning = {
   readonly rewrite?: (text: string) => string;
 };
 
-function writeProgram(low: LowProgram, options: Pick<KernelOptions, 'layout' | 'limits'>, tuning: EmitTuning): ProgramWriter {
+function writeProgram(
+  low: LowProgram,
+  options: Pick<KernelOptions, 'layout' | 'limits'>,
+  tuning: EmitTuning,
+): ProgramWriter {
   const program = newProgramWriter(low, options, effectsOf(low), chunkSize, tuning.longestBody ?? longestBody);
   for (const f of low.functions.values()) emitFunction(program, f);
   emitMain(program);

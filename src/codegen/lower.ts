@@ -73,6 +73,7 @@ function lowerWith(
     count: 0,
     traced: new Set(),
     untraceable: false,
+    visited: new Map(),
     taped: new Set(),
     conflict: false,
   };
@@ -159,11 +160,14 @@ function lowerInstruction(scope: Scope, i: Instruction): void {
       values.set(i.result.id, partBundle(scope, i));
       return;
     case 'if':
-      return lowerIf(scope, i);
+      lowerIf(scope, i);
+      return;
     case 'for':
-      return lowerFor(scope, i);
+      lowerFor(scope, i);
+      return;
     case 'while':
-      return lowerWhile(scope, i);
+      lowerWhile(scope, i);
+      return;
     case 'call': {
       push(fn, { kind: 'count', at: i.at, steps: 1 });
       const args = i.args.map((id) => bundleOf(scope, id));
@@ -188,18 +192,23 @@ function lowerInstruction(scope: Scope, i: Instruction): void {
       values.set(i.result.id, drawBundle(scope, i));
       return;
     case 'score':
-      return scoreStatement(scope, i);
+      scoreStatement(scope, i);
+      return;
     case 'condition':
-      return conditionStatement(scope, i);
+      conditionStatement(scope, i);
+      return;
     case 'factor':
-      return factorStatement(scope, i);
+      factorStatement(scope, i);
+      return;
     case 'resample':
-      return push(fn, { kind: 'resample', at: i.at });
+      push(fn, { kind: 'resample', at: i.at });
+      return;
     case 'node':
       values.set(i.result.id, bundleOf(scope, i.value));
       return;
     case 'check':
-      return checkStatement(scope, i);
+      checkStatement(scope, i);
+      return;
     case 'input':
     case 'read':
     case 'equal':

@@ -217,9 +217,18 @@ function visit(scope: Scope, address: Bundle, count: boolean, at: PlaceId): void
   if (!low.facts.anyCopy || scope.noise.kind !== 'outside') return;
   const [hi, lo] = [address[0]!, address[1]!];
   const key = `visited:${hi.kind === 'literal' && lo.kind === 'literal' ? `${hi.value},${lo.value}` : `${idOf(hi)},${idOf(lo)}`}`;
-  if (recall(fn, key) !== null) return;
+  if (recall(fn, key) !== null || visitedBefore(scope, address)) return;
   push(fn, { kind: 'visit', at, hi, lo, count });
   remember(fn, key, []);
+}
+
+/** Whether every address of the pattern was surely visited by loops that have ended; remembers the pattern if it was not. */
+function visitedBefore({ fn, low }: Scope, address: Bundle): boolean {
+  const chain = fn.isMain ? chainOf(fn, address) : null;
+  if (chain === null) return false;
+  const before = low.visited.get(chainKey(chain));
+  if (before === undefined && fn.certain) low.visited.set(chainKey(chain), chain);
+  return before !== undefined && !before.steps.some((s) => typeof s.index !== 'number' && fn.loops.includes(s.index));
 }
 
 const idOf = (o: Operand): string => (o.kind === 'local' ? `l${o.id}` : o.kind === 'literal' ? String(o.value) : 'c');

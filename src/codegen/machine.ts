@@ -3,7 +3,16 @@
  * another machine, or a return. Statements in which nothing pauses stay structured inside a node. What is read in another node
  * than the one that sets it lives in a frame.
  */
-import { type Block, blocksOf, type Local, type LowFunction, literal, type Operand, type Statement, type StatementOf } from './low.js';
+import {
+  type Block,
+  blocksOf,
+  type Local,
+  type LowFunction,
+  literal,
+  type Operand,
+  type Statement,
+  type StatementOf,
+} from './low.js';
 import type { Owned } from './ownership.js';
 import { readAndSet, statementCost } from './split.js';
 
@@ -69,7 +78,13 @@ const isAlignedLoop = (s: Statement): boolean =>
 
 export function buildMachine(f: LowFunction, owned: Owned, plan: MachinePlan, isMain: boolean): Machine {
   const entry = plan.next();
-  const m: Building = { plan, nodes: [], locals: owned.locals, open: { number: entry, items: [], cost: 0 }, aligned: isMain };
+  const m: Building = {
+    plan,
+    nodes: [],
+    locals: owned.locals,
+    open: { number: entry, items: [], cost: 0 },
+    aligned: isMain,
+  };
   buildStatements(m, owned.body);
   close(m, { kind: 'return', yields: owned.body.yields }, null);
   const { places, size } = placesOf(m.nodes, f.params, owned);
@@ -105,14 +120,18 @@ function buildSplit(m: Building, s: Statement): void {
     case 'call': {
       const next = m.plan.next();
       close(m, { kind: 'call', call: s, to: next }, next);
-      return add(m, { kind: 'results', targets: s.targets, below: s.below });
+      add(m, { kind: 'results', targets: s.targets, below: s.below });
+      return;
     }
     case 'if':
-      return buildIf(m, s);
+      buildIf(m, s);
+      return;
     case 'for':
-      return buildFor(m, s);
+      buildFor(m, s);
+      return;
     case 'while':
-      return buildWhile(m, s);
+      buildWhile(m, s);
+      return;
     default: {
       add(m, { kind: 'do', statement: s });
       const next = m.plan.next();
@@ -148,7 +167,12 @@ function buildFor(m: Building, s: StatementOf<'for'>): void {
   add(m, { kind: 'assign', targets: [s.index, ...s.carried], sources: [s.low, ...s.inits] });
   close(m, { kind: 'jump', to: head }, head);
   const again = fresh(m);
-  const test: Statement = { kind: 'set', at: s.at, target: again, value: { kind: 'scalar', op: 'lt', args: [s.index, s.high] } };
+  const test: Statement = {
+    kind: 'set',
+    at: s.at,
+    target: again,
+    value: { kind: 'scalar', op: 'lt', args: [s.index, s.high] },
+  };
   add(m, { kind: 'do', statement: test });
   close(m, { kind: 'branch', condition: again, then: body, otherwise: next }, body);
   within(m, isAlignedLoop(s), () => {
@@ -228,4 +252,3 @@ function placesOf(
   }
   return { places, size };
 }
-

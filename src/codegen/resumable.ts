@@ -9,7 +9,15 @@ import { copyArenaRows, growArena, newArena } from './arena.js';
 import { calleesOf, effectsOf } from './effects.js';
 import { emitFunction, ownedIn } from './emit_function.js';
 import { emitMachine, ended, type MachineProgram, machineFrame, nodeAfter } from './emit_machine.js';
-import { asColumn, type Columns, eraseOutputs, factoryNames, factoryValues, instantiate, newColumns } from './factory.js';
+import {
+  asColumn,
+  type Columns,
+  eraseOutputs,
+  factoryNames,
+  factoryValues,
+  instantiate,
+  newColumns,
+} from './factory.js';
 import { functionOf } from './facts.js';
 import type { LowFunction, LowProgram, Statement } from './low.js';
 import { lower } from './lower.js';
@@ -57,7 +65,12 @@ type Compiled = {
 };
 
 const isCompiled = (made: unknown): made is Compiled =>
-  typeof made === 'object' && made !== null && 'resume' in made && 'arena' in made && 'offset' in made && 'outputs' in made;
+  typeof made === 'object' &&
+  made !== null &&
+  'resume' in made &&
+  'arena' in made &&
+  'offset' in made &&
+  'outputs' in made;
 
 const isPause = (s: Statement, pauses: Pauses): boolean =>
   s.kind === 'resample' ? pauses !== 'never' : pauses === 'scores' && (s.kind === 'weigh' || s.kind === 'condition');

@@ -83,6 +83,8 @@ export type Lowering = {
   untraceable: boolean;
   /** The column layout without prefilled columns: everything by way of tapes. */
   readonly general: boolean;
+  /** Patterns of addresses that are surely drawn or scored, once the loops around them have ended. */
+  readonly visited: Map<string, Chain>;
   /** Patterns of addresses that are read by way of tapes. */
   readonly taped: Set<string>;
   /** Known addresses are read in two ways that do not fit each other, or tapes at unknown addresses. */

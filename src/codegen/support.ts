@@ -162,7 +162,8 @@ export function supportFunctions(
       const needed = limited(checkedIndex(index, length, at) + 1, limits.elements, at);
       let room = buffer;
       if (needed > buffer.length) {
-        room = new Float64Array(Math.max(needed, 2 * buffer.length, 8));
+        // Never more room than the limit: a free place is a place that may be used.
+        room = new Float64Array(Math.min(Math.max(needed, 2 * buffer.length, 8), limits.elements));
         room.set(buffer);
       }
       // What lies beyond the length may be left from before.

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
 import type { BlockResult, Engine, KernelOptions, NoiseLayout } from '../../src/inference/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
@@ -31,3 +33,8 @@ export const outcome = (
 
 export const oracle = (program: Program, layout: NoiseLayout, more: Partial<KernelOptions> = {}): unknown =>
   outcome(interpret, program, layout, 1, 10, more);
+
+/** Fails unless both outcomes are the same to the bit; compares fast where they are. */
+export function expectSame(where: unknown, found: unknown, wanted: unknown): void {
+  if (!isDeepStrictEqual(found, wanted)) expect({ where, found }).toEqual({ where, found: wanted });
+}
