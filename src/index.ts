@@ -1,1 +1,33 @@
+/**
+ * Whatif as a library: open a program, ask it questions, look at what the compiler sees. Everything here runs in Node and in a browser;
+ * files come through a `Host`.
+ *
+ * @packageDocumentation
+ */
+export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
+export type { Host, ReadRequest, TableRequest } from './check/host.js';
+export type { Column, Table } from './data/table.js';
+export { parseCsv } from './data/csv.js';
+export type { AnswerOptions, GraphOptions, OpenSession, Progress, Question, Session, Settings, Stage } from './embed/contract.js';
+export { defaultSettings } from './embed/contract.js';
+export { defaultSeed, type Embedding, openEmbedded, openSession } from './embed/session.js';
+export type { Constant } from './ir/ir.js';
+export type { Type } from './ir/type.js';
+export type {
+  Answer,
+  AnswerDiagnostics,
+  AnswerKind,
+  Approximation,
+  DerivationStep,
+  Identification,
+  Mass,
+  NamedHistogram,
+  Report,
+  Scalar,
+  VariableSummary,
+} from './report/answer.js';
+export type { DiagnosticCode } from './syntax/codes.js';
+export type { Diagnostic, Outcome, Severity } from './syntax/diagnostic.js';
+export { format } from './syntax/format.js';
+export { position, type Source, type Span } from './syntax/span.js';
 export { version } from './version.js';

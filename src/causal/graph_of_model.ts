@@ -48,7 +48,8 @@ function directed(causes: ReadonlyMap<string, Sources>): readonly GraphEdge[] {
 function commonCauses(causes: ReadonlyMap<string, Sources>): readonly GraphEdge[] {
   const reached = new Map<number, string[]>();
   for (const [node, sources] of causes) {
-    for (const source of sources) if (typeof source === 'number') reached.set(source, [...(reached.get(source) ?? []), node]);
+    for (const source of sources)
+      if (typeof source === 'number') reached.set(source, [...(reached.get(source) ?? []), node]);
   }
   const edges = new Map<string, GraphEdge>();
   for (const nodes of reached.values()) {
@@ -59,7 +60,10 @@ function commonCauses(causes: ReadonlyMap<string, Sources>): readonly GraphEdge[
   return [...edges.values()];
 }
 
-type Walk = { readonly causes: Map<string, Sources>; readonly region: (region: Region, control: Sources) => readonly Sources[] };
+type Walk = {
+  readonly causes: Map<string, Sources>;
+  readonly region: (region: Region, control: Sources) => readonly Sources[];
+};
 
 function createWalk(program: Program): Walk {
   const causes = new Map<string, Sources>();
@@ -79,7 +83,12 @@ function createWalk(program: Program): Walk {
   };
 
   /** Runs the body until what is carried grows no more. */
-  const loop = (inits: readonly ValueId[], regions: readonly Region[], control: Sources, index: boolean): readonly Sources[] => {
+  const loop = (
+    inits: readonly ValueId[],
+    regions: readonly Region[],
+    control: Sources,
+    index: boolean,
+  ): readonly Sources[] => {
     let carried: readonly Sources[] = inits.map(of);
     for (let round = 0; round <= inits.length + 1; round++) {
       let deciding = control;

@@ -10,7 +10,7 @@ import { type ExitCode, exitCodeOfAnswers, exitCodeOfFailure } from './exit_code
 import { tell } from './input.js';
 import type { SharedOptions } from './options.js';
 import { progressLine } from './progress.js';
-import type { Question, Session } from './session.js';
+import type { Question, Session } from '../embed/contract.js';
 
 export type AnsweringOptions = SharedOptions & { readonly out?: string };
 

@@ -4,7 +4,7 @@ import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
 import type { ExitCode } from './exit_code.js';
 import { commands } from './registry.js';
-import type { OpenSession } from './session.js';
+import type { OpenSession } from '../embed/contract.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs a command line (without node and script) and gives its exit code. Never throws. */

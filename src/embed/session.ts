@@ -1,11 +1,11 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
-import { graphOfDeclaration, type Graph } from '../causal/graph.js';
+import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
 import type { Host } from '../check/host.js';
 import { check, checkQuery } from '../check/check.js';
 import { loadProject } from '../check/load.js';
 import type { Declared, Project } from '../check/project.js';
-import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from '../cli/session.js';
+import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
 import type { EngineName } from '../plan/engines.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import { defaultLimits } from '../inference/engine.js';
@@ -226,7 +226,11 @@ function graphOf(project: Project, name: string | null, options: GraphOptions): 
   }
   const graph = project.graphs.get(chosen);
   try {
-    return succeed(graph === undefined ? graphOfModel(project, chosen, options) : graphOfDeclaration(graph.declaration));
+    return succeed(
+      graph === undefined
+        ? graphOfModel(project, chosen, options)
+        : operate(graphOfDeclaration(graph.declaration), new Set(options.targets)),
+    );
   } catch (thrown) {
     if (isRaised(thrown)) return fail(thrown.raised);
     throw thrown;

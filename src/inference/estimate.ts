@@ -18,6 +18,21 @@ export type NumericForm = Extract<FormName, 'P' | 'E' | 'Var' | 'Sd' | 'Median' 
 
 /** The answer of a numeric form from weighted draws of its targets (self-normalised importance estimates). */
 export function estimate(form: NumericForm, columns: readonly Float64Array[], weights: Weights, types: readonly IrType[]): NumberEstimate {
+  const found = estimateAsDrawn(form, columns, weights, types);
+  // What differs between draws in the last bits only does not differ.
+  if (found.se > roundingError * Math.abs(found.value)) return found;
+  return found.se === 0 ? found : { value: found.value, se: 0, interval: [found.value, found.value], spread: 0 };
+}
+
+/** Relative standard error below which a number is taken for the same in every draw. */
+const roundingError = 1e-14;
+
+function estimateAsDrawn(
+  form: NumericForm,
+  columns: readonly Float64Array[],
+  weights: Weights,
+  types: readonly IrType[],
+): NumberEstimate {
   const [a = new Float64Array(0), b = a] = columns;
   const measured = (e: Estimate, spread: number): NumberEstimate => ({ ...e, interval: normalInterval(e), spread });
   const sd = (values: Float64Array): number => weightedStandardDeviation(values, weights).value;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { graphNode } from '../../src/causal/graph.js';
-import type { Session, Settings } from '../../src/cli/session.js';
+import type { Session, Settings } from '../../src/embed/contract.js';
 import type { Terminal } from '../../src/cli/terminal.js';
 import { whatif } from '../../src/cli/whatif.js';
 import { type Answer, blankAnswer } from '../../src/report/answer.js';
