@@ -12,4 +12,4 @@ query had = P(y[do(x = false)]) //= 0.7
 query weight = evidence() //= -0.69314718056
 query weight_do = evidence(do(x = true)) //= ln(0.65)
 query weight_both = evidence(do(x = false), z) //= ln(0.3)
-query free = P(y[do(z = false)] | z = true, x = true) //= 4/9
+query free = P(y[do(z = false)] | z = true, x = true) //= 4/27

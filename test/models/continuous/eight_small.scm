@@ -11,5 +11,5 @@ model Schools {
   }
 }
 
-query schools = posterior(mu, theta) //= mean mu 2.58701857564, mean theta[0] 8.21480684955, mean theta[1] 4.69940157051, mean theta[2] 1.46961486051
+query schools = posterior(mu, theta) //= mean mu 2.58701857564 (se < 0.1), mean theta[0] 8.21480684955 (se < 0.1), mean theta[1] 4.69940157051 (se < 0.1), mean theta[2] 1.46961486051 (se < 0.1)
 query weight = evidence() //= -12.5511189153

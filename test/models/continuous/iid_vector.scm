@@ -9,7 +9,7 @@ model Seen {
   observe [1.0, 2.0, 0.0] ~ iid(normal(mu, 1), 3)
 }
 
-query total = E(total) in Sample //= 0
+query total = E(total) in Sample //= 0 (se < 0.1)
 query spread = Var(total) in Sample //= 45 (se < 1)
 query top = P(max(xs) > 0) in Sample //= 0.922586409298
 query link = Cov(xs[0], xs[4]) in Sample //= 1 (se < 0.1)
