@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AnswerOptions, defaultSettings, type Session, type Settings } from '../../src/cli/session.js';
+import { type AnswerOptions, defaultSettings, type Session, type Settings } from '../../src/embed/contract.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import { type Embedding, openEmbedded } from '../../src/embed/session.js';
 import type { Answer } from '../../src/report/answer.js';
