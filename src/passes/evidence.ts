@@ -37,7 +37,13 @@ type State = {
 };
 
 /** What a node was seen to be: the value, and for a member of a family when the evidence speaks of this very member. */
-type Seen = { readonly value: ValueId; readonly when: ValueId | null; readonly at: PlaceId };
+type Seen = {
+  readonly value: ValueId;
+  readonly when: ValueId | null;
+  /** What makes the value, where it can only be made when `when` is true. */
+  readonly body: readonly Instruction[];
+  readonly at: PlaceId;
+};
 
 /**
  * Turns evidence into weights. A node that is a draw is not drawn: its density at what was seen is the weight (likelihood weighting), and
@@ -70,6 +76,11 @@ export function applyEvidence(question: Question, worlds: Worlds): Evident {
         instructions = onNodes(state, instructions, evidence.node, (node) => mine.has(nodeKey(node)), (body, node) =>
           meet(state, body, node, value, indices.yields, evidence.at),
         );
+        const info = question.model.nodes.find((n) => n.name === evidence.node);
+        const family = worlds.nodes[evidence.world]?.get(evidence.node);
+        if (indices.yields.length === 0 && info !== undefined && info.rank > 0 && family !== undefined) {
+          instructions = [...instructions, ...sameLength(state, family, value, evidence.at)];
+        }
         if (state.notes.length === before) state.problem ??= { message: `No run has the node '${evidence.node}'.`, at: evidence.at };
         break;
       }
@@ -131,7 +142,7 @@ function applyStatements(state: State, body: readonly Instruction[]): readonly I
     if (statement.kind !== 'equal') continue;
     const node = makers(out).get(statement.value);
     const rest = out.filter((i) => i !== statement);
-    const seen: Seen = { value: statement.seen, when: null, at: statement.at };
+    const seen: Seen = { value: statement.seen, when: null, body: [], at: statement.at };
     if (node?.kind === 'node') out = claimNode(state, rest, node, seen);
     else out = demand(state, rest, statement.value, resultType(state, out, statement.value), seen, 'the observed value');
   }
@@ -153,13 +164,43 @@ function meet(
   wanted: readonly ValueId[],
   at: PlaceId,
 ): readonly Instruction[] {
-  if (node.indices.length === 0) return claimNode(state, body, node, { value, when: null, at });
+  if (node.indices.length === 0) return claimNode(state, body, node, { value, when: null, body: [], at });
   if (wanted.length === 0) {
     const member = wholeToMember(value, node, state.worlds.fresh, at);
-    return claimNode(state, [...body, ...member.body], node, { value: member.value, when: null, at });
+    const [index, ...others] = node.indices;
+    if (index !== undefined && others.length === 0 && makers(body).get(node.value)?.kind === 'draw') {
+      const inside = withinLength(state, value, index, at);
+      return claimNode(state, [...body, ...inside.body], node, { value: member.value, when: inside.value, body: member.body, at });
+    }
+    return claimNode(state, [...body, ...member.body], node, { value: member.value, when: null, body: [], at });
   }
   const test = sameIndices(node.indices, wanted, state.worlds.fresh, at);
-  return claimNode(state, [...body, ...test.body], node, { value, when: test.value, at });
+  return claimNode(state, [...body, ...test.body], node, { value, when: test.value, body: [], at });
+}
+
+/** Whether an index lies inside the array that a whole family was seen to be. */
+function withinLength(state: State, whole: ValueId, index: ValueId, at: PlaceId): { readonly body: readonly Instruction[]; readonly value: ValueId } {
+  const length = state.worlds.fresh({ kind: 'int' });
+  const inside = state.worlds.fresh({ kind: 'bool' });
+  const body: readonly Instruction[] = [
+    { kind: 'op', at, result: length, op: 'length', args: [whole] },
+    { kind: 'op', at, result: inside, op: 'lt', args: [index, length.id] },
+  ];
+  return { body, value: inside.id };
+}
+
+/** A whole family is what was seen only if it has as many members. */
+function sameLength(state: State, family: ValueId, whole: ValueId, at: PlaceId): readonly Instruction[] {
+  const { fresh } = state.worlds;
+  const a = fresh({ kind: 'int' });
+  const b = fresh({ kind: 'int' });
+  const same = fresh({ kind: 'bool' });
+  return [
+    { kind: 'op', at, result: a, op: 'length', args: [family] },
+    { kind: 'op', at, result: b, op: 'length', args: [whole] },
+    { kind: 'op', at, result: same, op: 'eq', args: [a.id, b.id] },
+    { kind: 'condition', at, value: same.id },
+  ];
 }
 
 function claimNode(state: State, body: readonly Instruction[], node: InstructionOf<'node'>, seen: Seen): readonly Instruction[] {
@@ -193,7 +234,7 @@ function claim(state: State, body: readonly Instruction[], value: ValueId, node:
       at: seen.at,
       results: [maker.result],
       condition: seen.when,
-      then: { args: [], body: [score], yields: [seen.value] },
+      then: { args: [], body: [...seen.body, score], yields: [seen.value] },
       otherwise: { args: [], body: [{ ...maker, result: natural }], yields: [natural.id] },
     };
     return body.map((i) => (i === maker ? either : i));
