@@ -9,7 +9,7 @@ export type NamedColumn = { readonly path: string; readonly type: IrType; readon
  */
 export function scalarColumns(column: Float64Array | readonly Constant[], type: IrType, path = ''): readonly NamedColumn[] {
   if (column instanceof Float64Array) return [{ path, type, values: column }];
-  const parts = Math.max(0, ...column.map(lengthOf));
+  const parts = column.reduce<number>((most, value) => Math.max(most, lengthOf(value)), 0);
   const names = type.kind === 'record' ? type.fields.map((f) => `.${f.name}`) : null;
   const found: NamedColumn[] = [];
   for (let i = 0; i < parts; i++) {

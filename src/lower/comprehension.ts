@@ -27,7 +27,10 @@ export function lowerIterable(frame: Frame, expr: Expr): Iteration {
       low: b.int(0),
       high: b.int(size),
       length: size,
-      valueAt: (i) => operand(b.op('to_enum', [i], irTypeOf(labels)), labels),
+      valueAt: (i) =>
+        labels.kind === 'enum'
+          ? operand(b.op('to_enum', [i], irTypeOf(labels)), labels)
+          : operand(b.op('eq', [i, b.int(1)], irTypeOf(labels)), labels),
     };
   }
   const array = lowerExpr(frame, expr);
