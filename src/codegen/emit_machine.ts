@@ -225,7 +225,6 @@ export function machineFrame(
   const outputs = Array.from({ length: results }, (_, k) => `o${k}`);
   return {
     before: [
-      "'use strict';",
       `let F = new Float64Array(0), V = [], stride = 0, row = 0, base = 0${outputs.map((o) => `, ${o}`).join('')};`,
       'function enter(b, size, more) {',
       '  const offset = b - row + size;',

@@ -127,17 +127,19 @@ function emitWeigh(w: Writer, s: StatementOf<'weigh'>): void {
   if (!(s.dimension.kind === 'literal' && s.dimension.value === 0))
     line(w, `${dimensionText(w)} += ${text(w, s.dimension)};`);
   const amount = text(w, s.value);
-  const fault = `failWeight(${wordsAt(w.program, { at: s.at, words: { kind: 'weight', what: s.name } })})`;
+  const words = wordsAt(w.program, { at: s.at, words: { kind: 'weight', what: s.name } });
   if (layout === 'column') {
     // A particle of weight zero runs on and stays at zero.
-    line(w, `if (${amount} !== ${amount}) ${fault};`);
-    line(w, `if (${weight} !== -Infinity) ${weight} += ${amount};`);
+    line(
+      w,
+      `${weight} = ${weight} + ${amount} > -Infinity ? ${weight} + ${amount} : +weighed(${weight}, ${amount}, ${words});`,
+    );
     return;
   }
   line(w, `${weight} += ${amount};`);
   line(w, `if (!(${weight} > -Infinity)) {`);
   indented(w, () => {
-    line(w, `if (${amount} !== ${amount}) ${fault};`);
+    line(w, `if (${amount} !== ${amount}) fail(${words});`);
     line(w, `if (${weight} === -Infinity) ${w.leave}`);
   });
   line(w, '}');

@@ -7,48 +7,42 @@ import type { NoiseColumns } from './noise_columns.js';
 import type { Running } from './support.js';
 import type { Trace } from './trace.js';
 
-/** Names of the parameters of the factory, in order: everything that the text sees. */
-export const factoryNames = (support: Readonly<Record<string, unknown>>, low: LowProgram): readonly string[] => [
-  ...Object.keys(support),
-  'k0',
-  'k1',
-  'st',
-  'at',
-  'totals',
-  'numbers',
-  'values',
-  'trace',
-  ...low.constants.map((_, k) => `c${k}`),
-  ...low.groups.map((_, k) => `g${k}`),
-];
-
-/** The values of `factoryNames`. */
-export const factoryValues = (
+/** Everything that generated text may see, by name. */
+export const givenValues = (
   { key }: KernelOptions,
   support: Readonly<Record<string, unknown>>,
   low: LowProgram,
   running: Running,
   trace: Trace,
   columns: NoiseColumns,
-): readonly unknown[] => [
-  ...Object.values(support),
-  key[0],
-  key[1],
-  running.state,
-  running.at,
-  running.totals,
-  new Float64Array(mostResults(low)),
-  new Array(mostResults(low)).fill(null),
+): Readonly<Record<string, unknown>> => ({
+  ...support,
+  k0: key[0],
+  k1: key[1],
+  st: running.state,
+  at: running.at,
+  totals: running.totals,
+  numbers: new Float64Array(mostResults(low)),
+  values: new Array(mostResults(low)).fill(null),
   trace,
-  ...low.constants,
-  ...columns.entries.map((c) => c.shown),
-];
+  ...Object.fromEntries(low.constants.map((value, k) => [`c${k}`, value])),
+  ...Object.fromEntries(columns.entries.map((entry, k) => [`g${k}`, entry.shown])),
+});
+
+/**
+ * The text of a factory: constants for what the text names of `given`, then the text. As constants and not as parameters,
+ * because V8 compiles what constants hold (columns, functions) into its code.
+ */
+export function factoryText(text: string, names: readonly string[]): string {
+  const used = new Set(text.match(/[A-Za-z]\w*/g));
+  return `'use strict';\nconst { ${names.filter((name) => used.has(name)).join(', ')} } = given;\n${text}`;
+}
 
 /** Runs a factory's text with what it is handed. */
-export function instantiate(text: string, names: readonly string[], given: readonly unknown[]): unknown {
-  const factory: unknown = new Function(...names, text);
+export function instantiate(text: string, given: Readonly<Record<string, unknown>>): unknown {
+  const factory: unknown = new Function('given', factoryText(text, Object.keys(given)));
   if (typeof factory !== 'function') throw new Error('codegen: the text is no function');
-  return factory(...given);
+  return factory(given);
 }
 
 /** The greatest number of results of a function. */

@@ -3,15 +3,7 @@ import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptio
 import type { Func, Program } from '../ir/ir.js';
 import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
-import {
-  asColumn,
-  type Columns,
-  eraseOutputs,
-  factoryNames,
-  factoryValues,
-  instantiate,
-  newColumns,
-} from './factory.js';
+import { asColumn, type Columns, eraseOutputs, factoryText, givenValues, instantiate, newColumns } from './factory.js';
 import { functionOf } from './facts.js';
 import type { LowProgram } from './low.js';
 import { lower } from './lower.js';
@@ -44,14 +36,18 @@ function writeProgram(
 /** The source text that the engine makes of a program, for people to read. */
 export function emitJavaScript(program: Program, main: string, options: KernelOptions): string {
   const low = lower(program, main, { layout: options.layout, elements: options.limits.elements });
-  return `${sourceOf(writeProgram(low, options, {}), functionOf(program, main).results.length)}\n`;
+  const source = sourceOf(writeProgram(low, options, {}), functionOf(program, main).results.length);
+  const support = supportFunctions(options, { words: [], types: [], externs: [] });
+  const running = newRunning();
+  const columns = columnsOf(low.groups, options.layout, 0);
+  const given = givenValues(options, support, low, running, createTrace(options.key, running.totals), columns);
+  return `${factoryText(source, [...Object.keys(given), 'done', 'erase'])}\n`;
 }
 
 function sourceOf(writer: ProgramWriter, results: number): string {
   const outputs = Array.from({ length: results }, (_, k) => `o${k}`);
   const { layout } = writer.options;
   return [
-    "'use strict';",
     `let ${['weights', 'dimensions', ...outputs].join(', ')};`,
     ...writer.lines,
     'function run(first, from, size) {',
@@ -105,15 +101,11 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
   const columns = columnsOf(low.groups, layout, chunkSize);
   const done = new Float64Array(2);
   const held = { columns: newColumns(func.results, 0) };
-  const compiled = instantiate(
-    tuning.rewrite?.(source) ?? source,
-    [...factoryNames(support, low), 'done', 'erase'],
-    [
-      ...factoryValues(options, support, low, running, trace, columns),
-      done,
-      (p: number) => eraseOutputs(held.columns, func.results, p),
-    ],
-  );
+  const compiled = instantiate(tuning.rewrite?.(source) ?? source, {
+    ...givenValues(options, support, low, running, trace, columns),
+    done,
+    erase: (p: number) => eraseOutputs(held.columns, func.results, p),
+  });
   if (!isCompiled(compiled)) throw new Error('codegen: the text made no kernel');
   const run = blockRunner(func, compiled, { trace, columns, key, done, held });
   const deep = withOwnStack(program, main, options);

@@ -9,15 +9,7 @@ import { copyArenaRows, growArena, newArena } from './arena.js';
 import { calleesOf, effectsOf } from './effects.js';
 import { emitFunction, ownedIn } from './emit_function.js';
 import { emitMachine, ended, type MachineProgram, machineFrame, nodeAfter } from './emit_machine.js';
-import {
-  asColumn,
-  type Columns,
-  eraseOutputs,
-  factoryNames,
-  factoryValues,
-  instantiate,
-  newColumns,
-} from './factory.js';
+import { asColumn, type Columns, eraseOutputs, givenValues, instantiate, newColumns } from './factory.js';
 import { functionOf } from './facts.js';
 import type { LowFunction, LowProgram, Statement } from './low.js';
 import { lower } from './lower.js';
@@ -148,11 +140,10 @@ export function compileResumable(program: Program, main: string, options: Resuma
     growArena(rows.arena, needed);
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
   };
-  const made = instantiate(
-    options.rewrite?.(source) ?? source,
-    [...factoryNames(support, low), 'grown'],
-    [...factoryValues(options, support, low, running, trace, columns), grown],
-  );
+  const made = instantiate(options.rewrite?.(source) ?? source, {
+    ...givenValues(options, support, low, running, trace, columns),
+    grown,
+  });
   if (!isCompiled(made)) throw new Error('codegen: the text made no kernel');
   const compiled = made;
   const { totals, state, at } = running;

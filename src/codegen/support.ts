@@ -95,8 +95,10 @@ export function supportFunctions(
     fail: (words: number): never => {
       throw faultOf(tables.words[words]!);
     },
-    failWeight: (words: number): never => {
-      throw faultOf(tables.words[words]!);
+    /** The weight after a score in the column layout: a weight of zero stays zero, whatever is added. */
+    weighed: (weight: number, amount: number, words: number): number => {
+      if (Number.isNaN(amount)) throw faultOf(tables.words[words]!);
+      return weight === Number.NEGATIVE_INFINITY ? weight : weight + amount;
     },
     failSteps: (at: PlaceId): never => {
       throw stepsFault(limits.steps, at);

@@ -5,6 +5,7 @@ import {
   isPure,
   type LowFunction,
   type LowProgram,
+  literal,
   type NoiseGroup,
   type Operand,
   operandsOf,
@@ -57,7 +58,23 @@ function cleanBlock(block: Block, live: Set<number>, keep: (s: Statement) => boo
     for (const o of operandsOf(next)) read(o, live);
     statements.push(next);
   }
-  return { statements: statements.reverse(), yields: block.yields };
+  return { statements: withSummedDimensions(statements.reverse()), yields: block.yields };
+}
+
+/**
+ * Dimensions that are literals are added at the first score of their block. What a particle that dies on the way has as its
+ * dimension is not defined.
+ */
+function withSummedDimensions(statements: readonly Statement[]): readonly Statement[] {
+  let sum = 0;
+  for (const s of statements) if (s.kind === 'weigh' && s.dimension.kind === 'literal') sum += s.dimension.value;
+  let first = true;
+  return statements.map((s) => {
+    if (s.kind !== 'weigh' || s.dimension.kind !== 'literal') return s;
+    const dimension = literal(first ? sum : 0);
+    first = false;
+    return { ...s, dimension };
+  });
 }
 
 function cleanStatement(s: Statement, live: Set<number>, keep: (s: Statement) => boolean): Statement | null {

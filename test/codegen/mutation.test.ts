@@ -42,10 +42,7 @@ function caught(programs: readonly (readonly [Program, NoiseLayout])[], rewrite:
 const mutations: readonly (readonly [string, (text: string) => string])[] = [
   ['sums become differences', (text) => text.replace(/\(([nc]\d+) \+ /g, '($1 - ')],
   ['< becomes <=', (text) => text.replaceAll(' < ', ' <= ')],
-  [
-    'scores are left out',
-    (text) => text.replace(/^ *(weight|totals\[0\]) \+= .*$|^ *if \((weight|totals\[0\]) !== -Infinity\) .*$/gm, ''),
-  ],
+  ['scores are left out', (text) => text.replace(/^ *(weight|totals\[0\]) \+?= [^-].*$/gm, '')],
   [
     'conditions are left out',
     (text) => text.replaceAll('] = -Infinity;', '] = 0;').replaceAll('weight = -Infinity;', ''),
