@@ -2,7 +2,7 @@ import type { IrType } from '../ir/ir.js';
 import type { FormName } from '../syntax/tree.js';
 import type { NamedColumn } from './columns.js';
 import { type Interval, normalInterval, probabilityInterval, unseenInterval } from './statistics/interval.js';
-import { weightedCorrelation, weightedCovariance, weightedMean, weightedStandardDeviation, weightedVariance } from './statistics/moments.js';
+import { meanAndDeviation, weightedCorrelation, weightedCovariance, weightedMean, weightedStandardDeviation, weightedVariance } from './statistics/moments.js';
 import { weightedQuantile } from './statistics/quantile.js';
 import { sortDraws } from './statistics/sorted_draws.js';
 import { effectiveSampleSize, type Estimate, logEvidence, type Weights } from './statistics/weights.js';
@@ -38,16 +38,17 @@ function estimateAsDrawn(
   const sd = (values: Float64Array): number => weightedStandardDeviation(values, weights).value;
   switch (form) {
     case 'P': {
-      const p = weightedMean(a, weights);
+      const { value, se } = meanAndDeviation(a, weights);
+      const p = { value, se };
       const interval = probabilityInterval(p, effectiveSampleSize(weights));
       return { ...p, interval, spread: Math.sqrt(Math.max(0, p.value * (1 - p.value))) };
     }
     case 'E': {
-      const mean = weightedMean(a, weights);
+      const { deviation, ...mean } = meanAndDeviation(a, weights);
       if (types[0]?.kind === 'bool' && mean.se === 0) {
         return { ...mean, interval: unseenInterval(mean.value, effectiveSampleSize(weights), [0, 1]), spread: 0 };
       }
-      return measured(mean, sd(a));
+      return measured(mean, deviation);
     }
     case 'Var': {
       const variance = weightedVariance(a, weights);

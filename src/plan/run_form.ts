@@ -3,7 +3,7 @@ import { type NamedColumn, scalarColumns } from '../inference/columns.js';
 import { defaultLimits, type Limits } from '../inference/engine.js';
 import { estimate, massOf, type NumberEstimate, type NumericForm } from '../inference/estimate.js';
 import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
-import { paretoKhat } from '../inference/statistics/pareto.js';
+import { paretoKhatOf } from '../inference/statistics/pareto.js';
 import { effectiveSampleSize, type Weights, weightsOf } from '../inference/statistics/weights.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { mainName } from '../passes/assemble.js';
@@ -64,7 +64,7 @@ function readRun(plan: Plan, posterior: Posterior): FormRun {
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  return { plan, posterior, weights, targets, ess: effectiveSampleSize(weights), khat: paretoKhat(posterior.logWeights) };
+  return { plan, posterior, weights, targets, ess: effectiveSampleSize(weights), khat: paretoKhatOf(weights) };
 }
 
 const isAccurate = (run: FormRun): boolean => {

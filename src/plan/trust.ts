@@ -50,13 +50,18 @@ export function trustOf(run: FormRun, source: Source): { readonly error: Diagnos
   return { error: null, warnings };
 }
 
+function absentIn(values: Float64Array, relative: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!) && relative[i]! > 0) count += 1;
+  return count;
+}
+
 /** A scalar target that some run with weight does not have. Parts of arrays of differing length may be missing. */
 function absentTarget(run: FormRun): { readonly name: string; readonly count: number } | null {
   for (const [i, target] of run.plan.targets.entries()) {
     for (const column of run.targets[i] ?? []) {
       if (column.path !== '' && run.plan.form.form === 'posterior') continue;
-      let count = 0;
-      for (const [k, value] of column.values.entries()) if (Number.isNaN(value) && (run.weights.relative[k] ?? 0) > 0) count += 1;
+      const count = absentIn(column.values, run.weights.relative);
       if (count > 0 && (target.type.kind === 'real' || isDiscrete(target.type))) return { name: `${target.text}${column.path}`, count };
     }
   }

@@ -33,7 +33,7 @@ export function compile(expressions: readonly string[]): (index: number, count: 
     const main = buildFunction('main', [{ kind: 'address' }], results, { draws, scores: false }, (b, [root = 0]) =>
       b.call(name, draws ? [root] : [], results),
     );
-    const whole = completeFamilies(unit, { ...program, functions: { ...program.functions, main } }, 'main');
+    const whole = completeFamilies(unit, { ...program, functions: { ...program.functions, main } }, 'main', new Set());
     const kernel = interpret(whole, 'main', { layout: 'addressed', key: [8, 9], limits: defaultLimits, externs: {} });
     return Array.from<Constant>(kernel.runBlock(0, count).columns[0] ?? []);
   };

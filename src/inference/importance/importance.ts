@@ -65,18 +65,13 @@ function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | und
 function collect(task: Task, results: readonly BlockResult[], stopped: Posterior['stopped'], converged: boolean): Posterior {
   const count = results.reduce((n, r) => n + r.count, 0);
   const logWeights = new Float64Array(count);
-  const dimension = new Float64Array(count);
   let offset = 0;
+  const lowest = results.reduce((so, r) => Math.min(so, lowestDimension(r)), Number.POSITIVE_INFINITY);
   for (const result of results) {
-    logWeights.set(result.logWeight.subarray(0, result.count), offset);
-    dimension.set(result.dimension.subarray(0, result.count), offset);
+    logWeights.set(result.logWeight, offset);
+    for (let i = 0; i < result.count; i++) if (result.dimension[i]! > lowest) logWeights[offset + i] = Number.NEGATIVE_INFINITY;
     offset += result.count;
   }
-  let lowest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    if (logWeights[i] !== Number.NEGATIVE_INFINITY) lowest = Math.min(lowest, dimension[i] ?? lowest);
-  }
-  for (let i = 0; i < count; i++) if ((dimension[i] ?? 0) > lowest) logWeights[i] = Number.NEGATIVE_INFINITY;
   return {
     logWeights,
     columns: task.outputs.map((_, k) => column(results, k, count)),
@@ -87,15 +82,23 @@ function collect(task: Task, results: readonly BlockResult[], stopped: Posterior
   };
 }
 
+function lowestDimension({ count, logWeight, dimension }: BlockResult): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    if (dimension[i]! < lowest && logWeight[i] !== Number.NEGATIVE_INFINITY) lowest = dimension[i]!;
+  }
+  return lowest;
+}
+
 function column(results: readonly BlockResult[], k: number, count: number): Float64Array | readonly Constant[] {
   if (!results.every((r) => r.columns[k] instanceof Float64Array)) {
-    return results.flatMap((r) => Array.from<Constant>(r.columns[k] ?? []).slice(0, r.count));
+    return results.flatMap((r) => Array.from<Constant>(r.columns[k] ?? []));
   }
   const joined = new Float64Array(count);
   let offset = 0;
   for (const result of results) {
     const part = result.columns[k];
-    if (part instanceof Float64Array) joined.set(part.subarray(0, result.count), offset);
+    if (part instanceof Float64Array) joined.set(part, offset);
     offset += result.count;
   }
   return joined;

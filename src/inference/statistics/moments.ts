@@ -1,4 +1,5 @@
-import { sumByBlocks } from './tree_reduction.js';
+import { blockSize } from '../engine.js';
+import { reduceTree, sumByBlocks } from './tree_reduction.js';
 import type { Estimate, Weights } from './weights.js';
 
 /*
@@ -35,6 +36,33 @@ export function weightedMean(values: Float64Array, weights: Weights, influence?:
     psi[i] = w === 0 ? 0 : (w / total) * (values[i]! - value);
   }
   return { value, se: Number.isNaN(value) ? value : norm(psi) };
+}
+
+/** The weighted mean with its error, and the weighted standard deviation, in two passes and without a column of influences. */
+export function meanAndDeviation(values: Float64Array, weights: Weights): Estimate & { readonly deviation: number } {
+  const value = mean(values, weights);
+  const { relative, total } = weights;
+  const blocks = Math.ceil(values.length / blockSize);
+  const spreads = new Float64Array(blocks);
+  const errors = new Float64Array(blocks);
+  for (let block = 0; block < blocks; block++) {
+    const to = Math.min(values.length, (block + 1) * blockSize);
+    let spread = 0;
+    let error = 0;
+    for (let i = block * blockSize; i < to; i++) {
+      const w = relative[i]!;
+      if (w === 0) continue;
+      const deviation = values[i]! - value;
+      const weighted = w * deviation;
+      spread += weighted * deviation;
+      error += weighted * weighted;
+    }
+    spreads[block] = spread;
+    errors[block] = error;
+  }
+  const add = (a: number, b: number): number => a + b;
+  const variance = reduceTree(Array.from(spreads), add, 0) / total;
+  return { value, se: Math.sqrt(reduceTree(Array.from(errors), add, 0)) / total, deviation: Math.sqrt(variance) };
 }
 
 /** The weighted variance sum w (f - m)^2 / sum w; influence (f - m)^2 - variance. Its bias, -1/ESS of it, is below the error. */

@@ -1,3 +1,4 @@
+import { type Weights, weightsOf } from './weights.js';
 /**
  * Shape and scale of a generalised Pareto distribution fitted to values above a threshold.
  */
@@ -23,28 +24,22 @@ const HEAVY = 0.1;
  *
  * @param logWeights -Infinity is a weight of zero
  */
-export function paretoKhat(logWeights: Float64Array, relativeEfficiency = 1): number | null {
-  const count = logWeights.length;
-  let max = Number.NEGATIVE_INFINITY;
-  let min = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    const logWeight = logWeights[i]!;
-    if (Number.isNaN(logWeight)) return Number.NaN;
-    if (logWeight > max) max = logWeight;
-    if (logWeight !== Number.NEGATIVE_INFINITY && logWeight < min) min = logWeight;
-  }
-  if (min >= max) return null;
+export const paretoKhat = (logWeights: Float64Array, relativeEfficiency = 1): number | null =>
+  paretoKhatOf(weightsOf(logWeights), relativeEfficiency);
+
+/** As `paretoKhat`, for weights that are at hand. */
+export function paretoKhatOf({ relative, total, positive }: Weights, relativeEfficiency = 1): number | null {
+  const count = relative.length;
+  if (Number.isNaN(total)) return Number.NaN;
+  if (positive === 0 || total === positive) return null;
   const length = Math.ceil(Math.min(0.2 * count, 3 * Math.sqrt(count / relativeEfficiency)));
   if (length >= count) return null;
-  // The greatest log weight that is not in the tail.
-  const threshold = selectAscending(Float64Array.from(logWeights), count - length - 1);
-  const cutoff = Math.exp(threshold - max);
+  // The greatest weight that is not in the tail.
+  const cutoff = largestBut(relative, length);
   const excess: number[] = [];
   let tailWeight = 0;
-  let total = 0;
   for (let i = 0; i < count; i++) {
-    const weight = Math.exp(logWeights[i]! - max);
-    total += weight;
+    const weight = relative[i]!;
     if (weight > cutoff) {
       excess.push(weight - cutoff);
       tailWeight += weight;
@@ -53,6 +48,23 @@ export function paretoKhat(logWeights: Float64Array, relativeEfficiency = 1): nu
   if (excess.length === 0) return null;
   if (excess.length < FEWEST) return tailWeight > HEAVY * total ? Number.POSITIVE_INFINITY : null;
   return fitGeneralisedPareto(Float64Array.from(excess).sort()).shape;
+}
+
+/** Draws from which a first guess at the cutoff is made. */
+const GLANCE = 4096;
+
+/** The weight that `length` weights stand above in order. A glance at some of them saves looking through all more than once. */
+function largestBut(weights: Float64Array, length: number): number {
+  const count = weights.length;
+  const stride = Math.max(1, Math.floor(count / GLANCE));
+  const glance: number[] = [];
+  for (let i = 0; i < count; i += stride) glance.push(weights[i]!);
+  glance.sort((a, b) => b - a);
+  const guess = glance[Math.ceil((2 * length * glance.length) / count) + 8] ?? 0;
+  const above: number[] = [];
+  for (let i = 0; i < count; i++) if (weights[i]! > guess) above.push(weights[i]!);
+  if (above.length > length) return selectAscending(Float64Array.from(above), above.length - length - 1);
+  return selectAscending(Float64Array.from(weights), count - length - 1);
 }
 
 /**

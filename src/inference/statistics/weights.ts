@@ -1,4 +1,5 @@
-import { sumByBlocks } from './tree_reduction.js';
+import { blockSize } from '../engine.js';
+import { reduceTree, sumByBlocks } from './tree_reduction.js';
 
 /** The importance weights of a set of draws, divided by exp(logScale) so that the greatest is 1. */
 export type Weights = {
@@ -38,19 +39,25 @@ export function equalWeights(count: number): Weights {
 }
 
 function summed(relative: Float64Array, logScale: number): Weights {
+  const blocks = Math.ceil(relative.length / blockSize);
+  const sums = new Array<number>(blocks).fill(0);
+  const squares = new Array<number>(blocks).fill(0);
   let positive = 0;
-  for (let i = 0; i < relative.length; i++) if (relative[i]! > 0) positive++;
-  const total = sumByBlocks(relative.length, (from, to) => {
+  for (let block = 0; block < blocks; block++) {
+    const to = Math.min(relative.length, (block + 1) * blockSize);
     let sum = 0;
-    for (let i = from; i < to; i++) sum += relative[i]!;
-    return sum;
-  });
-  const totalSquared = sumByBlocks(relative.length, (from, to) => {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum += relative[i]! * relative[i]!;
-    return sum;
-  });
-  return { relative, logScale, total, totalSquared, positive };
+    let squared = 0;
+    for (let i = block * blockSize; i < to; i++) {
+      const w = relative[i]!;
+      if (w > 0) positive++;
+      sum += w;
+      squared += w * w;
+    }
+    sums[block] = sum;
+    squares[block] = squared;
+  }
+  const add = (a: number, b: number): number => a + b;
+  return { relative, logScale, total: reduceTree(sums, add, 0), totalSquared: reduceTree(squares, add, 0), positive };
 }
 
 /** Effective sample size (sum w)^2 / sum w^2 (Kong 1992); 0 where no draw has weight. */
