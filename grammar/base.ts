@@ -5,8 +5,19 @@ import {
   type IRecognitionException,
   type IToken,
   isRecognitionException,
+  type TokenType,
 } from 'chevrotain';
-import { bodyAfter, endsBraces, indexOfToken, type Resume, resumeAt, type TokenStream } from './recovery.js';
+import {
+  bodyAfter,
+  declarationWords,
+  endsBraces,
+  indexOfToken,
+  type Resume,
+  resumeAt,
+  startsDeclaration,
+  startsLine,
+  type TokenStream,
+} from './recovery.js';
 import * as t from './tokens.js';
 
 /** Brackets, blocks and `if … then` may stand in one another this deep. */
@@ -72,6 +83,12 @@ export abstract class BaseParser extends CstParser {
     return this.LA(1).tokenType === EOF;
   }
 
+  /** Whether a line begins here that can only be a declaration: its first word is no name then. */
+  protected atDeclarationLine(): boolean {
+    if (this.RECORDING_PHASE || !declarationWords.has(this.LA(1).tokenType)) return false;
+    return startsLine(this.stream, this.at) && startsDeclaration(this.stream, this.at);
+  }
+
   /** One level deeper in brackets, blocks or conditions. */
   protected deepen(body: () => void): void {
     if (this.nesting >= maximumNesting && !this.RECORDING_PHASE) throw new TooDeep();
@@ -94,16 +111,16 @@ export abstract class BaseParser extends CstParser {
     }
   }
 
-  /** Reads what stands before a `{ … }`; after an error the block is still read if it is there. */
-  protected guardHeader(body: () => void): void {
+  /** Reads what stands before a body such as `{ … }`; after an error the body is still read if it is there. */
+  protected guardHeader(body: () => void, begins: readonly TokenType[] = [t.LCurly]): void {
     const start = this.at;
     try {
       body();
     } catch (error) {
-      const brace = this.at === start && !isRecognitionError(error) ? -1 : bodyAfter(this.stream, start, this.at);
-      if (brace === -1) throw error;
+      const sign = bodyAfter(this.stream, this.at, begins);
+      if (sign === -1) throw error;
       this.report(error, start);
-      this.skipTo(brace);
+      this.skipTo(sign);
     }
   }
 

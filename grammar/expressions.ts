@@ -75,6 +75,7 @@ export abstract class ExpressionParser extends BaseParser {
       DEF: [
         { GATE: () => this.inQuery, ALT: () => this.SUBRULE(this.form) },
         {
+          GATE: () => !this.atDeclarationLine(),
           ALT: () => {
             this.CONSUME(t.Identifier);
             this.OPTION(() => this.SUBRULE(this.argumentList));

@@ -97,7 +97,7 @@ export class WhatifParser extends StatementParser {
     this.guardHeader(() => {
       this.SUBRULE(this.parameterList);
       this.OPTION(() => this.SUBRULE(this.annotation));
-    });
+    }, [t.LCurly, t.Equals]);
     this.guard('declaration', () => this.SUBRULE(this.body));
   });
 

@@ -67,6 +67,20 @@ const opensBodyAfterName = new Map<TokenType, readonly TokenType[]>([
   [t.Fn, [t.LRound]],
 ]);
 
+/** The names that begin declarations. */
+export const declarationWords: ReadonlySet<TokenType> = new Set([t.Import, t.Extern, ...opensBodyAfterName.keys()]);
+
+/**
+ * Whether a declaration was likely meant to begin here, whatever follows: its word stands at the very beginning of a
+ * line. In braces that is believed of reserved words only.
+ */
+function seemsDeclaration(stream: TokenStream, index: number, what: Resume): boolean {
+  const type = typeAt(stream, index);
+  if (type === undefined || !startsLine(stream, index) || indentationOf(stream, index) > 0) return false;
+  if (type === t.Enum || type === t.Const || type === t.Fn) return true;
+  return what === 'declaration' && declarationWords.has(type);
+}
+
 /** Whether the text from here on can only be a declaration. */
 export function startsDeclaration(stream: TokenStream, index: number): boolean {
   const type = typeAt(stream, index);
@@ -164,7 +178,7 @@ export function resumeAt(stream: TokenStream, start: number, from: number, what:
   for (let i = from; i < stream.tokens.length; i += 1) {
     const type = typeAt(stream, i)!;
     if (i > start) {
-      if (startsDeclaration(stream, i)) return i;
+      if (startsDeclaration(stream, i) || seemsDeclaration(stream, i, what)) return i;
       const listed = open.depth === 0 || startsLine(stream, i);
       if (listed && !open.has(t.LCurly) && startsOf[what](stream, i)) return i;
     }
@@ -205,13 +219,13 @@ class OpenBrackets {
   }
 }
 
-/** Index of the `{` that follows a broken header, or -1 when another item begins first. */
-export function bodyAfter(stream: TokenStream, start: number, from: number): number {
+/** Index of the sign that begins the body behind a broken header, or -1 when another item begins first. */
+export function bodyAfter(stream: TokenStream, from: number, begins: readonly TokenType[]): number {
   for (let i = from; i < stream.tokens.length; i += 1) {
     const type = typeAt(stream, i);
-    if (type === t.LCurly) return i;
+    if (type !== undefined && begins.includes(type)) return i;
     if (type === t.RCurly || type === t.Semicolon) return -1;
-    if (i > start && (startsDeclaration(stream, i) || startsStatement(stream, i))) return -1;
+    if (i > from && (startsDeclaration(stream, i) || startsStatement(stream, i))) return -1;
   }
   return -1;
 }

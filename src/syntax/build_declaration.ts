@@ -29,7 +29,7 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
       return { kind: 'enum', name, members: namesOf(node, 'member'), documentation, span };
     case 'constDeclaration': {
       const value = buildExpr(child(node, 'expression'), ordinary, context, span);
-      return { kind: 'const', name, annotation: annotationOf(node), value, documentation, span };
+      return { kind: 'const', name, annotation: annotationOf(node, context), value, documentation, span };
     }
     case 'dataDeclaration': {
       const list = child(node, 'argumentList');
@@ -37,14 +37,21 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
       return { kind: 'data', name, reader: nameOf(token(node, 'reader')!), args, documentation, span };
     }
     case 'externDeclaration':
-      return { kind: 'extern', name, parameters: parameters(), result: annotationOf(node)!, documentation, span };
+      return {
+        kind: 'extern',
+        name,
+        parameters: parameters(),
+        result: annotationOf(node, context)!,
+        documentation,
+        span,
+      };
     case 'functionDeclaration': {
       const body = buildBody(child(node, 'body'), context, span);
       return {
         kind: 'function',
         name,
         parameters: parameters(),
-        result: annotationOf(node),
+        result: annotationOf(node, context),
         body,
         documentation,
         span,
@@ -52,7 +59,15 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
     }
     case 'distDeclaration': {
       const entries = nodes(node, 'distEntry').flatMap((entry) => buildEntry(entry, context) ?? []);
-      return { kind: 'dist', name, parameters: parameters(), result: annotationOf(node), entries, documentation, span };
+      return {
+        kind: 'dist',
+        name,
+        parameters: parameters(),
+        result: annotationOf(node, context),
+        entries,
+        documentation,
+        span,
+      };
     }
     case 'modelDeclaration':
       return buildModel(node, context, documentation);

@@ -1,5 +1,13 @@
 import type { CstNode } from 'chevrotain';
-import { type BuildContext, type EqualsMeaning, inBrackets, inCall, missing, nameOf } from './build_context.js';
+import {
+  type BuildContext,
+  type EqualsMeaning,
+  inBrackets,
+  inCall,
+  maximumDepth,
+  missing,
+  nameOf,
+} from './build_context.js';
 import { buildForm, buildInterventions } from './build_form.js';
 import { buildNumber, buildString } from './build_literal.js';
 import { buildChain } from './build_operators.js';
@@ -34,6 +42,16 @@ export const buildExprs = (node: CstNode, place: ExprPlace, context: BuildContex
 /** Builds an operand with its suffixes, without the signs before it. */
 export function buildOperand(operand: CstNode, place: ExprPlace, context: BuildContext): Expr {
   const suffixes = nodes(operand, 'suffix');
+  if (place.level + suffixes.length > maximumDepth) {
+    const span = locate(operand);
+    context.report(
+      'E0115',
+      `This expression is more than ${maximumDepth} levels deep.`,
+      span,
+      'Name parts of it with `let`.',
+    );
+    return missing(span);
+  }
   const inner = { ...place, level: place.level + suffixes.length };
   return suffixes.reduce<Expr>(
     (target, suffix) => buildSuffix(target, suffix, bracketed(place), context),

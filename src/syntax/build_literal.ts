@@ -24,17 +24,19 @@ export function buildNumber(token: IToken, context: BuildContext): Expr {
 
 const simpleEscapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', t: '\t' };
 
-/** A string without its quotes and escapes. */
+/** A string without its quotes and escapes. The first escape that is none is reported. */
 export function buildString(token: IToken, context: BuildContext): Expr & { readonly kind: 'string' } {
   const quote = token.image[0]!;
   const closed = token.image.length > 1 && token.image.endsWith(quote);
   const inner = token.image.slice(1, closed ? -1 : undefined);
   const pieces: string[] = [];
   let last = 0;
+  let wrong = false;
   for (let at = inner.indexOf('\\'); at !== -1; at = inner.indexOf('\\', last)) {
     pieces.push(inner.slice(last, at));
     const read = readEscape(inner, at);
-    if (read.text === null) {
+    if (read.text === null && !wrong) {
+      wrong = true;
       const start = token.startOffset + 1 + at;
       const shown = inner.slice(at, at + read.length);
       const hint = 'Known are \\" \\\\ \\n \\t \\u{e9}; a backslash itself is written \\\\.';

@@ -51,7 +51,7 @@ function buildStatement(statement: CstNode, context: BuildContext): Statement | 
       return {
         kind: 'let',
         names: namesOf(node, 'Identifier'),
-        annotation: annotationOf(node),
+        annotation: annotationOf(node, context),
         value: tail(node, context),
         span,
       };
@@ -59,7 +59,7 @@ function buildStatement(statement: CstNode, context: BuildContext): Statement | 
       return {
         kind: 'var',
         name: nameOf(token(node, 'Identifier')!),
-        annotation: annotationOf(node),
+        annotation: annotationOf(node, context),
         value: tail(node, context),
         span,
       };
@@ -99,7 +99,7 @@ function buildNamed(node: CstNode, context: BuildContext): Statement {
   if (args !== null) return { kind: 'call', call: buildCall(name, args, context), span };
   const places = child(node, 'indices');
   const indices = places === null ? [] : buildExprs(places, ordinary, context);
-  const annotation = annotationOf(node);
+  const annotation = annotationOf(node, context);
   const operator = token(node, 'operator')!.image;
   const value = tail(node, context);
   if (operator === '=') {

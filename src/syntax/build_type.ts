@@ -5,18 +5,24 @@ import { child, locate, nodes, token, tokens } from './cst.js';
 import { spanOf } from './lex.js';
 import type { Name, Parameter, TypeExpr } from './tree.js';
 
+/** `real[][]` has two. */
+const maximumDimensions = 16;
+
 /** A type as written; parentheses around one type mean that type. */
-export function buildType(node: CstNode): TypeExpr {
-  const whole = locate(node);
+export function buildType(node: CstNode, context: BuildContext): TypeExpr {
+  const { start } = locate(node);
   const closers = tokens(node, 'RSquare');
-  const start = whole.start;
-  return closers.reduce<TypeExpr>(
-    (element, closer) => ({ kind: 'array', element, span: { start, end: spanOf(closer).end } }),
-    buildElement(node),
-  );
+  if (closers.length > maximumDimensions)
+    context.report('E0115', `An array has up to ${maximumDimensions} dimensions.`, locate(node));
+  return closers
+    .slice(0, maximumDimensions)
+    .reduce<TypeExpr>(
+      (element, closer) => ({ kind: 'array', element, span: { start, end: spanOf(closer).end } }),
+      buildElement(node, context),
+    );
 }
 
-function buildElement(node: CstNode): TypeExpr {
+function buildElement(node: CstNode, context: BuildContext): TypeExpr {
   const name = token(node, 'Identifier');
   if (name !== null) return { kind: 'named', name: nameOf(name), span: spanOf(name) };
   const close = token(node, 'RRound') ?? token(node, 'RCurly');
@@ -27,19 +33,19 @@ function buildElement(node: CstNode): TypeExpr {
       kind: 'record',
       fields: fields.map((field) => ({
         name: nameOf(token(field, 'Identifier')!),
-        type: buildType(child(field, 'type')!),
+        type: buildType(child(field, 'type')!, context),
       })),
       span,
     };
-  const elements = nodes(node, 'type').map(buildType);
+  const elements = nodes(node, 'type').map((each) => buildType(each, context));
   return elements.length === 1 ? { ...elements[0]!, span } : { kind: 'tuple', elements, span };
 }
 
 /** The type behind the colon of a rule, if there is one. */
-export function annotationOf(node: CstNode): TypeExpr | null {
+export function annotationOf(node: CstNode, context: BuildContext): TypeExpr | null {
   const annotation = child(node, 'annotation');
   const type = annotation === null ? null : child(annotation, 'type');
-  return type === null ? null : buildType(type);
+  return type === null ? null : buildType(type, context);
 }
 
 /** `(n: int, p = 0.5)`; `null` is no list. */
@@ -49,7 +55,7 @@ export const buildParameters = (list: CstNode | null, context: BuildContext): re
     const equals = token(parameter, 'Equals');
     return {
       name,
-      annotation: annotationOf(parameter),
+      annotation: annotationOf(parameter, context),
       default: equals === null ? null : buildExpr(child(parameter, 'expression'), ordinary, context, spanOf(equals)),
       span: locate(parameter),
     };

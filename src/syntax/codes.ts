@@ -64,9 +64,12 @@ export const errorCatalogue = {
   ),
   E0115: error(
     'text too deep or too long',
-    'Brackets, blocks and conditions nest up to 200 deep, an expression is up to 500 operators deep, and a file has up to 300,000 words and signs. Long tables belong in a data file.',
+    'Brackets, blocks and conditions nest up to 200 deep, an expression is up to 500 operators deep, and a file has up to 200,000 words and signs. Long tables belong in a data file.',
   ),
-  E0116: error('too many syntax errors', 'Reading stopped after 100 syntax errors.'),
+  E0116: error(
+    'too many syntax errors',
+    'A file with more than 100 syntax errors is not read to its end, or not all of them are shown.',
+  ),
   E0117: error('missing expression', 'An operator, a declaration or an opening bracket is not followed by a value.'),
   E0118: error(
     'not a declaration',

@@ -59,8 +59,8 @@ function continuation(spot: Spot): Explanation | null {
       'Only names are called. A line that starts with `(` continues the line before; end that line with `;`.';
     return { code: 'E0126', message: 'What stands before this `(` cannot be called.', span, hint };
   }
-  if (isFound(spot, t.Tilde, t.Becomes) && last !== undefined && isA(last.tokenType, t.Identifier)) {
-    const previous = spot.tokens[spot.at - 2];
+  if (isFound(spot, t.Tilde, t.Becomes) && last !== undefined) {
+    const previous = spot.tokens[leftSide(spot) - 1];
     const unfinished = previous !== undefined && isA(previous.tokenType, t.InfixOperator);
     if (previous !== undefined && (unfinished || [t.Tilde, t.Becomes, t.Return].includes(previous.tokenType))) {
       const returns = previous.tokenType === t.Return;
@@ -81,6 +81,19 @@ function continuation(spot: Spot): Explanation | null {
     return { code: 'E0125', message: 'A bar cannot stand here.', span, hint };
   }
   return null;
+}
+
+/** Index of the name that a `~` or `:=` stands behind, with or without an index: `x[t] ~`. */
+function leftSide(spot: Spot): number {
+  if (spot.tokens[spot.at - 1]?.tokenType !== t.RSquare) return spot.at - 1;
+  let depth = 0;
+  for (let i = spot.at - 1; i > 0; i -= 1) {
+    const type = spot.tokens[i]?.tokenType;
+    if (type === t.RSquare) depth += 1;
+    if (type === t.LSquare) depth -= 1;
+    if (depth === 0) return i - 1;
+  }
+  return spot.at - 1;
 }
 
 function noDeclaration(spot: Spot): Explanation {

@@ -48,7 +48,7 @@ export function explainUnexpected(spot: Spot, error: IRecognitionException, star
       `An arm of a \`match\` statement is a block; found ${describe(found(spot))}.`,
       'Write `A => { … }`.',
     );
-  if (rule === 'operand' || rule === 'matchArm' || rule === 'queryBody') return missingValue(spot);
+  if (['operand', 'reference', 'matchArm', 'queryBody'].includes(rule)) return missingValue(spot);
   if (isCloser(expected)) return brokenList(spot, rule, expected);
   if (rule === 'form' && expected === 'FormName') {
     const hint = 'Write a form: `identify P(y | do(x))`, `estimate E(y | do(x = 1)) from trial by backdoor()`.';

@@ -24,8 +24,31 @@ export const blankLine: Doc = { kind: 'line', tight: true, hard: true, blank: tr
 
 export const indent = (...parts: readonly Doc[]): Doc => ({ kind: 'indent', body: parts });
 
-/** Tries its body on one line. Hard lines, and comments that are followed by a line of the group, break it. */
-export const group = (...parts: readonly Doc[]): Doc => ({ kind: 'group', body: parts, broken: mustBreak(parts) });
+/**
+ * Tries its body on one line. Hard lines, and comments that are followed by a line of the group, break it; comments on
+ * lines of their own before its first word stand before the group.
+ */
+export function group(...parts: readonly Doc[]): Doc {
+  const [comments, body] = leadingComments(parts);
+  const made: Doc = { kind: 'group', body, broken: mustBreak(body) };
+  return comments.length === 0 ? made : [...comments, made];
+}
+
+function leadingComments(doc: Doc): readonly [readonly Doc[], Doc] {
+  if (!isList(doc)) {
+    const leads = typeof doc !== 'string' && (doc.kind === 'own' || (doc.kind === 'line' && doc.blank));
+    return leads ? [[doc], ''] : [[], doc];
+  }
+  const comments: Doc[] = [];
+  for (const [i, part] of doc.entries()) {
+    const [before, rest] = leadingComments(part);
+    comments.push(...before);
+    if (!isNothing(rest)) return [comments, comments.length === 0 ? doc : [rest, ...doc.slice(i + 1)]];
+  }
+  return [comments, ''];
+}
+
+const isNothing = (doc: Doc): boolean => doc === '' || (isList(doc) && doc.every(isNothing));
 
 /** The parts with a separator between each two. */
 export const separate = (parts: readonly Doc[], separator: Doc): readonly Doc[] =>

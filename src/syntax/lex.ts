@@ -1,4 +1,5 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
+import { maximumErrors } from '../../grammar/base.js';
 import { endOf, isA, type TokenStream } from '../../grammar/recovery.js';
 import * as t from '../../grammar/tokens.js';
 import { type Diagnostic, diagnose } from './diagnostic.js';
@@ -7,7 +8,7 @@ import type { Source, Span } from './span.js';
 import type { Comment } from './tree.js';
 
 /** A file with more words and signs than this is not read. */
-export const maximumTokens = 300_000;
+export const maximumTokens = 200_000;
 
 /** The words and signs of a text, its comments in order, and what was wrong with their spelling. */
 export type Lexed = {
@@ -45,12 +46,12 @@ export function lex(source: Source): Lexed {
     const taken = misspeltNumber(all, i);
     if (taken > 1) {
       const span = { start: all[i]!.startOffset, end: endOf(all[i + taken - 1]!) };
-      diagnostics.push(malformedNumber(source, span));
+      if (diagnostics.length <= maximumErrors) diagnostics.push(malformedNumber(source, span));
       const number = all[i]!.tokenType === t.Dot ? all[i + 1]! : all[i]!;
       tokens.push({ ...number, image: source.text.slice(span.start, span.end), startOffset: span.start });
     } else {
       const problem = misspelling(source, all[i]!);
-      if (problem !== null) diagnostics.push(problem);
+      if (problem !== null && diagnostics.length <= maximumErrors) diagnostics.push(problem);
       if (all[i]!.tokenType !== t.Stray) tokens.push(all[i]!);
     }
     i += taken;

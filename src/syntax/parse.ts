@@ -1,3 +1,4 @@
+import { maximumErrors } from '../../grammar/base.js';
 import { WhatifParser } from '../../grammar/parser.js';
 import type { BuildContext } from './build_context.js';
 import { buildDeclaration } from './build_declaration.js';
@@ -83,6 +84,10 @@ class Reading {
   }
 
   diagnostics(): readonly Diagnostic[] {
-    return [...this.lexed.diagnostics, ...this.found].sort((a, b) => a.span.start - b.span.start);
+    const all = [...this.lexed.diagnostics, ...this.found].sort((a, b) => a.span.start - b.span.start);
+    const last = all[maximumErrors];
+    if (last === undefined || last.code === 'E0116') return all;
+    const message = `There are more than ${maximumErrors} syntax errors; the others are not shown.`;
+    return [...all.slice(0, maximumErrors), diagnose('E0116', message, this.source, last.span)];
   }
 }

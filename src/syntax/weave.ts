@@ -66,18 +66,22 @@ export function weave({ text, tokens }: TokenStream, comments: readonly Comment[
 
   const leading = (token: IToken | undefined, allAlone = false): Doc[] => {
     const offset = token?.startOffset ?? text.length;
-    const docs: Doc[] = [];
-    let owned = false;
-    for (let comment = commentBefore(offset); comment !== undefined; comment = commentBefore(offset)) {
-      const blank = breaks(gapTo(comment.span.start)) > 1;
-      const following = comments[nextComment + 1];
-      const until = following !== undefined && following.span.start < offset ? following.span.start : offset;
-      const alone = allAlone || comment.text.startsWith('//') || breaks(text.slice(comment.span.end, until)) > 0;
-      const words = advance(comment);
-      docs.push(alone ? { kind: 'own', text: words, blank } : { kind: 'inline', text: words });
-      owned = alone;
+    const run: Comment[] = [];
+    for (let i = nextComment; comments[i] !== undefined && comments[i]!.span.start < offset; i += 1)
+      run.push(comments[i]!);
+    // What stands before a comment of its own on the same line gets a line of its own, too.
+    const alone: boolean[] = [];
+    for (let i = run.length - 1; i >= 0; i -= 1) {
+      const behind = text.slice(run[i]!.span.end, run[i + 1]?.span.start ?? offset);
+      alone[i] = allAlone || run[i]!.text.startsWith('//') || breaks(behind) > 0 || alone[i + 1] === true;
     }
-    if (owned && !isClosing(token) && token !== undefined && breaks(gapTo(offset)) > 1) docs.push(blankLine);
+    const docs = run.map((comment, i): Doc => {
+      const blank = breaks(gapTo(comment.span.start)) > 1;
+      const words = advance(comment);
+      return alone[i] === true ? { kind: 'own', text: words, blank } : { kind: 'inline', text: words };
+    });
+    const owned = alone.at(-1) === true;
+    if (owned && token !== undefined && !isClosing(token) && breaks(gapTo(offset)) > 1) docs.push(blankLine);
     return docs;
   };
 
