@@ -8,8 +8,8 @@ import type { ModelInfo } from './node_info.js';
 import { nodeReference } from './node_reference.js';
 import { checkCondition } from './operators.js';
 import { type Frame, report } from './session.js';
-import { checkSeen } from './statements.js';
 import { ungrouped } from './text.js';
+import { checkSeen } from './weights.js';
 
 /** Nodes that `do` has fixed in the world that is seen, with what to ask instead. */
 type Fixed = ReadonlyMap<string, string>;
