@@ -6,9 +6,18 @@
  */
 export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
 export type { Host, ReadRequest, TableRequest } from './check/host.js';
-export type { Column, Table } from './data/table.js';
 export { parseCsv } from './data/csv.js';
-export type { AnswerOptions, GraphOptions, OpenSession, Progress, Question, Session, Settings, Stage } from './embed/contract.js';
+export type { Column, Table } from './data/table.js';
+export type {
+  AnswerOptions,
+  GraphOptions,
+  OpenSession,
+  Progress,
+  Question,
+  Session,
+  Settings,
+  Stage,
+} from './embed/contract.js';
 export { defaultSettings } from './embed/contract.js';
 export { defaultSeed, type Embedding, openEmbedded, openSession } from './embed/session.js';
 export type { Constant } from './ir/ir.js';

@@ -1,29 +1,29 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
-import type { Host } from '../check/host.js';
 import { check, checkQuery } from '../check/check.js';
+import type { Host } from '../check/host.js';
 import { loadProject } from '../check/load.js';
 import type { Declared, Project } from '../check/project.js';
-import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
-import type { EngineName } from '../plan/engines.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import { defaultLimits } from '../inference/engine.js';
 import type { Constant } from '../ir/ir.js';
 import { printProgram } from '../ir/print.js';
 import { isRaised } from '../lower/raise.js';
 import { mainName } from '../passes/assemble.js';
-import { answerQuery, type AnswerSettings, modelOf } from '../plan/answer.js';
+import { type AnswerSettings, answerQuery, modelOf } from '../plan/answer.js';
 import { formsOf } from '../plan/arithmetic.js';
+import { evaluateText } from '../plan/assignments.js';
+import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
 import { type Plan, planForm } from '../plan/plan.js';
-import { evaluateText } from '../plan/assignments.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { parseQuery } from '../syntax/parse.js';
 import type { Source } from '../syntax/span.js';
 import type { Query } from '../syntax/tree.js';
+import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
 
 /** The seed where none is given: answers are the same from run to run. */
 export const defaultSeed = '1';
@@ -62,9 +62,13 @@ export function openEmbedded(source: Source, host: Host, settings: Settings, emb
   return succeed(sessionOf(project, found, chosen, settings), found);
 }
 
-const covers = (query: Query, d: Diagnostic): boolean => d.span.start >= query.span.start && d.span.end <= query.span.end;
+const covers = (query: Query, d: Diagnostic): boolean =>
+  d.span.start >= query.span.start && d.span.end <= query.span.end;
 
-function evaluateAssignments(project: Project, texts: ReadonlyMap<string, string>): Outcome<ReadonlyMap<string, Constant>> {
+function evaluateAssignments(
+  project: Project,
+  texts: ReadonlyMap<string, string>,
+): Outcome<ReadonlyMap<string, Constant>> {
   const values = new Map<string, Constant>();
   for (const [name, text] of texts) {
     const value = evaluateText(project, { name: `--set ${name}`, text });
@@ -76,7 +80,12 @@ function evaluateAssignments(project: Project, texts: ReadonlyMap<string, string
 
 type Asked = { readonly query: Declared<Query>; readonly diagnostics: readonly Diagnostic[] };
 
-function sessionOf(project: Project, found: readonly Diagnostic[], chosen: AnswerSettings, settings: Settings): Session {
+function sessionOf(
+  project: Project,
+  found: readonly Diagnostic[],
+  chosen: AnswerSettings,
+  settings: Settings,
+): Session {
   const started = Date.now();
   const deadline = settings.timeLimit === null ? Number.POSITIVE_INFINITY : started + settings.timeLimit * 1000;
   const asked = new Map<string, Asked>();
@@ -186,11 +195,18 @@ function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   });
 }
 
-function emit(stage: Stage, question: Question | null, project: Project, plans: (q: Question) => Outcome<readonly Plan[]>): Outcome<string> {
+function emit(
+  stage: Stage,
+  question: Question | null,
+  project: Project,
+  plans: (q: Question) => Outcome<readonly Plan[]>,
+): Outcome<string> {
   const questions: readonly Question[] =
     question !== null
       ? [question]
-      : project.queries.flatMap((q) => (q.declaration.name === null ? [] : [{ kind: 'named', name: q.declaration.name.text } as const]));
+      : project.queries.flatMap((q) =>
+          q.declaration.name === null ? [] : [{ kind: 'named', name: q.declaration.name.text } as const],
+        );
   const texts: string[] = [];
   for (const asked of questions) {
     const made = plans(asked);
@@ -222,7 +238,15 @@ function graphOf(project: Project, name: string | null, options: GraphOptions): 
   const chosen = name ?? (names.length === 1 ? only : undefined);
   const source = project.main.source;
   if (chosen === undefined || !names.includes(chosen)) {
-    return fail(diagnose('E0490', `Which model? The file has ${names.join(', ') || 'none'}.`, source, nowhere, 'name one with --model'));
+    return fail(
+      diagnose(
+        'E0490',
+        `Which model? The file has ${names.join(', ') || 'none'}.`,
+        source,
+        nowhere,
+        'name one with --model',
+      ),
+    );
   }
   const graph = project.graphs.get(chosen);
   try {

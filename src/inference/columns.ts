@@ -7,7 +7,11 @@ export type NamedColumn = { readonly path: string; readonly type: IrType; readon
  * Takes columns of whole values apart into scalar columns. Arrays may differ in length from draw to draw: a part that a draw does not
  * have is NaN.
  */
-export function scalarColumns(column: Float64Array | readonly Constant[], type: IrType, path = ''): readonly NamedColumn[] {
+export function scalarColumns(
+  column: Float64Array | readonly Constant[],
+  type: IrType,
+  path = '',
+): readonly NamedColumn[] {
   if (column instanceof Float64Array) return [{ path, type, values: column }];
   const parts = column.reduce<number>((most, value) => Math.max(most, lengthOf(value)), 0);
   const names = type.kind === 'record' ? type.fields.map((f) => `.${f.name}`) : null;
@@ -22,13 +26,22 @@ export function scalarColumns(column: Float64Array | readonly Constant[], type: 
   return found;
 }
 
-const lengthOf = (value: Constant): number => (typeof value === 'number' || typeof value === 'string' ? 0 : value.length);
+const lengthOf = (value: Constant): number =>
+  typeof value === 'number' || typeof value === 'string' ? 0 : value.length;
 
 const partOf = (value: Constant, i: number): Constant =>
   typeof value === 'number' || typeof value === 'string' ? Number.NaN : (value[i] ?? Number.NaN);
 
 function elementType(type: IrType, i: number): IrType {
   const inner =
-    type.kind === 'array' ? type.element : type.kind === 'tuple' ? type.elements[i] : type.kind === 'record' ? type.fields[i]?.type : undefined;
-  return inner === undefined || inner.kind === 'dist' || inner.kind === 'table' || inner.kind === 'unknown' ? { kind: 'real' } : inner;
+    type.kind === 'array'
+      ? type.element
+      : type.kind === 'tuple'
+        ? type.elements[i]
+        : type.kind === 'record'
+          ? type.fields[i]?.type
+          : undefined;
+  return inner === undefined || inner.kind === 'dist' || inner.kind === 'table' || inner.kind === 'unknown'
+    ? { kind: 'real' }
+    : inner;
 }

@@ -21,6 +21,8 @@ export type Limits = {
   readonly depth: number;
   /** Elements of one array. */
   readonly elements: number;
+  /** Elements that updates of arrays copy in one particle, in an engine that copies; left out: any number. */
+  readonly copied?: number;
 };
 
 /** The limits where the host sets none. */
@@ -47,7 +49,10 @@ export type BlockResult = {
   readonly steps: number;
 };
 
-/** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */
+/**
+ * A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. More than `blockSize`
+ * particles go on into the blocks that follow.
+ */
 export type Kernel = { readonly runBlock: (block: number, count: number) => BlockResult };
 
 /** Prepares function `main` of a bound program: it takes one address (the root) and yields the outputs. */

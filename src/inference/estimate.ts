@@ -2,10 +2,17 @@ import type { IrType } from '../ir/ir.js';
 import type { FormName } from '../syntax/tree.js';
 import type { NamedColumn } from './columns.js';
 import { type Interval, normalInterval, probabilityInterval, unseenInterval } from './statistics/interval.js';
-import { meanAndDeviation, weightedCorrelation, weightedCovariance, weightedMean, weightedStandardDeviation, weightedVariance } from './statistics/moments.js';
+import {
+  meanAndDeviation,
+  weightedCorrelation,
+  weightedCovariance,
+  weightedMean,
+  weightedStandardDeviation,
+  weightedVariance,
+} from './statistics/moments.js';
 import { weightedQuantile } from './statistics/quantile.js';
 import { sortDraws } from './statistics/sorted_draws.js';
-import { effectiveSampleSize, type Estimate, logEvidence, type Weights } from './statistics/weights.js';
+import { type Estimate, effectiveSampleSize, logEvidence, type Weights } from './statistics/weights.js';
 
 /** A number with its Monte Carlo error. `spread` is the standard deviation that the error is measured against by the stopping rule. */
 export type NumberEstimate = Estimate & { readonly interval: Interval; readonly spread: number };
@@ -17,7 +24,12 @@ export type MassEstimate = { readonly value: number; readonly probability: Estim
 export type NumericForm = Extract<FormName, 'P' | 'E' | 'Var' | 'Sd' | 'Median' | 'Q' | 'Cov' | 'Corr' | 'evidence'>;
 
 /** The answer of a numeric form from weighted draws of its targets (self-normalised importance estimates). */
-export function estimate(form: NumericForm, columns: readonly Float64Array[], weights: Weights, types: readonly IrType[]): NumberEstimate {
+export function estimate(
+  form: NumericForm,
+  columns: readonly Float64Array[],
+  weights: Weights,
+  types: readonly IrType[],
+): NumberEstimate {
   const found = estimateAsDrawn(form, columns, weights, types);
   // What differs between draws in the last bits only does not differ.
   if (found.se > roundingError * Math.abs(found.value)) return found;

@@ -39,7 +39,9 @@ function namedType(project: Project, name: string): Type | null {
       return arrayOf(arrayOf(real));
     default: {
       const declared = project.enums.get(name);
-      return declared === undefined ? null : { kind: 'enum', name, members: declared.declaration.members.map((m) => m.text) };
+      return declared === undefined
+        ? null
+        : { kind: 'enum', name, members: declared.declaration.members.map((m) => m.text) };
     }
   }
 }

@@ -109,7 +109,8 @@ const extreme =
 const noise =
   (kind: NoiseKind): Builtin =>
   (frame, expr) => {
-    if (frame.address === null) return raise('E0490', 'Noise can only be asked for in a draw.', frame.source, expr.span);
+    if (frame.address === null)
+      return raise('E0490', 'Noise can only be asked for in a draw.', frame.source, expr.span);
     const request = count(frame, `${frame.path}/noise`);
     return operand(frame.builder.noise(kind, frame.address, request), real);
   };
@@ -121,12 +122,14 @@ const entry =
   (name: FamilyEntry): Builtin =>
   (frame, expr) => {
     const [dist, ...rest] = values(frame, expr);
-    if (dist?.type.kind !== 'dist') return raise('E0490', 'The first argument must be a distribution.', frame.source, expr.span);
+    if (dist?.type.kind !== 'dist')
+      return raise('E0490', 'The first argument must be a distribution.', frame.source, expr.span);
     return one(
       byFamily(frame, dist, expr.span, (family, parameters) => {
         const key = familyKey(frame.unit, family);
         const callee = frame.unit.families.get(key)?.[name] ?? null;
-        if (callee === null || !demand(frame.unit, callee)) return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
+        if (callee === null || !demand(frame.unit, callee))
+          return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
         const args = [...parameters, ...rest].map((a) => a.id);
         const address = name === 'abduct' ? [frame.address ?? frame.builder.fresh({ kind: 'address' }).id] : [];
         const type = resultType(frame, callee, dist.type);
@@ -160,7 +163,10 @@ function existence(frame: Frame, node: Expr): Operand {
   const inside = primitive(
     frame,
     'and',
-    [primitive(frame, 'ge', [operand(index.id, int), operand(b.int(0), int)], node.span), primitive(frame, 'lt', [operand(index.id, int), length], node.span)],
+    [
+      primitive(frame, 'ge', [operand(index.id, int), operand(b.int(0), int)], node.span),
+      primitive(frame, 'lt', [operand(index.id, int), length], node.span),
+    ],
     node.span,
   );
   const there = (): readonly Operand[] => {
@@ -173,7 +179,8 @@ function existence(frame: Frame, node: Expr): Operand {
 
 const fill: Builtin = (frame, expr) => {
   const [size, value] = values(frame, expr);
-  if (size === undefined || value === undefined) return raise('E0490', "'fill' takes a length and a value.", frame.source, expr.span);
+  if (size === undefined || value === undefined)
+    return raise('E0490', "'fill' takes a length and a value.", frame.source, expr.span);
   const type = arrayOf(value.type, typeof size.known === 'number' ? size.known : null);
   return operand(frame.builder.op('fill', [size.id, value.id], irTypeOf(type)), type);
 };
@@ -184,7 +191,8 @@ const append: Builtin = (frame, expr) => {
   if (array?.type.kind !== 'array' || value === undefined) {
     return raise('E0490', "'append' takes an array and a value.", frame.source, expr.span);
   }
-  const element = accepts(array.type.element, value.type) && array.type.element.kind !== 'unknown' ? array.type.element : value.type;
+  const element =
+    accepts(array.type.element, value.type) && array.type.element.kind !== 'unknown' ? array.type.element : value.type;
   const type = arrayOf(element);
   return operand(frame.builder.op('append', [array.id, value.id], irTypeOf(type)), type);
 };

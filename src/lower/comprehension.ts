@@ -2,7 +2,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { coerce } from './dist.js';
 import { lowerBounds, lowerExpr } from './expression.js';
-import { atAddress, bind, branches, absent, type Frame, inScope, loop, type Slot } from './frame.js';
+import { absent, atAddress, bind, branches, type Frame, inScope, loop, type Slot } from './frame.js';
 import { enumIn } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { arrayOf, int, type Type, unknown } from './types.js';
@@ -47,7 +47,14 @@ export function lowerIterable(frame: Frame, expr: Expr): Iteration {
  * Runs a body for each element, carrying the slots that it sets. Draws inside get the address of the iteration, so that their noise
  * hangs on the index and not on how many draws came before.
  */
-export function lowerFor(frame: Frame, variable: string, iterable: Expr, span: Expr['span'], site: string, body: (index: ValueId) => void): void {
+export function lowerFor(
+  frame: Frame,
+  variable: string,
+  iterable: Expr,
+  span: Expr['span'],
+  site: string,
+  body: (index: ValueId) => void,
+): void {
   const iteration = lowerIterable(frame, iterable);
   const b = frame.builder;
   const parent = frame.address;
@@ -132,7 +139,8 @@ export function lowerComprehension(frame: Frame, expr: ExprOf<'comprehension'>):
       const add = (): readonly Operand[] => {
         const value = coerce(frame, lowerExpr(frame, expr.element), type);
         const so = frame.slots.get(slot);
-        if (so !== undefined) frame.slots.set(slot, operand(b.op('append', [so.id, value.id], irTypeOf(arrayOf(type))), arrayOf(type)));
+        if (so !== undefined)
+          frame.slots.set(slot, operand(b.op('append', [so.id, value.id], irTypeOf(arrayOf(type))), arrayOf(type)));
         return [];
       };
       if (expr.filter === null) add();
@@ -144,7 +152,13 @@ export function lowerComprehension(frame: Frame, expr: ExprOf<'comprehension'>):
   return result ?? operand(b.int(0), unknown);
 }
 
-function lowerClauses(frame: Frame, expr: ExprOf<'comprehension'>, depth: number, site: string, body: () => void): void {
+function lowerClauses(
+  frame: Frame,
+  expr: ExprOf<'comprehension'>,
+  depth: number,
+  site: string,
+  body: () => void,
+): void {
   const clause = expr.clauses[depth];
   if (clause === undefined) return body();
   lowerFor(frame, clause.variable.text, clause.iterable, expr.span, `${site}${depth}`, () =>
@@ -162,7 +176,10 @@ function rehearseElement(frame: Frame, expr: ExprOf<'comprehension'>): Type {
     inScope(frame, () => {
       for (const clause of expr.clauses) {
         const iteration = lowerIterable(frame, clause.iterable);
-        bind(frame, clause.variable.text, { kind: 'value', operand: iteration.valueAt(frame.builder.fresh(irTypeOf(int)).id) });
+        bind(frame, clause.variable.text, {
+          kind: 'value',
+          operand: iteration.valueAt(frame.builder.fresh(irTypeOf(int)).id),
+        });
       }
       type = lowerExpr(frame, expr.element).type;
     }),

@@ -16,7 +16,8 @@ export const parametersOf = (frame: Frame, dist: Operand, family: FamilyType): r
 
 /** Turns a value into the form of a wider type; only distributions change their form. */
 export function coerce(frame: Frame, value: Operand, to: Type): Operand {
-  if (value.type.kind !== 'dist' || to.kind !== 'dist') return operand(value.id, to.kind === 'unknown' ? value.type : to, value.known);
+  if (value.type.kind !== 'dist' || to.kind !== 'dist')
+    return operand(value.id, to.kind === 'unknown' ? value.type : to, value.known);
   if (value.type.families.length === to.families.length) return operand(value.id, to);
   const from = value.type;
   const part = (family: FamilyType): ValueId => {
@@ -43,7 +44,10 @@ const irTuple = (family: FamilyType) => {
 
 function retag(frame: Frame, value: Operand, tags: readonly number[]): ValueId {
   const old = frame.builder.get(value.id, 0);
-  const table = frame.builder.constant({ kind: 'array', element: int, length: tags.length } as const, Float64Array.from(tags));
+  const table = frame.builder.constant(
+    { kind: 'array', element: int, length: tags.length } as const,
+    Float64Array.from(tags),
+  );
   return frame.builder.op('index', [table, old], irTypeOf(int));
 }
 
@@ -63,7 +67,10 @@ export function byFamily(
     const family = type.families[position];
     if (family === undefined) return [];
     const here = (): readonly Operand[] =>
-      each(family, parametersOf(frame, operand(frame.builder.get(dist.id, position + 1), single(type, family)), family));
+      each(
+        family,
+        parametersOf(frame, operand(frame.builder.get(dist.id, position + 1), single(type, family)), family),
+      );
     if (position === type.families.length - 1) return here();
     const test = frame.builder.op('eq', [tag, frame.builder.int(position)], { kind: 'bool' });
     return branches(frame, test, span, here, () => choose(position + 1));

@@ -14,7 +14,9 @@ export function lowerDraw(frame: Frame, dist: Operand, span: Span): Operand {
 /** A draw at a named site. A distribution of several families has one site for each, below that name. */
 export function drawAt(frame: Frame, dist: Operand, site: string, span: Span): Operand {
   if (dist.type.kind !== 'dist') {
-    return dist.type.kind === 'unknown' ? dist : raise('E0490', 'Only a distribution can be drawn from.', frame.source, span);
+    return dist.type.kind === 'unknown'
+      ? dist
+      : raise('E0490', 'Only a distribution can be drawn from.', frame.source, span);
   }
   const { over, families } = dist.type;
   const address = frame.address;
@@ -38,7 +40,13 @@ export function scoreAt(frame: Frame, dist: Operand, value: Operand, site: strin
     const name = families.length === 1 ? site : `${site}/${family.family}`;
     const number = frame.unit.site(name, frame.builder.place());
     const address = frame.address ?? frame.builder.fresh({ kind: 'address' }).id;
-    frame.builder.score(familyKey(frame.unit, family), parameters.map((p) => p.id), value.id, address, number);
+    frame.builder.score(
+      familyKey(frame.unit, family),
+      parameters.map((p) => p.id),
+      value.id,
+      address,
+      number,
+    );
     return [];
   });
 }

@@ -1,7 +1,7 @@
 import { noiseNames } from '../check/builtins.js';
 import type { Project } from '../check/project.js';
-import type { Block, Body, Expr, Statement } from '../syntax/tree.js';
 import { childrenOf } from '../syntax/children.js';
+import type { Block, Body, Expr, Statement } from '../syntax/tree.js';
 
 /** What running a piece of program may do besides giving a value. */
 export type Effects = { readonly draws: boolean; readonly scores: boolean };

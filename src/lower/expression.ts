@@ -1,17 +1,17 @@
 import type { ValueId } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
-import { arrayOf, bool, int, opTypeOrNull, real, string, type Type, unknown } from './types.js';
 import type { Span } from '../syntax/span.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { lowerCall } from './call.js';
 import { lowerComprehension } from './comprehension.js';
-import { lowerDraw } from './draw.js';
 import { coerce as coerceTo } from './dist.js';
+import { lowerDraw } from './draw.js';
 import { branches, type Frame, join as joinOrRaise } from './frame.js';
+import { lowerMatch } from './match.js';
 import { lowerField, lowerName } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
-import { lowerMatch } from './match.js';
+import { arrayOf, bool, int, opTypeOrNull, real, string, type Type, unknown } from './types.js';
 
 /** Lowers an expression to a value. Instructions go to the open region of the frame's builder. */
 export function lowerExpr(frame: Frame, expr: Expr): Operand {
@@ -22,7 +22,11 @@ function lowerHere(frame: Frame, expr: Expr): Operand {
   const b = frame.builder;
   switch (expr.kind) {
     case 'number':
-      return operand(b.constant(irTypeOf(expr.integer ? int : real), expr.value), expr.integer ? int : real, expr.value);
+      return operand(
+        b.constant(irTypeOf(expr.integer ? int : real), expr.value),
+        expr.integer ? int : real,
+        expr.value,
+      );
     case 'boolean':
       return operand(b.bool(expr.value), bool, expr.value ? 1 : 0);
     case 'string':
@@ -47,7 +51,15 @@ function lowerHere(frame: Frame, expr: Expr): Operand {
       return lowerBinary(frame, expr);
     case 'if': {
       const condition = lowerExpr(frame, expr.condition);
-      return one(branches(frame, condition.id, expr.span, () => [lowerExpr(frame, expr.then)], () => [lowerExpr(frame, expr.otherwise)]));
+      return one(
+        branches(
+          frame,
+          condition.id,
+          expr.span,
+          () => [lowerExpr(frame, expr.then)],
+          () => [lowerExpr(frame, expr.otherwise)],
+        ),
+      );
     }
     case 'match':
       return lowerMatch(frame, expr);
@@ -91,20 +103,39 @@ export function one(operands: readonly Operand[]): Operand {
 
 /** A primitive on operands; raises E0490 where their types do not fit. */
 export function primitive(frame: Frame, op: OpName, args: readonly Operand[], span: Span): Operand {
-  const type = opTypeOrNull(op, args.map((a) => a.type));
+  const type = opTypeOrNull(
+    op,
+    args.map((a) => a.type),
+  );
   if (type === null) {
     raise('E0490', `The operation '${op}' does not take these values.`, frame.source, span);
   }
-  return operand(frame.builder.op(op, args.map((a) => a.id), irTypeOf(type)), type);
+  return operand(
+    frame.builder.op(
+      op,
+      args.map((a) => a.id),
+      irTypeOf(type),
+    ),
+    type,
+  );
 }
 
 const compound = (frame: Frame, type: Type, parts: readonly Operand[]): Operand =>
-  operand(frame.builder.make(irTypeOf(type), parts.map((p) => p.id)), type);
+  operand(
+    frame.builder.make(
+      irTypeOf(type),
+      parts.map((p) => p.id),
+    ),
+    type,
+  );
 
 /** `a[i]`; members of node families are for the frame's outside to read. */
 const lowerIndex = (frame: Frame, expr: ExprOf<'index'>): Operand =>
   frame.outside?.(expr, frame) ??
-  expr.indices.reduce((target, index) => indexInto(frame, target, lowerExpr(frame, index)), lowerExpr(frame, expr.target));
+  expr.indices.reduce(
+    (target, index) => indexInto(frame, target, lowerExpr(frame, index)),
+    lowerExpr(frame, expr.target),
+  );
 
 /** One step of indexing, by an int, an enum's member or a bool. */
 export function indexInto(frame: Frame, target: Operand, index: Operand): Operand {
@@ -118,12 +149,30 @@ function lowerArray(frame: Frame, expr: ExprOf<'array'>): Operand {
   const element = parts.map((p) => p.type).reduce((a, c) => joinOrRaise(frame, a, c, expr.span), unknown);
   const type = arrayOf(element, parts.length);
   const same = parts.map((p) => coerceTo(frame, p, element));
-  return operand(frame.builder.make(irTypeOf(type), same.map((p) => p.id)), type);
+  return operand(
+    frame.builder.make(
+      irTypeOf(type),
+      same.map((p) => p.id),
+    ),
+    type,
+  );
 }
 
 const arithmetic: Readonly<Record<string, OpName>> = {
-  '==': 'eq', '=': 'eq', '~=': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge',
-  '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '^': 'pow',
+  '==': 'eq',
+  '=': 'eq',
+  '~=': 'eq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'mod',
+  '^': 'pow',
 };
 
 function lowerBinary(frame: Frame, expr: ExprOf<'binary'>): Operand {
@@ -153,18 +202,29 @@ export function equalValues(frame: Frame, left: Operand, right: Operand, span: S
   if (type.kind === 'array') {
     const other = right.type.kind === 'array' ? right.type.element : unknown;
     const length = b.op('length', [left.id], irTypeOf(int));
-    const sameLength = primitive(frame, 'eq', [operand(length, int), operand(b.op('length', [right.id], irTypeOf(int)), int)], span);
+    const sameLength = primitive(
+      frame,
+      'eq',
+      [operand(length, int), operand(b.op('length', [right.id], irTypeOf(int)), int)],
+      span,
+    );
     return one(
       branches(
         frame,
         sameLength.id,
         span,
         () => {
-          const [same] = b.forLoop(b.int(0), length, [b.bool(true)], (i, [so]) => {
-            const x = operand(b.op('index', [left.id, i], irTypeOf(type.element)), type.element);
-            const y = operand(b.op('index', [right.id, i], irTypeOf(other)), other);
-            return [b.op('and', [so ?? i, equalValues(frame, x, y, span).id], irTypeOf(bool))];
-          }, [irTypeOf(bool)]);
+          const [same] = b.forLoop(
+            b.int(0),
+            length,
+            [b.bool(true)],
+            (i, [so]) => {
+              const x = operand(b.op('index', [left.id, i], irTypeOf(type.element)), type.element);
+              const y = operand(b.op('index', [right.id, i], irTypeOf(other)), other);
+              return [b.op('and', [so ?? i, equalValues(frame, x, y, span).id], irTypeOf(bool))];
+            },
+            [irTypeOf(bool)],
+          );
           return [operand(same ?? length, bool)];
         },
         () => [operand(b.bool(false), bool)],
@@ -184,7 +244,8 @@ export function equalValues(frame: Frame, left: Operand, right: Operand, span: S
 function lowerLogic(frame: Frame, expr: ExprOf<'binary'>): Operand {
   const left = lowerExpr(frame, expr.left);
   const isAnd = expr.operator === 'and';
-  if (isTotal(expr.right)) return primitive(frame, isAnd ? 'and' : 'or', [left, lowerExpr(frame, expr.right)], expr.span);
+  if (isTotal(expr.right))
+    return primitive(frame, isAnd ? 'and' : 'or', [left, lowerExpr(frame, expr.right)], expr.span);
   const right = (): readonly Operand[] => [lowerExpr(frame, expr.right)];
   const decided = (): readonly Operand[] => [operand(frame.builder.bool(!isAnd), bool)];
   return one(branches(frame, left.id, expr.span, isAnd ? right : decided, isAnd ? decided : right));

@@ -1,7 +1,7 @@
 import type { Declared } from '../check/project.js';
 import type { Family, Func, Program } from '../ir/ir.js';
-import { visit } from '../ir/walk.js';
 import { type FamilyType, isDiscrete } from '../ir/type.js';
+import { visit } from '../ir/walk.js';
 import type { Body, DeclarationOf, DistEntryName, Expr, Name } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { lowerFunction } from './function.js';
@@ -44,10 +44,21 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
   const entries = new Map(declaration.entries.flatMap((e) => (e.kind === 'entry' ? [[e.name, e] as const] : [])));
   const annotated = declaration.result === null ? null : typeOfAnnotation(unit.project, declaration.result);
   const path = key;
-  const lower = (entry: string, more: readonly { readonly text: string }[], types: readonly Type[], body: Body, draws: boolean, result: Type | null): Type => {
+  const lower = (
+    entry: string,
+    more: readonly { readonly text: string }[],
+    types: readonly Type[],
+    body: Body,
+    draws: boolean,
+    result: Type | null,
+  ): Type => {
     const name = `${key}.${entry}`;
     const parameters = [...declaration.parameters, ...more.map((m) => ({ name: m }))];
-    const type = lowerFunction(unit, name, path, parameters, [...family.parameters, ...types], body, source, { draws, scores: false, result });
+    const type = lowerFunction(unit, name, path, parameters, [...family.parameters, ...types], body, source, {
+      draws,
+      scores: false,
+      result,
+    });
     unit.instances.set(name, { name, draws, scores: false, result: type, assumed: false });
     return type;
   };
@@ -61,7 +72,10 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
   const named = (value: Type): Family => ({
     name: key,
     value: irTypeOf(value),
-    parameters: declaration.parameters.map((p, i) => ({ name: p.name.text, type: irTypeOf(family.parameters[i] ?? real) })),
+    parameters: declaration.parameters.map((p, i) => ({
+      name: p.name.text,
+      type: irTypeOf(family.parameters[i] ?? real),
+    })),
     discrete: isDiscrete(value),
     dimension: isDiscrete(value) ? 0 : value.kind === 'real' ? 1 : null,
     draw: `${key}.draw`,
@@ -99,7 +113,8 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
       } else lower(name, [], [], entry.body, false, null);
     });
   }
-  if (requirement !== null) later('require', () => lower('require', [], [], { kind: 'expression', value: requirement }, false, null));
+  if (requirement !== null)
+    later('require', () => lower('require', [], [], { kind: 'expression', value: requirement }, false, null));
 }
 
 /** Lowers a family's function if that has not been done. False if the family cannot have it. */
@@ -149,7 +164,9 @@ export function completeFamilies(unit: Unit, program: Program, main: string, byQ
   const functions = { ...program.functions, ...Object.fromEntries(unit.functions), [main]: program.functions[main] };
   const whole = unit.finish();
   const families = Object.fromEntries(
-    Object.entries(whole.families).flatMap(([key, family]) => (unit.functions.has(family.draw) ? [[key, lowered(family, unit)]] : [])),
+    Object.entries(whole.families).flatMap(([key, family]) =>
+      unit.functions.has(family.draw) ? [[key, lowered(family, unit)]] : [],
+    ),
   );
   const present: Record<string, Func> = {};
   for (const [name, func] of Object.entries(functions)) if (func !== undefined) present[name] = func;
@@ -197,7 +214,8 @@ function withUniform(u: Name, body: Body): Body {
     value: { kind: 'call', callee: { text: 'noise_uniform', span: nowhere }, args: [], span: nowhere },
     span: nowhere,
   } as const;
-  const rest = body.kind === 'block' ? body.block.statements : [{ kind: 'return', value: body.value, span: nowhere } as const];
+  const rest =
+    body.kind === 'block' ? body.block.statements : [{ kind: 'return', value: body.value, span: nowhere } as const];
   return { kind: 'block', block: { statements: [statement, ...rest], span: nowhere } };
 }
 

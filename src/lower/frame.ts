@@ -1,4 +1,4 @@
-import { createBuilder, type Builder } from '../ir/build.js';
+import { type Builder, createBuilder } from '../ir/build.js';
 import type { Instruction, Region, ValueId } from '../ir/ir.js';
 import { joinTypes, type Type, unknown } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
@@ -138,7 +138,11 @@ export function atAddress<T>(frame: Frame, address: ValueId | null, body: () => 
   }
 }
 
-type Outcome = { readonly instructions: readonly Instruction[]; readonly slots: Map<Slot, Operand>; readonly values: readonly Operand[] };
+type Outcome = {
+  readonly instructions: readonly Instruction[];
+  readonly slots: Map<Slot, Operand>;
+  readonly values: readonly Operand[];
+};
 
 /** Lowers a piece into instructions of its own, and gives the slots as it leaves them; the frame's are put back. */
 function rehearse(frame: Frame, body: () => readonly Operand[]): Outcome {
@@ -154,7 +158,8 @@ function rehearse(frame: Frame, body: () => readonly Operand[]): Outcome {
 
 const slotsOf = (outcomes: readonly Outcome[], before: ReadonlyMap<Slot, Operand>): readonly Slot[] => {
   const changed = new Set<Slot>();
-  for (const { slots } of outcomes) for (const [slot, value] of slots) if (before.get(slot)?.id !== value.id) changed.add(slot);
+  for (const { slots } of outcomes)
+    for (const [slot, value] of slots) if (before.get(slot)?.id !== value.id) changed.add(slot);
   return [...changed];
 };
 
@@ -236,7 +241,8 @@ export function loop(
     frame.slots = new Map(before);
     for (const [slot, type] of types) {
       const value = before.get(slot);
-      if (value === undefined && type.kind !== 'unknown') frame.slots.set(slot, operand(frame.builder.fresh(irTypeOf(type)).id, type));
+      if (value === undefined && type.kind !== 'unknown')
+        frame.slots.set(slot, operand(frame.builder.fresh(irTypeOf(type)).id, type));
       else if (value !== undefined) frame.slots.set(slot, operand(value.id, type));
     }
     const start = frame.slots;

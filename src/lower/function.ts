@@ -31,7 +31,11 @@ export const returnSlot: Slot = { name: '#return', kind: 'return', rank: 0 };
  * The function for these argument types, lowered on first use. A recursive function's result type is found by lowering its body again
  * until the assumption it was lowered under comes out.
  */
-export function instantiate(unit: Unit, declared: Declared<DeclarationOf<'function'>>, types: readonly Type[]): Instance {
+export function instantiate(
+  unit: Unit,
+  declared: Declared<DeclarationOf<'function'>>,
+  types: readonly Type[],
+): Instance {
   const { declaration, source } = declared;
   const name = `${declaration.name.text}(${typesKey(types)})`;
   const known = unit.instances.get(name);
@@ -46,11 +50,20 @@ export function instantiate(unit: Unit, declared: Declared<DeclarationOf<'functi
   unit.instances.set(name, instance);
   let assumption: Type = annotated ?? unknown;
   for (let round = 0; round < 4; round++) {
-    const result = lowerFunction(unit, name, declaration.name.text, declaration.parameters, types, declaration.body, source, {
-      draws,
-      scores: effects.scores,
-      result: annotated,
-    });
+    const result = lowerFunction(
+      unit,
+      name,
+      declaration.name.text,
+      declaration.parameters,
+      types,
+      declaration.body,
+      source,
+      {
+        draws,
+        scores: effects.scores,
+        result: annotated,
+      },
+    );
     const settled = typesKey([result]) === typesKey([assumption]) || !instance.assumed;
     instance.result = result;
     assumption = result;
@@ -81,14 +94,21 @@ export function lowerFunction(
     frame.address = shape.draws ? (args[0] ?? null) : null;
     for (const [i, parameter] of parameters.entries()) {
       const id = values[i];
-      if (id !== undefined) bind(frame, parameter.name.text, { kind: 'value', operand: operand(id, types[i] ?? unknown) });
+      if (id !== undefined)
+        bind(frame, parameter.name.text, { kind: 'value', operand: operand(id, types[i] ?? unknown) });
     }
     const value = lowerResult(frame, body);
     const wide = shape.result === null ? value : coerce(frame, value, shape.result);
     result = wide.type;
     return [wide.id];
   });
-  unit.functions.set(name, { name, body: region, results: [irTypeOf(result)], draws: shape.draws, scores: shape.scores });
+  unit.functions.set(name, {
+    name,
+    body: region,
+    results: [irTypeOf(result)],
+    draws: shape.draws,
+    scores: shape.scores,
+  });
   return result;
 }
 
@@ -110,9 +130,14 @@ export function lowerConst(frame: Frame, name: string): Operand {
     instance = { name: key, draws: false, scores: false, result: null, assumed: false };
     frame.unit.instances.set(key, instance);
     const { declaration, source } = declared;
-    const annotated = declaration.annotation === null ? null : typeOfAnnotation(frame.unit.project, declaration.annotation);
+    const annotated =
+      declaration.annotation === null ? null : typeOfAnnotation(frame.unit.project, declaration.annotation);
     const body: Body = { kind: 'expression', value: declaration.value };
-    instance.result = lowerFunction(frame.unit, key, key, [], [], body, source, { draws: false, scores: false, result: annotated });
+    instance.result = lowerFunction(frame.unit, key, key, [], [], body, source, {
+      draws: false,
+      scores: false,
+      result: annotated,
+    });
   }
   const type = instance.result ?? unknown;
   const known = literalNumber(declared.declaration.value);

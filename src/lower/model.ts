@@ -48,7 +48,8 @@ export function lowerModel(unit: Unit, declared: Declared<DeclarationOf<'model'>
     frame.address = address ?? null;
     model.address = frame.address;
     for (const parameter of declaration.parameters) {
-      const type = parameter.annotation === null ? unknown : (typeOfAnnotation(unit.project, parameter.annotation) ?? unknown);
+      const type =
+        parameter.annotation === null ? unknown : (typeOfAnnotation(unit.project, parameter.annotation) ?? unknown);
       bind(frame, parameter.name.text, {
         kind: 'value',
         operand: operand(b.input(irTypeOf(type), parameter.name.text), type),
@@ -85,7 +86,12 @@ export function lowerPart(frame: Frame, statement: StatementOf<'node'>, indices:
   if (model === null || statement.value.kind !== 'call') return;
   const { base, interventions } = resolveModel(unit, statement.value.callee.text);
   if (interventions.length > 0) {
-    raise('E0490', 'An operated model cannot be a part yet; operate on the part in the query instead.', frame.source, statement.value.span);
+    raise(
+      'E0490',
+      'An operated model cannot be a part yet; operate on the part in the query instead.',
+      frame.source,
+      statement.value.span,
+    );
   }
   const match = matchArguments(base.declaration.parameters, statement.value.args);
   if (!match.ok) return raise('E0490', 'The arguments of this model do not fit.', frame.source, statement.value.span);

@@ -1,13 +1,17 @@
 import type { Type, TypeOf } from '../ir/type.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
-import { lowerConst } from './function.js';
 import { indexInto, lowerExpr } from './expression.js';
 import { type Frame, lookup, type Slot } from './frame.js';
+import { lowerConst } from './function.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
 import { arrayOf, bool, int, real, unknown } from './types.js';
 
-const constants: Readonly<Record<string, number>> = { pi: Math.PI, infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
+const constants: Readonly<Record<string, number>> = {
+  pi: Math.PI,
+  infinity: Number.POSITIVE_INFINITY,
+  nan: Number.NaN,
+};
 
 /** The enum of that name, declared or made from a text column (`trial.drug`), or `bool`, whose values are false and true. */
 export function enumIn(frame: Frame, name: string): Type | null {
@@ -84,11 +88,19 @@ function partRecord(frame: Frame, prefix: string, at: Expr): Operand {
     fields.push({ name: name.slice(prefix.length), type: value.type });
   }
   const type: Type = { kind: 'record', fields };
-  return operand(frame.builder.make(irTypeOf(type), parts.map((p) => p.id)), type);
+  return operand(
+    frame.builder.make(
+      irTypeOf(type),
+      parts.map((p) => p.id),
+    ),
+    type,
+  );
 }
 
 /** The dotted name and the indices of a path such as `event.depth`, `event[2].hits[0]`; null where it is no path of names. */
-export function pathOf(expr: Expr): { readonly name: string; readonly root: string; readonly indices: readonly Expr[] } | null {
+export function pathOf(
+  expr: Expr,
+): { readonly name: string; readonly root: string; readonly indices: readonly Expr[] } | null {
   if (expr.kind === 'group') return pathOf(expr.inner);
   if (expr.kind === 'name') return { name: expr.name.text, root: expr.name.text, indices: [] };
   if (expr.kind === 'field') {
@@ -111,7 +123,10 @@ export function lowerField(frame: Frame, expr: ExprOf<'field'>): Operand {
     if (outside !== null) return outside;
     const node = frame.model?.nodes.get(frame.model.prefix + path.name);
     if (node !== undefined) {
-      return path.indices.reduce((target, i) => indexInto(frame, target, lowerExpr(frame, i)), readNode(frame, node.slot, expr));
+      return path.indices.reduce(
+        (target, i) => indexInto(frame, target, lowerExpr(frame, i)),
+        readNode(frame, node.slot, expr),
+      );
     }
     const fixed = path.indices.length === 0 ? lowerQualified(frame, path.root, expr) : null;
     if (fixed !== null) return fixed;
@@ -120,7 +135,8 @@ export function lowerField(frame: Frame, expr: ExprOf<'field'>): Operand {
   const fields = target.type.kind === 'record' ? target.type.fields : [];
   const position = fields.findIndex((f) => f.name === expr.name.text);
   const field = fields[position];
-  if (field === undefined) return raise('E0490', `There is no field '${expr.name.text}' here.`, frame.source, expr.name.span);
+  if (field === undefined)
+    return raise('E0490', `There is no field '${expr.name.text}' here.`, frame.source, expr.name.span);
   return operand(frame.builder.get(target.id, position), field.type);
 }
 

@@ -4,7 +4,17 @@ import { lowerIterable } from './comprehension.js';
 import { coerce } from './dist.js';
 import { drawAt } from './draw.js';
 import { lowerExpr, one } from './expression.js';
-import { absent, atAddress, atPath, bind, branches, type Frame, join, type ModelState, type NodeState } from './frame.js';
+import {
+  absent,
+  atAddress,
+  atPath,
+  bind,
+  branches,
+  type Frame,
+  join,
+  type ModelState,
+  type NodeState,
+} from './frame.js';
 import { lowerPart } from './model.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
@@ -26,7 +36,9 @@ export function lowerNode(frame: Frame, statement: NodeStatement): void {
 }
 
 const isPart = (frame: Frame, statement: NodeStatement): boolean =>
-  statement.operator === '~' && statement.value.kind === 'call' && frame.unit.project.models.has(statement.value.callee.text);
+  statement.operator === '~' &&
+  statement.value.kind === 'call' &&
+  frame.unit.project.models.has(statement.value.callee.text);
 
 function declare(frame: Frame, model: ModelState, name: string, rank: number, statement: NodeStatement): NodeState {
   const known = model.nodes.get(name);
@@ -64,9 +76,23 @@ function nodeAddress(frame: Frame, name: string, indices: readonly Operand[]): V
 }
 
 /** Marks the value as the node's, applies evidence that was written before it, and stores it. */
-function settle(frame: Frame, model: ModelState, node: NodeState, name: string, indices: readonly Operand[], value: Operand): void {
+function settle(
+  frame: Frame,
+  model: ModelState,
+  node: NodeState,
+  name: string,
+  indices: readonly Operand[],
+  value: Operand,
+): void {
   const b = frame.builder;
-  const marked = operand(b.node(name, indices.map((i) => i.id), value.id), value.type);
+  const marked = operand(
+    b.node(
+      name,
+      indices.map((i) => i.id),
+      value.id,
+    ),
+    value.type,
+  );
   const pending = model.pending.get(name);
   if (pending !== undefined) b.emit({ kind: 'equal', at: b.place(), value: marked.id, seen: pending.id });
   if (indices.length === 0) {
@@ -118,7 +144,8 @@ function lowerTable(frame: Frame, model: ModelState, statement: NodeStatement): 
     const [first, ...rest] = types;
     if (first !== undefined) {
       const iteration = lowerIterable(frame, first);
-      for (let i = 0; i < (iteration.length ?? 0); i++) cells(rest, [...indices, iteration.valueAt(frame.builder.int(i))]);
+      for (let i = 0; i < (iteration.length ?? 0); i++)
+        cells(rest, [...indices, iteration.valueAt(frame.builder.int(i))]);
       return;
     }
     const value = atPath(frame, name, () => lowerValue(frame, statement, name, indices));

@@ -1,9 +1,9 @@
-import type { Declared } from '../check/project.js';
 import { matchArguments } from '../check/arguments.js';
+import type { Declared } from '../check/project.js';
 import type { IrType, ModelInfo, NodeInfo, PlaceId, Program, Region } from '../ir/ir.js';
 import type { Type } from '../ir/type.js';
-import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
 import type { Source, Span } from '../syntax/span.js';
+import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
 import { drawAt } from './draw.js';
 import { equalValues, indexInto, lowerExpr, one } from './expression.js';
 import { absent, branches, createFrame, type Frame } from './frame.js';
@@ -23,11 +23,22 @@ export type InterventionSpec = {
 };
 
 /** A world: the one it branches off from (null for the world seen), and what is done in it. */
-export type WorldSpec = { readonly parent: number | null; readonly interventions: readonly InterventionSpec[]; readonly label: string };
+export type WorldSpec = {
+  readonly parent: number | null;
+  readonly interventions: readonly InterventionSpec[];
+  readonly label: string;
+};
 
 /** Evidence right of the bar, each on a node of a world or on a condition that reads any worlds. */
 export type EvidenceSpec =
-  | { readonly kind: 'equal'; readonly world: number; readonly node: string; readonly indices: Region; readonly value: Region; readonly at: PlaceId }
+  | {
+      readonly kind: 'equal';
+      readonly world: number;
+      readonly node: string;
+      readonly indices: Region;
+      readonly value: Region;
+      readonly at: PlaceId;
+    }
   | { readonly kind: 'condition'; readonly value: Region; readonly at: PlaceId }
   | { readonly kind: 'approximate'; readonly value: Region; readonly at: PlaceId };
 
@@ -138,7 +149,10 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
         return operand(frame.builder.read(irTypeOf(type), current, naturalName(node.name)), type);
       }
       const whole = operand(frame.builder.read(node.type, current, node.name), languageType(node));
-      return path.indices.reduce((target, index) => memberOrAbsent(frame, target, lowerExpr(frame, index), expr.span), whole);
+      return path.indices.reduce(
+        (target, index) => memberOrAbsent(frame, target, lowerExpr(frame, index), expr.span),
+        whole,
+      );
     }
     const parameter = operated.base.declaration.parameters.find((p) => p.name.text === path.name);
     if (parameter === undefined || path.indices.length > 0) return null;
@@ -196,7 +210,9 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
       acting = { world, text: written(from, intervention.target.span) };
       const lowered = inWorld(world, parent, () => lowerExpr(frame, value));
       acting = before;
-      return [intervention.kind === 'draw' ? drawAt(frame, lowered, `do ${node.name} ${world}`, intervention.span) : lowered];
+      return [
+        intervention.kind === 'draw' ? drawAt(frame, lowered, `do ${node.name} ${world}`, intervention.span) : lowered,
+      ];
     }, from);
     return { node: node.name, kind: intervention.kind, indices, value: natural, at };
   };
@@ -212,7 +228,11 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     if (equality !== null) {
       const { subject, value, approximate } = equality;
       if (approximate && value !== null) {
-        return { kind: 'approximate', at, value: region((frame) => [lowerExpr(frame, subject), lowerExpr(frame, value)]) };
+        return {
+          kind: 'approximate',
+          at,
+          value: region((frame) => [lowerExpr(frame, subject), lowerExpr(frame, value)]),
+        };
       }
       const place = nodePlace(subject);
       if (place !== null) {
@@ -222,7 +242,13 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
         return { kind: 'equal', world, node: node.name, indices, value: seen, at };
       }
       if (value !== null) {
-        return { kind: 'condition', at, value: region((frame) => [equalValues(frame, lowerExpr(frame, subject), lowerExpr(frame, value), claim.span)]) };
+        return {
+          kind: 'condition',
+          at,
+          value: region((frame) => [
+            equalValues(frame, lowerExpr(frame, subject), lowerExpr(frame, value), claim.span),
+          ]),
+        };
       }
     }
     return { kind: 'condition', at, value: region((frame) => [lowerExpr(frame, claim)]) };
@@ -240,7 +266,14 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     if (inner.kind === 'world') {
       const label = inner.interventions.map((i) => written(source, i.span)).join(', ');
       const known = worlds.findIndex((w) => w.parent === 0 && w.label === label);
-      world = known === -1 ? addWorld(0, inner.interventions.map((declaration) => ({ declaration, source })), label) : known;
+      world =
+        known === -1
+          ? addWorld(
+              0,
+              inner.interventions.map((declaration) => ({ declaration, source })),
+              label,
+            )
+          : known;
     }
     return { path, node, world };
   };
@@ -270,12 +303,25 @@ function memberOrAbsent(frame: Frame, family: Operand, index: Operand, span: Spa
   const b = frame.builder;
   const element = family.type.element;
   const length = b.op('length', [family.id], { kind: 'int' });
-  const inside = b.op('and', [b.op('ge', [index.id, b.int(0)], { kind: 'bool' }), b.op('lt', [index.id, length], { kind: 'bool' })], { kind: 'bool' });
-  return one(branches(frame, inside, span, () => [indexInto(frame, family, index)], () => [absent(frame, element)]));
+  const inside = b.op(
+    'and',
+    [b.op('ge', [index.id, b.int(0)], { kind: 'bool' }), b.op('lt', [index.id, length], { kind: 'bool' })],
+    { kind: 'bool' },
+  );
+  return one(
+    branches(
+      frame,
+      inside,
+      span,
+      () => [indexInto(frame, family, index)],
+      () => [absent(frame, element)],
+    ),
+  );
 }
 
 /** A piece of the text as written, on one line. */
-export const written = (source: Source, span: Span): string => source.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+export const written = (source: Source, span: Span): string =>
+  source.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
 
 /** `a and b` is two pieces of evidence. */
 function conjuncts(expr: Expr): readonly Expr[] {
@@ -284,7 +330,12 @@ function conjuncts(expr: Expr): readonly Expr[] {
   return [expr];
 }
 
-type Equality = { readonly subject: Expr; readonly value: Expr | null; readonly approximate: boolean; readonly positive: boolean };
+type Equality = {
+  readonly subject: Expr;
+  readonly value: Expr | null;
+  readonly approximate: boolean;
+  readonly positive: boolean;
+};
 
 /** `x = 1`, `x == 1`, `x ~= v`; a bare `x` means that it is true, `not x` that it is false (their value is null). */
 function asEquality(expr: Expr): Equality | null {

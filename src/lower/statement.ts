@@ -106,7 +106,10 @@ const alwaysReturns = (statements: readonly Statement[]): boolean =>
   statements.some(
     (s) =>
       s.kind === 'return' ||
-      (s.kind === 'branch' && s.otherwise !== null && alwaysReturns(s.then.statements) && alwaysReturns(s.otherwise.statements)),
+      (s.kind === 'branch' &&
+        s.otherwise !== null &&
+        alwaysReturns(s.then.statements) &&
+        alwaysReturns(s.otherwise.statements)),
   );
 
 function lowerStatement(frame: Frame, statement: Statement): void {
@@ -121,7 +124,8 @@ function lowerHere(frame: Frame, statement: Statement): void {
     case 'let': {
       const value = annotate(frame, lowerExpr(frame, statement.value), statement);
       const [only] = statement.names;
-      if (statement.names.length === 1 && only !== undefined) return bind(frame, only.text, { kind: 'value', operand: value });
+      if (statement.names.length === 1 && only !== undefined)
+        return bind(frame, only.text, { kind: 'value', operand: value });
       for (const [i, name] of statement.names.entries()) {
         const type = value.type.kind === 'tuple' ? (value.type.elements[i] ?? unknown) : unknown;
         bind(frame, name.text, { kind: 'value', operand: operand(b.get(value.id, i), type) });
@@ -196,7 +200,8 @@ function annotate(frame: Frame, value: Operand, statement: StatementOf<'let' | '
 
 function lowerAssign(frame: Frame, statement: StatementOf<'assign'>): void {
   const bound = lookup(frame, statement.name.text);
-  if (bound?.kind !== 'slot') return raise('E0490', `'${statement.name.text}' cannot be assigned.`, frame.source, statement.name.span);
+  if (bound?.kind !== 'slot')
+    return raise('E0490', `'${statement.name.text}' cannot be assigned.`, frame.source, statement.name.span);
   const value = forget(lowerExpr(frame, statement.value));
   if (statement.indices.length === 0) {
     frame.slots.set(bound.slot, value);
@@ -216,7 +221,12 @@ function replaceIn(frame: Frame, whole: Operand, indices: readonly Operand[], va
   const inner =
     rest.length === 0
       ? value
-      : replaceIn(frame, operand(frame.builder.op('index', [whole.id, first.id], irTypeOf(element)), element), rest, value);
+      : replaceIn(
+          frame,
+          operand(frame.builder.op('index', [whole.id, first.id], irTypeOf(element)), element),
+          rest,
+          value,
+        );
   const type = widened(whole.type, inner.type);
   return operand(frame.builder.op('set', [whole.id, first.id, inner.id], irTypeOf(type)), type);
 }
@@ -246,19 +256,23 @@ function lowerWhile(frame: Frame, statement: StatementOf<'while'>): void {
     frame.address = before;
     if (round !== undefined) frame.slots.set(rounds, operand(b.op('add', [round.id, b.int(1)], irTypeOf(int)), int));
   };
-  loop(frame, statement.span, () => (condition(), body()), (slots, types, inits) =>
-    b.whileLoop(
-      inits.map((i) => i.id),
-      (carried) => {
-        let test = b.bool(true);
-        within(frame, slots, types, carried, () => {
-          test = condition().id;
-        });
-        return test;
-      },
-      (carried) => within(frame, slots, types, carried, body),
-      types.map(irTypeOf),
-    ),
+  loop(
+    frame,
+    statement.span,
+    () => (condition(), body()),
+    (slots, types, inits) =>
+      b.whileLoop(
+        inits.map((i) => i.id),
+        (carried) => {
+          let test = b.bool(true);
+          within(frame, slots, types, carried, () => {
+            test = condition().id;
+          });
+          return test;
+        },
+        (carried) => within(frame, slots, types, carried, body),
+        types.map(irTypeOf),
+      ),
   );
   frame.slots.delete(rounds);
 }
@@ -283,8 +297,10 @@ function lowerObserve(frame: Frame, statement: StatementOf<'observe'>): void {
   }
   const node = lowerExpr(frame, subject);
   if (statement.form === 'approximate') b.approximate(node.id, seen.id);
-  else if (path !== null && frame.model !== null && isContinuous(node)) b.emit({ kind: 'equal', at: b.place(), value: node.id, seen: seen.id });
+  else if (path !== null && frame.model !== null && isContinuous(node))
+    b.emit({ kind: 'equal', at: b.place(), value: node.id, seen: seen.id });
   else b.condition(equalValues(frame, node, seen, statement.span).id);
 }
 
-const isContinuous = (value: Operand): boolean => value.type.kind !== 'bool' && value.type.kind !== 'enum' && value.type.kind !== 'string';
+const isContinuous = (value: Operand): boolean =>
+  value.type.kind !== 'bool' && value.type.kind !== 'enum' && value.type.kind !== 'string';

@@ -5,7 +5,13 @@ import type { Source, Span } from '../syntax/span.js';
 import { siteNumber } from './sites.js';
 
 /** A function made for one tuple of argument types. `result` is null while its body is being lowered for the first time. */
-export type Instance = { readonly name: string; readonly draws: boolean; readonly scores: boolean; result: Type | null; assumed: boolean };
+export type Instance = {
+  readonly name: string;
+  readonly draws: boolean;
+  readonly scores: boolean;
+  result: Type | null;
+  assumed: boolean;
+};
 
 /** What all functions of one program share while it is put together. */
 export type Unit = {

@@ -18,7 +18,11 @@ export type Assembled = {
 };
 
 /** Why a question cannot be put together, with the place that is to blame. */
-export type AssemblyProblem = { readonly code: 'E0490' | 'E0491' | 'E0493'; readonly message: string; readonly at: PlaceId };
+export type AssemblyProblem = {
+  readonly code: 'E0490' | 'E0491' | 'E0493';
+  readonly message: string;
+  readonly at: PlaceId;
+};
 
 /** The name of the function that answers the question. */
 export const mainName = 'main';
@@ -49,11 +53,18 @@ export function assemble(
   const nested = resolveNestedReads(all, worlds.nodes, reads);
   const by = new Map([...reads, ...evident.alias]);
   for (const [from, to] of reads) by.set(from, evident.alias.get(to) ?? to);
-  const body = order(nested.map((i) => substituteIn(i, by)), evident.fixedInCopies);
+  const body = order(
+    nested.map((i) => substituteIn(i, by)),
+    evident.fixedInCopies,
+  );
   if (body === null) {
     return {
       ok: false,
-      problem: { code: 'E0490', message: 'The evidence and the interventions of this question wait for each other.', at: -1 },
+      problem: {
+        code: 'E0490',
+        message: 'The evidence and the interventions of this question wait for each other.',
+        at: -1,
+      },
     };
   }
   const yields = outputs.yields.map((id) => by.get(id) ?? id);
@@ -63,7 +74,10 @@ export function assemble(
     body: { args: [worlds.root], body, yields },
     results: types,
     draws: true,
-    scores: some({ args: [], body, yields: [] }, (i) => isScore(i) || (i.kind === 'call' && worlds.program.functions[i.callee]?.scores === true)),
+    scores: some(
+      { args: [], body, yields: [] },
+      (i) => isScore(i) || (i.kind === 'call' && worlds.program.functions[i.callee]?.scores === true),
+    ),
   };
   const functions = { ...worlds.program.functions, [mainName]: main };
   return addMechanisms({ ...worlds.program, functions }, complete, evident.notes, question.worlds.length);
@@ -109,7 +123,10 @@ function addMechanisms(
   for (const [family, at] of needed) {
     const made = withMechanism(so, family);
     if (made === null) {
-      return { ok: false, problem: { code: 'E0493', message: `The noise of '${family}' cannot be shared between worlds.`, at } };
+      return {
+        ok: false,
+        problem: { code: 'E0493', message: `The noise of '${family}' cannot be shared between worlds.`, at },
+      };
     }
     so = made.program;
     mechanisms.push({ family, kind: made.kind });

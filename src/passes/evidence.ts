@@ -1,15 +1,19 @@
 import type { Instruction, InstructionOf, IrType, PlaceId, Region, Value, ValueId } from '../ir/ir.js';
-import { continuousValues } from './continuous.js';
 import { isDiscrete } from '../ir/type.js';
 import { inlineRegion, mapRegions, regionsOf, substitute } from '../ir/walk.js';
 import type { Question } from '../lower/question.js';
+import { continuousValues } from './continuous.js';
 import { dependence, invert, makers } from './invert.js';
 import { order } from './order.js';
 import { sameIndices, wholeToMember } from './surgery.js';
 import type { Worlds } from './worlds.js';
 
 /** What evidence became, for `explain`. */
-export type EvidenceNote = { readonly node: string; readonly how: 'score' | 'condition' | 'inversion' | 'approximate'; readonly site: number | null };
+export type EvidenceNote = {
+  readonly node: string;
+  readonly how: 'score' | 'condition' | 'inversion' | 'approximate';
+  readonly site: number | null;
+};
 
 /** The instructions of all worlds with evidence as weights. `alias` says which values are what was seen. */
 export type Evident =
@@ -51,7 +55,15 @@ type Seen = {
  * for one noise it is invertible in: density times Jacobian.
  */
 export function applyEvidence(question: Question, worlds: Worlds): Evident {
-  const state: State = { worlds, alias: new Map(), claimed: new Map(), world: 0, continuous: continuousValues(worlds.instructions), notes: [], problem: null };
+  const state: State = {
+    worlds,
+    alias: new Map(),
+    claimed: new Map(),
+    world: 0,
+    continuous: continuousValues(worlds.instructions),
+    notes: [],
+    problem: null,
+  };
   let instructions = worlds.instructions;
   instructions = applyStatements(state, instructions);
   const membership = worlds.members.map((list) => new Set(list.flatMap(nodesIn)));
@@ -73,29 +85,41 @@ export function applyEvidence(question: Question, worlds: Worlds): Evident {
         const mine = membership[evidence.world] ?? new Set();
         const before = state.notes.length;
         state.world = evidence.world;
-        instructions = onNodes(state, instructions, evidence.node, (node) => mine.has(nodeKey(node)), (body, node) =>
-          meet(state, body, node, value, indices.yields, evidence.at),
+        instructions = onNodes(
+          state,
+          instructions,
+          evidence.node,
+          (node) => mine.has(nodeKey(node)),
+          (body, node) => meet(state, body, node, value, indices.yields, evidence.at),
         );
         const info = question.model.nodes.find((n) => n.name === evidence.node);
         const family = worlds.nodes[evidence.world]?.get(evidence.node);
         if (indices.yields.length === 0 && info !== undefined && info.rank > 0 && family !== undefined) {
           instructions = [...instructions, ...sameLength(state, family, value, evidence.at)];
         }
-        if (state.notes.length === before) state.problem ??= { message: `No run has the node '${evidence.node}'.`, at: evidence.at };
+        if (state.notes.length === before)
+          state.problem ??= { message: `No run has the node '${evidence.node}'.`, at: evidence.at };
         break;
       }
     }
     if (state.problem !== null) return { ok: false, ...state.problem };
   }
   if (state.problem !== null) return { ok: false, ...state.problem };
-  return { ok: true, instructions, alias: resolveAliases(state.alias), notes: state.notes, fixedInCopies: fixedInCopies(state) };
+  return {
+    ok: true,
+    instructions,
+    alias: resolveAliases(state.alias),
+    notes: state.notes,
+    fixedInCopies: fixedInCopies(state),
+  };
 }
 
 const fixedInCopies = (state: State): ReadonlySet<number> =>
   new Set([...state.claimed].filter(([, world]) => world !== 0).map(([site]) => site));
 
 /** Two worlds cannot both fix the noise of one draw. Members of a family share a site, and one piece of evidence may fix several. */
-const claimedElsewhere = (state: State, site: number): boolean => (state.claimed.get(site) ?? state.world) !== state.world;
+const claimedElsewhere = (state: State, site: number): boolean =>
+  (state.claimed.get(site) ?? state.world) !== state.world;
 
 const nodeKey = (node: InstructionOf<'node'>): ValueId => node.result.id;
 
@@ -144,7 +168,8 @@ function applyStatements(state: State, body: readonly Instruction[]): readonly I
     const rest = out.filter((i) => i !== statement);
     const seen: Seen = { value: statement.seen, when: null, body: [], at: statement.at };
     if (node?.kind === 'node') out = claimNode(state, rest, node, seen);
-    else out = demand(state, rest, statement.value, resultType(state, out, statement.value), seen, 'the observed value');
+    else
+      out = demand(state, rest, statement.value, resultType(state, out, statement.value), seen, 'the observed value');
   }
   const same = out.length === body.length && out.every((i, k) => i === body[k]);
   return same ? body : out;
@@ -170,7 +195,12 @@ function meet(
     const [index, ...others] = node.indices;
     if (index !== undefined && others.length === 0 && makers(body).get(node.value)?.kind === 'draw') {
       const inside = withinLength(state, value, index, at);
-      return claimNode(state, [...body, ...inside.body], node, { value: member.value, when: inside.value, body: member.body, at });
+      return claimNode(state, [...body, ...inside.body], node, {
+        value: member.value,
+        when: inside.value,
+        body: member.body,
+        at,
+      });
     }
     return claimNode(state, [...body, ...member.body], node, { value: member.value, when: null, body: [], at });
   }
@@ -179,7 +209,12 @@ function meet(
 }
 
 /** Whether an index lies inside the array that a whole family was seen to be. */
-function withinLength(state: State, whole: ValueId, index: ValueId, at: PlaceId): { readonly body: readonly Instruction[]; readonly value: ValueId } {
+function withinLength(
+  state: State,
+  whole: ValueId,
+  index: ValueId,
+  at: PlaceId,
+): { readonly body: readonly Instruction[]; readonly value: ValueId } {
   const length = state.worlds.fresh({ kind: 'int' });
   const inside = state.worlds.fresh({ kind: 'bool' });
   const body: readonly Instruction[] = [
@@ -203,17 +238,31 @@ function sameLength(state: State, family: ValueId, whole: ValueId, at: PlaceId):
   ];
 }
 
-function claimNode(state: State, body: readonly Instruction[], node: InstructionOf<'node'>, seen: Seen): readonly Instruction[] {
+function claimNode(
+  state: State,
+  body: readonly Instruction[],
+  node: InstructionOf<'node'>,
+  seen: Seen,
+): readonly Instruction[] {
   const claimed = claim(state, body, node.value, node.name, seen);
   if (claimed !== null) return order(claimed, fixedInCopies(state)) ?? claimed;
-  return order(demand(state, body, node.result.id, node.result.type, seen, `'${node.name}'`, node), fixedInCopies(state)) ?? body;
+  return (
+    order(demand(state, body, node.result.id, node.result.type, seen, `'${node.name}'`, node), fixedInCopies(state)) ??
+    body
+  );
 }
 
 /**
  * Makes the draw behind a value give what was seen. Null where no free draw stands behind it in this region. Behind an `if` both
  * sides must have one, or be a demand.
  */
-function claim(state: State, body: readonly Instruction[], value: ValueId, node: string, seen: Seen): readonly Instruction[] | null {
+function claim(
+  state: State,
+  body: readonly Instruction[],
+  value: ValueId,
+  node: string,
+  seen: Seen,
+): readonly Instruction[] | null {
   const maker = makers(body).get(value);
   if (maker === undefined) return null;
   if (maker.kind === 'node') return claim(state, body, maker.value, node, seen);
@@ -256,7 +305,11 @@ function claim(state: State, body: readonly Instruction[], value: ValueId, node:
     const target = region.yields[position] ?? value;
     return { ...region, body: demand(state, region.body, target, result.type, seen, `'${node}'`) };
   };
-  const whole: Instruction = { ...maker, then: then ?? other(maker.then), otherwise: otherwise ?? other(maker.otherwise) };
+  const whole: Instruction = {
+    ...maker,
+    then: then ?? other(maker.then),
+    otherwise: otherwise ?? other(maker.otherwise),
+  };
   return body.map((i) => (i === maker ? whole : i));
 }
 
@@ -307,13 +360,21 @@ function equalityCondition(state: State, value: ValueId, seen: Seen): readonly I
  * Solves for one draw of the same region. Draws inside the node's own equation come first, then those that nothing else uses, then the
  * latest.
  */
-function solve(state: State, body: readonly Instruction[], value: ValueId, node: string, seen: Seen): readonly Instruction[] | null {
+function solve(
+  state: State,
+  body: readonly Instruction[],
+  value: ValueId,
+  node: string,
+  seen: Seen,
+): readonly Instruction[] | null {
   const made = makers(body);
   const behind = ancestors(made, value);
   const candidates = body.filter(
-    (i): i is InstructionOf<'draw'> => i.kind === 'draw' && behind.has(i.result.id) && i.result.type.kind === 'real' && !claimedElsewhere(state, i.site),
+    (i): i is InstructionOf<'draw'> =>
+      i.kind === 'draw' && behind.has(i.result.id) && i.result.type.kind === 'real' && !claimedElsewhere(state, i.site),
   );
-  const rank = (draw: InstructionOf<'draw'>): number => body.indexOf(draw) + (usedOnlyBehind(body, draw, behind) ? body.length : 0);
+  const rank = (draw: InstructionOf<'draw'>): number =>
+    body.indexOf(draw) + (usedOnlyBehind(body, draw, behind) ? body.length : 0);
   for (const draw of [...candidates].sort((a, b) => rank(b) - rank(a))) {
     if (dependence(made, draw.result.id)(seen.value)) continue;
     const inverse = invert(made, value, draw.result.id, seen.value, state.worlds.fresh, seen.at);
@@ -339,14 +400,23 @@ function ancestors(made: ReadonlyMap<ValueId, Instruction>, value: ValueId): Rea
     found.add(id);
     const instruction = made.get(id);
     if (instruction === undefined) return;
-    for (const used of instruction.kind === 'node' ? [instruction.value] : 'args' in instruction ? instruction.args : []) add(used);
+    for (const used of instruction.kind === 'node'
+      ? [instruction.value]
+      : 'args' in instruction
+        ? instruction.args
+        : [])
+      add(used);
   };
   add(value);
   return found;
 }
 
 /** Whether all that uses the draw, through its name as a node, lies on the way to the value. */
-function usedOnlyBehind(body: readonly Instruction[], draw: InstructionOf<'draw'>, behind: ReadonlySet<ValueId>): boolean {
+function usedOnlyBehind(
+  body: readonly Instruction[],
+  draw: InstructionOf<'draw'>,
+  behind: ReadonlySet<ValueId>,
+): boolean {
   const names = new Set<ValueId>([draw.result.id]);
   for (const i of body) if (i.kind === 'node' && names.has(i.value)) names.add(i.result.id);
   return body.every((i) => {

@@ -8,7 +8,10 @@ export type Output = { readonly target: number; readonly path: string; readonly 
  * Yields the parts of arrays, tuples and records that `main` puts together itself as outputs of their own, so that engines write plain
  * columns. Values whose parts are not known stay whole.
  */
-export function flatten(program: Program, main: string): { readonly program: Program; readonly outputs: readonly Output[] } {
+export function flatten(
+  program: Program,
+  main: string,
+): { readonly program: Program; readonly outputs: readonly Output[] } {
   const func = program.functions[main];
   if (func === undefined) throw new Error(`flatten: no function ${main}`);
   const made = makers(func.body.body);

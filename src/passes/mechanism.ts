@@ -11,7 +11,10 @@ export type MechanismKind = 'own' | 'monotone draw' | 'quantile';
  * the family gives nothing to make them from. In this order: what the family declares; a draw that is monotone in one noise, inverted
  * symbolically; the quantile of one uniform, inverted by the cdf (for a discrete family uniformly over the noises that give the value).
  */
-export function withMechanism(program: Program, key: string): { readonly program: Program; readonly kind: MechanismKind } | null {
+export function withMechanism(
+  program: Program,
+  key: string,
+): { readonly program: Program; readonly kind: MechanismKind } | null {
   const family = program.families[key];
   if (family === undefined) return null;
   if (family.abduct !== null) {
@@ -19,11 +22,16 @@ export function withMechanism(program: Program, key: string): { readonly program
   }
   if (family.mechanism !== null) {
     const abduct = abductByCdf(program, family);
-    return abduct === null ? null : { program: withFamily(program, { ...family, abduct: abduct.name }, [abduct]), kind: 'own' };
+    return abduct === null
+      ? null
+      : { program: withFamily(program, { ...family, abduct: abduct.name }, [abduct]), kind: 'own' };
   }
   const inverse = abductByInversion(program, family);
   if (inverse !== null) {
-    return { program: withFamily(program, { ...family, mechanism: family.draw, abduct: inverse.name }, [inverse]), kind: 'monotone draw' };
+    return {
+      program: withFamily(program, { ...family, mechanism: family.draw, abduct: inverse.name }, [inverse]),
+      kind: 'monotone draw',
+    };
   }
   const abduct = abductByCdf(program, family);
   if (abduct === null || family.quantile === null) return null;
@@ -83,11 +91,13 @@ function abductByInversion(program: Program, family: Family): Func | null {
   if (draw === undefined || family.value.kind !== 'real') return null;
   const noises: Instruction[] = [];
   visit(draw.body, (i) => {
-    if (i.kind === 'noise' || i.kind === 'draw' || (i.kind === 'call' && program.functions[i.callee]?.draws === true)) noises.push(i);
+    if (i.kind === 'noise' || i.kind === 'draw' || (i.kind === 'call' && program.functions[i.callee]?.draws === true))
+      noises.push(i);
   });
   const [noise] = noises;
   const [result] = draw.body.yields;
-  if (noises.length !== 1 || noise?.kind !== 'noise' || result === undefined || !draw.body.body.includes(noise)) return null;
+  if (noises.length !== 1 || noise?.kind !== 'noise' || result === undefined || !draw.body.body.includes(noise))
+    return null;
   const types: readonly IrType[] = [{ kind: 'address' }, ...parameterTypes(family), family.value];
   let possible = true;
   const func = buildFunction(`${family.name}.abduct`, types, [noiseArray], drawing, (b, args) => {

@@ -77,7 +77,8 @@ function naturalReads(
   const by = new Map<ValueId, ValueId>();
   const kept: Instruction[] = [];
   for (const instruction of body) {
-    if (instruction.kind === 'read' && instruction.node === naturalName(name) && instruction.world === world) by.set(instruction.result.id, natural);
+    if (instruction.kind === 'read' && instruction.node === naturalName(name) && instruction.world === world)
+      by.set(instruction.result.id, natural);
     else kept.push(instruction);
   }
   const region = rewriteUses(kept, by);
@@ -126,7 +127,9 @@ export function wholeToMember(
   const body: Instruction[] = [];
   let value = whole;
   for (const [depth, index] of node.indices.entries()) {
-    const result = fresh(depth === node.indices.length - 1 ? node.result.type : { kind: 'array', element: { kind: 'real' }, length: null });
+    const result = fresh(
+      depth === node.indices.length - 1 ? node.result.type : { kind: 'array', element: { kind: 'real' }, length: null },
+    );
     body.push({ kind: 'op', at, result, op: 'index', args: [value, index] });
     value = result.id;
   }

@@ -29,7 +29,13 @@ export type Worlds = {
 export function layOut(question: Question): Worlds {
   const model = question.program.functions[question.model.function];
   if (model === undefined) throw new Error('worlds: the model is missing');
-  let next = Math.max(maximalId(question.outputs), ...question.evidence.map(evidenceMaximum), 0, ...worldMaxima(question.worlds)) + 1;
+  let next =
+    Math.max(
+      maximalId(question.outputs),
+      ...question.evidence.map(evidenceMaximum),
+      0,
+      ...worldMaxima(question.worlds),
+    ) + 1;
   const fresh = (type: IrType): Value => ({ id: next++, type });
   const root = fresh({ kind: 'address' });
 
@@ -59,13 +65,16 @@ export function layOut(question: Question): Worlds {
 
   const variants = functionVariants(question.program, shared);
   for (const site of variants.sites) sharedSites.add(site);
-  const mark = (copy: boolean) => (instruction: Instruction): Instruction => {
-    if (instruction.kind === 'draw' && sharedSites.has(instruction.site)) return { ...instruction, shared: true, copy };
-    if (instruction.kind === 'call' && variants.names.has(instruction.callee)) {
-      return { ...instruction, callee: copy ? copyName(instruction.callee) : sharedName(instruction.callee) };
-    }
-    return instruction;
-  };
+  const mark =
+    (copy: boolean) =>
+    (instruction: Instruction): Instruction => {
+      if (instruction.kind === 'draw' && sharedSites.has(instruction.site))
+        return { ...instruction, shared: true, copy };
+      if (instruction.kind === 'call' && variants.names.has(instruction.callee)) {
+        return { ...instruction, callee: copy ? copyName(instruction.callee) : sharedName(instruction.callee) };
+      }
+      return instruction;
+    };
   const original = new Map<Instruction, Instruction>();
   const marked = (instruction: Instruction, copy: boolean): Instruction => {
     const known = original.get(instruction);
@@ -181,7 +190,8 @@ function functionVariants(
     const variant = (copy: boolean): Func => {
       const change = (i: Instruction): Instruction => {
         if (i.kind === 'draw') return { ...i, shared: true, copy };
-        if (i.kind === 'call' && names.has(i.callee)) return { ...i, callee: copy ? copyName(i.callee) : sharedName(i.callee) };
+        if (i.kind === 'call' && names.has(i.callee))
+          return { ...i, callee: copy ? copyName(i.callee) : sharedName(i.callee) };
         return i;
       };
       const body = rewrite(copy ? silence(func.body, program) : func.body, change);
@@ -194,8 +204,9 @@ function functionVariants(
 }
 
 const evidenceMaximum = (evidence: Question['evidence'][number]): number =>
-  evidence.kind === 'equal' ? Math.max(maximalId(evidence.value), maximalId(evidence.indices)) : maximalId(evidence.value);
+  evidence.kind === 'equal'
+    ? Math.max(maximalId(evidence.value), maximalId(evidence.indices))
+    : maximalId(evidence.value);
 
 const worldMaxima = (worlds: readonly WorldSpec[]): readonly number[] =>
   worlds.flatMap((w) => w.interventions.flatMap((i) => [maximalId(i.value), maximalId(i.indices)]));
-

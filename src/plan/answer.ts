@@ -11,14 +11,22 @@ import { isFault } from '../ir/faults.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
 import { isRaised } from '../lower/raise.js';
+import {
+  type Answer,
+  blankAnswer,
+  histogramBins,
+  type Mass,
+  type NamedHistogram,
+  type Scalar,
+  type VariableSummary,
+} from '../report/answer.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
-import { type Answer, blankAnswer, histogramBins, type Mass, type NamedHistogram, type Scalar, type VariableSummary } from '../report/answer.js';
-import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
+import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
 import { evaluateArithmetic, formsOf, onlyForm } from './arithmetic.js';
 import type { EngineName } from './engines.js';
-import { placeOf, planForm, type PlanSettings } from './plan.js';
+import { type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, isDistribution, numberOf, numericForm, runForm } from './run_form.js';
 import { trustOf } from './trust.js';
 
@@ -38,16 +46,22 @@ export function* answerQuery(
 ): Generator<Progress, Answer, 'time' | 'abort' | undefined> {
   const { declaration, source } = query;
   const name = declaration.name?.text ?? null;
-  const text = source.text.slice(declaration.expression.span.start, declaration.expression.span.end).replace(/\s+/g, ' ');
+  const text = source.text
+    .slice(declaration.expression.span.start, declaration.expression.span.end)
+    .replace(/\s+/g, ' ');
   const model = modelOf(project, declaration);
   const blank = blankAnswer(name, text, model, 'value');
-  const refuse = (code: DiagnosticCode, message: string): Answer => ({ ...blank, error: diagnose(code, message, source, declaration.span) });
+  const refuse = (code: DiagnosticCode, message: string): Answer => ({
+    ...blank,
+    error: diagnose(code, message, source, declaration.span),
+  });
   const { expression } = declaration;
   if (expression.kind !== 'value') {
     const word = expression.kind === 'optimise' ? `arg${expression.direction}` : expression.kind;
     return refuse('E0492', `'${word}' has no method in this version.`);
   }
-  if (model === null || !project.models.has(model)) return refuse('E0492', 'A graph without mechanisms can only be asked what is identifiable.');
+  if (model === null || !project.models.has(model))
+    return refuse('E0492', 'A graph without mechanisms can only be asked what is identifiable.');
   const forms = formsOf(expression.value);
   const runs = new Map<Form, FormRun>();
   const warnings: Diagnostic[] = [];
@@ -56,9 +70,15 @@ export function* answerQuery(
     if (!planned.ok) return { ...blank, error: planned.diagnostics[0] ?? null };
     const key = keyFromSeed(i === 0 ? settings.seed : `${settings.seed}#${i}`);
     try {
-      const run = yield* runForm(planned.value, { key, engine: settings.engine, memoryLimit: settings.memoryLimit, externs: settings.externs });
+      const run = yield* runForm(planned.value, {
+        key,
+        engine: settings.engine,
+        memoryLimit: settings.memoryLimit,
+        externs: settings.externs,
+      });
       const trust = trustOf(run, source);
-      if (trust.error !== null) return { ...blank, ...costs([run]), method: planned.value.method.name, error: trust.error };
+      if (trust.error !== null)
+        return { ...blank, ...costs([run]), method: planned.value.method.name, error: trust.error };
       warnings.push(...trust.warnings);
       runs.set(form, run);
     } catch (thrown) {
@@ -77,7 +97,8 @@ export function* answerQuery(
   const estimates = new Map<Form, NumberEstimate>();
   for (const [form, run] of runs) {
     const numeric = numericForm(form.form);
-    if (numeric === null || isDistribution(run)) return refuse('E0492', 'Only forms whose answer is a number can be computed with.');
+    if (numeric === null || isDistribution(run))
+      return refuse('E0492', 'Only forms whose answer is a number can be computed with.');
     estimates.set(form, numberOf(run, numeric));
   }
   const inputs: Record<string, Constant> = Object.fromEntries(settings.assignments);
@@ -101,7 +122,9 @@ const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' |
 });
 
 /** What all forms of the query took together. */
-function costs(runs: readonly FormRun[]): Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics'> {
+function costs(
+  runs: readonly FormRun[],
+): Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics'> {
   const [first] = runs;
   const evidence = first === undefined || runs.length > 1 ? null : logEvidence(first.weights);
   const ess = runs.map((r) => r.ess);
@@ -127,7 +150,11 @@ function answerForm(common: Answer, run: FormRun): Answer {
     const distribution: readonly Mass[] =
       column === undefined
         ? []
-        : massOf(column, run.weights).map(({ value, probability }) => ({ value: scalarOf(column.type, value), p: probability.value, se: probability.se }));
+        : massOf(column, run.weights).map(({ value, probability }) => ({
+            value: scalarOf(column.type, value),
+            p: probability.value,
+            se: probability.se,
+          }));
     return { ...common, kind: 'distribution', distribution };
   }
   const numeric = numericForm(form);
@@ -140,7 +167,10 @@ export function scalarOf(type: IrType, value: number): Scalar {
   return type.kind === 'enum' ? (type.members[value] ?? value) : value;
 }
 
-function summaries(run: FormRun): { readonly variables: readonly VariableSummary[]; readonly histograms: readonly NamedHistogram[] } {
+function summaries(run: FormRun): {
+  readonly variables: readonly VariableSummary[];
+  readonly histograms: readonly NamedHistogram[];
+} {
   const variables: VariableSummary[] = [];
   const histograms: NamedHistogram[] = [];
   for (const [i, target] of run.plan.targets.entries()) {
@@ -158,7 +188,12 @@ function summaries(run: FormRun): { readonly variables: readonly VariableSummary
   return { variables, histograms };
 }
 
-function summary(name: string, column: NamedColumn, draws: ReturnType<typeof sortDraws>, run: FormRun): VariableSummary {
+function summary(
+  name: string,
+  column: NamedColumn,
+  draws: ReturnType<typeof sortDraws>,
+  run: FormRun,
+): VariableSummary {
   const mean = weightedMean(column.values, run.weights);
   const kind = column.type.kind !== 'address' && isDiscrete(column.type) ? 'discrete' : 'continuous';
   return {
@@ -173,4 +208,3 @@ function summary(name: string, column: NamedColumn, draws: ReturnType<typeof sor
     rhat: null,
   };
 }
-

@@ -6,8 +6,8 @@ import { lowerExpr } from '../lower/expression.js';
 import { bind, createFrame } from '../lower/frame.js';
 import { operand } from '../lower/operand.js';
 import { createUnit } from '../lower/unit.js';
-import type { Source } from '../syntax/span.js';
 import { childrenOf } from '../syntax/children.js';
+import type { Source } from '../syntax/span.js';
 import type { Expr, Form } from '../syntax/tree.js';
 import { evaluateFunction } from './evaluate_function.js';
 
@@ -17,7 +17,20 @@ export function formsOf(expr: Expr): readonly Form[] {
   return childrenOf(expr).flatMap((child) => ('statements' in child || !isExpr(child) ? [] : formsOf(child)));
 }
 
-const statementKinds = new Set(['node', 'let', 'var', 'assign', 'for', 'while', 'branch', 'choose', 'return', 'observe', 'factor', 'resample']);
+const statementKinds = new Set([
+  'node',
+  'let',
+  'var',
+  'assign',
+  'for',
+  'while',
+  'branch',
+  'choose',
+  'return',
+  'observe',
+  'factor',
+  'resample',
+]);
 
 const isExpr = (piece: ReturnType<typeof childrenOf>[number]): piece is Expr =>
   'kind' in piece && !statementKinds.has(piece.kind) && !('call' in piece);
@@ -78,7 +91,13 @@ function lowerArithmetic(project: Project, source: Source, expr: Expr, forms: re
       return [lowerExpr(frame, replaceForms(expr, new Map(named.map((n) => [n.form, n.name])))).id];
     },
   );
-  unit.functions.set(functionName, { name: functionName, body, results: [{ kind: 'real' }], draws: false, scores: false });
+  unit.functions.set(functionName, {
+    name: functionName,
+    body,
+    results: [{ kind: 'real' }],
+    draws: false,
+    scores: false,
+  });
   return unit.finish();
 }
 

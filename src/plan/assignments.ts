@@ -1,11 +1,10 @@
 import type { Project } from '../check/project.js';
-import type { Constant } from '../ir/ir.js';
+import type { Constant, IrType } from '../ir/ir.js';
 import { lowerExpr } from '../lower/expression.js';
 import { createFrame } from '../lower/frame.js';
 import { irTypeOf } from '../lower/operand.js';
 import { isRaised } from '../lower/raise.js';
 import { createUnit } from '../lower/unit.js';
-import type { IrType } from '../ir/ir.js';
 import { diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { parseQuery } from '../syntax/parse.js';
 import type { Source } from '../syntax/span.js';

@@ -9,7 +9,11 @@ export function explainPlan(plan: Plan): string {
   for (const [i, world] of question.worlds.entries()) {
     const acts = world.interventions.map((v) => v.node).join(', ');
     if (i === 0 && acts !== '') say('surgery', `in the world seen, the equation of ${acts} is replaced`);
-    if (i > 0) say('world', `${i}: do(${world.label}), on the noise of ${world.parent === 0 ? 'the world seen' : `world ${world.parent}`}`);
+    if (i > 0)
+      say(
+        'world',
+        `${i}: do(${world.label}), on the noise of ${world.parent === 0 ? 'the world seen' : `world ${world.parent}`}`,
+      );
   }
   for (const note of assembled.evidence) {
     const how = {
@@ -23,7 +27,10 @@ export function explainPlan(plan: Plan): string {
   for (const { family, kind } of assembled.mechanisms) say('mechanism', `${family}: ${kind}`);
   if (plan.removed.length > 0) say('sliced away', plan.removed.join(', '));
   const cost = plan.facts.cost;
-  say('size', `${cost.exact ? '' : 'about '}${Math.round(cost.operations)} operations and ${Math.round(cost.steps)} loop steps a draw`);
+  say(
+    'size',
+    `${cost.exact ? '' : 'about '}${Math.round(cost.operations)} operations and ${Math.round(cost.steps)} loop steps a draw`,
+  );
   say('noise', `${plan.layout.layout} layout: ${plan.layout.reason}`);
   const options = Object.entries(plan.options).map(([name, value]) => `${name} = ${value ?? 'automatic'}`);
   say('method', `${plan.method.name}(${options.join(', ')}): ${plan.reason}. ${plan.method.summary}`);

@@ -16,7 +16,8 @@ export function chooseLayout(program: Program, facts: Analysis): LayoutChoice {
   if (few && (!shared || facts.singleRequest)) {
     return { layout: 'column', reason: 'every draw happens once in every run, at an address known beforehand' };
   }
-  const why = facts.noColumns ?? (few ? 'shared draws take several numbers of noise' : 'there are too many draws for columns');
+  const why =
+    facts.noColumns ?? (few ? 'shared draws take several numbers of noise' : 'there are too many draws for columns');
   if (shared) return { layout: 'addressed', reason: `worlds share noise, and ${why}` };
   return { layout: 'particle', reason: why };
 }

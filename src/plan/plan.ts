@@ -1,7 +1,7 @@
 import type { Declared, Project } from '../check/project.js';
-import { backends } from '../inference/registry.js';
-import type { NoiseLayout } from '../inference/engine.js';
 import type { Backend, Requirements } from '../inference/backend.js';
+import type { NoiseLayout } from '../inference/engine.js';
+import { backends } from '../inference/registry.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { visit } from '../ir/walk.js';
 import { completeFamilies } from '../lower/family.js';
@@ -52,7 +52,13 @@ export type PlanSettings = {
 };
 
 /** Plans one form of a query on a model. */
-export function planForm(project: Project, query: Declared<Query>, form: Form, modelName: string, settings: PlanSettings): Outcome<Plan> {
+export function planForm(
+  project: Project,
+  query: Declared<Query>,
+  form: Form,
+  modelName: string,
+  settings: PlanSettings,
+): Outcome<Plan> {
   const { source } = query;
   const problem = unanswered(query.declaration, form);
   if (problem !== null) return fail(diagnose('E0492', problem, source, form.span));
@@ -68,7 +74,15 @@ export function planForm(project: Project, query: Declared<Query>, form: Form, m
     const optimised = optimise(put.assembled.program, mainName, inputs);
     const [missing] = optimised.missing;
     if (missing !== undefined) {
-      return fail(diagnose('E0490', `The model's argument '${missing}' has no value.`, source, form.span, `write 'in ${modelName}(…)' or --set ${missing}=…`));
+      return fail(
+        diagnose(
+          'E0490',
+          `The model's argument '${missing}' has no value.`,
+          source,
+          form.span,
+          `write 'in ${modelName}(…)' or --set ${missing}=…`,
+        ),
+      );
     }
     const { program, outputs } = flatten(optimised.program, mainName);
     const facts = analyse(program, mainName);
@@ -104,7 +118,9 @@ function unanswered(query: Query, form: Form): string | null {
 }
 
 const hintFor = (code: DiagnosticCode): string | null =>
-  code === 'E0491' ? "ask with '~=' and a likelihood-free method, or write the noise out: y := f(x) + sample normal(0, s)" : null;
+  code === 'E0491'
+    ? "ask with '~=' and a likelihood-free method, or write the noise out: y := f(x) + sample normal(0, s)"
+    : null;
 
 /** The text and span of a place of the program. */
 export function placeOf(
@@ -157,7 +173,13 @@ function requirements(program: Program): Requirements {
 
 type MethodChoice = Pick<Plan, 'method' | 'options' | 'reason'>;
 
-function chooseMethod(using: Method | null, settings: PlanSettings, needs: Requirements, source: Source, span: Span): Outcome<MethodChoice> {
+function chooseMethod(
+  using: Method | null,
+  settings: PlanSettings,
+  needs: Requirements,
+  source: Source,
+  span: Span,
+): Outcome<MethodChoice> {
   const asked = settings.method ?? using?.name.text ?? 'auto';
   const place = using?.span ?? span;
   const name = asked === 'auto' ? 'importance' : asked;
@@ -174,7 +196,14 @@ function chooseMethod(using: Method | null, settings: PlanSettings, needs: Requi
     const value = option.value.kind === 'number' ? option.value.value : null;
     const schema = method.options.find((o) => o.name === option.name.text);
     if (schema === undefined || value === null || !schema.accepts(value)) {
-      return fail(diagnose('E0492', `The option '${option.name.text}' of '${name}' does not take this value.`, source, option.span));
+      return fail(
+        diagnose(
+          'E0492',
+          `The option '${option.name.text}' of '${name}' does not take this value.`,
+          source,
+          option.span,
+        ),
+      );
     }
     options[schema.name] = value;
   }

@@ -35,7 +35,10 @@ export type RunSettings = {
 const wanted = 0.01;
 
 /** Runs the plan of one form. Pauses between blocks; a value sent into a pause stops the run, and what was drawn is used. */
-export function* runForm(plan: Plan, settings: RunSettings): Generator<Progress, FormRun, 'time' | 'abort' | undefined> {
+export function* runForm(
+  plan: Plan,
+  settings: RunSettings,
+): Generator<Progress, FormRun, 'time' | 'abort' | undefined> {
   const kernel = engines[settings.engine](plan.program, mainName, {
     layout: plan.layout.layout,
     key: settings.key,
@@ -85,7 +88,10 @@ function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread
   if (isDistribution(run)) {
     const [column] = run.targets[0] ?? [];
     if (column === undefined) return [];
-    return massOf(column, run.weights).map(({ probability: { value, se } }) => ({ se, spread: Math.sqrt(value * (1 - value)) }));
+    return massOf(column, run.weights).map(({ probability: { value, se } }) => ({
+      se,
+      spread: Math.sqrt(value * (1 - value)),
+    }));
   }
   return numeric === null ? [] : [numberOf(run, numeric)];
 }
@@ -118,4 +124,3 @@ export function numberOf(run: FormRun, form: NumericForm): NumberEstimate {
   const types: readonly IrType[] = run.targets.map(([c]) => c?.type ?? { kind: 'real' });
   return estimate(form, columns, run.weights, types);
 }
-

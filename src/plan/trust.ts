@@ -11,25 +11,45 @@ export const thresholds = {
 } as const;
 
 /** Whether a run can answer at all, and what is to be said of the answer. */
-export function trustOf(run: FormRun, source: Source): { readonly error: Diagnostic | null; readonly warnings: readonly Diagnostic[] } {
+export function trustOf(
+  run: FormRun,
+  source: Source,
+): { readonly error: Diagnostic | null; readonly warnings: readonly Diagnostic[] } {
   const { span } = run.plan.form;
   const say = (...args: [Parameters<typeof diagnose>[0], string, string?]): Diagnostic =>
     diagnose(args[0], args[1], source, span, args[2] ?? null);
   const count = run.posterior.logWeights.length;
-  if (count === 0) return { error: say('E0612', 'The run was stopped before the first draws were done.'), warnings: [] };
+  if (count === 0)
+    return { error: say('E0612', 'The run was stopped before the first draws were done.'), warnings: [] };
   if (run.weights.positive === 0 && run.plan.form.form !== 'evidence') {
-    return { error: say('E0610', `None of ${count} runs agrees with the evidence.`, 'ask for more samples, or check the evidence'), warnings: [] };
+    return {
+      error: say(
+        'E0610',
+        `None of ${count} runs agrees with the evidence.`,
+        'ask for more samples, or check the evidence',
+      ),
+      warnings: [],
+    };
   }
   const absent = absentTarget(run);
   if (absent !== null) {
     return {
-      error: say('E0611', `'${absent.name}' has no value in ${absent.count} of ${run.weights.positive} runs that agree with the evidence.`, `add exists(${absent.name}) to the evidence`),
+      error: say(
+        'E0611',
+        `'${absent.name}' has no value in ${absent.count} of ${run.weights.positive} runs that agree with the evidence.`,
+        `add exists(${absent.name}) to the evidence`,
+      ),
       warnings: [],
     };
   }
   const warnings: Diagnostic[] = [];
   if (run.khat !== null && run.khat > thresholds.khat) {
-    warnings.push(say('W0601', `The weights have a heavy tail: k-hat is ${run.khat.toFixed(2)}, and estimates are unreliable above ${thresholds.khat}.`));
+    warnings.push(
+      say(
+        'W0601',
+        `The weights have a heavy tail: k-hat is ${run.khat.toFixed(2)}, and estimates are unreliable above ${thresholds.khat}.`,
+      ),
+    );
   }
   if (run.ess < thresholds.ess && run.weights.positive > 0) {
     warnings.push(say('W0602', `Only ${run.ess.toFixed(1)} of ${count} draws count (effective sample size).`));
@@ -38,10 +58,21 @@ export function trustOf(run: FormRun, source: Source): { readonly error: Diagnos
     warnings.push(say('W0603', `${run.posterior.unaligned} draws of other worlds had no partner in the world seen.`));
   }
   if (run.plan.mechanismMatters) {
-    warnings.push(say('W0604', 'The answer compares worlds through noise that data cannot see: it holds for the mechanisms of these families.'));
+    warnings.push(
+      say(
+        'W0604',
+        'The answer compares worlds through noise that data cannot see: it holds for the mechanisms of these families.',
+      ),
+    );
   }
   if (!run.posterior.converged && run.posterior.stopped === null) {
-    warnings.push(say('W0605', 'The budget was spent before the standard error fell under 1 % of the standard deviation.', 'give a number of samples'));
+    warnings.push(
+      say(
+        'W0605',
+        'The budget was spent before the standard error fell under 1 % of the standard deviation.',
+        'give a number of samples',
+      ),
+    );
   }
   if (run.posterior.stopped !== null) {
     const what = { time: 'time limit', memory: 'memory limit', abort: 'interruption' }[run.posterior.stopped];
@@ -62,7 +93,8 @@ function absentTarget(run: FormRun): { readonly name: string; readonly count: nu
     for (const column of run.targets[i] ?? []) {
       if (column.path !== '' && run.plan.form.form === 'posterior') continue;
       const count = absentIn(column.values, run.weights.relative);
-      if (count > 0 && (target.type.kind === 'real' || isDiscrete(target.type))) return { name: `${target.text}${column.path}`, count };
+      if (count > 0 && (target.type.kind === 'real' || isDiscrete(target.type)))
+        return { name: `${target.text}${column.path}`, count };
     }
   }
   return null;

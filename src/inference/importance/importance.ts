@@ -2,8 +2,8 @@
  * Importance sampling from the prior with the evidence as weights: likelihood weighting (Fung and Chang 1990; Koller and Friedman 2009,
  * section 12.3.1). Draws are independent, so blocks of them may be run in any order.
  */
-import type { Constant } from '../../ir/ir.js';
 import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { joinColumn } from '../blocks.js';
 import { type BlockResult, blockSize } from '../engine.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 
@@ -11,6 +11,9 @@ import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 const firstBlocks = 10;
 /** Elementary operations after which no further doubling is begun. */
 const budget = 2e9;
+/** Blocks are run several at a time, as long as that takes less than this many milliseconds. */
+const quick = 10;
+const mostBlocks = 64;
 /** A loop iteration counts as this many elementary operations. */
 const operationsPerStep = 4;
 
@@ -21,7 +24,8 @@ export const importance: Backend = {
   options: [
     {
       name: 'samples',
-      meaning: 'number of draws; left out, it doubles from 10,240 until every standard error is under 1 % of its standard deviation',
+      meaning:
+        'number of draws; left out, it doubles from 10,240 until every standard error is under 1 % of its standard deviation',
       default: null,
       accepts: (n) => Number.isInteger(n) && n > 0,
     },
@@ -38,13 +42,16 @@ function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | und
   let operations = 0;
   let bytes = 0;
   let draws = 0;
-  const posterior = (stopped: Posterior['stopped'], converged: boolean): Posterior => collect(task, results, stopped, converged);
+  let pace = 1;
+  const posterior = (stopped: Posterior['stopped'], converged: boolean): Posterior =>
+    collect(task, results, stopped, converged);
 
   for (;;) {
     while (draws < target) {
-      const block = results.length;
-      const count = Math.min(blockSize, target - draws);
-      const result = task.kernel.runBlock(block, count);
+      const count = Math.min(pace * blockSize, target - draws);
+      const started = performance.now();
+      const result = task.kernel.runBlock(draws / blockSize, count);
+      if (performance.now() - started < quick && pace < mostBlocks) pace *= 2;
       results.push(result);
       draws += count;
       operations += count * task.size + result.steps * operationsPerStep;
@@ -62,19 +69,30 @@ function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | und
 }
 
 /** Puts the blocks together. Draws of a higher dimension than the lowest that has weight lose theirs: against an atom a density is nothing. */
-function collect(task: Task, results: readonly BlockResult[], stopped: Posterior['stopped'], converged: boolean): Posterior {
+function collect(
+  task: Task,
+  results: readonly BlockResult[],
+  stopped: Posterior['stopped'],
+  converged: boolean,
+): Posterior {
   const count = results.reduce((n, r) => n + r.count, 0);
   const logWeights = new Float64Array(count);
   let offset = 0;
   const lowest = results.reduce((so, r) => Math.min(so, lowestDimension(r)), Number.POSITIVE_INFINITY);
   for (const result of results) {
     logWeights.set(result.logWeight, offset);
-    for (let i = 0; i < result.count; i++) if (result.dimension[i]! > lowest) logWeights[offset + i] = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < result.count; i++)
+      if (result.dimension[i]! > lowest) logWeights[offset + i] = Number.NEGATIVE_INFINITY;
     offset += result.count;
   }
   return {
     logWeights,
-    columns: task.outputs.map((_, k) => column(results, k, count)),
+    columns: task.outputs.map((_, k) =>
+      joinColumn(
+        results.map((r) => r.columns[k] ?? []),
+        count,
+      ),
+    ),
     unaligned: results.reduce((n, r) => n + r.unaligned, 0),
     steps: results.reduce((n, r) => n + r.steps, 0),
     stopped,
@@ -88,18 +106,4 @@ function lowestDimension({ count, logWeight, dimension }: BlockResult): number {
     if (dimension[i]! < lowest && logWeight[i] !== Number.NEGATIVE_INFINITY) lowest = dimension[i]!;
   }
   return lowest;
-}
-
-function column(results: readonly BlockResult[], k: number, count: number): Float64Array | readonly Constant[] {
-  if (!results.every((r) => r.columns[k] instanceof Float64Array)) {
-    return results.flatMap((r) => Array.from<Constant>(r.columns[k] ?? []));
-  }
-  const joined = new Float64Array(count);
-  let offset = 0;
-  for (const result of results) {
-    const part = result.columns[k];
-    if (part instanceof Float64Array) joined.set(part, offset);
-    offset += result.count;
-  }
-  return joined;
 }
