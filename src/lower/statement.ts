@@ -259,7 +259,10 @@ function lowerWhile(frame: Frame, statement: StatementOf<'while'>): void {
   loop(
     frame,
     statement.span,
-    () => (condition(), body()),
+    () => {
+      condition();
+      body();
+    },
     (slots, types, inits) =>
       b.whileLoop(
         inits.map((i) => i.id),

@@ -44,7 +44,7 @@ const secondsPerOperation = 2.5e-9;
 const usualDraws = 10_240;
 
 function estimateText(plan: Plan): string {
-  const draws = plan.options['samples'] ?? usualDraws;
+  const draws = plan.options.samples ?? usualDraws;
   const { operations, steps } = plan.facts.cost;
   const seconds = draws * (operations + 4 * steps + 20) * secondsPerOperation;
   return `${draws} draws, about ${seconds < 0.1 ? 'a tenth of a second or less' : `${seconds.toPrecision(1)} s`}`;

@@ -207,7 +207,7 @@ function chooseMethod(
     }
     options[schema.name] = value;
   }
-  if (settings.samples !== null) options['samples'] = settings.samples;
+  if (settings.samples !== null) options.samples = settings.samples;
   const why = asked === 'auto' ? 'the only sampling method that suits' : 'asked for by name';
   return succeed({ method, options, reason: why });
 }

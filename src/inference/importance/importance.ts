@@ -36,7 +36,7 @@ export const importance: Backend = {
 };
 
 function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | undefined> {
-  const fixed = task.options['samples'] ?? null;
+  const fixed = task.options.samples ?? null;
   const results: BlockResult[] = [];
   let target = fixed ?? firstBlocks * blockSize;
   let operations = 0;
