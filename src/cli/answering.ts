@@ -1,4 +1,6 @@
 /** Answers questions one after another and prints the report: what `run` and `query` have in common. */
+
+import type { Question, Session } from '../embed/contract.js';
 import type { Answer, Report } from '../report/answer.js';
 import { reportText } from '../report/answer_text.js';
 import { reportCsv } from '../report/csv_out.js';
@@ -10,7 +12,6 @@ import { type ExitCode, exitCodeOfAnswers, exitCodeOfFailure } from './exit_code
 import { tell } from './input.js';
 import type { SharedOptions } from './options.js';
 import { progressLine } from './progress.js';
-import type { Question, Session } from '../embed/contract.js';
 
 export type AnsweringOptions = SharedOptions & { readonly out?: string };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ExitCode } from './exit_code.js';
 import type { OpenSession } from '../embed/contract.js';
+import type { ExitCode } from './exit_code.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command works with. */

@@ -1,13 +1,13 @@
 /** The file that a command is about. */
 import path from 'node:path';
 import { nodeHost } from '../data/node_files.js';
+import type { Question, Session } from '../embed/contract.js';
 import { diagnosticText } from '../report/diagnostic_text.js';
 import { diagnosticsJson, jsonText } from '../report/json.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { type Context, UsageError } from './command.js';
 import { type SharedOptions, settingsOf, unique, type VoiceOptions } from './options.js';
-import type { Question, Session } from '../embed/contract.js';
 import type { Terminal } from './terminal.js';
 
 /** Reads a program; `-` is standard input. Bytes that are no UTF-8 become characters that the parser complains about. */

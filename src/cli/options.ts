@@ -1,7 +1,7 @@
 /** The options that commands share, and what their values mean. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { UsageError } from './command.js';
 import type { Settings } from '../embed/contract.js';
+import { UsageError } from './command.js';
 
 /** What commander collects for the shared options. */
 export type SharedOptions = {

@@ -1,6 +1,7 @@
 /** Progress on standard error: nothing in the first second, then a line that is written over, or in a log a line now and then. */
-import { countText } from '../report/number.js';
+
 import type { Progress } from '../embed/contract.js';
+import { countText } from '../report/number.js';
 import type { Terminal } from './terminal.js';
 
 const firstAfter = 1000;

@@ -1,10 +1,10 @@
 /** The program `whatif`: finds the command, runs it, and turns what goes wrong into a message and an exit code. */
 import { Command, CommanderError } from 'commander';
+import type { OpenSession } from '../embed/contract.js';
 import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
 import type { ExitCode } from './exit_code.js';
 import { commands } from './registry.js';
-import type { OpenSession } from '../embed/contract.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs a command line (without node and script) and gives its exit code. Never throws. */

@@ -41,10 +41,7 @@ export const openSession: OpenSession = (source, host, settings) => openEmbedded
 
 /** As `openSession`, with host functions and a choice of engine. */
 export function openEmbedded(source: Source, host: Host, settings: Settings, embedding: Embedding): Outcome<Session> {
-  const loaded = loadProject(source, host);
-  if (!loaded.ok) return loaded;
-  const project = loaded.value;
-  const found = [...loaded.diagnostics, ...check(project)];
+  const { project, diagnostics: found } = checkSource(source, host);
   const inQuery = (d: Diagnostic): boolean =>
     d.source === project.main.source && project.queries.some((q) => covers(q.declaration, d));
   if (hasErrors(found.filter((d) => !inQuery(d)))) return fail(...found);

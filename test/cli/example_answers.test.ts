@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultSettings, type Session } from '../../src/cli/session.js';
 import { nodeHost } from '../../src/data/node_files.js';
+import { defaultSettings, type Session } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import type { Answer } from '../../src/report/answer.js';
 import { type Expected, expectedAnswers } from './expected.js';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { Question, Session, Stage } from '../../embed/contract.js';
 import { jsonText } from '../../report/json.js';
 import type { Diagnostic } from '../../syntax/diagnostic.js';
 import { position, type Source } from '../../syntax/span.js';
@@ -6,7 +7,6 @@ import { type Context, type DefineCommand, example, UsageError } from '../comman
 import { type ExitCode, exitCodeOfDiagnostics, exitCodeOfFailure } from '../exit_code.js';
 import { namedQuestions, open, questionFrom, readSource, tell, tellFailure } from '../input.js';
 import { addRunningOptions, type SharedOptions } from '../options.js';
-import type { Question, Session, Stage } from '../../embed/contract.js';
 
 /** Stages that need the text alone, then those that need the checked program. */
 const stages = ['tokens', 'ast', 'ir', 'plan', 'js'] as const;
