@@ -1,14 +1,7 @@
 /** Text of statements and blocks. */
+import { declare, declareLength, emitIndex, emitNewNumbers, emitUpdate } from './emit_array.js';
 import { expressionText, isMovable } from './emit_expression.js';
-import {
-  type Block,
-  type Expression,
-  type Local,
-  type Operand,
-  type Statement,
-  type StatementOf,
-  targetsOf,
-} from './low.js';
+import { type Block, type Local, type Operand, type Statement, type StatementOf, targetsOf } from './low.js';
 import {
   indented,
   lengthLocal,
@@ -25,8 +18,6 @@ import {
 
 /** Longer texts are put into locals even where they have one reader. */
 const longestInline = 160;
-/** Arrays up to this length are filled element by element, which is faster than from a literal. */
-const longestFilled = 32;
 
 /** Prints the statements of a block, not its yields. */
 export function emitBlock(w: Writer, block: Block): void {
@@ -156,11 +147,6 @@ export const leaveText = (w: Pick<Writer, 'weight' | 'steps'>): string =>
   (w.weight === 'local' ? 'totals[0] = weight; totals[1] = dimension; ' : '') +
   (w.steps === 'local' ? 'totals[2] = steps; ' : '');
 
-/** Prints the declaration of a local that is not set again, or with `again` one that is. */
-function declare(w: Writer, l: Local, value: string, again = false): void {
-  line(w, `${again ? 'let' : 'const'} ${nameOf(l)} = ${value};`);
-}
-
 function emitSet(w: Writer, s: StatementOf<'set'>, block: Block): void {
   const { target, value, at } = s;
   if (value.kind === 'update' || value.kind === 'append') {
@@ -172,16 +158,7 @@ function emitSet(w: Writer, s: StatementOf<'set'>, block: Block): void {
     declareLength(w, target);
     return;
   }
-  if (
-    value.kind === 'array' &&
-    value.element === 'number' &&
-    value.parts.length > 0 &&
-    value.parts.length <= longestFilled
-  ) {
-    declare(w, target, `new Float64Array(${value.parts.length})`, true);
-    value.parts.forEach((part, k) => {
-      line(w, `${nameOf(target)}[${k}] = ${text(w, part)};`);
-    });
+  if (emitNewNumbers(w, target, value)) {
     declareLength(w, target);
     return;
   }
@@ -198,73 +175,6 @@ function emitSet(w: Writer, s: StatementOf<'set'>, block: Block): void {
   }
   declare(w, target, found.flag ? `${found.text} ? 1 : 0` : found.text, target.slot === 'value');
   if (target.slot === 'value') declareLength(w, target);
-}
-
-/** The length of an array that may grow later. */
-function declareLength(w: Writer, target: Local): void {
-  const length = lengthLocal(w, target);
-  if (length !== null) declare(w, length, `${nameOf(target)}.length`, true);
-}
-
-function emitIndex(w: Writer, target: Local, e: Extract<Expression, { readonly kind: 'index' }>, at: number): void {
-  const array = rawText(w, e.array);
-  const index = text(w, e.index);
-  const length = lengthLocal(w, e.array);
-  if (length !== null) {
-    line(w, `if (!(${index} >= 0 && ${index} < ${nameOf(length)})) failIndex(${index}, ${nameOf(length)}, ${at});`);
-    declare(w, target, `${array}[${index}]`);
-    return;
-  }
-  declare(w, target, `${array}[${index}]`);
-  line(w, `if (${nameOf(target)} === undefined) failIndex(${index}, ${array}.length, ${at});`);
-}
-
-/** An update that changes the array itself. */
-function emitUpdate(
-  w: Writer,
-  target: Local,
-  e: Extract<Expression, { readonly kind: 'update' | 'append' }>,
-  at: number,
-): void {
-  const name = nameOf(target);
-  const value = text(w, e.value);
-  const from = rawText(w, e.array);
-  const length = lengthLocal(w, target);
-  const before = lengthLocal(w, e.array);
-  declare(w, target, from, true);
-  if (length !== null) {
-    const size = nameOf(length);
-    declare(w, length, before === null ? `${from}.length` : nameOf(before), true);
-    const index = e.kind === 'append' ? size : text(w, e.index);
-    if (e.kind === 'update' && !e.extend)
-      line(w, `if (!(${index} >= 0 && ${index} < ${size})) failIndex(${index}, ${size}, ${at});`);
-    else if (e.kind === 'append')
-      line(w, `if (${size} === ${name}.length) ${name} = grow(${name}, ${size}, ${size}, ${at});`);
-    else {
-      // Mostly the next element, for which there is room.
-      line(w, `if (${index} === ${size} && ${size} < ${name}.length) ${size}++;`);
-      line(w, `else if (!(${index} >= 0 && ${index} < ${size})) {`);
-      indented(w, () => {
-        line(w, `${name} = grow(${name}, ${size}, ${index}, ${at});`);
-        line(w, `${size} = ${index} + 1;`);
-      });
-      line(w, '}');
-    }
-    line(w, `${name}[${index}] = ${value};`);
-    if (e.kind === 'append') line(w, `${size}++;`);
-    return;
-  }
-  if (e.kind === 'append') {
-    line(w, `pushValue(${name}, ${value}, ${at});`);
-    return;
-  }
-  const index = text(w, e.index);
-  if (e.extend) {
-    line(w, `extendValueInPlace(${name}, ${index}, ${value}, ${text(w, e.absent)}, ${at});`);
-    return;
-  }
-  line(w, `if (${name}[${index}] === undefined) failIndex(${index}, ${name}.length, ${at});`);
-  line(w, `${name}[${index}] = ${value};`);
 }
 
 /** Names that are assigned when a local is: an array that grows has its length beside it. */

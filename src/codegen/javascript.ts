@@ -1,4 +1,5 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
+import { blocksOf, joinBlocks } from '../inference/blocks.js';
 import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
 import type { Func, Program } from '../ir/ir.js';
 import { effectsOf } from './effects.js';
@@ -27,7 +28,11 @@ function writeProgram(
   options: Pick<KernelOptions, 'layout' | 'limits'>,
   tuning: EmitTuning,
 ): ProgramWriter {
-  const program = newProgramWriter(low, options, effectsOf(low), chunkSize, tuning.longestBody ?? longestBody);
+  const program = newProgramWriter(low, options, effectsOf(low), {
+    chunk: chunkSize,
+    longestBody: tuning.longestBody ?? longestBody,
+    overlapping: false,
+  });
   for (const f of low.functions.values()) emitFunction(program, f);
   emitMain(program);
   return program;
@@ -49,6 +54,7 @@ function sourceOf(writer: ProgramWriter, results: number): string {
   const { layout } = writer.options;
   return [
     `let ${['weights', 'dimensions', ...outputs].join(', ')};`,
+    ...(writer.buffers ?? []).map((length, k) => `const b${k} = new Float64Array(${length});`),
     ...writer.lines,
     'function run(first, from, size) {',
     '  let steps = 0, unaligned = 0;',
@@ -115,7 +121,7 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
         return run(block, count);
       } catch (thrown) {
         // The host's stack ended before the limit on depth did.
-        if (thrown instanceof RangeError) return deep(block, count);
+        if (thrown instanceof RangeError) return joinBlocks(blocksOf(count, (i, size) => deep(block + i, size)));
         throw thrown;
       }
     },
@@ -139,9 +145,11 @@ function blockRunner(func: Func, compiled: Compiled, { trace, columns, key, done
     const first = block * blockSize;
     done.fill(0);
     compiled.outputs(logWeight, dimension, held.columns);
-    trace.startBlock(block);
-    columns.start(key, block);
     for (let from = 0; from < count; from += chunkSize) {
+      if (from % blockSize === 0) {
+        trace.startBlock(block + from / blockSize);
+        columns.start(key, block + from / blockSize);
+      }
       const size = Math.min(chunkSize, count - from);
       columns.fill(key, first + from, size);
       compiled.run(first, from, size);

@@ -5,6 +5,7 @@
  */
 import {
   type Block,
+  blocksOf,
   type ElementSlot,
   type Expression,
   expressionOperands,
@@ -22,6 +23,8 @@ export type Owned = {
   readonly inPlace: ReadonlySet<number>;
   /** Arrays that may be changed in place: whoever copies a particle copies these. */
   readonly mutable: ReadonlySet<number>;
+  /** New arrays of doubles that nobody reaches any more when they are made again: one buffer serves all runs. Their lengths. */
+  readonly buffers: ReadonlyMap<number, number>;
   /** Arrays of doubles that grow in place: their buffer may be longer than they are; the local holds their length. */
   readonly lengths: ReadonlyMap<number, Local>;
   readonly locals: number;
@@ -204,7 +207,8 @@ export function findOwned(f: LowFunction, resultsHoldArrays: (callee: string) =>
   let locals = f.locals;
   const lengths = new Map<number, Local>();
   const mutable = new Set([...families.parent.keys()].filter((id) => wanted.has(rootOf(families, id))));
-  if (wanted.size === 0) return { body: f.body, inPlace, mutable, lengths, locals };
+  const buffers = f.recursive ? new Map<number, number>() : buffersOf(f.body, families);
+  if (wanted.size === 0) return { body: f.body, inPlace, mutable, buffers, lengths, locals };
 
   const isWanted = (o: Operand): boolean => member(families, o) && wanted.has(rootOf(families, o.id));
   const copies = new Map<object, Map<number, Local>>();
@@ -253,7 +257,48 @@ export function findOwned(f: LowFunction, resultsHoldArrays: (callee: string) =>
       if (grows(target)) lengths.set(copy.id, { kind: 'local', id: locals++, slot: 'number' });
     },
   });
-  return { body, inPlace, mutable, lengths, locals };
+  return { body, inPlace, mutable, buffers, lengths, locals };
+}
+
+/** Longest array that is given a buffer for good. */
+const longestBuffer = 65_536;
+
+/**
+ * Arrays of known length of families that nothing outside refers to, where none of the loops around the place that makes the
+ * array carries the family on.
+ */
+function buffersOf(body: Block, families: Families): Map<number, number> {
+  const escaped = new Set<number>();
+  const release = (o: Operand): void => {
+    if (member(families, o)) escaped.add(rootOf(families, o.id));
+  };
+  body.yields.forEach(release);
+  eachStatement(body, (s) => {
+    if (s.kind === 'call') s.args.forEach(release);
+    else escaping(s, () => true).forEach(release);
+  });
+  const buffers = new Map<number, number>();
+  const walk = (block: Block, carried: readonly Local[]): void => {
+    for (const s of block.statements) {
+      if (s.kind === 'set') {
+        const length = lengthOfNew(s.value);
+        const root = rootOf(families, s.target.id);
+        const carries = carried.some((c) => member(families, c) && rootOf(families, c.id) === root);
+        if (length !== null && !escaped.has(root) && !carries) buffers.set(s.target.id, length);
+      }
+      const inner = s.kind === 'for' || s.kind === 'while' ? [...carried, ...s.carried] : carried;
+      for (const b of blocksOf(s)) walk(b, inner);
+    }
+  };
+  walk(body, []);
+  return buffers;
+}
+
+/** The length of a new array of doubles, where it is known and not too great. */
+function lengthOfNew(e: Expression): number | null {
+  if (e.kind === 'array' && e.element === 'number' && e.parts.length > 0) return e.parts.length;
+  if (e.kind !== 'fill' || e.element !== 'number' || e.count.kind !== 'literal') return null;
+  return e.count.value > 0 && e.count.value <= longestBuffer ? e.count.value : null;
 }
 
 type CopyPlan = {

@@ -87,7 +87,11 @@ type Text = { readonly source: string; readonly machines: readonly Machine[]; re
 
 function textOf(low: LowProgram, options: ResumableOptions): Text {
   const pauses = options.pauses ?? 'scores';
-  const program = newProgramWriter(low, options, effectsOf(low), blockSize, longestBody);
+  const program = newProgramWriter(low, options, effectsOf(low), {
+    chunk: blockSize,
+    longestBody,
+    overlapping: true,
+  });
   const inOrder = options.layout === 'column' && readsInOrder(low);
   let nodes = 0;
   const next = (): number => nodes++;

@@ -10,6 +10,7 @@ import {
   type Operand,
   operandsOf,
   type Statement,
+  type StatementOf,
 } from './low.js';
 
 /** Whether some statement at any depth passes the test. */
@@ -22,8 +23,7 @@ const anywhere = (program: LowProgram, test: (s: Statement) => boolean): boolean
   functionsOf(program).some((f) => anyStatement(f.body, test));
 
 /**
- * Without unused results, traces that no draw reads, visits that no draw counts, and columns that no draw reads. Carried
- * values of loops count as read.
+ * Without unused results, traces that no draw reads, visits that no draw counts, and columns that no draw reads.
  */
 export function withoutUnused(program: LowProgram): LowProgram {
   const replays = anywhere(program, (s) => s.kind === 'set' && s.value.kind === 'replay');
@@ -89,14 +89,33 @@ function cleanStatement(s: Statement, live: Set<number>, keep: (s: Statement) =>
       return { ...s, targets, then, otherwise };
     }
     case 'for':
-      return { ...s, body: cleanBlock(s.body, live, keep) };
-    case 'while': {
-      // The body may be read by the condition of the next round.
-      const body = cleanBlock(s.body, live, keep);
-      return { ...s, condition: cleanBlock(s.condition, live, keep), body };
-    }
+    case 'while':
+      return cleanLoop(s, live, keep);
     default:
       return s;
+  }
+}
+
+/** Carried values that only give their own next value are left out: those that are read are found by trying with fewer. */
+function cleanLoop(
+  s: StatementOf<'for' | 'while'>,
+  live: Set<number>,
+  keep: (s: Statement) => boolean,
+): StatementOf<'for' | 'while'> {
+  const kept = new Set(s.carried.filter((c) => live.has(c.id)));
+  for (;;) {
+    const inside = new Set(live);
+    const only = <T>(all: readonly T[]): T[] => all.filter((_, k) => kept.has(s.carried[k]!));
+    const body = cleanBlock({ ...s.body, yields: only(s.body.yields) }, inside, keep);
+    const condition = s.kind === 'while' ? cleanBlock(s.condition, inside, keep) : null;
+    const more = s.carried.filter((c) => inside.has(c.id) && !kept.has(c));
+    if (more.length > 0) {
+      for (const c of more) kept.add(c);
+      continue;
+    }
+    for (const id of inside) live.add(id);
+    const parts = { body, carried: only(s.carried), inits: only(s.inits) };
+    return s.kind === 'while' && condition !== null ? { ...s, ...parts, condition } : { ...s, ...parts };
   }
 }
 

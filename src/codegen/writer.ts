@@ -34,6 +34,8 @@ export type ProgramWriter = {
   readonly effects: Effects;
   readonly words: PlacedWords[];
   readonly types: IrType[];
+  /** Lengths of the buffers that serve all runs; null where runs overlap. */
+  readonly buffers: number[] | null;
   /** Particles for which columns are filled at a time. */
   readonly chunk: number;
   /** Longest body, see `split`. */
@@ -48,14 +50,18 @@ export const newProgramWriter = (
   low: LowProgram,
   options: ProgramWriter['options'],
   effects: Effects,
-  chunk: number,
-  longestBody: number,
+  {
+    chunk,
+    longestBody,
+    overlapping,
+  }: { readonly chunk: number; readonly longestBody: number; readonly overlapping: boolean },
 ): ProgramWriter => ({
   low,
   options,
   effects,
   words: [],
   types: [],
+  buffers: overlapping ? null : [],
   chunk,
   longestBody,
   countsDepth: deepest(low) > options.limits.depth,
