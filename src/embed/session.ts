@@ -1,9 +1,8 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
-import { check, checkQuery } from '../check/check.js';
+import { checkQuery, checkSource } from '../check/check.js';
 import type { Host } from '../check/host.js';
-import { loadProject } from '../check/load.js';
 import type { Declared, Project } from '../check/project.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import { defaultLimits } from '../inference/engine.js';
