@@ -19,6 +19,7 @@ import {
   resultsOf,
   type ValueId,
 } from './ir.js';
+import type { OpName } from './ops.js';
 import { applyPrimitive } from './primitives.js';
 import { findFamily, findFunction } from './program.js';
 import {
@@ -41,6 +42,9 @@ type Frame = { readonly values: (RuntimeValue | undefined)[]; readonly types: Re
 /** Thrown where a particle's weight has become zero. */
 const dead = Symbol('dead');
 
+/** Operations that make a new array of an old one. */
+const updates: ReadonlySet<OpName> = new Set(['set', 'extend', 'append', 'fill']);
+
 /**
  * The interpreter as an engine. A particle whose weight becomes zero stops there, except in the column layout, where it runs on so that
  * it takes its share of every column; its outputs are absent values in either case. Throws a `Fault` where the run has one.
@@ -51,13 +55,14 @@ export const interpret: Engine = (program, main, options) => {
   const types = new Map(Object.entries(program.functions).map(([name, f]) => [name, typesOf(f.body)]));
   return {
     runBlock: (block, count) => {
-      const noise = blockNoise(options.layout, options.key, block);
+      let noise = blockNoise(options.layout, options.key, block);
       const logWeight = new Float64Array(count);
       const dimension = new Float64Array(count);
       const outputs: (readonly RuntimeValue[])[] = [];
       let unaligned = 0;
       let steps = 0;
       for (let i = 0; i < count; i++) {
+        if (i > 0 && i % blockSize === 0) noise = blockNoise(options.layout, options.key, block + i / blockSize);
         noise.start(block * blockSize + i);
         const particle = runParticle(program, entry, options, noise, types);
         logWeight[i] = particle.logWeight;
@@ -112,6 +117,7 @@ function runParticle(
   let dimension = 0;
   let unaligned = 0;
   let steps = 0;
+  let copied = 0;
   let depth = 0;
   let lastCall: PlaceId = -1;
 
@@ -166,7 +172,12 @@ function runParticle(
       case 'op': {
         const from = i.args[0] === undefined ? undefined : frame.types.get(i.args[0]);
         const setting = { from: from ?? i.result.type, type: i.result.type, at: i.at, elements: limits.elements };
-        return [applyPrimitive(i.op, all(i.args, frame), setting)];
+        const made = applyPrimitive(i.op, all(i.args, frame), setting);
+        if (limits.copied !== undefined && updates.has(i.op)) {
+          copied += asElements(made).length;
+          if (copied > limits.copied) throw stepsFault(limits.steps, i.at);
+        }
+        return [made];
       }
       case 'make': {
         const parts = all(i.parts, frame);

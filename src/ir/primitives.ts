@@ -10,6 +10,7 @@ import {
   asNumber,
   type Elements,
   isPresent,
+  isScalarType,
   type RuntimeValue,
 } from './values.js';
 
@@ -144,12 +145,14 @@ export function applyPrimitive(op: OpName, args: readonly RuntimeValue[], settin
     case 'fill': {
       const count = Math.max(0, asNumber(a) || 0);
       limit(count, setting);
-      return arrayValue(elementOf(setting.type), Array<RuntimeValue>(count).fill(given(b)));
+      const value = given(b);
+      if (isScalarType(elementOf(setting.type))) return new Float64Array(count).fill(asNumber(value));
+      return Array<RuntimeValue>(count).fill(value);
     }
     case 'append': {
       const elements = asElements(a);
       limit(elements.length + 1, setting);
-      return arrayValue(elementOf(setting.type), [...elements, given(b)]);
+      return updated(elements, elements.length, b, setting);
     }
     case 'exists':
       return truth(isPresent(given(a), setting.from));
@@ -180,14 +183,17 @@ function limit(count: number, setting: PrimitiveSetting): void {
   if (count > setting.elements) throw elementsFault(setting.elements, setting.at);
 }
 
-function updated(
-  elements: Elements,
-  index: number,
-  value: RuntimeValue | undefined,
-  setting: PrimitiveSetting,
-): RuntimeValue {
-  const copy: RuntimeValue[] = [...elements];
-  copy[index] = given(value);
+/** The elements with another one in one place, which may be that behind the last. */
+function updated(elements: Elements, index: number, value: RuntimeValue | undefined, setting: PrimitiveSetting): RuntimeValue {
+  const next = given(value);
+  if (elements instanceof Float64Array) {
+    const copy = new Float64Array(Math.max(elements.length, index + 1));
+    copy.set(elements);
+    copy[index] = asNumber(next);
+    return copy;
+  }
+  const copy = [...elements];
+  copy[index] = next;
   return arrayValue(elementOf(setting.type), copy);
 }
 
@@ -199,6 +205,7 @@ function extended(
 ): RuntimeValue {
   if (!(Number.isInteger(index) && index >= 0)) throw indexFault(index, elements.length, setting.at);
   limit(index + 1, setting);
-  const gap = Array.from({ length: Math.max(0, index - elements.length) }, () => absentValue(elementOf(setting.type)));
-  return updated([...elements, ...gap], index, value, setting);
+  if (index <= elements.length) return updated(elements, index, value, setting);
+  const gap = Array.from({ length: index - elements.length }, () => absentValue(elementOf(setting.type)));
+  return arrayValue(elementOf(setting.type), [...elements, ...gap, given(value)]);
 }
