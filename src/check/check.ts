@@ -10,8 +10,6 @@ import { checkConstant, newSession } from './constants.js';
 import { checkDistShape, distInstance } from './families.js';
 import { functionInstance } from './functions.js';
 import { checkGraph } from './graphs.js';
-import type { Host } from './host.js';
-import { loadWhatCanBe } from './load.js';
 import { modelInfo } from './models.js';
 import { ownNames } from './prelude_names.js';
 import type { Declared, Project } from './project.js';
@@ -46,63 +44,6 @@ export function checkQuery(project: Project, query: Query, source: Source): read
   checkQueryDeclaration(session, query, source, found);
   return sorted(found).filter((d) => d.source === source);
 }
-
-/**
- * Reads and checks a file: all diagnostics, of reading and of what could be read. Where the text cannot be parsed, names that seem
- * to be missing may stand in what was skipped, and a declaration with a spelling error is not what its author means: nothing more is
- * said about either.
- */
-export function checkSource(
-  source: Source,
-  host: Host,
-): { readonly project: Project; readonly diagnostics: readonly Diagnostic[] } {
-  const { project, diagnostics: loaded } = loadWhatCanBe(source, host);
-  const spelling = loaded.filter(isSpelling);
-  const all = [...loaded, ...check(project)];
-  const complete = spelling.length === 0 && !loaded.some((d) => isFailedImport(d, project));
-  const kept = complete ? all : all.filter((d) => isSpelling(d) || isReliable(d, project, spelling));
-  const found: Found = new Map();
-  for (const diagnostic of kept) note(found, diagnostic);
-  return { project, diagnostics: sorted(found) };
-}
-
-/** Whether a diagnostic says that an import of all names of a file brought none. */
-const isFailedImport = (diagnostic: Diagnostic, project: Project): boolean =>
-  project.main.declarations.some(
-    (d) =>
-      d.kind === 'import' &&
-      d.names.length === 0 &&
-      diagnostic.source === project.main.source &&
-      d.pathSpan.start === diagnostic.span.start,
-  );
-
-const isSpelling = (diagnostic: Diagnostic): boolean => diagnostic.code.startsWith('E01');
-
-/** Whether a diagnostic of a text with spelling errors would be there without them. */
-function isReliable(diagnostic: Diagnostic, project: Project, spelling: readonly Diagnostic[]): boolean {
-  if (diagnostic.severity === 'warning' || ofMissingNames.has(diagnostic.code)) return false;
-  const { source, span } = diagnostic;
-  const home = project.main.declarations.find((d) => d.span.start <= span.start && span.end <= d.span.end);
-  if (source !== project.main.source || home === undefined) return true;
-  return !spelling.some((s) => s.source === source && s.span.start < home.span.end && home.span.start < s.span.end);
-}
-
-/** Codes that a skipped declaration causes elsewhere. */
-const ofMissingNames: ReadonlySet<string> = new Set([
-  'E0201',
-  'E0202',
-  'E0203',
-  'E0204',
-  'E0210',
-  'E0319',
-  'E0401',
-  'E0406',
-  'E0407',
-  'E0414',
-  'E0435',
-  'E0438',
-  'E0441',
-]);
 
 /** The declarations of the files themselves. */
 const own = <T>(declarations: ReadonlyMap<string, T>, library: readonly string[]): readonly T[] =>
@@ -146,7 +87,7 @@ function checkDist(session: Session, declared: Declared<DeclarationOf<'dist'>>, 
 }
 
 /** By place; those of the file first, then those of its imports. */
-function sorted(found: Found): readonly Diagnostic[] {
+export function sorted(found: Found): readonly Diagnostic[] {
   const order = new Map<Source, number>();
   for (const { source } of found.values()) if (!order.has(source)) order.set(source, order.size);
   return [...found.values()].sort(

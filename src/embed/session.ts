@@ -1,7 +1,8 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
-import { checkQuery, checkSource } from '../check/check.js';
+import { checkQuery } from '../check/check.js';
+import { checkSource } from '../check/check_source.js';
 import type { Host } from '../check/host.js';
 import type { Declared, Project } from '../check/project.js';
 import { emitJavaScript } from '../codegen/javascript.js';

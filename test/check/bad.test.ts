@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { checkSource } from '../../src/check/check.js';
+import { checkSource } from '../../src/check/check_source.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import { diagnosticText } from '../../src/report/diagnostic_text.js';
 import { plain } from '../../src/report/paint.js';

@@ -1,5 +1,5 @@
 /** What is found in a text, as `code line` strings. */
-import { checkSource } from '../../src/check/check.js';
+import { checkSource } from '../../src/check/check_source.js';
 import type { Project } from '../../src/check/project.js';
 import type { Diagnostic } from '../../src/syntax/diagnostic.js';
 import { position } from '../../src/syntax/span.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { checkSource } from '../../src/check/check.js';
+import { checkSource } from '../../src/check/check_source.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import { codesOf } from './check.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkSource } from '../../src/check/check.js';
+import { checkSource } from '../../src/check/check_source.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import { expectedAnswers } from './expected.js';
 

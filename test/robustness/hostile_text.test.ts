@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkSource } from '../../src/check/check.js';
+import { checkSource } from '../../src/check/check_source.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import type { Diagnostic } from '../../src/syntax/diagnostic.js';
 import { answer, ask, open } from '../models/programs.js';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { checkSource } from '../../src/check/check.js';
+import { checkSource } from '../../src/check/check_source.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import type { Diagnostic } from '../../src/syntax/diagnostic.js';
 import { position } from '../../src/syntax/span.js';
