@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../../src/cli/session.js';
+import { defaultSettings } from '../../src/embed/contract.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import { openSession } from '../../src/embed/session.js';
 import { runCommand } from '../cli/fake.js';
