@@ -26,7 +26,7 @@ export type Limits = {
 };
 
 /** The limits where the host sets none. */
-export const defaultLimits: Limits = { steps: 1e9, depth: 5000, elements: 1e8 };
+export const defaultLimits: Limits = { steps: 1e8, depth: 5000, elements: 1e8 };
 
 /** What a program is run with: all that decides its bits beside the program itself. */
 export type KernelOptions = {

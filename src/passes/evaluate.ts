@@ -12,7 +12,7 @@ import { reachFrom } from './call_graph.js';
 export type Known = { readonly type: IrType; readonly value: Constant };
 
 /** Limits for constants of the program, which every run would have to find again. */
-const patientLimits: Limits = { steps: 1e7, depth: 1000, elements: 1e7, copied: 5e8 };
+const patientLimits: Limits = { steps: 1e6, depth: 1000, elements: 1e7, copied: 5e8 };
 
 /** Limits for everything else: what takes longer is left for the run, as is a fault. */
 const hastyLimits: Limits = { steps: 5e5, depth: 500, elements: 1e6, copied: 2e7 };

@@ -30,7 +30,7 @@ export function evaluateFunction(
   const { program: bound, missing } = bind(prune(whole, name), inputs);
   if (missing.length > 0) return null;
   try {
-    const limits = { ...defaultLimits, steps: 1e7, copied: 5e8 };
+    const limits = { ...defaultLimits, steps: 1e6, copied: 5e8 };
     const kernel = interpret(bound, name, { layout: 'particle', key: [0, 0], limits, externs: {} });
     return kernel.runBlock(0, 1).columns[0]?.[0] ?? null;
   } catch (thrown) {
