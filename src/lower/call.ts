@@ -2,10 +2,11 @@ import { matchArguments, matchFamily } from '../check/arguments.js';
 import type { NoiseKind } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
 import { accepts, type FamilyType, type Type } from '../ir/type.js';
+import type { Span } from '../syntax/span.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { byFamily, coerce } from './dist.js';
-import { lowerExpr, one, primitive } from './expression.js';
+import { indexInto, lowerExpr, one, primitive } from './expression.js';
 import { demand, familyKey, overloadName, valueType } from './family.js';
 import { branches, count, type Frame } from './frame.js';
 import { instantiate, parameterType } from './function.js';
@@ -152,29 +153,30 @@ const exists: Builtin = (frame, expr) => {
 };
 
 function existence(frame: Frame, node: Expr): Operand {
+  if (node.kind === 'group') return existence(frame, node.inner);
+  const target = lowerExpr(frame, node.kind === 'index' ? node.target : node);
+  const indices = node.kind === 'index' ? node.indices.map((index) => lowerExpr(frame, index)) : [];
+  return memberExists(frame, target, indices, node.span);
+}
+
+/** Whether a value is there and, behind indices, a member of it: false beyond the end of a family. */
+export function memberExists(frame: Frame, target: Operand, indices: readonly Operand[], span: Span): Operand {
+  const [index, ...rest] = indices;
+  if (index === undefined) return primitive(frame, 'exists', [target], span);
   const b = frame.builder;
-  if (node.kind !== 'index') return primitive(frame, 'exists', [lowerExpr(frame, node)], node.span);
-  const [first, ...rest] = node.indices;
-  if (first === undefined) return existence(frame, node.target);
-  const array = lowerExpr(frame, node.target);
-  const index = lowerExpr(frame, first);
-  const element = array.type.kind === 'array' ? array.type.element : unknown;
-  const length = operand(b.op('length', [array.id], irTypeOf(int)), int);
+  const position = index.type.kind === 'int' ? index : primitive(frame, 'to_int', [index], span);
+  const length = primitive(frame, 'length', [target], span);
   const inside = primitive(
     frame,
     'and',
     [
-      primitive(frame, 'ge', [operand(index.id, int), operand(b.int(0), int)], node.span),
-      primitive(frame, 'lt', [operand(index.id, int), length], node.span),
+      primitive(frame, 'ge', [position, operand(b.int(0), int)], span),
+      primitive(frame, 'lt', [position, length], span),
     ],
-    node.span,
+    span,
   );
-  const there = (): readonly Operand[] => {
-    const value = operand(b.op('index', [array.id, index.id], irTypeOf(element)), element);
-    if (rest.length > 0) return raise('E0490', "'exists' takes one index.", frame.source, node.span);
-    return [primitive(frame, 'exists', [value], node.span)];
-  };
-  return one(branches(frame, inside.id, node.span, there, () => [operand(b.bool(false), bool)]));
+  const there = (): readonly Operand[] => [memberExists(frame, indexInto(frame, target, position), rest, span)];
+  return one(branches(frame, inside.id, span, there, () => [operand(b.bool(false), bool)]));
 }
 
 const fill: Builtin = (frame, expr) => {

@@ -4,6 +4,7 @@ import type { IrType, ModelInfo, NodeInfo, PlaceId, Program, Region } from '../i
 import type { Type } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
+import { memberExists } from './call.js';
 import { drawAt } from './draw.js';
 import { equalValues, indexInto, lowerExpr, one } from './expression.js';
 import { absent, branches, createFrame, type Frame } from './frame.js';
@@ -219,39 +220,42 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
 
   const evidence = (given: Given): readonly EvidenceSpec[] => {
     if (given.kind === 'do') return [];
-    return conjuncts(given.value).map((claim) => lowerEvidence(claim));
+    return conjuncts(given.value).flatMap((claim) => lowerEvidence(claim));
   };
 
-  const lowerEvidence = (claim: Expr): EvidenceSpec => {
+  const lowerEvidence = (claim: Expr): readonly EvidenceSpec[] => {
     const at = unit.place(source, claim.span);
     const equality = asEquality(claim);
     if (equality !== null) {
       const { subject, value, approximate } = equality;
       if (approximate && value !== null) {
-        return {
-          kind: 'approximate',
-          at,
-          value: region((frame) => [lowerExpr(frame, subject), lowerExpr(frame, value)]),
-        };
+        return [
+          { kind: 'approximate', at, value: region((frame) => [lowerExpr(frame, subject), lowerExpr(frame, value)]) },
+        ];
       }
       const place = nodePlace(subject);
       if (place !== null) {
         const { path, node, world } = place;
         const seen = region((frame) => [value === null ? truth(frame, equality.positive) : lowerExpr(frame, value)]);
         const indices = region((frame) => inWorld(world, world, () => path.indices.map((i) => lowerExpr(frame, i))));
-        return { kind: 'equal', world, node: node.name, indices, value: seen, at };
+        const equal: EvidenceSpec = { kind: 'equal', world, node: node.name, indices, value: seen, at };
+        if (!node.optional && path.indices.length === 0) return [equal];
+        // What was seen was there: a run that lacks the node disagrees.
+        const there = region((frame) => {
+          const whole = operand(frame.builder.read(node.type, world, node.name), languageType(node));
+          const members = inWorld(world, world, () => path.indices.map((i) => lowerExpr(frame, i)));
+          return [memberExists(frame, whole, members, claim.span)];
+        });
+        return [{ kind: 'condition', at, value: there }, equal];
       }
       if (value !== null) {
-        return {
-          kind: 'condition',
-          at,
-          value: region((frame) => [
-            equalValues(frame, lowerExpr(frame, subject), lowerExpr(frame, value), claim.span),
-          ]),
-        };
+        const same = region((frame) => [
+          equalValues(frame, lowerExpr(frame, subject), lowerExpr(frame, value), claim.span),
+        ]);
+        return [{ kind: 'condition', at, value: same }];
       }
     }
-    return { kind: 'condition', at, value: region((frame) => [lowerExpr(frame, claim)]) };
+    return [{ kind: 'condition', at, value: region((frame) => [lowerExpr(frame, claim)]) }];
   };
 
   /** The node, its world and the path that evidence speaks of; null for what is no node. */
