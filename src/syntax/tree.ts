@@ -2,25 +2,13 @@
  * The syntax tree: one node type for each construct of the language page, one to one with the text.
  * Every node carries its span. Nothing here is resolved or typed.
  */
-import type { Span } from './span.js';
+import type { Source, Span } from './span.js';
+import type { Name, TypeExpr } from './tree_type.js';
 
-/** A name as written, with its place. */
-export type Name = { readonly text: string; readonly span: Span };
+export type { Name, TypeExpr };
 
 /** A `///` comment's text, lines joined by newlines, without the slashes; `null` when there is none. */
 export type Documentation = string | null;
-
-// ---------------------------------------------------------------- types as written
-
-export type TypeExpr =
-  | { readonly kind: 'named'; readonly name: Name; readonly span: Span } // real, int, bool, string, vector, matrix, dist, an enum
-  | { readonly kind: 'array'; readonly element: TypeExpr; readonly span: Span } // T[]
-  | { readonly kind: 'tuple'; readonly elements: readonly TypeExpr[]; readonly span: Span } // (T, U)
-  | {
-      readonly kind: 'record'; // { x: T, y: U }
-      readonly fields: readonly { readonly name: Name; readonly type: TypeExpr }[];
-      readonly span: Span;
-    };
 
 // ---------------------------------------------------------------- expressions
 
@@ -403,7 +391,7 @@ export type Declaration =
 export type Comment = { readonly text: string; readonly span: Span };
 
 export type File = {
-  readonly source: import('./span.js').Source;
+  readonly source: Source;
   readonly declarations: readonly Declaration[];
   readonly comments: readonly Comment[];
 };
