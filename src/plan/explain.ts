@@ -1,3 +1,4 @@
+import { estimateRun } from './pilot.js';
 import type { Plan } from './plan.js';
 
 /** What was done to a question and why, in words. */
@@ -38,14 +39,8 @@ export function explainPlan(plan: Plan): string {
   return lines.join('\n');
 }
 
-/** Seconds a counted operation takes on a machine of today, roughly. */
-const secondsPerOperation = 2.5e-9;
-/** Draws that an automatic run makes at least. */
-const usualDraws = 10_240;
-
 function estimateText(plan: Plan): string {
-  const draws = plan.options.samples ?? usualDraws;
-  const { operations, steps } = plan.facts.cost;
-  const seconds = draws * (operations + 4 * steps + 20) * secondsPerOperation;
-  return `${draws} draws, about ${seconds < 0.1 ? 'a tenth of a second or less' : `${seconds.toPrecision(1)} s`}`;
+  const estimate = estimateRun(plan);
+  if (estimate === null) return 'a few draws of it already end in an error, which a run will show';
+  return `${estimate.draws.toLocaleString('en-US')} draws, about ${estimate.seconds.toPrecision(1)} s`;
 }
