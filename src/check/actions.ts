@@ -1,10 +1,9 @@
 /** `do(…)`: what is acted on, and with what. */
-import { accepts, joinTypes, showType, type Type } from '../ir/type.js';
+import { accepts, joinTypes, showType } from '../ir/type.js';
 import type { Expr, Intervention } from '../syntax/tree.js';
-import { checkIndexType } from './elements.js';
 import { checkValue, drawn } from './expressions.js';
 import { findLocal, wordFor } from './names.js';
-import { descendants, isRead, type ModelInfo, wholeType } from './node_info.js';
+import { descendants, isRead, type ModelInfo } from './node_info.js';
 import { type NodeReference, nodeReference, pathOf } from './node_reference.js';
 import { type Frame, report } from './session.js';
 import { didYouMean } from './suggest.js';
@@ -74,7 +73,7 @@ function actedOn(frame: Frame, model: ModelInfo, target: Expr): NodeReference | 
 
 /** Says that an expression is no node of the model: E0414, or E0441 for a name that is nowhere. */
 export function reportNoNode(frame: Frame, model: ModelInfo, expr: Expr): void {
-  const path = pathOf(expr.kind === 'index' ? expr.target : expr);
+  const path = pathOf(expr);
   if (path === null) {
     report(frame, 'E0414', '`do` acts on nodes, and this is an expression', expr.span, 'name a node: `do(x = 1)`');
     return;
@@ -128,20 +127,19 @@ function checkNewValue(
   value: Value,
 ): void {
   const expr = intervention.value!;
-  const type = targetType(frame, reference);
+  const { type } = checkValue(frame, intervention.target);
   const given = intervention.kind === 'draw' ? drawn(frame, value, expr).type : value.type;
   if (type.kind !== 'unknown' && joinTypes(type, given) === null && !accepts(type, given)) {
     const hint = type.kind === 'bool' && value.type.kind === 'int' ? `write \`${value.known !== 0}\`` : null;
     report(
       frame,
       'E0318',
-      `\`${reference.path}\` is ${showType(type)}, and this is ${showType(given)}`,
+      `\`${reference.text}\` is ${showType(type)}, and this is ${showType(given)}`,
       expr.span,
       hint,
     );
   }
-  const single = reference.node.rank === 0;
-  if (!single) return;
+  if (!reference.single) return;
   const below = descendants(model, reference.base);
   for (const name of value.reads) {
     const itself = name === reference.base;
@@ -161,18 +159,6 @@ function checkNewValue(
     report(frame, 'E0415', message, expr.span, hint);
     return;
   }
-}
-
-/** The type of what is acted on: a member of a family, or the whole. */
-function targetType(frame: Frame, { node, indices }: NodeReference): Type {
-  let type = wholeType(node);
-  for (const [i, index] of indices.entries()) {
-    const value = checkValue(frame, index);
-    if (type.kind !== 'array') return { kind: 'unknown' };
-    checkIndexType(frame, value, index, type, node.indexTypes?.[i] ?? null);
-    type = type.element;
-  }
-  return type;
 }
 
 /** W0401 where nothing of the model reads what is acted on. */

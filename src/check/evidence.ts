@@ -24,8 +24,8 @@ export function checkGiven(frame: Frame, model: ModelInfo, form: Form): void {
     if (item.kind !== 'do') continue;
     const actions = checkInterventions(frame, model, item.interventions);
     for (const { reference, kind } of actions)
-      if (kind === 'set' && reference.indices.length === 0)
-        fixed.set(reference.path, `${asked}[do(${item.interventions.map((i) => textOf(frame, i)).join(', ')})]`);
+      if (kind === 'set')
+        fixed.set(reference.text, `${asked}[do(${item.interventions.map((i) => textOf(frame, i)).join(', ')})]`);
   }
   for (const item of given)
     if (item.kind === 'evidence') for (const part of conjuncts(item.value)) checkEvidence(frame, part, fixed);
@@ -98,9 +98,9 @@ function reportFixed(frame: Frame, expr: Expr, fixed: Fixed): void {
   const sides = expr.kind === 'binary' ? [expr.left, expr.right] : expr.kind === 'not' ? [expr.operand] : [expr];
   for (const side of sides) {
     const reference = nodeReference(frame, side);
-    const instead = reference === null ? undefined : fixed.get(reference.path);
+    const instead = reference === null ? undefined : (fixed.get(reference.text) ?? fixed.get(reference.path));
     if (reference === null || instead === undefined) continue;
     const hint = `to ask what would have been, had it been otherwise: \`${instead}\``;
-    report(frame, 'E0410', `\`do\` has fixed \`${reference.path}\`, so seeing it says nothing`, expr.span, hint);
+    report(frame, 'E0410', `\`do\` has fixed \`${reference.text}\`, so seeing it says nothing`, expr.span, hint);
   }
 }

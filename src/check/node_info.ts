@@ -78,14 +78,6 @@ const cells = (index: Type | undefined): number | null =>
 export const hasParameters = (model: ModelInfo): boolean =>
   [...model.nodes.values()].some((n) => n.modifier === 'param' || (n.part !== null && hasParameters(n.part)));
 
-/** The node of a path such as `event.depth`, or null. */
-export function nodeAt(model: ModelInfo, path: string): NodeInfo | null {
-  const [first = '', ...rest] = path.split('.');
-  const node = model.nodes.get(first) ?? null;
-  if (rest.length === 0 || node === null) return node;
-  return node.part === null ? null : nodeAt(node.part, rest.join('.'));
-}
-
 /** Nodes that hang on the node, directly or through others. */
 export function descendants(model: ModelInfo, name: string): ReadonlySet<string> {
   const readers = readersOf(model);
