@@ -107,17 +107,25 @@ function familiesOf(body: Block): Families {
 /** Ids of values that may be read later. */
 type Live = ReadonlySet<number>;
 
-const plus = (live: Live, operands: readonly Operand[]): Set<number> => {
+/** The set with these added; the same set where it has them. */
+function plus(live: Live, operands: readonly Operand[]): Live {
+  const more = operands.filter((o) => o.kind === 'local' && o.slot === 'value' && !live.has(o.id));
+  if (more.length === 0) return live;
   const next = new Set(live);
-  for (const o of operands) if (o.kind === 'local' && o.slot === 'value') next.add(o.id);
+  for (const o of more) if (o.kind === 'local') next.add(o.id);
   return next;
-};
-const minus = (live: Live, locals: readonly Local[]): Set<number> => {
+}
+
+/** The set without these; the same set where it has none. */
+function minus(live: Live, locals: readonly Local[]): Live {
+  const less = locals.filter((l) => live.has(l.id));
+  if (less.length === 0) return live;
   const next = new Set(live);
-  for (const l of locals) next.delete(l.id);
+  for (const l of less) next.delete(l.id);
   return next;
-};
-const union = (a: Live, b: Live): Set<number> => new Set([...a, ...b]);
+}
+
+const union = (a: Live, b: Live): Live => (a === b ? a : new Set([...a, ...b]));
 
 /** What happens at a statement or at the end of a block, seen with what is live after it. */
 type Visitor = {
@@ -127,7 +135,7 @@ type Visitor = {
 const unseen: Visitor = { statement: () => {}, end: () => {} };
 
 /** Live values before a block, from those after it. */
-function liveBefore(block: Block, after: Live, visitor: Visitor): Set<number> {
+function liveBefore(block: Block, after: Live, visitor: Visitor): Live {
   visitor.end(block, after);
   let live = plus(after, block.yields);
   for (let at = block.statements.length - 1; at >= 0; at--) {
@@ -137,7 +145,7 @@ function liveBefore(block: Block, after: Live, visitor: Visitor): Set<number> {
   return live;
 }
 
-function beforeStatement(s: Statement, after: Live, visitor: Visitor): Set<number> {
+function beforeStatement(s: Statement, after: Live, visitor: Visitor): Live {
   const rest = minus(after, targetsOf(s));
   switch (s.kind) {
     case 'if': {
@@ -153,7 +161,7 @@ function beforeStatement(s: Statement, after: Live, visitor: Visitor): Set<numbe
       return plus(inside, operandsOf(s));
     }
     case 'while': {
-      const round = (end: Live, by: Visitor): Set<number> =>
+      const round = (end: Live, by: Visitor): Live =>
         liveBefore(s.condition, union(after, liveBefore(s.body, end, by)), by);
       const inside = union(rest, minus(round(rest, unseen), s.carried));
       round(inside, visitor);

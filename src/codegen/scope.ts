@@ -174,6 +174,7 @@ export function scalar(fn: Making, op: ScalarOp, args: readonly Operand[], at: P
   // Exact for every double; adding 0 would lose the sign of -0.
   if (op === 'mul' && literals[0] === 1) return args[1]!;
   if ((op === 'mul' || op === 'div') && literals[1] === 1) return args[0]!;
+  if (op === 'sub' && Object.is(literals[1], 0)) return args[0]!;
   if (op === 'select' && literals[0] !== null && literals[0] !== undefined)
     return literals[0] === 1 ? args[1]! : args[2]!;
   return shared(fn, `${op}:${args.map(operandKey).join()}`, 'number', { kind: 'scalar', op, args }, at);

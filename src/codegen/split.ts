@@ -102,6 +102,10 @@ function splitBlock(block: Block, keeping: Keeping, limit: number): Block {
     return found;
   };
   const setHere = new Set(facts.flatMap((f) => [...f.set]));
+  const lastRead = new Map<number, number>();
+  facts.forEach((f, k) => {
+    for (const id of f.read.keys()) lastRead.set(id, k);
+  });
   const outside = new Map<number, Local>();
   const yielded = new Map<number, Local>();
   for (const o of block.yields) if (o.kind === 'local' && setHere.has(o.id)) yielded.set(o.id, o);
@@ -110,8 +114,7 @@ function splitBlock(block: Block, keeping: Keeping, limit: number): Block {
     const { read, set } = facts[k]!;
     const loads = [...read.values()].filter((l) => !set.has(l.id));
     for (const l of loads) if (!setHere.has(l.id)) outside.set(l.id, l);
-    const readLater = (id: number): boolean =>
-      yielded.has(id) || facts.some((f, j) => j > k && f.read.has(id) && !f.set.has(id));
+    const readLater = (id: number): boolean => yielded.has(id) || (lastRead.get(id) ?? -1) > k;
     const kept = chunk.flatMap(targetsOf).filter((l) => readLater(l.id));
     const body: Statement[] = [
       ...loads.map((local): Statement => ({ kind: 'load', at: -1, local, place: place(local) })),
