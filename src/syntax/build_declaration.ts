@@ -72,7 +72,7 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
     case 'modelDeclaration':
       return buildModel(node, context, documentation);
     case 'graphDeclaration': {
-      const statements = nodes(node, 'graphStatement').flatMap(buildGraphStatement);
+      const statements = nodes(node, 'graphStatement').flatMap((each) => buildGraphStatement(each, context));
       return { kind: 'graph', name, statements, documentation, span };
     }
     case 'queryDeclaration':
@@ -136,12 +136,19 @@ function buildEntry(node: CstNode, context: BuildContext): DistEntry | null {
   return { kind: 'entry', name, parameters: namesOf(node, 'parameter'), body: buildBody(body, context, span), span };
 }
 
-function buildGraphStatement(node: CstNode): readonly GraphStatement[] {
+function buildGraphStatement(node: CstNode, context: BuildContext): readonly GraphStatement[] {
   const span = locate(node);
   const groups = nodes(node, 'nodeGroup').map((group) => namesOf(group, 'Identifier'));
   const [first] = groups;
   if (first === undefined) return [];
-  if (token(node, 'Latent') !== null) return [{ kind: 'latent', names: first, span }];
+  if (token(node, 'Latent') !== null) {
+    const arrow = child(node, 'arrow');
+    if (arrow !== null) {
+      const hint = 'Write `latent a` on a line of its own, then the arrows.';
+      context.report('E0101', 'An arrow cannot follow `latent`.', locate(arrow), hint);
+    }
+    return [{ kind: 'latent', names: first, span }];
+  }
   if (groups.length === 1) return first.map((name) => ({ kind: 'isolated', name, span: name.span }));
   const arrows = nodes(node, 'arrow').map((arrow) => {
     if (tokens(arrow, 'RightArrow').length > 0) return '->';

@@ -72,6 +72,7 @@ const files = [
   'data d = csv(',
   'graph G { a -> b c }',
   'graph G { a -> \n b <- }',
+  'graph G { latent a -> b }',
   'graph G { 3 -> b }',
   'dist d(x) { dra = 3  draw = 2 }',
   'dist d(x) { draw 3 \n logpdf(x) = 2 }',
