@@ -1,7 +1,7 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
-import { checkQuery } from '../check/check.js';
+import { check, checkQuery } from '../check/check.js';
 import { checkSource } from '../check/check_source.js';
 import type { Host } from '../check/host.js';
 import type { Declared, Project } from '../check/project.js';
@@ -41,11 +41,15 @@ export const openSession: OpenSession = (source, host, settings) => openEmbedded
 
 /** As `openSession`, with host functions and a choice of engine. */
 export function openEmbedded(source: Source, host: Host, settings: Settings, embedding: Embedding): Outcome<Session> {
-  const { project, diagnostics: found } = checkSource(source, host);
+  const checked = checkSource(source, host);
+  const set = withConstants(checked.project, settings.assignments);
+  if (!set.ok) return set;
+  const project = set.value;
+  const found = project === checked.project ? checked.diagnostics : check(project);
   const inQuery = (d: Diagnostic): boolean =>
     d.source === project.main.source && project.queries.some((q) => covers(q.declaration, d));
   if (hasErrors(found.filter((d) => !inQuery(d)))) return fail(...found);
-  const assignments = evaluateAssignments(project, settings.assignments);
+  const assignments = evaluateArguments(project, settings.assignments);
   if (!assignments.ok) return assignments;
   const chosen: AnswerSettings = {
     seed: settings.seed ?? defaultSeed,
@@ -62,18 +66,45 @@ export function openEmbedded(source: Source, host: Host, settings: Settings, emb
 const covers = (query: Query, d: Diagnostic): boolean =>
   d.span.start >= query.span.start && d.span.end <= query.span.end;
 
-function evaluateAssignments(
+/** Constants of the file with the values that the run gives them. */
+function withConstants(project: Project, texts: ReadonlyMap<string, string>): Outcome<Project> {
+  if (![...texts.keys()].some((name) => project.consts.has(name))) return succeed(project);
+  const consts = new Map(project.consts);
+  for (const [name, text] of texts) {
+    const declared = consts.get(name);
+    if (declared === undefined) continue;
+    const source: Source = { name: `--set ${name}`, text };
+    const { query, diagnostics } = parseQuery(source);
+    if (query?.expression.kind !== 'value' || hasErrors(diagnostics)) return fail(...diagnostics);
+    consts.set(name, { declaration: { ...declared.declaration, value: query.expression.value }, source });
+  }
+  return succeed({ ...project, consts });
+}
+
+/** Values for the arguments of models. A name that is neither a constant nor an argument is a slip. */
+function evaluateArguments(
   project: Project,
   texts: ReadonlyMap<string, string>,
 ): Outcome<ReadonlyMap<string, Constant>> {
   const values = new Map<string, Constant>();
   for (const [name, text] of texts) {
-    const value = evaluateText(project, { name: `--set ${name}`, text });
+    if (project.consts.has(name)) continue;
+    const source: Source = { name: `--set ${name}`, text };
+    if (!hasArgument(project, name)) {
+      const message = `No model has an argument '${name}', and no constant is called so.`;
+      return fail(diagnose('E0490', message, source, { start: 0, end: text.length }));
+    }
+    const value = evaluateText(project, source);
     if (!value.ok) return value;
     values.set(name, value.value);
   }
   return succeed(values);
 }
+
+const hasArgument = (project: Project, name: string): boolean =>
+  [...project.models.values()].some(
+    ({ declaration }) => declaration.kind === 'model' && declaration.parameters.some((p) => p.name.text === name),
+  );
 
 type Asked = { readonly query: Declared<Query>; readonly diagnostics: readonly Diagnostic[] };
 
