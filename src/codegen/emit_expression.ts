@@ -30,7 +30,8 @@ function noiseText(w: Writer, noise: NoiseKind, source: NoiseSource): string {
     case 'stream':
       return `+${next[noise].replace('st', text(w, source.state))}`;
     case 'taken':
-      return `+trace.next(${numberOfKind[noise]})`;
+      if (source.then === null) return `+trace.next(${numberOfKind[noise]})`;
+      return `(trace.met() ? +trace.seen() : +trace.keep(${noiseText(w, noise, source.then)}))`;
     case 'tape':
       return `(trace.left() ? +trace.again() : ${noiseText(w, noise, source.then)})`;
   }

@@ -40,7 +40,7 @@ function writeProgram(
 
 /** The source text that the engine makes of a program, for people to read. */
 export function emitJavaScript(program: Program, main: string, options: KernelOptions): string {
-  const low = lower(program, main, { layout: options.layout, elements: options.limits.elements });
+  const low = lower(program, main, { layout: options.layout, elements: options.limits.elements, copied: false });
   const source = sourceOf(writeProgram(low, options, {}), functionOf(program, main).results.length);
   const support = supportFunctions(options, { words: [], types: [], externs: [] });
   const running = newRunning();
@@ -98,7 +98,7 @@ const isCompiled = (made: unknown): made is Compiled =>
 export function compileTuned(program: Program, main: string, options: KernelOptions, tuning: EmitTuning): Kernel {
   const func = functionOf(program, main);
   const { layout, key, limits } = options;
-  const low = lower(program, main, { layout, elements: limits.elements });
+  const low = lower(program, main, { layout, elements: limits.elements, copied: false });
   const writer = writeProgram(low, options, tuning);
   const source = sourceOf(writer, func.results.length);
   const running = newRunning();

@@ -35,8 +35,8 @@ export type NoiseSource =
   | { readonly kind: 'addressed'; readonly hi: Operand; readonly lo: Operand; readonly request: number }
   /** A stream held as a value: the state of four words. */
   | { readonly kind: 'stream'; readonly state: Operand }
-  /** What the outermost draw has taken from its column before, or else the next of its column. */
-  | { readonly kind: 'taken' }
+  /** What the outermost draw has taken before, or else the next of its column or, where given, of `then`. */
+  | { readonly kind: 'taken'; readonly then: NoiseSource | null }
   /** The next number of the trace that is replayed; when it ends, fresh noise. */
   | { readonly kind: 'tape'; readonly then: NoiseSource };
 
@@ -141,7 +141,7 @@ export type Statement =
   | (At & { readonly kind: 'fail_unless'; readonly value: Operand; readonly fault: FaultWords })
   /** Numbers of noise for an address, from a score that abducts. */
   | (At & { readonly kind: 'trace'; readonly hi: Operand; readonly lo: Operand; readonly numbers: Operand })
-  /** Begins (or, without address, ends) the outermost draw of the column layout whose numbers are taken by way of a tape. */
+  /** Begins (or, without address, ends) an outermost draw that remembers the numbers it takes. */
   | (At & { readonly kind: 'taking'; readonly address: readonly Operand[] })
   | (At & { readonly kind: 'part'; readonly part: Part })
   /** Puts a local where other parts find it; two places, the second for the length of an array that grows. */
@@ -287,8 +287,9 @@ function noiseOperands(source: NoiseSource): readonly Operand[] {
       return [source.state];
     case 'tape':
       return noiseOperands(source.then);
-    case 'particle':
     case 'taken':
+      return source.then === null ? [] : noiseOperands(source.then);
+    case 'particle':
       return [];
   }
 }

@@ -34,7 +34,12 @@ import { slotsOf } from './shape.js';
 import { withoutUnused } from './unused.js';
 
 /** What of the options changes the low form. */
-export type LowerOptions = { readonly layout: NoiseLayout; readonly elements: number };
+export type LowerOptions = {
+  readonly layout: NoiseLayout;
+  readonly elements: number;
+  /** Particles may be copied to other places while they run. */
+  readonly copied: boolean;
+};
 
 const typeMemo = new WeakMap<Func, ReadonlyMap<ValueId, IrType>>();
 function typesIn(func: Func): ReadonlyMap<ValueId, IrType> {
@@ -46,14 +51,15 @@ function typesIn(func: Func): ReadonlyMap<ValueId, IrType> {
 /** Lowers `main` and what it calls. */
 export function lower(program: Program, main: string, options: LowerOptions): LowProgram {
   const facts = factsOf(program, main);
-  const simple = lowerWith(program, main, options, facts, false);
+  const remembers = options.copied && facts.anyCopy;
+  const simple = lowerWith(program, main, options, facts, remembers && options.layout === 'column');
   return withoutUnused(simple.conflict ? lowerWith(program, main, options, facts, true) : simple);
 }
 
 function lowerWith(
   program: Program,
   main: string,
-  { layout, elements }: LowerOptions,
+  { layout, elements, copied }: LowerOptions,
   facts: Facts,
   general: boolean,
 ): LowProgram & { readonly conflict: boolean } {
@@ -62,6 +68,7 @@ function lowerWith(
     facts,
     layout,
     elements,
+    remembers: copied && facts.anyCopy && layout !== 'particle',
     general,
     functions: new Map(),
     constants: [],

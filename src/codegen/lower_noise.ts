@@ -53,7 +53,7 @@ function numberOf(
       return emit(fn, 'number', { kind: 'noise', noise, source: { kind: 'tape', then } }, at);
     }
     case 'outside':
-      if (low.layout === 'column')
+      if (low.layout === 'column' || low.remembers)
         return withNoise(scope, address, [noise], at, (inner) => [
           numberOf(scope, inner, noise, address, request, at),
         ])[0]!;
@@ -63,17 +63,18 @@ function numberOf(
   }
 }
 
-const freshSource = (low: Lowering, address: Bundle, request: number): NoiseSource =>
-  low.layout === 'particle'
-    ? { kind: 'particle' }
-    : low.layout === 'column'
-      ? { kind: 'taken' }
-      : { kind: 'addressed', hi: address[0]!, lo: address[1]!, request };
+function freshSource(low: Lowering, address: Bundle, request: number): NoiseSource {
+  if (low.layout === 'particle') return { kind: 'particle' };
+  if (low.layout === 'column') return { kind: 'taken', then: null };
+  const then: NoiseSource = { kind: 'addressed', hi: address[0]!, lo: address[1]!, request };
+  return low.remembers ? { kind: 'taken', then } : then;
+}
 
 /** In the addressed layout a number at a known address is filled in before where it is surely used, and used again elsewhere. */
 function freshNumber(scope: Scope, noise: NoiseKind, address: Bundle, request: number, at: PlaceId): Operand {
   const { fn, low } = scope;
-  const chain = low.layout === 'addressed' && fn.isMain ? chainOf(fn, address) : null;
+  const prefills = low.layout === 'addressed' && !low.remembers && fn.isMain;
+  const chain = prefills ? chainOf(fn, address) : null;
   if (chain !== null) {
     const key = `${noise}${request}:${chainKey(chain)}`;
     const memo = `${key}@${chain.steps.map((s) => (typeof s.index === 'number' ? '' : s.index.index.id)).join()}`;
@@ -107,8 +108,8 @@ function newGroup(
 }
 
 /**
- * Runs `body` as the outermost draw at an address in the column layout, or in the other layouts as it is. `requests` are the
- * kinds of noise it will ask for, null where that hangs on the run.
+ * Runs `body` as the outermost draw at an address. `requests` are the kinds of noise it will ask for, null where that hangs on
+ * the run.
  */
 function withNoise(
   scope: Scope,
@@ -118,13 +119,14 @@ function withNoise(
   body: (mode: NoiseMode) => Bundle,
 ): Bundle {
   const { fn, low } = scope;
-  if (low.layout !== 'column') return body({ kind: 'fresh' });
-  if (requests?.length === 0) return body({ kind: 'fresh' });
-  const chain = fn.isMain && !low.general ? chainOf(fn, address) : null;
-  const mode = chain === null ? null : columnMode(fn, low, chain, requests, at);
-  if (mode !== null) return body(mode);
-  if (chain === null) low.conflict ||= !low.general;
-  else low.taped.add(chainKey(chain));
+  if (requests?.length === 0 || !(low.layout === 'column' || low.remembers)) return body({ kind: 'fresh' });
+  if (low.layout === 'column') {
+    const chain = fn.isMain && !low.general ? chainOf(fn, address) : null;
+    const mode = chain === null ? null : columnMode(fn, low, chain, requests, at);
+    if (mode !== null) return body(mode);
+    if (chain === null) low.conflict ||= !low.general;
+    else low.taped.add(chainKey(chain));
+  }
   push(fn, { kind: 'taking', at, address });
   const found = body({ kind: 'fresh' });
   push(fn, { kind: 'taking', at, address: [] });
@@ -276,7 +278,7 @@ function replayed(
   // In the column layout a replay takes nothing from its column, so that those who take are not known beforehand.
   const otherwise = inBlock(fn, fresh, low.layout !== 'column');
   const then = inBlock(fn, () => {
-    if (low.layout !== 'column') return run({ kind: 'tape' });
+    if (low.layout !== 'column' && !low.remembers) return run({ kind: 'tape' });
     push(fn, { kind: 'taking', at, address });
     const found = run({ kind: 'tape' });
     push(fn, { kind: 'taking', at, address: [] });

@@ -133,7 +133,8 @@ type Rows = {
 export function compileResumable(program: Program, main: string, options: ResumableOptions): ResumableKernel {
   const func = functionOf(program, main);
   const { layout, key } = options;
-  const low = lower(program, main, { layout, elements: options.limits.elements });
+  const copied = options.pauses !== 'never';
+  const low = lower(program, main, { layout, elements: options.limits.elements, copied });
   const { source, machines, program: writer } = textOf(low, options);
   const running = newRunning();
   const trace = createTrace(key, running.totals);

@@ -81,6 +81,11 @@ export type Lowering = {
   readonly traced: Set<string>;
   /** Some trace is fixed at an address that is not known. */
   untraceable: boolean;
+  /**
+   * Draws remember the numbers they take, so that a draw of another world has the same ones though the particle was copied to
+   * another place in between.
+   */
+  readonly remembers: boolean;
   /** The column layout without prefilled columns: everything by way of tapes. */
   readonly general: boolean;
   /** Patterns of addresses that are surely drawn or scored, once the loops around them have ended. */

@@ -47,6 +47,10 @@ export type Trace = {
   readonly taken: () => void;
   /** `kind`: 0 uniform, 1 normal, 2 exponential. */
   readonly next: (kind: number) => number;
+  /** Whether the outermost draw took its next number before; that number; or a number to remember as it. */
+  readonly met: () => boolean;
+  readonly seen: () => number;
+  readonly keep: (number: number) => number;
   readonly visit: (hi: number, lo: number, count: number) => void;
 };
 
@@ -59,7 +63,16 @@ export function createTrace(key: Key, totals: Float64Array): Trace {
   let replayAt = 0;
   let takenHere: number[] = [];
   let takenAt = 0;
-  let stream: Int32Array = new Int32Array(4);
+  let takenHi = 0;
+  let takenLo = 0;
+  const streamOf = (hi: number, lo: number): Int32Array => {
+    const known = streams.get(hi, lo);
+    if (known !== null) return known;
+    const fresh = new Int32Array(4);
+    seedColumn(key[0], key[1], hi, lo, block, fresh);
+    streams.set(hi, lo, fresh);
+    return fresh;
+  };
   return {
     startBlock: (number) => {
       block = number;
@@ -89,13 +102,8 @@ export function createTrace(key: Key, totals: Float64Array): Trace {
       }
       takenHere = numbers;
       takenAt = 0;
-      let state = streams.get(hi, lo);
-      if (state === null) {
-        state = new Int32Array(4);
-        seedColumn(key[0], key[1], hi, lo, block, state);
-        streams.set(hi, lo, state);
-      }
-      stream = state;
+      takenHi = hi;
+      takenLo = lo;
     },
     taken: () => {
       takenHere = [];
@@ -104,8 +112,15 @@ export function createTrace(key: Key, totals: Float64Array): Trace {
       const at = takenAt++;
       const before = takenHere[at];
       if (before !== undefined) return before;
+      const stream = streamOf(takenHi, takenLo);
       const number = kind === 0 ? nextUniform(stream) : kind === 1 ? nextNormal(stream) : nextExponential(stream);
       takenHere[at] = number;
+      return number;
+    },
+    met: () => takenAt < takenHere.length,
+    seen: () => takenHere[takenAt++]!,
+    keep: (number) => {
+      takenHere[takenAt++] = number;
       return number;
     },
     visit: (hi, lo, count) => {

@@ -3,7 +3,7 @@ import { javascript } from '../../src/codegen/javascript.js';
 import { compileResumable, type Pauses } from '../../src/codegen/resumable.js';
 import type { BlockResult, NoiseLayout } from '../../src/inference/engine.js';
 import { buildFunction } from '../../src/ir/build.js';
-import type { Constant, Program } from '../../src/ir/ir.js';
+import type { Constant, Program, ValueId } from '../../src/ir/ir.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { address, bool, int, real, reals } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';
@@ -182,4 +182,33 @@ describe('rows', () => {
     expect(result.columns[0]![0]).not.toBe(straight.columns[0]![0]);
     expect(result.columns[0]![0]).not.toBe(straight.columns[0]![1]);
   });
+
+  test.each(['addressed', 'column'] as const)(
+    'share their noise with the other worlds of the same row, %s',
+    (layout) => {
+      const program = mainProgram([real, real, real], (b, root) => {
+        const world = (copy: boolean): readonly [ValueId, ValueId] => {
+          const x = b.draw('normal', real, [b.real(0), b.real(1)], root, 10, { shared: true, copy });
+          const [sum] = b.forLoop(b.int(0), b.int(3), [b.real(0)], (i, [s]) => [
+            b.op('add', [
+              s!,
+              b.draw('normal', real, [b.real(0), b.real(1)], b.address(root, 11, i), 12, { shared: true, copy }),
+            ]),
+          ]);
+          return [x, sum!];
+        };
+        const [x, sum] = world(false);
+        b.score('normal', [x, b.real(1)], b.real(0.5), root, 13);
+        const [again, sumAgain] = world(true);
+        return [x, b.op('sub', [again, x]), b.op('sub', [sumAgain, sum])];
+      });
+      const kernel = compileResumable(program, 'main', options(layout));
+      kernel.start(0, 6);
+      kernel.advance();
+      kernel.copyRows(Int32Array.of(3, 3, 5, 5, 0, 1));
+      const [xs, ...differences] = kernel.finish().columns;
+      expect(xs![0]).toBe(xs![1]);
+      for (const column of differences) expect(Array.from<Constant>(column)).toEqual([0, 0, 0, 0, 0, 0]);
+    },
+  );
 });
