@@ -14,7 +14,9 @@ export function mistakes(answer: Answer, expected: Expected): readonly string[] 
   }
   if (answer.error !== null) return [`expected an answer, got ${said(answer)}`];
   if (expected.kind === 'choice') {
-    return String(answer.value) === expected.label ? [] : [`expected the choice ${expected.label}, got ${said(answer)}`];
+    return String(answer.value) === expected.label
+      ? []
+      : [`expected the choice ${expected.label}, got ${said(answer)}`];
   }
   return expected.numbers.flatMap((expectation) => mistakesOf(answer, expectation));
 }
@@ -27,9 +29,12 @@ function mistakesOf(answer: Answer, expected: Expectation): readonly string[] {
   const shown = `got ${value} ± ${se}`;
   if (!(se >= 0)) return [`\`${expected.text}\`: the standard error is ${se}`];
   const reported = expected.at.kind !== 'variable' || expected.at.field === 'mean';
-  if (reported && se > expected.maximumError) return [`\`${expected.text}\`: ${shown}, the standard error should be under ${expected.maximumError}`];
+  if (reported && se > expected.maximumError)
+    return [`\`${expected.text}\`: ${shown}, the standard error should be under ${expected.maximumError}`];
   const allowed = standardErrors * se + expected.rounding;
-  return difference <= allowed ? [] : [`\`${expected.text}\` = ${expected.value}: ${shown}, ${(difference / se).toFixed(1)} standard errors away`];
+  return difference <= allowed
+    ? []
+    : [`\`${expected.text}\` = ${expected.value}: ${shown}, ${(difference / se).toFixed(1)} standard errors away`];
 }
 
 function estimated(answer: Answer, { at }: Expectation): Estimated | null {
@@ -58,7 +63,10 @@ function estimated(answer: Answer, { at }: Expectation): Estimated | null {
  * deviation sd sqrt((kurtosis - 1) / 4 n), with 5 for the kurtosis; of a quantile sqrt(p (1 - p) / n) over the density, as of a normal
  * variable, with half as much again for other shapes.
  */
-function errorOf(variable: VariableSummary, field: Exclude<Expectation['at'], { kind: 'value' | 'mass' | 'evidence' }>['field']): number {
+function errorOf(
+  variable: VariableSummary,
+  field: Exclude<Expectation['at'], { kind: 'value' | 'mass' | 'evidence' }>['field'],
+): number {
   if (field === 'mean') return variable.se;
   if (variable.ess === null) return 0;
   const unit = variable.sd / Math.sqrt(variable.ess);

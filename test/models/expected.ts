@@ -65,7 +65,8 @@ function expected(items: readonly string[]): Expected {
 
 function expectation(text: string): Expectation {
   const variable = /^(mean|sd|median|q05|q95) (\S+(?: [^\s\]]+\])*) (.+)$/.exec(text);
-  if (variable !== null) return numberAt({ kind: 'variable', field: fieldOf(variable[1]!), name: variable[2]! }, variable[3]!, text);
+  if (variable !== null)
+    return numberAt({ kind: 'variable', field: fieldOf(variable[1]!), name: variable[2]! }, variable[3]!, text);
   const evidence = /^evidence (.+)$/.exec(text);
   if (evidence !== null) return numberAt({ kind: 'evidence' }, evidence[1]!, text);
   const mass = /^([\w.-]+): (.+)$/.exec(text);
@@ -91,7 +92,8 @@ function numberAt(at: Expectation['at'], written: string, text: string): Expecta
   const source = exactly ? written.slice('exactly '.length) : written;
   const { value, rest } = evaluate(source);
   const bound = /\(se < ([\d.]+)\)/.exec(rest)?.[1];
-  if (rest.trim() !== '' && !rest.trimStart().startsWith('(')) throw new Error(`cannot read the expected answer: ${text}`);
+  if (rest.trim() !== '' && !rest.trimStart().startsWith('('))
+    throw new Error(`cannot read the expected answer: ${text}`);
   const digits = /^-?\d*\.(\d+)\s*(?:\(|$)/.exec(source)?.[1]?.length;
   return {
     at,
@@ -135,7 +137,8 @@ function evaluate(text: string): { readonly value: number; readonly rest: string
   };
   const product = (): number => {
     let total = unary();
-    for (let sign = take(/[*/]/); sign !== null; sign = take(/[*/]/)) total = sign === '*' ? total * unary() : total / unary();
+    for (let sign = take(/[*/]/); sign !== null; sign = take(/[*/]/))
+      total = sign === '*' ? total * unary() : total / unary();
     return total;
   };
   const unary = (): number => (take(/-/) === null ? power() : -unary());
@@ -143,7 +146,8 @@ function evaluate(text: string): { readonly value: number; readonly rest: string
     const base = factorial(atom());
     return take(/\^/) === null ? base : base ** unary();
   };
-  const factorial = (n: number): number => (take(/!/) === null ? n : Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1));
+  const factorial = (n: number): number =>
+    take(/!/) === null ? n : Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1);
   const atom = (): number => {
     const digits = take(/(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/);
     if (digits !== null) return Number(digits);

@@ -20,9 +20,12 @@ vi.mock('../../src/stdlib/precompiled.js', async (original) => {
   const dists = {
     ...precompiled.dists,
     get normal() {
-      if (!library.shifted) return precompiled.dists['normal'];
-      const source = precompiled.dists['normal']![0]![0];
-      return parse({ name: 'normal.scm', text: shifted }).file.declarations.map((d) => [source, JSON.stringify(d)] as const);
+      const { normal = [] } = precompiled.dists;
+      if (!library.shifted) return normal;
+      const source = normal[0]![0];
+      return parse({ name: 'normal.scm', text: shifted }).file.declarations.map(
+        (d) => [source, JSON.stringify(d)] as const,
+      );
     },
   };
   return { precompiled: { ...precompiled, dists } };
@@ -38,10 +41,12 @@ const engines: readonly EngineName[] = ['javascript', 'interpreter'];
 const programs = {
   'a draw': 'model M { x ~ normal(2, 3) }\nquery q = E(x)',
   'a draw inside of an expression': 'model M { x := 2 + sample normal(0, 1) }\nquery q = E(x)',
-  'a draw in a branch': 'model M { b ~ bernoulli(0.5)  x := if b then sample normal(0, 1) else sample normal(5, 1) }\nquery q = E(x)',
+  'a draw in a branch':
+    'model M { b ~ bernoulli(0.5)  x := if b then sample normal(0, 1) else sample normal(5, 1) }\nquery q = E(x)',
   'a draw in a loop without end': `model M { var n = 0  while sample bernoulli(0.5) { n = n + 1 }  x ~ normal(n, 1) }\nquery q = E(x)`,
   'a draw in a function': 'fn f(m) = sample normal(m, 1)\nmodel M { x := f(3) }\nquery q = E(x)',
-  'a draw in another world': 'model M { z ~ bernoulli(0.5)  x ~ normal(if z then 1 else 0, 1) }\nquery q = E(x[do(z = true)])',
+  'a draw in another world':
+    'model M { z ~ bernoulli(0.5)  x ~ normal(if z then 1 else 0, 1) }\nquery q = E(x[do(z = true)])',
   'a member of a vector': 'model M { xs ~ iid(normal(0, 1), 3)  x := xs[1] }\nquery q = E(x)',
   'a component of a mixture': 'model M { x ~ mixture([0.5, 0.5], [normal(0, 1), normal(4, 1)]) }\nquery q = E(x)',
 } as const;
@@ -91,7 +96,8 @@ describe.each(engines)('an observation stands where it may: %s', (engine) => {
 
   test('written before draws that it does not depend on, or after them: the same effective sample size', async () => {
     const { ask } = await import('./programs.js');
-    const of = (body: string) => ask(`model M { mu ~ normal(0, 1)  ${body} }\nquery q = E(xi + k)`, { samples: 4000, engine });
+    const of = (body: string) =>
+      ask(`model M { mu ~ normal(0, 1)  ${body} }\nquery q = E(xi + k)`, { samples: 4000, engine });
     const [early, late] = await Promise.all([of(`${observation}  ${draws}`), of(`${draws}  ${observation}`)]);
     expect(early.ess).not.toBeNull();
     expect(early.ess! / late.ess!).toBeCloseTo(1, 9);

@@ -9,12 +9,63 @@ import type { Diagnostic } from '../../src/syntax/diagnostic.js';
 import { answer, ask, open } from '../models/programs.js';
 
 const names = [
-  '__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__', 'process', 'globalThis', 'global',
-  'window', 'self', 'eval', 'Function', 'arguments', 'undefined', 'null', 'NaN', 'Infinity', 'Math', 'Object', 'this', 'super', 'class', 'new',
-  'delete', 'function', 'yield', 'await', 'async', 'static', 'import_', 'exports', 'module', '_', '__', 'x0', 'v1', 'θ', 'ünï', '名前',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  '__defineGetter__',
+  'process',
+  'globalThis',
+  'global',
+  'window',
+  'self',
+  'eval',
+  'Function',
+  'arguments',
+  'undefined',
+  'null',
+  'NaN',
+  'Infinity',
+  'Math',
+  'Object',
+  'this',
+  'super',
+  'class',
+  'new',
+  'delete',
+  'function',
+  'yield',
+  'await',
+  'async',
+  'static',
+  'import_',
+  'exports',
+  'module',
+  '_',
+  '__',
+  'x0',
+  'v1',
+  'θ',
+  'ünï',
+  '名前',
 ];
 
-const texts = ['"', "'", '`', '${process.exit(9)}', '`+process.exit(9)+`', "');process.exit(9);//", '\\', '\\u0061', '\u2028', '</script>', '../x', '*/'];
+const texts = [
+  '"',
+  "'",
+  '`',
+  '$\u007bprocess.exit(9)}',
+  '`+process.exit(9)+`',
+  "');process.exit(9);//",
+  '\\',
+  '\\u0061',
+  '\u2028',
+  '</script>',
+  '../x',
+  '*/',
+];
 
 /** A trap: generated code that runs a text as code changes it. */
 declare global {
@@ -33,7 +84,8 @@ const host = nodeHost(tmpdir(), { allowRead: [] });
 const check = (text: string): readonly Diagnostic[] => checkSource({ name: 'hostile.scm', text }, host).diagnostics;
 const errors = (text: string): readonly Diagnostic[] => check(text).filter((d) => d.severity === 'error');
 const oneLine = (diagnostics: readonly Diagnostic[]): void => {
-  for (const { message } of diagnostics) expect(message).not.toMatch(/\n\s+at |TypeError|RangeError|ReferenceError|\[object |undefined is/);
+  for (const { message } of diagnostics)
+    expect(message).not.toMatch(/\n\s+at |TypeError|RangeError|ReferenceError|\[object |undefined is/);
 };
 
 describe('names of the host language are names', () => {
@@ -113,7 +165,11 @@ describe('quotes and escapes', () => {
   });
 
   test('code as text is never run', () => {
-    for (const code of ['globalThis.whatifTrap = true', '(() => { globalThis.whatifTrap = true })()', '`${globalThis.whatifTrap = true}`']) {
+    for (const code of [
+      'globalThis.whatifTrap = true',
+      '(() => { globalThis.whatifTrap = true })()',
+      '`$\u007bglobalThis.whatifTrap = true}`',
+    ]) {
       for (const text of [
         `model M { x := ${code} }\nquery q = E(x)`,
         `model M { x ~ normal(0, 1) }\nquery ${code} = E(x)`,
@@ -130,7 +186,19 @@ describe('quotes and escapes', () => {
 });
 
 describe('headers and cells of a table', () => {
-  const headers = ['__proto__', 'constructor', 'toString', 'a`b', '${globalThis.whatifTrap = true}', "');globalThis.whatifTrap=true;('", 'rows', 'length', ' ', '1', '\\u0061'];
+  const headers = [
+    '__proto__',
+    'constructor',
+    'toString',
+    'a`b',
+    '$\u007bglobalThis.whatifTrap = true}',
+    "');globalThis.whatifTrap=true;('",
+    'rows',
+    'length',
+    ' ',
+    '1',
+    '\\u0061',
+  ];
 
   test.each(headers)('header %j', async (header) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'whatif-hostile-'));
@@ -145,8 +213,11 @@ describe('headers and cells of a table', () => {
 
   test('cells are labels or errors', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'whatif-hostile-'));
-    const cells = ['__proto__', 'constructor', '${globalThis.whatifTrap = true}', '"""', '`', 'A'];
-    writeFileSync(path.join(folder, 't.csv'), `label,y\n${cells.map((c, i) => `${c === '"""' ? '""""' : quoted(c)},${i}`).join('\n')}\n`);
+    const cells = ['__proto__', 'constructor', '$\u007bglobalThis.whatifTrap = true}', '"""', '`', 'A'];
+    writeFileSync(
+      path.join(folder, 't.csv'),
+      `label,y\n${cells.map((c, i) => `${c === '"""' ? '""""' : quoted(c)},${i}`).join('\n')}\n`,
+    );
     const text = 'enum K { A, constructor, __proto__ }\ndata t = csv("t.csv")\nmodel M { x := t.y[5] }\nquery q = E(x)';
     const session = open(text, { samples: 10 }, folder);
     expect(await answer(session, 'q')).toMatchObject({ error: null, value: 5 });
@@ -174,7 +245,8 @@ describe('size', () => {
     expect(performance.now() - start).toBeLessThan(milliseconds);
     return found.filter((d) => d.severity === 'error');
   };
-  const around = (expression: string): string => `const a = ${expression}\nmodel M { x ~ normal(a, 1) }\nquery q = E(x)`;
+  const around = (expression: string): string =>
+    `const a = ${expression}\nmodel M { x ~ normal(a, 1) }\nquery q = E(x)`;
 
   test('lines of a megabyte', () => {
     expect(timed(`// ${'x'.repeat(million)}\nconst a = 1`)).toEqual([]);
@@ -215,6 +287,8 @@ describe('size', () => {
     timed(`/* ${'/*'.repeat(5000)}`);
     timed(`graph G { ${Array.from({ length: 5000 }, (_unused, i) => `a${i}`).join(' -> ')} }`);
     timed(`${Array.from({ length: 5000 }, (_unused, i) => `const a${i + 1} = a${i} + 1`).join('\n')}\nconst a0 = 1`);
-    timed(`${Array.from({ length: 2000 }, (_unused, i) => `fn f${i + 1}(x) = f${i}(x) + 1`).join('\n')}\nfn f0(x) = x\nmodel M { y := f2000(1) }\nquery q = E(y)`);
+    timed(
+      `${Array.from({ length: 2000 }, (_unused, i) => `fn f${i + 1}(x) = f${i}(x) + 1`).join('\n')}\nfn f0(x) = x\nmodel M { y := f2000(1) }\nquery q = E(y)`,
+    );
   });
 });

@@ -33,7 +33,11 @@ function trouble(text: string, diagnosticsOf: (text: string) => readonly Diagnos
 }
 
 const hasPlace = ({ source, span, message }: Diagnostic): boolean =>
-  message !== '' && span.start >= 0 && span.start <= span.end && span.end <= source.text.length && position(source.text, span.start).line >= 1;
+  message !== '' &&
+  span.start >= 0 &&
+  span.start <= span.end &&
+  span.end <= source.text.length &&
+  position(source.text, span.start).line >= 1;
 
 const check = (text: string): readonly Diagnostic[] => checkSource({ name: 'mutant.scm', text }, host).diagnostics;
 

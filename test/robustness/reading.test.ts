@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../../src/embed/contract.js';
 import { nodeHost } from '../../src/data/node_files.js';
+import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import { runCommand } from '../cli/fake.js';
 
@@ -27,7 +27,11 @@ function place(): { readonly outside: string; readonly inside: string } {
   return { outside, inside };
 }
 
-async function run(inside: string, text: string, allowRead: readonly string[] = []): Promise<{ readonly code: number; readonly said: string }> {
+async function run(
+  inside: string,
+  text: string,
+  allowRead: readonly string[] = [],
+): Promise<{ readonly code: number; readonly said: string }> {
   writeFileSync(path.join(inside, 'main.scm'), text);
   const { code, out, error } = await runCommand(['run', path.join(inside, 'main.scm'), '--samples', '1'], {
     session: (source) => openSession(source, nodeHost(inside, { allowRead }), { ...defaultSettings, samples: 1 }),
@@ -35,8 +39,10 @@ async function run(inside: string, text: string, allowRead: readonly string[] = 
   return { code, said: out + error };
 }
 
-const withTable = (file: string): string => `data t = csv(${JSON.stringify(file)})\nmodel M { x := t.value[0] }\nquery q = E(x)\n`;
-const withImport = (file: string, call: string): string => `import ${JSON.stringify(file)}\nmodel M { x := ${call}(1) }\nquery q = E(x)\n`;
+const withTable = (file: string): string =>
+  `data t = csv(${JSON.stringify(file)})\nmodel M { x := t.value[0] }\nquery q = E(x)\n`;
+const withImport = (file: string, call: string): string =>
+  `import ${JSON.stringify(file)}\nmodel M { x := ${call}(1) }\nquery q = E(x)\n`;
 
 describe('refused', () => {
   test.each([

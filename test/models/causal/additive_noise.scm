@@ -13,9 +13,9 @@ model Draws {
   y ~ normal(x + z, 1)
 }
 
-query x_had = E(x[do(z = 0)] | z = 0.1, x = 0, y = 1) in Chain //= exactly -0.1
-query y_had = E(y[do(z = 0)] | z = 0.1, x = 0, y = 1) in Chain //= exactly 0.8
-query x_draw = E(x[do(z = 0)] | z = 0.1, x = 0, y = 1) in Draws //= exactly -0.1
-query y_draw = E(y[do(z = 0)] | z = 0.1, x = 0, y = 1) in Draws //= exactly 0.8
-query spread = Var(y[do(z = 0)] | z = 0.1, x = 0, y = 1) in Draws //= exactly 0
+query x_had = E(x[do(z = 0)] | z = 0.1, x = 0, y = 1) in Chain          //= exactly -0.1
+query y_had = E(y[do(z = 0)] | z = 0.1, x = 0, y = 1) in Chain          //= exactly 0.8
+query x_draw = E(x[do(z = 0)] | z = 0.1, x = 0, y = 1) in Draws         //= exactly -0.1
+query y_draw = E(y[do(z = 0)] | z = 0.1, x = 0, y = 1) in Draws         //= exactly 0.8
+query spread = Var(y[do(z = 0)] | z = 0.1, x = 0, y = 1) in Draws       //= exactly 0
 query fixed_x = E(y[do(z = 0, x = 2)] | z = 0.1, x = 0, y = 1) in Draws //= exactly 2.9

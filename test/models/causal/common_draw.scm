@@ -9,9 +9,9 @@ model Twins {
   d := luck + a
 }
 
-query link = Cov(a, b) //= 1
-query act = E(b | do(a = 3)) //= 0
-query see = E(b | a = 3) //= 1.5
-query through = Cov(c, d) //= 4 (se < 0.1)
+query link = Cov(a, b)                     //= 1
+query act = E(b | do(a = 3))               //= 0
+query see = E(b | a = 3)                   //= 1.5
+query through = Cov(c, d)                  //= 4 (se < 0.1)
 query had = E(d[do(a = 1)] | a = 0, c = 2) //= exactly 3
-query fixed = E(d | do(c = 5)) //= 0
+query fixed = E(d | do(c = 5))             //= 0

@@ -6,9 +6,9 @@ model Smoking {
   cancer ~ bernoulli(0.1 + (if tar then 0.4 else 0.0) + (if gene then 0.3 else 0.0))
 }
 
-query see = P(cancer | smoke) //= 0.7
-query act = P(cancer | do(smoke = true)) //= 0.61
+query see = P(cancer | smoke)                                               //= 0.7
+query act = P(cancer | do(smoke = true))                                    //= 0.61
 query effect = P(cancer | do(smoke = true)) - P(cancer | do(smoke = false)) //= 0.32
 query tar_effect = P(cancer | do(tar = true)) - P(cancer | do(tar = false)) //= 0.4
-query seen_tar = P(cancer | tar) - P(cancer | tar = false) //= 0.544
-query had = P(cancer[do(smoke = false)] | smoke, cancer) //= 0.542857142857
+query seen_tar = P(cancer | tar) - P(cancer | tar = false)                  //= 0.544
+query had = P(cancer[do(smoke = false)] | smoke, cancer)                    //= 0.542857142857

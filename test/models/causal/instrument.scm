@@ -8,8 +8,8 @@ model Schooling {
 
 fn near_value(near: bool): real = if near then 1.0 else 0.0
 
-query slope = Cov(schooling, wage) / Var(schooling) //= 0.5 + 1/3
+query slope = Cov(schooling, wage) / Var(schooling)                            //= 0.5 + 1/3
 query ratio = (E(wage | near) - E(wage | near = false)) / (E(schooling | near) - E(schooling | near = false)) //= 0.5
-query effect = E(wage[do(schooling := schooling + 1)] - wage) //= exactly 0.5
-query act = E(wage | do(schooling = 16)) //= 8
+query effect = E(wage[do(schooling := schooling + 1)] - wage)                  //= exactly 0.5
+query act = E(wage | do(schooling = 16))                                       //= 8
 query unit = E(wage[do(near = true)] | near = false, schooling = 12, wage = 7) //= exactly 8

@@ -10,11 +10,11 @@ model Linear {
   y := x + z + u1 + u2 + sample normal(0, 1)
 }
 
-query act = E(y | do(x = 1.5)) //= 3 (se < 0.1)
-query slope = Cov(x, y) / Var(x) //= 2.75 (se < 0.1)
-query seen = E(y | x = 2) //= 5.5 (se < 0.1)
-query direct = E(y[do(x = 1, z = z[do(x = 0)])]) - E(y[do(x = 0)]) //= 1 (se < 0.1)
+query act = E(y | do(x = 1.5))                                       //= 3 (se < 0.1)
+query slope = Cov(x, y) / Var(x)                                     //= 2.75 (se < 0.1)
+query seen = E(y | x = 2)                                            //= 5.5 (se < 0.1)
+query direct = E(y[do(x = 1, z = z[do(x = 0)])]) - E(y[do(x = 0)])   //= 1 (se < 0.1)
 query indirect = E(y[do(x = 0, z = z[do(x = 1)])]) - E(y[do(x = 0)]) //= 1 (se < 0.1)
-query paired = E(y[do(x = 1, z = z[do(x = 0)])] - y[do(x = 0)]) //= exactly 1
-query unit = E(y[do(x = 1)] | w = 1, x = 0.1, z = 2, y = 1.1) //= exactly 2.9
-query unit_low = E(y[do(x = -1)] | w = 1, x = 0.1, z = 2, y = 1.1) //= exactly -1.1
+query paired = E(y[do(x = 1, z = z[do(x = 0)])] - y[do(x = 0)])      //= exactly 1
+query unit = E(y[do(x = 1)] | w = 1, x = 0.1, z = 2, y = 1.1)        //= exactly 2.9
+query unit_low = E(y[do(x = -1)] | w = 1, x = 0.1, z = 2, y = 1.1)   //= exactly -1.1

@@ -6,10 +6,10 @@ model Seen {
   observe y
 }
 
-query z = P(z) //= 0.87
-query after_do = P(z | do(x = true)) //= 0.45 / 0.65
-query had = P(y[do(x = false)]) //= 0.7
-query weight = evidence() //= -0.69314718056
-query weight_do = evidence(do(x = true)) //= ln(0.65)
-query weight_both = evidence(do(x = false), z) //= ln(0.3)
+query z = P(z)                                        //= 0.87
+query after_do = P(z | do(x = true))                  //= 0.45 / 0.65
+query had = P(y[do(x = false)])                       //= 0.7
+query weight = evidence()                             //= -0.69314718056
+query weight_do = evidence(do(x = true))              //= ln(0.65)
+query weight_both = evidence(do(x = false), z)        //= ln(0.3)
 query free = P(y[do(z = false)] | z = true, x = true) //= 4/27

@@ -14,6 +14,6 @@ model Pair {
   gap := shower[0].depth - shower[1].depth
 }
 
-query spread = Var(gap) in Pair //= 2
+query spread = Var(gap) in Pair                                  //= 2
 query upward = E(shower[1].depth | shower[0].depth = 15) in Pair //= 14
-query one = E(gap | do(shower[0].depth = 12)) in Pair //= 2
+query one = E(gap | do(shower[0].depth = 12)) in Pair            //= 2

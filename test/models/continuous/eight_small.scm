@@ -12,4 +12,4 @@ model Schools {
 }
 
 query schools = posterior(mu, theta) //= mean mu 2.58701857564 (se < 0.1), mean theta[0] 8.21480684955 (se < 0.1), mean theta[1] 4.69940157051 (se < 0.1), mean theta[2] 1.46961486051 (se < 0.1)
-query weight = evidence() //= -12.5511189153
+query weight = evidence()            //= -12.5511189153

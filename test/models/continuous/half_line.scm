@@ -5,6 +5,6 @@ model Half {
   observe 0 ~ normal(x, 1)
 }
 
-query never = P(x < 0) //= exactly 0
-query mean = E(x) //= 1 / sqrt(pi)
+query never = P(x < 0)    //= exactly 0
+query mean = E(x)         //= 1 / sqrt(pi)
 query weight = evidence() //= -ln(2) - 0.5 * ln(4 * pi)

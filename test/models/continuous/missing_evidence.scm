@@ -15,12 +15,12 @@ model Maybe {
   }
 }
 
-query late = P(k > 2 | late = 0.0) //= exactly 1
-query late_count = E(k | late = 0.0) //= (2 - 6 * exp(-2)) / (1 - 5 * exp(-2))
-query part = P(k = 0 | part[0] = 1.0) //= exactly 0
-query part_count = E(k | part[0] = 1.0) //= 1.46942985549
-query none = E(k | part[40] = 1.0) //= error E0610
-query cell = P(k >= 3 | cell[2, 1]) //= exactly 1
-query gap = E(k | fixed[0] = 0.0) //= error E0610
-query there = E(k | fixed[1] = 0.0) //= 2
+query late = P(k > 2 | late = 0.0)        //= exactly 1
+query late_count = E(k | late = 0.0)      //= (2 - 6 * exp(-2)) / (1 - 5 * exp(-2))
+query part = P(k = 0 | part[0] = 1.0)     //= exactly 0
+query part_count = E(k | part[0] = 1.0)   //= 1.46942985549
+query none = E(k | part[40] = 1.0)        //= error E0610
+query cell = P(k >= 3 | cell[2, 1])       //= exactly 1
+query gap = E(k | fixed[0] = 0.0)         //= error E0610
+query there = E(k | fixed[1] = 0.0)       //= 2
 query exists_cell = P(exists(cell[2, 1])) //= 1 - 5 * exp(-2)

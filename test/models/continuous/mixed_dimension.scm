@@ -18,10 +18,10 @@ model Scores {
   }
 }
 
-query atom = P(american | grade = 4.0) in Grades //= exactly 1 (se < 1)
-query atom_weight = evidence(grade = 4.0) in Grades //= ln(0.005) (se < 0.2)
-query density = P(american | grade = 3.5) in Grades //= 0.99 / 4 / (0.99 / 4 + 0.999 / 10)
+query atom = P(american | grade = 4.0) in Grades       //= exactly 1 (se < 1)
+query atom_weight = evidence(grade = 4.0) in Grades    //= ln(0.005) (se < 0.2)
+query density = P(american | grade = 3.5) in Grades    //= 0.99 / 4 / (0.99 / 4 + 0.999 / 10)
 query density_weight = evidence(grade = 3.5) in Grades //= ln(0.5 * (0.99 / 4 + 0.999 / 10))
 query other_atom = P(perfect | grade = 10.0) in Grades //= exactly 1 (se < 1)
-query counts_win = P(counted) in Scores //= exactly 1
-query counts_weight = evidence() in Scores //= ln(0.1) + 3 * ln(2) - 2 - ln(6)
+query counts_win = P(counted) in Scores                //= exactly 1
+query counts_weight = evidence() in Scores             //= ln(0.1) + 3 * ln(2) - 2 - ln(6)

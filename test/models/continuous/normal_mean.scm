@@ -12,9 +12,9 @@ model Nodes {
   b ~ normal(mu, 1)
 }
 
-query mu = posterior(mu) in Mean //= mean mu 16/3, sd mu 2/3, median mu 16/3, evidence -7.1864893551
-query weight = evidence() in Mean //= -7.1864893551
-query mu_seen = E(mu | a = 5.5, b = 6.5) in Nodes //= 16/3
+query mu = posterior(mu) in Mean                        //= mean mu 16/3, sd mu 2/3, median mu 16/3, evidence -7.1864893551
+query weight = evidence() in Mean                       //= -7.1864893551
+query mu_seen = E(mu | a = 5.5, b = 6.5) in Nodes       //= 16/3
 query weight_seen = evidence(a = 5.5, b = 6.5) in Nodes //= -7.1864893551
-query next = E(b | a = 5.5) in Nodes //= 4.4
-query spread = Var(b | a = 5.5) in Nodes //= 1.8 (se < 0.1)
+query next = E(b | a = 5.5) in Nodes                    //= 4.4
+query spread = Var(b | a = 5.5) in Nodes                //= 1.8 (se < 0.1)

@@ -13,8 +13,8 @@ model Late {
   observe 1 ~ normal(mu, 1)
 }
 
-query early = E(xi) in Early //= 1/2
-query late = E(xi) in Late //= 1/2
-query early_spread = Var(xi) in Early //= 5/2
-query late_spread = Var(xi) in Late //= 5/2
+query early = E(xi) in Early             //= 1/2
+query late = E(xi) in Late               //= 1/2
+query early_spread = Var(xi) in Early    //= 5/2
+query late_spread = Var(xi) in Late      //= 5/2
 query early_weight = evidence() in Early //= -0.25 - 0.5 * ln(4 * pi)

@@ -2,7 +2,8 @@
 dist triangle(low: real, high: real): real {
   require high > low
   draw = low + (high - low) * (noise_uniform() + noise_uniform()) / 2
-  logpdf(x) = if x < low or x > high then -infinity else log(4 / (high - low)) + log(0.5 - abs((x - low) / (high - low) - 0.5))
+  logpdf(x) =
+    if x < low or x > high then -infinity else log(4 / (high - low)) + log(0.5 - abs((x - low) / (high - low) - 0.5))
 }
 
 dist line(slope: real): real {
@@ -24,12 +25,12 @@ model Own {
   c ~ twice(exponential(1))
 }
 
-query a_mean = E(a) //= 2
-query a_var = Var(a) //= 2/3
-query a_weight = evidence(a = 1) //= ln(1/4)
-query b_mean = E(b) //= 4/3
-query b_weight = evidence(b = 1) //= ln(1/2)
-query b_half = P(b < 1) //= 1/4
-query c_mean = E(c) //= 2
-query c_weight = evidence(c = 4) //= -2 - ln(2)
+query a_mean = E(a)                 //= 2
+query a_var = Var(a)                //= 2/3
+query a_weight = evidence(a = 1)    //= ln(1/4)
+query b_mean = E(b)                 //= 4/3
+query b_weight = evidence(b = 1)    //= ln(1/2)
+query b_half = P(b < 1)             //= 1/4
+query c_mean = E(c)                 //= 2
+query c_weight = evidence(c = 4)    //= -2 - ln(2)
 query had = E(b[do(a = 1)] | b = 1) //= exactly 1

@@ -4,6 +4,6 @@ model Either {
   observe a or b
 }
 
-query a = P(a) //= 15/43
+query a = P(a)          //= 15/43
 query both = P(a and b) //= 12/43
 query table = P(a != b) //= 31/43

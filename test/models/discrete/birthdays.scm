@@ -16,4 +16,4 @@ model Party(people: int) {
 
 query twenty_three = P(shared) in Party(23) //= 0.50729723432398541
 query ten = P(shared) in Party(people = 10) //= 0.11694817771107768
-query nobody = P(shared) in Party(1) //= exactly 0
+query nobody = P(shared) in Party(1)        //= exactly 0

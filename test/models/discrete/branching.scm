@@ -7,7 +7,7 @@ fn survives(generations: int): bool {
   return match children {
     0 => false,
     1 => survives(generations - 1),
-    _ => survives(generations - 1) or survives(generations - 1),
+    _ => survives(generations - 1) or survives(generations - 1)
   }
 }
 
@@ -19,4 +19,4 @@ model Family {
 }
 
 query three = P(three) //= 0.3328128
-query bush = P(bush) //= 0.4523904
+query bush = P(bush)   //= 0.4523904

@@ -9,6 +9,6 @@ model Album {
   packs := bought
 }
 
-query mean = E(packs) //= 25/3
+query mean = E(packs)       //= 25/3
 query least = P(packs == 4) //= 3/32
-query five = P(packs == 5) //= 9/64
+query five = P(packs == 5)  //= 9/64

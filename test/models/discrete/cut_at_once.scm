@@ -16,8 +16,8 @@ model Rejected {
   product := i * j
 }
 
-query fixed = P(product) in Fixed //= 30: exactly 1
-query fixed_mean = E(product) in Fixed //= exactly 30
-query fixed_weight = evidence() in Fixed //= -ln(120)
-query rejected = E(product) in Rejected //= exactly 30
+query fixed = P(product) in Fixed              //= 30: exactly 1
+query fixed_mean = E(product) in Fixed         //= exactly 30
+query fixed_weight = evidence() in Fixed       //= -ln(120)
+query rejected = E(product) in Rejected        //= exactly 30
 query rejected_weight = evidence() in Rejected //= -ln(120) (se < 0.1)

@@ -5,5 +5,5 @@ model Dice {
   factor -log(total)
 }
 
-query mean = E(total) //= 5.958549532174568
+query mean = E(total)     //= 5.958549532174568
 query weight = evidence() //= ln(0.16782607824274492)

@@ -7,6 +7,6 @@ model Doors {
   opened := closed[k]
 }
 
-query stay = P(car == mine | opened == 2) //= 1/3
-query swap = P(car != mine) //= 2/3
+query stay = P(car == mine | opened == 2)      //= 1/3
+query swap = P(car != mine)                    //= 2/3
 query by_door = P(car | mine = 0, opened == 2) //= 0: 1/3, 1: 2/3

@@ -10,6 +10,6 @@ model Gambler {
   duration := steps
 }
 
-query wins = P(won) //= 3/10
-query mean = E(duration) //= 21 (se < 0.5)
+query wins = P(won)              //= 3/10
+query mean = E(duration)         //= 21 (se < 0.5)
 query to_win = E(duration | won) //= 91/3 (se < 1)

@@ -13,9 +13,9 @@ model Wait {
   m := failures(0.5)
 }
 
-query mean = E(n) //= 4
-query spread = Var(n) //= 12 (se < 0.5)
-query third = P(n == 3) //= 9/64
-query none = P(m == 0) //= 1/2
+query mean = E(n)         //= 4
+query spread = Var(n)     //= 12 (se < 0.5)
+query third = P(n == 3)   //= 9/64
+query none = P(m == 0)    //= 1/2
 query odd = P(m % 2 == 1) //= 1/3
-query late = P(n > 4) //= (3/4)^4
+query late = P(n > 4)     //= (3/4)^4

@@ -7,6 +7,6 @@ model Cut {
   b := not a
 }
 
-query never = P(a) //= exactly 0
-query always = P(b) //= exactly 1
+query never = P(a)        //= exactly 0
+query always = P(b)       //= exactly 1
 query weight = evidence() //= ln(1/2)

@@ -5,7 +5,7 @@ model Channel {
   received := sent != flipped
 }
 
-query sent = H(sent) //= ln(2)
-query noise = H(flipped) //= -0.11 * ln(0.11) - 0.89 * ln(0.89)
+query sent = H(sent)              //= ln(2)
+query noise = H(flipped)          //= -0.11 * ln(0.11) - 0.89 * ln(0.89)
 query through = I(sent; received) //= ln(2) + 0.11 * ln(0.11) + 0.89 * ln(0.89)
-query nothing = I(sent; flipped) //= 0
+query nothing = I(sent; flipped)  //= 0

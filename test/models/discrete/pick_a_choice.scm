@@ -6,4 +6,4 @@ model Dose {
 }
 
 query best = argmax d in [0, 1, 2] of P(cured | do(dose = d)) //= choice 2
-query worst = argmin d in 0..2 of P(cured | do(dose = d)) //= choice 0
+query worst = argmin d in 0..2 of P(cured | do(dose = d))     //= choice 0

@@ -17,8 +17,8 @@ model Parts {
   down := end.y
 }
 
-query both = P(both) //= 0.16
-query either = P(either) //= 0.84
-query across = P(across) //= 0: 1/16, 1: 1/4, 2: 3/8, 3: 1/4, 4: 1/16
+query both = P(both)                   //= 0.16
+query either = P(either)               //= 0.84
+query across = P(across)               //= 0: 1/16, 1: 1/4, 2: 3/8, 3: 1/4, 4: 1/16
 query together = P(across - down == 4) //= exactly 1
-query down = E(down | across >= 3) //= -4/5
+query down = E(down | across >= 3)     //= -4/5

@@ -5,6 +5,6 @@ model Soft {
   factor if x or y then 0 else -2
 }
 
-query first = P(x) //= 2 / (3 + exp(-2))
-query weight = evidence() //= ln((3 + exp(-2)) / 4)
+query first = P(x)            //= 2 / (3 + exp(-2))
+query weight = evidence()     //= ln((3 + exp(-2)) / 4)
 query ratio = P(x) / P(not x) //= 2 / (1 + exp(-2))

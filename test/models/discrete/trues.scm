@@ -6,5 +6,5 @@ model Trues {
   coin := coins[pick]
 }
 
-query coin = P(coin) //= exactly 1
+query coin = P(coin)   //= exactly 1
 query middle = E(pick) //= 5

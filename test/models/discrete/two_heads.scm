@@ -13,7 +13,7 @@ model Row {
   n := flips
 }
 
-query mean = E(n) //= 6
-query two = P(n == 2) //= 1/4
-query five = P(n == 5) //= 3/32
+query mean = E(n)           //= 6
+query two = P(n == 2)       //= 1/4
+query five = P(n == 5)      //= 3/32
 query given = E(n | n <= 4) //= 2.75

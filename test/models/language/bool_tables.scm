@@ -14,9 +14,9 @@ model Tables {
   trues := sum([if f then 1 else 0 for f in bool])
 }
 
-query cell = E(share[true, A]) //= 2/3
-query other = E(share[false, B]) //= 1/3
-query chosen = E(picked | flag) //= 0.5
-query learned = E(risk[true, A] | flag, sick) //= 2/3
+query cell = E(share[true, A])                   //= 2/3
+query other = E(share[false, B])                 //= 1/3
+query chosen = E(picked | flag)                  //= 0.5
+query learned = E(risk[true, A] | flag, sick)    //= 2/3
 query untouched = E(risk[false, A] | flag, sick) //= 0.5
-query counted = E(trues) //= 1
+query counted = E(trues)                         //= 1

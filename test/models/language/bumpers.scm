@@ -15,6 +15,6 @@ model Board {
   inside := sum([if drop(5.5, 0, bumper) == 5 then 1 else 0 for ball in 0..20])
 }
 
-query untouched = P(inside == 20) //= exp(-0.4)
-query count = E(n | inside = 20) //= 1.6
+query untouched = P(inside == 20)              //= exp(-0.4)
+query count = E(n | inside = 20)               //= 1.6
 query box = P(exists(bumper[0]) | inside = 20) //= 1 - exp(-1.6)

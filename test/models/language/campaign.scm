@@ -26,7 +26,7 @@ model Learning(batch: int, scale: real) {
   duration := epochs
 }
 
-query p96 = P(success) in Binomial(96, 0.01) //= 1 - 0.99^96
-query steps = E(duration) in Steps(96, 1.0) using importance(samples = 10000) //= 40.6278 (se < 0.1)
-query quick = E(duration) in Learning(1, 100) //= 517.737751763962 (se < 2)
+query p96 = P(success) in Binomial(96, 0.01)                                       //= 1 - 0.99^96
+query steps = E(duration) in Steps(96, 1.0) using importance(samples = 10000)      //= 40.6278 (se < 0.1)
+query quick = E(duration) in Learning(1, 100)                                      //= 517.737751763962 (se < 2)
 query batched = E(duration) in Learning(10, 200) using importance(samples = 10000) //= 167.655021231 (se < 1)

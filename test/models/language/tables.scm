@@ -11,9 +11,9 @@ model Trial {
   clot ~ bernoulli(risk[drug])
 }
 
-query rows = evidence() given trial weighted count //= -21.7900238011
-query seen = P(clot | treated) given trial weighted count //= 0.4
-query done = P(clot | do(treated = false)) given trial weighted count //= 0.222222222222
-query rate = E(risk[A]) given trial weighted count //= 0.4
-query share = P(treated) given trial weighted count //= 0.529411764706
+query rows = evidence() given trial weighted count                                          //= -21.7900238011
+query seen = P(clot | treated) given trial weighted count                                   //= 0.4
+query done = P(clot | do(treated = false)) given trial weighted count                       //= 0.222222222222
+query rate = E(risk[A]) given trial weighted count                                          //= 0.4
+query share = P(treated) given trial weighted count                                         //= 0.529411764706
 query experiment = P(treated) given trial weighted count under do(treated ~ bernoulli(0.5)) //= 0.5

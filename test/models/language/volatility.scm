@@ -17,5 +17,5 @@ model Unknown {
 }
 
 query level = posterior(h[2]) in Volatility(0.97, 0.2) //= mean h[2] -0.80612891104
-query fits = evidence() in Volatility(0.97, 0.2) //= -3.52245561859
-query learned = evidence() in Unknown //= -3.36783191244
+query fits = evidence() in Volatility(0.97, 0.2)       //= -3.52245561859
+query learned = evidence() in Unknown                  //= -3.36783191244

@@ -11,6 +11,6 @@ model Priors {
 }
 
 query zero = P(second | result ~= false) in Coins using abc(epsilon = 0) //= 0.75
-query priors = P(second | k ~= 2) in Priors using abc(epsilon = 0) //= 0.0990099
-query zero_exact = P(second | result = false) in Coins //= 0.75
-query priors_exact = P(second | k = 2) in Priors //= 0.0990099
+query priors = P(second | k ~= 2) in Priors using abc(epsilon = 0)       //= 0.0990099
+query zero_exact = P(second | result = false) in Coins                   //= 0.75
+query priors_exact = P(second | k = 2) in Priors                         //= 0.0990099

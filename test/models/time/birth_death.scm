@@ -39,7 +39,7 @@ model Fixed(lambda: real, mu: real) {
   factor branch(2, 0, lambda, mu)
 }
 
-query weight = evidence() in Tree using importance(samples = 100000) //= -4.94354592788 (se < 0.1)
+query weight = evidence() in Tree using importance(samples = 100000)           //= -4.94354592788 (se < 0.1)
 query rates = posterior(lambda, mu) in Tree using importance(samples = 100000) //= mean lambda 0.391991520269 (se < 0.05), mean mu 0.205767331327 (se < 0.05)
-query alive = P(alive) in Fixed(1, 0.5) //= 0.61269983678
-query one = evidence() in Fixed(1, 0.5) //= -1.97976025129
+query alive = P(alive) in Fixed(1, 0.5)                                        //= 0.61269983678
+query one = evidence() in Fixed(1, 0.5)                                        //= -1.97976025129

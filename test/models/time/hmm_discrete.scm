@@ -23,10 +23,10 @@ model Nodes {
   }
 }
 
-query weight = evidence() in Chain //= -4.87645083351704
-query filtered = P(s[3]) in Chain //= 0: 0.790894573404, 1: 0.100681070694, 2: 0.108424355901
-query smoothed = P(s[0]) in Chain //= 0: 0.0656398687045, 1: 0.28387367565, 2: 0.650486455645
-query weight_nodes = evidence(y = seen) in Nodes //= -4.87645083351704
+query weight = evidence() in Chain                             //= -4.87645083351704
+query filtered = P(s[3]) in Chain                              //= 0: 0.790894573404, 1: 0.100681070694, 2: 0.108424355901
+query smoothed = P(s[0]) in Chain                              //= 0: 0.0656398687045, 1: 0.28387367565, 2: 0.650486455645
+query weight_nodes = evidence(y = seen) in Nodes               //= -4.87645083351704
 query filtered_nodes = P(s[3] = 0 | y = [0, 0, 1, 2]) in Nodes //= 0.790895
 query smoothed_nodes = P(s[0] | y[0] = 0, y[1] = 0, y[2] = 1, y[3] = 2) in Nodes
 //= 0: 0.065640, 1: 0.283874, 2: 0.650486

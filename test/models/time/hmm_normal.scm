@@ -12,4 +12,4 @@ model Chain {
 }
 
 query weight = evidence() using importance(samples = 400000) //= -44.685841550865845 (se < 0.2)
-query last = P(s[16]) using importance(samples = 400000) //= 0: 0.340712098539, 1: 0.181489259336, 2: 0.477798642125
+query last = P(s[16]) using importance(samples = 400000)     //= 0: 0.340712098539, 1: 0.181489259336, 2: 0.477798642125

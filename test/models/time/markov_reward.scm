@@ -18,7 +18,7 @@ model Cohort {
 }
 
 query well = E(life | start = Well) //= 10.625 (se < 0.5)
-query ill = E(life | start = Ill) //= 7.5 (se < 0.5)
-query life = E(life) //= 9.0625 (se < 0.5)
-query one = P(life == 1) //= 0.175
-query which = P(start | life == 1) //= Well: 1/7, Ill: 6/7, Gone: 0
+query ill = E(life | start = Ill)   //= 7.5 (se < 0.5)
+query life = E(life)                //= 9.0625 (se < 0.5)
+query one = P(life == 1)            //= 0.175
+query which = P(start | life == 1)  //= Well: 1/7, Ill: 6/7, Gone: 0

@@ -1,0 +1,47 @@
+/** The reference interpreter gives the numbers of the JavaScript engine, to the last bit. */
+import { expect, test } from 'vitest';
+import type { Answer } from '../../src/report/answer.js';
+import { answer, openProgram, programs } from './programs.js';
+
+/** Draws of each query: enough for every branch, few enough for the interpreter. */
+const samples = 48;
+
+test.each(programs)('$name', async (program) => {
+  const javascript = openProgram(program, { samples, engine: 'javascript' });
+  const interpreter = openProgram(program, { samples, engine: 'interpreter' });
+  const queries = spread(javascript.queries, 5);
+  expect(queries.length).toBeGreaterThan(0);
+  for (const query of queries) {
+    const expected = numbersOf(await answer(javascript, query));
+    expect({ query, ...numbersOf(await answer(interpreter, query)) }).toEqual({ query, ...expected });
+  }
+});
+
+/** At most so many of the list, evenly spread. */
+const spread = (list: readonly string[], count: number): readonly string[] => {
+  const step = Math.max(1, list.length / count);
+  return list.filter((_, i) => i % step < 1);
+};
+
+/** What depends on the draws. */
+const numbersOf = ({
+  value,
+  se,
+  interval,
+  distribution,
+  variables,
+  ess,
+  logEvidence,
+  diagnostics,
+  error,
+}: Answer): object => ({
+  value,
+  se,
+  interval,
+  distribution,
+  variables,
+  ess,
+  logEvidence,
+  unaligned: diagnostics.unaligned,
+  error: error?.message ?? null,
+});
