@@ -53,7 +53,7 @@ function subject(frame: Frame, query: Query): Subject {
   const [only, ...others] = names;
   if (only !== undefined && others.length === 0) {
     const found = subjectNamed(frame, only, query.span);
-    const [parameter] = found.model?.parameters ?? [];
+    const parameter = found.model?.signature?.declaration.parameters.find((p) => p.default === null);
     if (parameter !== undefined)
       report(
         frame,
