@@ -54,6 +54,11 @@ export abstract class BaseParser extends CstParser {
   protected inQuery = false;
   private stream: TokenStream = { text: '', tokens: [] };
   private nesting = 0;
+  private guessing = false;
+  /** Index of the first word of the declaration that is being read. */
+  private declared = 0;
+  /** Whether that declaration has a `{` open. */
+  private inBraces = false;
 
   constructor(skipValidations: boolean) {
     super(t.tokenTypes, {
@@ -65,13 +70,19 @@ export abstract class BaseParser extends CstParser {
     });
   }
 
-  /** Hands the parser a text; call one rule afterwards. */
-  load(stream: TokenStream): void {
+  /**
+   * Hands the parser a text; call one rule afterwards. `guessing` lets it take a line that looks like a declaration for
+   * one wherever it stands: right for a text that is known to be wrong, where a bracket is likely missing.
+   */
+  load(stream: TokenStream, guessing: boolean): void {
+    this.guessing = guessing;
     this.input = [...stream.tokens];
     this.stream = stream;
     this.problems = [];
     this.inQuery = false;
     this.nesting = 0;
+    this.inBraces = false;
+    this.declared = 0;
   }
 
   /** Index of the next token; the number of tokens at the end. */
@@ -85,7 +96,8 @@ export abstract class BaseParser extends CstParser {
 
   /** Whether a line begins here that can only be a declaration: its first word is no name then. */
   protected atDeclarationLine(): boolean {
-    if (this.RECORDING_PHASE || !declarationWords.has(this.LA(1).tokenType)) return false;
+    if (!this.guessing || !declarationWords.has(this.LA(1).tokenType)) return false;
+    if (this.inBraces) return endsBraces(this.stream, this.declared, this.at);
     return startsLine(this.stream, this.at) && startsDeclaration(this.stream, this.at);
   }
 
@@ -125,16 +137,32 @@ export abstract class BaseParser extends CstParser {
   }
 
   /**
-   * Reads items until the list ends, and goes on behind text that is none. Braces that were opened by `opener` end, too,
-   * where a declaration begins that was not meant to stand in them.
+   * Reads items until the list ends, and goes on behind text that is none. Braces end, too, where a declaration begins
+   * that was not meant to stand in them.
    */
-  protected items(list: ItemList, what: Resume, opener: IToken | null, item: () => void): void {
-    const brace = opener === null || this.RECORDING_PHASE ? null : indexOfToken(this.stream, opener);
-    const ended = (): boolean => brace !== null && endsBraces(this.stream, brace, this.at);
+  protected items(list: ItemList, what: Resume, item: () => void): void {
+    const around = this.inBraces;
+    this.inBraces = list !== 'file';
+    try {
+      this.readItems(list, what, item);
+    } finally {
+      this.inBraces = around;
+    }
+  }
+
+  private readItems(list: ItemList, what: Resume, item: () => void): void {
+    const inFile = list === 'file';
+    const ended = (): boolean => this.guessing && !inFile && endsBraces(this.stream, this.declared, this.at);
     for (;;) {
-      this.MANY({ GATE: () => !ended(), DEF: item });
+      this.MANY({
+        GATE: () => !ended(),
+        DEF: () => {
+          if (inFile && !this.RECORDING_PHASE) this.declared = this.at;
+          item();
+        },
+      });
       if (this.RECORDING_PHASE || this.atEnd || ended()) return;
-      if (list !== 'file' && this.LA(1).tokenType === t.RCurly) return;
+      if (!inFile && this.LA(1).tokenType === t.RCurly) return;
       const at = this.at;
       this.note({ kind: 'no item', list, at, start: at });
       this.skipTo(Math.max(at + 1, resumeAt(this.stream, at, at, what)));

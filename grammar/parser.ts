@@ -9,7 +9,7 @@ export class WhatifParser extends StatementParser {
   }
 
   readonly file = this.RULE('file', () => {
-    this.items('file', 'declaration', null, () => this.SUBRULE(this.declaration));
+    this.items('file', 'declaration', () => this.SUBRULE(this.declaration));
   });
 
   /** One question that stands in no file. */
@@ -122,7 +122,7 @@ export class WhatifParser extends StatementParser {
       this.OPTION(() => this.SUBRULE(this.annotation));
     });
     const opener = this.CONSUME(t.LCurly);
-    this.items('dist', 'entry', opener, () => this.SUBRULE(this.distEntry));
+    this.items('dist', 'entry', () => this.SUBRULE(this.distEntry));
     this.closeBrace(opener);
   });
 
@@ -192,7 +192,7 @@ export class WhatifParser extends StatementParser {
     this.CONSUME(t.Graph);
     this.CONSUME(t.Identifier);
     const opener = this.CONSUME(t.LCurly);
-    this.items('graph', 'edge', opener, () => this.SUBRULE(this.graphStatement));
+    this.items('graph', 'edge', () => this.SUBRULE(this.graphStatement));
     this.closeBrace(opener);
   });
 

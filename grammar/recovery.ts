@@ -48,13 +48,13 @@ function indentationOf(stream: TokenStream, index: number): number {
 }
 
 /**
- * Whether a declaration begins that cannot have been meant to stand inside the braces opened at `opener`: it is the
- * first on its line, which is indented no further than the line of the brace.
+ * Whether a declaration begins that cannot have been meant to stand inside the one that begins at `outer`: it is the
+ * first on its line, which is indented no further.
  */
-export const endsBraces = (stream: TokenStream, opener: number, index: number): boolean =>
+export const endsBraces = (stream: TokenStream, outer: number, index: number): boolean =>
   startsDeclaration(stream, index) &&
   startsLine(stream, index) &&
-  indentationOf(stream, index) <= indentationOf(stream, opener);
+  indentationOf(stream, index) <= indentationOf(stream, outer);
 
 const opensBodyAfterName = new Map<TokenType, readonly TokenType[]>([
   [t.Model, [t.LCurly, t.LRound, t.Equals]],

@@ -5,7 +5,7 @@ import * as t from './tokens.js';
 export abstract class StatementParser extends ExpressionParser {
   readonly block = this.RULE('block', () => {
     const opener = this.CONSUME(t.LCurly);
-    this.deepen(() => this.items('block', 'statement', opener, () => this.SUBRULE(this.statement)));
+    this.deepen(() => this.items('block', 'statement', () => this.SUBRULE(this.statement)));
     this.closeBrace(opener);
   });
 
@@ -146,7 +146,7 @@ export abstract class StatementParser extends ExpressionParser {
     this.CONSUME(t.Match);
     this.guardHeader(() => this.SUBRULE(this.expression));
     const opener = this.CONSUME(t.LCurly);
-    this.items('arms', 'statement', opener, () => this.SUBRULE(this.choiceArm));
+    this.items('arms', 'statement', () => this.SUBRULE(this.choiceArm));
     this.closeBrace(opener);
   });
 

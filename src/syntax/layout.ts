@@ -200,14 +200,18 @@ export function layOut(doc: Doc, width: number): string {
 function fits(body: Doc, rest: readonly Job[], space: number): boolean {
   const jobs: { readonly doc: Doc; readonly flat: boolean }[] = [{ doc: body, flat: true }];
   let left = space;
+  let commented = false;
   let behind = rest.length;
   while (left >= 0) {
     behind -= jobs.length === 0 ? 1 : 0;
     const job = jobs.pop() ?? rest[behind];
     if (job === undefined) return true;
     const { doc, flat } = job;
-    if (typeof doc === 'string') left -= doc.length;
-    else if (isList(doc)) for (let i = doc.length - 1; i >= 0; i -= 1) jobs.push({ doc: doc[i]!, flat });
+    if (typeof doc === 'string') {
+      // Behind a comment only a comma stays on the line.
+      if (commented && doc !== '') return doc !== ',' || left > 0;
+      left -= doc.length;
+    } else if (isList(doc)) for (let i = doc.length - 1; i >= 0; i -= 1) jobs.push({ doc: doc[i]!, flat });
     else
       switch (doc.kind) {
         case 'line':
@@ -223,8 +227,10 @@ function fits(body: Doc, rest: readonly Job[], space: number): boolean {
         case 'inline':
           left -= doc.text.length + 2;
           break;
-        case 'own':
         case 'trailing':
+          commented = true;
+          break;
+        case 'own':
           return true;
       }
   }

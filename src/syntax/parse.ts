@@ -76,10 +76,14 @@ class Reading {
 
   run<T>(rule: (grammar: WhatifParser) => T): T {
     const grammar = sharedParser();
-    grammar.load(this.lexed.stream);
-    const root = rule(grammar);
+    grammar.load(this.lexed.stream, false);
+    let root = rule(grammar);
+    if (grammar.problems.length > 0) {
+      grammar.load(this.lexed.stream, true);
+      root = rule(grammar);
+    }
     this.found.push(...explainProblems(this.source, this.lexed, grammar.problems));
-    grammar.load({ text: '', tokens: [] });
+    grammar.load({ text: '', tokens: [] }, false);
     return root;
   }
 

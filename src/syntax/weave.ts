@@ -25,6 +25,7 @@ export const textless: Weaver = {
 };
 
 const breaks = (gap: string): number => gap.match(/\r\n|\n|\r/g)?.length ?? 0;
+const isSeparator = (token: IToken): boolean => token.tokenType === t.Comma || token.tokenType === t.Semicolon;
 const isClosing = (token: IToken | undefined): boolean =>
   token !== undefined && [t.RRound, t.RSquare, t.RCurly, t.Comma, t.Semicolon].includes(token.tokenType);
 
@@ -51,6 +52,8 @@ export function weave({ text, tokens }: TokenStream, comments: readonly Comment[
   let nextComment = 0;
   /** End of the last word or comment that was handed out. */
   let last = 0;
+  /** Whether the last word has a comment to the end of its line. */
+  let commented = false;
 
   const gapTo = (offset: number): string => text.slice(last, offset);
   const commentBefore = (offset: number): Comment | undefined => {
@@ -128,7 +131,10 @@ export function weave({ text, tokens }: TokenStream, comments: readonly Comment[
     docs.push(...leading(token), write(token));
     if (token !== undefined) last = endOf(token);
     nextToken += 1;
-    docs.push(...trailing());
+    // The comment behind the word before a comma moves behind the comma: what stands there already comes next.
+    const behind = commented && token !== undefined && isSeparator(token) ? [] : trailing();
+    commented = behind.some((doc) => typeof doc !== 'string' && 'kind' in doc && doc.kind === 'trailing');
+    docs.push(...behind);
     return docs;
   };
 
