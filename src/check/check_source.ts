@@ -12,11 +12,16 @@ import { type Found, note } from './session.js';
  * error of spelling is not what its author means, and names may be missing that stand in what was skipped: nothing more is said about
  * either.
  */
-export function checkSource(
-  source: Source,
-  host: Host,
-): { readonly project: Project; readonly diagnostics: readonly Diagnostic[] } {
-  const { project, diagnostics: loaded } = loadWhatCanBe(source, host);
+export function checkSource(source: Source, host: Host): Loaded {
+  const loaded = loadWhatCanBe(source, host);
+  return { ...loaded, diagnostics: checkLoaded(source, loaded) };
+}
+
+/** A program that was read, as far as it could be, and what reading it found. */
+export type Loaded = { readonly project: Project; readonly diagnostics: readonly Diagnostic[] };
+
+/** All diagnostics of a program that was read; its values may have been changed since. */
+export function checkLoaded(source: Source, { project, diagnostics: loaded }: Loaded): readonly Diagnostic[] {
   const spelling = loaded.filter(isSpelling).filter((d) => d.source === source);
   const missing = loaded.some((d) => isFailedImport(d, project));
   const all = [...loaded, ...check(project)];
@@ -27,7 +32,7 @@ export function checkSource(
     if (doubtful === null || isSpelling(diagnostic) || isReliable(diagnostic, project, doubtful))
       note(found, diagnostic);
   }
-  return { project, diagnostics: sorted(found) };
+  return sorted(found);
 }
 
 const isSpelling = (diagnostic: Diagnostic): boolean => diagnostic.code.startsWith('E01');

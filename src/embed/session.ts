@@ -1,9 +1,10 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
-import { check, checkQuery } from '../check/check.js';
-import { checkSource } from '../check/check_source.js';
+import { checkQuery } from '../check/check.js';
+import { checkLoaded } from '../check/check_source.js';
 import type { Host } from '../check/host.js';
+import { loadWhatCanBe } from '../check/load.js';
 import type { Declared, Project } from '../check/project.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import { defaultLimits } from '../inference/engine.js';
@@ -13,7 +14,6 @@ import { isRaised } from '../lower/raise.js';
 import { mainName } from '../passes/assemble.js';
 import { type AnswerSettings, answerQuery, modelOf } from '../plan/answer.js';
 import { formsOf } from '../plan/arithmetic.js';
-import { evaluateText } from '../plan/assignments.js';
 import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
 import { type Plan, planForm } from '../plan/plan.js';
@@ -23,6 +23,7 @@ import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } fro
 import { parseQuery } from '../syntax/parse.js';
 import type { Source } from '../syntax/span.js';
 import type { Query } from '../syntax/tree.js';
+import { assign, withArguments } from './assigned.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
 
 /** The seed where none is given: answers are the same from run to run. */
@@ -41,22 +42,19 @@ export const openSession: OpenSession = (source, host, settings) => openEmbedded
 
 /** As `openSession`, with host functions and a choice of engine. */
 export function openEmbedded(source: Source, host: Host, settings: Settings, embedding: Embedding): Outcome<Session> {
-  const checked = checkSource(source, host);
-  const set = withConstants(checked.project, settings.assignments);
-  if (!set.ok) return set;
-  const project = set.value;
-  const found = project === checked.project ? checked.diagnostics : check(project);
+  const loaded = loadWhatCanBe(source, host);
+  const assigned = assign(loaded.project, settings.assignments);
+  if (!assigned.ok) return fail(...checkLoaded(source, loaded), ...assigned.diagnostics);
+  const project = assigned.value;
+  const found = checkLoaded(source, { project, diagnostics: loaded.diagnostics });
   const inQuery = (d: Diagnostic): boolean =>
     d.source === project.main.source && project.queries.some((q) => covers(q.declaration, d));
   if (hasErrors(found.filter((d) => !inQuery(d)))) return fail(...found);
-  const assignments = evaluateArguments(project, settings.assignments);
-  if (!assignments.ok) return assignments;
   const chosen: AnswerSettings = {
     seed: settings.seed ?? defaultSeed,
     engine: embedding.engine ?? 'javascript',
     memoryLimit: settings.memoryLimit ?? defaultMemory,
     externs: embedding.externs ?? {},
-    assignments: assignments.value,
     method: settings.method,
     samples: settings.samples ?? settings.particles,
   };
@@ -65,46 +63,6 @@ export function openEmbedded(source: Source, host: Host, settings: Settings, emb
 
 const covers = (query: Query, d: Diagnostic): boolean =>
   d.span.start >= query.span.start && d.span.end <= query.span.end;
-
-/** Constants of the file with the values that the run gives them. */
-function withConstants(project: Project, texts: ReadonlyMap<string, string>): Outcome<Project> {
-  if (![...texts.keys()].some((name) => project.consts.has(name))) return succeed(project);
-  const consts = new Map(project.consts);
-  for (const [name, text] of texts) {
-    const declared = consts.get(name);
-    if (declared === undefined) continue;
-    const source: Source = { name: `--set ${name}`, text };
-    const { query, diagnostics } = parseQuery(source);
-    if (query?.expression.kind !== 'value' || hasErrors(diagnostics)) return fail(...diagnostics);
-    consts.set(name, { declaration: { ...declared.declaration, value: query.expression.value }, source });
-  }
-  return succeed({ ...project, consts });
-}
-
-/** Values for the arguments of models. A name that is neither a constant nor an argument is a slip. */
-function evaluateArguments(
-  project: Project,
-  texts: ReadonlyMap<string, string>,
-): Outcome<ReadonlyMap<string, Constant>> {
-  const values = new Map<string, Constant>();
-  for (const [name, text] of texts) {
-    if (project.consts.has(name)) continue;
-    const source: Source = { name: `--set ${name}`, text };
-    if (!hasArgument(project, name)) {
-      const message = `No model has an argument '${name}', and no constant is called so.`;
-      return fail(diagnose('E0490', message, source, { start: 0, end: text.length }));
-    }
-    const value = evaluateText(project, source);
-    if (!value.ok) return value;
-    values.set(name, value.value);
-  }
-  return succeed(values);
-}
-
-const hasArgument = (project: Project, name: string): boolean =>
-  [...project.models.values()].some(
-    ({ declaration }) => declaration.kind === 'model' && declaration.parameters.some((p) => p.name.text === name),
-  );
 
 type Asked = { readonly query: Declared<Query>; readonly diagnostics: readonly Diagnostic[] };
 
@@ -133,8 +91,9 @@ function sessionOf(
       if (first === undefined) return null;
       return { query: { declaration: emptyQuery, source: question.source }, diagnostics: parsed.diagnostics };
     }
-    const diagnostics = [...parsed.diagnostics, ...checkQuery(project, parsed.query, question.source)];
-    const made: Asked = { query: { declaration: parsed.query, source: question.source }, diagnostics };
+    const declaration = withArguments(project, parsed.query);
+    const diagnostics = [...parsed.diagnostics, ...checkQuery(project, declaration, question.source)];
+    const made: Asked = { query: { declaration, source: question.source }, diagnostics };
     asked.set(question.source.text, made);
     return made;
   };

@@ -3,7 +3,7 @@ import type { Declared } from '../check/project.js';
 import type { NodeInfo, Region } from '../ir/ir.js';
 import { isScore } from '../ir/scores.js';
 import { some } from '../ir/walk.js';
-import type { DeclarationOf, Intervention, StatementOf } from '../syntax/tree.js';
+import type { Argument, DeclarationOf, Intervention, StatementOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { coerce } from './dist.js';
 import { lowerExpr } from './expression.js';
@@ -20,15 +20,19 @@ import type { Unit } from './unit.js';
 export type Operated = {
   readonly base: Declared<DeclarationOf<'model'>>;
   readonly interventions: readonly Declared<Intervention>[];
+  /** The base's arguments, as in `do(Trial(100), drug = A)`; null where a query has to give them. */
+  readonly args: Declared<readonly Argument[]> | null;
 };
 
 /** Follows operated models down to the model that they operate on; interventions in the order in which they apply. */
 export function resolveModel(unit: Unit, name: string): Operated {
   const interventions: Declared<Intervention>[] = [];
+  let args: Operated['args'] = null;
   let declared = unit.project.models.get(name);
   for (let depth = 0; declared !== undefined && depth < 100; depth++) {
     const { declaration, source } = declared;
-    if (declaration.kind === 'model') return { base: { declaration, source }, interventions };
+    if (declaration.kind === 'model') return { base: { declaration, source }, interventions, args };
+    if (declaration.args.length > 0) args = { declaration: declaration.args, source };
     interventions.unshift(...declaration.interventions.map((i) => ({ declaration: i, source })));
     declared = unit.project.models.get(declaration.base.text);
   }

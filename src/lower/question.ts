@@ -80,7 +80,8 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
       return value;
     }),
   );
-  const args = modelArguments(unit, operated.base.declaration, query.declaration.model?.args ?? [], source);
+  const given = operated.args ?? { declaration: query.declaration.model?.args ?? [], source };
+  const args = modelArguments(unit, operated.base.declaration, given);
   return { form, program: unit.finish(), model, worlds: asked.worlds(), evidence, outputs, targets, args };
 }
 
@@ -88,8 +89,7 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
 function modelArguments(
   unit: Unit,
   declaration: DeclarationOf<'model'>,
-  args: readonly Argument[],
-  source: Source,
+  { declaration: args, source }: Declared<readonly Argument[]>,
 ): ReadonlyMap<string, string> {
   const match = matchArguments(declaration.parameters, args);
   const named = new Map<string, string>();

@@ -26,7 +26,7 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
 import { evaluateArithmetic, formsOf, onlyForm } from './arithmetic.js';
 import type { EngineName } from './engines.js';
-import { type PlanSettings, placeOf, planForm } from './plan.js';
+import { dataInputs, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, isDistribution, numberOf, numericForm, runForm } from './run_form.js';
 import { trustOf } from './trust.js';
 
@@ -101,7 +101,7 @@ export function* answerQuery(
       return refuse('E0492', 'Only forms whose answer is a number can be computed with.');
     estimates.set(form, numberOf(run, numeric));
   }
-  const inputs: Record<string, Constant> = Object.fromEntries(settings.assignments);
+  const inputs = dataInputs(project);
   return { ...common, ...numberAnswer(evaluateArithmetic(project, source, expression.value, inputs, estimates)) };
 }
 

@@ -43,9 +43,8 @@ export type Plan = {
   readonly size: number;
 };
 
-/** What the run says beyond the program: values for model arguments and constants by name, and choices of method. */
+/** What the run says beyond the program: choices of method. */
 export type PlanSettings = {
-  readonly assignments: ReadonlyMap<string, Constant>;
   readonly method: string | null;
   readonly samples: number | null;
   readonly layout?: NoiseLayout;
@@ -70,7 +69,7 @@ export function planForm(
       const place = placeOf(project, question.program, put.problem.at, source, form.span);
       return fail(diagnose(put.problem.code, put.problem.message, place.source, place.span, hintFor(put.problem.code)));
     }
-    const inputs = inputsOf(project, question, settings);
+    const inputs = inputsOf(project, question);
     const optimised = optimise(put.assembled.program, mainName, inputs);
     const [missing] = optimised.missing;
     if (missing !== undefined) {
@@ -144,18 +143,23 @@ function* sourcesOf(project: Project, source: Source): Generator<Source> {
   for (const { source: from } of project.consts.values()) yield from;
 }
 
-/** Values for every `input`: columns and row counts of the data sets, and the model's arguments. */
-function inputsOf(project: Project, question: Question, settings: PlanSettings): Readonly<Record<string, Constant>> {
+/** Values for every `input` that is of a data set: columns and row counts. */
+export function dataInputs(project: Project): Readonly<Record<string, Constant>> {
   const inputs: Record<string, Constant> = {};
   for (const [name, { table }] of project.data) {
     inputs[`${name}.rows`] = table.rows;
     for (const column of table.columns) inputs[`${name}.${column.name}`] = column.values;
   }
+  return inputs;
+}
+
+/** Values for every `input`: of the data sets, and the model's arguments. */
+function inputsOf(project: Project, question: Question): Readonly<Record<string, Constant>> {
+  const inputs: Record<string, Constant> = { ...dataInputs(project) };
   for (const [parameter, name] of question.args) {
     const value = evaluateFunction(question.program, name, inputs);
     if (value !== null) inputs[parameter] = value;
   }
-  for (const [name, value] of settings.assignments) inputs[name] = value;
   return inputs;
 }
 
