@@ -2,3 +2,4 @@
 import './build-distributions-doc.js';
 import './build-errors.js';
 import './build-grammar-docs.js';
+import './build-passes-doc.js';
