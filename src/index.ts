@@ -6,7 +6,8 @@
  */
 export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
 export type { Host, ReadRequest, TableRequest } from './check/host.js';
-export { parseCsv } from './data/csv.js';
+export type { DeclaredEnum } from './data/column.js';
+export { type CsvOptions, parseCsv } from './data/csv.js';
 export type { Column, Table } from './data/table.js';
 export type {
   AnswerOptions,
@@ -20,8 +21,10 @@ export type {
 } from './embed/contract.js';
 export { defaultSettings } from './embed/contract.js';
 export { defaultSeed, type Embedding, openEmbedded, openSession } from './embed/session.js';
+export type { Histogram } from './inference/statistics/histogram.js';
 export type { Constant } from './ir/ir.js';
-export type { Type } from './ir/type.js';
+export type { FamilyType, Field, Type } from './ir/type.js';
+export type { EngineName } from './plan/engines.js';
 export type {
   Answer,
   AnswerDiagnostics,
@@ -35,8 +38,8 @@ export type {
   Scalar,
   VariableSummary,
 } from './report/answer.js';
-export type { DiagnosticCode } from './syntax/codes.js';
-export type { Diagnostic, Outcome, Severity } from './syntax/diagnostic.js';
+export { type CodeEntry, type DiagnosticCode, errorCatalogue } from './syntax/codes.js';
+export { type Diagnostic, diagnose, fail, type Outcome, type Severity, succeed } from './syntax/diagnostic.js';
 export { format } from './syntax/format.js';
 export { position, type Source, type Span } from './syntax/span.js';
 export { version } from './version.js';

@@ -5,6 +5,7 @@ import type { Source, Span } from '../syntax/span.js';
 /** A file that a program names: the path as written, and where it is written. Paths are relative to `source`. */
 export type ReadRequest = { readonly path: string; readonly source: Source; readonly span: Span };
 
+/** A table that a program names. */
 export type TableRequest = ReadRequest & {
   readonly reader: 'csv' | 'json';
   /** Name of the data set. */

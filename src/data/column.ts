@@ -3,6 +3,7 @@ import { bool, int, real } from '../ir/type.js';
 import { parseNumber } from './number.js';
 import type { Column } from './table.js';
 
+/** An enum that labels of a column may bind to. */
 export type DeclaredEnum = { readonly name: string; readonly members: readonly string[] };
 
 /** The characters between two offsets. */

@@ -19,6 +19,7 @@ import { identifierOf } from './identifier.js';
 import { cellCutter } from './label_cache.js';
 import type { Column, Table } from './table.js';
 
+/** How a CSV is to be read. */
 export type CsvOptions = {
   /** Name of the data set: the enum of a text column is called `table.column`. */
   readonly table: string;

@@ -25,6 +25,7 @@ export type PlaceId = number;
  */
 export type Constant = number | string | Float64Array | readonly Constant[];
 
+/** Instructions that run one after another, the values that come in and those that go out. */
 export type Region = {
   readonly args: readonly Value[];
   readonly body: readonly Instruction[];
@@ -33,8 +34,10 @@ export type Region = {
 
 type At = { readonly at: PlaceId };
 
+/** Standard noise: uniform on (0, 1), normal(0, 1), exponential of rate 1. */
 export type NoiseKind = 'uniform' | 'normal' | 'exponential';
 
+/** One step of a region; `at` is its place in the source. */
 export type Instruction =
   | (At & { readonly kind: 'const'; readonly result: Value; readonly value: Constant })
   /** A model argument or a column of data by name (`n`, `trial.age`, `trial.rows`); the `bind` pass replaces it by a constant. */
@@ -148,6 +151,7 @@ export type Instruction =
   /** Stops the run with a diagnostic when the value is false. `code` is a diagnostic code, `message` a finished sentence. */
   | (At & { readonly kind: 'check'; readonly value: ValueId; readonly code: string; readonly message: string });
 
+/** The instructions of one kind. */
 export type InstructionOf<K extends Instruction['kind']> = Extract<Instruction, { readonly kind: K }>;
 
 /**
@@ -213,6 +217,7 @@ export type NodeInfo = {
 /** A model's function yields the values of its nodes, in the order of `nodes`. It takes only an address; arguments are inputs. */
 export type ModelInfo = { readonly function: string; readonly nodes: readonly NodeInfo[] };
 
+/** A whole program: functions, families at the types that are used, models and the sites of draws. */
 export type Program = {
   readonly version: 1;
   readonly functions: Readonly<Record<string, Func>>;

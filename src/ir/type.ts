@@ -18,19 +18,28 @@ export type Type =
   /** The type of an expression that has an error already, or of a function that never returns. It agrees with every type. */
   | { readonly kind: 'unknown' };
 
+/** A field of a record, or a column of a table. */
 export type Field = { readonly name: string; readonly type: Type };
 
 /** One family with the types of its parameters, in declaration order: `normal(real, real)`. */
 export type FamilyType = { readonly family: string; readonly parameters: readonly Type[] };
 
+/** The types of one kind. */
 export type TypeOf<K extends Type['kind']> = Extract<Type, { readonly kind: K }>;
 
+/** Doubles. */
 export const real: Type = { kind: 'real' };
+/** Whole numbers. */
 export const int: Type = { kind: 'int' };
+/** Truth values. */
 export const bool: Type = { kind: 'bool' };
+/** Labels and paths. */
 export const string: Type = { kind: 'string' };
+/** What a function without a result gives. */
 export const unit: Type = { kind: 'unit' };
+/** What agrees with every type. */
 export const unknown: Type = { kind: 'unknown' };
+/** The array type of an element type. */
 export const arrayOf = (element: Type, length: number | null = null): TypeOf<'array'> => ({
   kind: 'array',
   element,
@@ -67,6 +76,7 @@ export function sameType(a: Type, b: Type): boolean {
   }
 }
 
+/** Same family at the same types of parameters. */
 export const sameFamily = (a: FamilyType, b: FamilyType): boolean =>
   a.family === b.family && sameTypes(a.parameters, b.parameters);
 
@@ -129,6 +139,7 @@ export function accepts(to: Type, from: Type): boolean {
   return joined !== null && (sameType(joined, to) || to.kind === 'tuple' || to.kind === 'record' || to.kind === 'dist');
 }
 
+/** Whether arithmetic takes it. */
 export const isNumeric = (type: Type): boolean =>
   type.kind === 'real' || type.kind === 'int' || type.kind === 'unknown';
 

@@ -5,7 +5,7 @@ import type { Plan } from './plan.js';
 export function explainPlan(plan: Plan): string {
   const { question, assembled } = plan;
   const lines: string[] = [];
-  const say = (title: string, text: string): void => void lines.push(`${`${title}:`.padEnd(12)}${text}`);
+  const say = (title: string, text: string): void => void lines.push(`${`${title}:`.padEnd(13)}${text}`);
   say('question', `${plan.form.form}(${plan.targets.map((t) => t.text).join(', ')}) in ${plan.model}`);
   for (const [i, world] of question.worlds.entries()) {
     const acts = world.interventions.map((v) => v.node).join(', ');

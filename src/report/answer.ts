@@ -2,6 +2,7 @@
 import type { Histogram } from '../inference/statistics/histogram.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 
+/** What kind of answer it is; see `docs/command_line.md`. */
 export type AnswerKind = 'value' | 'distribution' | 'posterior' | 'identification' | 'choice';
 
 /** A number, a label of an enum, or a bool: what a cell of a distribution or a choice can be. */
@@ -30,8 +31,10 @@ export type NamedHistogram = { readonly name: string; readonly histogram: Histog
 /** Bins that a line of text has room for. */
 export const histogramBins = 24;
 
+/** One step of the derivation of an estimand. */
 export type DerivationStep = { readonly rule: number; readonly because: string; readonly gives: string };
 
+/** Whether an effect can be known from observation, and how. */
 export type Identification = {
   readonly identifiable: boolean;
   readonly strategy: string | null;
@@ -44,6 +47,7 @@ export type Identification = {
 /** How an answer differs from the exact question: `{ kind: 'abc', epsilon: 2 }`. */
 export type Approximation = { readonly kind: string; readonly [option: string]: number | string | boolean };
 
+/** What tells whether an answer can be trusted. */
 export type AnswerDiagnostics = {
   /** Shape of the Pareto tail of the weights; above 0.7 an importance estimate can't be trusted. */
   readonly khat: number | null;

@@ -88,4 +88,5 @@ export const errorCatalogue = {
   E0703: error('array too large', 'An array would have more elements than the limit.'),
 } as const satisfies Record<string, CodeEntry>;
 
+/** A code of the catalogue: `E0101`. */
 export type DiagnosticCode = keyof typeof errorCatalogue;
