@@ -33,16 +33,21 @@ export async function open(file: string, options: SharedOptions, context: Contex
   const inputs = [file, ...data.values()].filter((name) => name === '-').length;
   if (inputs > 1) throw new UsageError('standard input can be read once only');
   const host = nodeHost(file === '-' ? '.' : path.dirname(file), { allowRead: options.allowRead, data });
-  return (await context.compiler())(source, host, settingsOf(options));
+  const opened = (await context.compiler())(source, host, settingsOf(options));
+  if (opened.ok) for (const name of data.keys()) refuseUnknown('data set', name, opened.value.data);
+  return opened;
+}
+
+/** A name on the command line that the file has not is wrong usage. */
+function refuseUnknown(what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const others = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+  throw new UsageError(`the file has no ${what} \`${name}\`; ${others}`);
 }
 
 /** Queries by name; a name that the file has not is wrong usage. */
 export function namedQuestions(names: readonly string[], session: Session): readonly Question[] {
-  for (const name of names)
-    if (!session.queries.includes(name)) {
-      const known = session.queries.length > 0 ? `it has ${session.queries.join(', ')}` : 'it has none';
-      throw new UsageError(`the file has no query \`${name}\`; ${known}`);
-    }
+  for (const name of names) refuseUnknown('query', name, session.queries);
   const chosen = names.length > 0 ? session.queries.filter((name) => names.includes(name)) : session.queries;
   return chosen.map((name) => ({ kind: 'named', name }));
 }

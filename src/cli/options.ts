@@ -1,5 +1,6 @@
 /** The options that commands share, and what their values mean. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { methods } from '../check/methods.js';
 import type { Settings } from '../embed/contract.js';
 import { UsageError } from './command.js';
 
@@ -39,7 +40,7 @@ export const addRunningOptions = (command: Command): Command =>
   addReadingOptions(
     command
       .option('--seed <text>', 'start of the random numbers')
-      .option('--method <name>', 'method for every query')
+      .option('--method <name>', 'method for every query', methodName)
       .option('--samples <n>', 'number of draws', count)
       .option('--particles <n>', 'number of particles', count)
       .option('--time-limit <time>', 'stop after this time: 500ms, 60s, 5m, 2h', duration)
@@ -73,6 +74,11 @@ function assignment(text: string): readonly [string, string] {
   const sign = text.indexOf('=');
   if (sign < 1 || sign === text.length - 1) throw new InvalidArgumentError('Write name=value.');
   return [text.slice(0, sign).trim(), text.slice(sign + 1).trim()];
+}
+
+function methodName(text: string): string {
+  if (!Object.hasOwn(methods, text)) throw new InvalidArgumentError(`Methods are ${Object.keys(methods).join(', ')}.`);
+  return text;
 }
 
 /** A whole number of at least 1: `1000000`, `1e6`, `1_000_000`. */

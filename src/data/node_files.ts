@@ -51,7 +51,7 @@ export function nodeHost(folder: string, options: NodeHostOptions): Host {
   };
   const readChosen = (file: string, request: ReadRequest): Outcome<Source> => {
     const text = file === '-' ? readInput() : readUtf8(path.resolve(file), largest, 0);
-    return typeof text === 'string' ? succeed({ name: file, text }) : reject(request, text);
+    return typeof text === 'string' ? succeed({ name: file, text }) : reject({ ...request, path: file }, text);
   };
   return {
     readText,

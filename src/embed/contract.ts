@@ -19,6 +19,7 @@ export type Settings = {
   readonly memoryLimit: number | null;
 };
 
+/** Settings that leave every choice open. */
 export const defaultSettings: Settings = {
   seed: null,
   method: null,
@@ -37,6 +38,7 @@ export type Question =
 /** How far an answer has come. `total` and `ess` are null where they are not known. */
 export type Progress = { readonly draws: number; readonly total: number | null; readonly ess: number | null };
 
+/** How to stop a run, and how to hear of it. */
 export type AnswerOptions = {
   /** Once aborted, the run stops at the next block and gives what it has. */
   readonly signal: AbortSignal;
@@ -47,6 +49,7 @@ export type AnswerOptions = {
 /** What `compile --emit` shows of a query; `tokens` and `ast` need no session. */
 export type Stage = 'ir' | 'plan' | 'js';
 
+/** What is to be shown of a graph. */
 export type GraphOptions = {
   /** Nodes to operate on, as in `do`: `x`, `x[3]`, `event.depth`. */
   readonly targets: readonly string[];
@@ -54,6 +57,7 @@ export type GraphOptions = {
   readonly unroll: boolean;
 };
 
+/** A program that was opened: it answers questions, and shows what the compiler makes of them. */
 export type Session = {
   /** The seed of the run: the one in the settings, or the default. */
   readonly seed: string;
@@ -61,6 +65,8 @@ export type Session = {
   readonly diagnostics: readonly Diagnostic[];
   /** Names of the file's queries, in order. */
   readonly queries: readonly string[];
+  /** Names of the data sets that the file reads, in order. */
+  readonly data: readonly string[];
   /** Names of the file's models and graphs, in order. */
   readonly models: readonly string[];
   /** Never rejects for a reason that lies in the program: the answer then carries the error. Lets the event loop run between blocks. */

@@ -6,6 +6,7 @@ import { checkLoaded } from '../check/check_source.js';
 import type { Host } from '../check/host.js';
 import { loadWhatCanBe } from '../check/load.js';
 import type { Declared, Project } from '../check/project.js';
+import { didYouMean } from '../check/suggest.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import { defaultLimits } from '../inference/engine.js';
 import type { Constant } from '../ir/ir.js';
@@ -149,6 +150,7 @@ function sessionOf(
     seed: chosen.seed,
     diagnostics: found,
     queries: project.queries.flatMap((q) => (q.declaration.name === null ? [] : [q.declaration.name.text])),
+    data: [...project.data.keys()],
     models: [...project.models.keys(), ...project.graphs.keys()],
     answer,
     explain: (question) => {
@@ -227,7 +229,7 @@ function graphOf(project: Project, name: string | null, options: GraphOptions): 
   if (chosen === undefined || !names.includes(chosen)) {
     return fail(
       diagnose(
-        'E0490',
+        'E0406',
         `Which model? The file has ${names.join(', ') || 'none'}.`,
         source,
         nowhere,
@@ -235,15 +237,22 @@ function graphOf(project: Project, name: string | null, options: GraphOptions): 
       ),
     );
   }
-  const graph = project.graphs.get(chosen);
+  const declared = project.graphs.get(chosen);
   try {
-    return succeed(
-      graph === undefined
+    const graph =
+      declared === undefined
         ? graphOfModel(project, chosen, options)
-        : operate(graphOfDeclaration(graph.declaration), new Set(options.targets)),
-    );
+        : operate(graphOfDeclaration(declared.declaration), new Set(options.targets));
+    const names = new Set(graph.nodes.flatMap(({ name }) => [name, familyOf(name)]));
+    const unknown = options.targets.find((target) => !names.has(target) && !names.has(familyOf(target)));
+    if (unknown === undefined) return succeed(graph);
+    const hint = didYouMean(unknown, [...names]);
+    return fail(diagnose('E0441', `\`${chosen}\` has no node \`${unknown}\``, source, nowhere, hint));
   } catch (thrown) {
     if (isRaised(thrown)) return fail(thrown.raised);
     throw thrown;
   }
 }
+
+/** The family of a member such as `x[3]`; any other name is its own. */
+const familyOf = (name: string): string => name.replace(/\[.*$/, '');

@@ -48,6 +48,8 @@ describe('usage', () => {
     ['run', '-', '--set', 'n'],
     ['run', '-', '--set', 'n=1', '--set', 'n=2'],
     ['run', '-', '--data', 't=-'],
+    ['run', '-', '--data', 'u=u.csv'],
+    ['run', '-', '--method', 'guess'],
     ['run', '-', '--out', 'answers.pdf'],
     ['run', '-', '--query', 'nothing'],
     ['run', 'no/such/file.scm'],

@@ -59,6 +59,7 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
     seed: '1',
     diagnostics: [],
     queries: answers.flatMap((answer) => answer.name ?? []),
+    data: ['t'],
     models: ['M'],
     answer: async (question) => {
       if (question.kind === 'text') return { ...numberAnswer('', 0.5), name: null, text: question.source.text };

@@ -108,5 +108,8 @@ describe('tables', () => {
     const read = host.readTable({ ...request('table.csv'), ...table });
     expect(read.ok && read.value.columns[0]!.name).toBe('the_secret_text');
     expect(codeOf(host.readTable({ ...request('../outside/secret.csv'), ...table, table: 'other' }))).toBe('E0502');
+    const missing = nodeHost(root, { allowRead: [], data: new Map([['t', 'none.csv']]) });
+    const refused = missing.readTable({ ...request('table.csv'), ...table });
+    expect(refused.diagnostics[0]).toMatchObject({ code: 'E0501', message: '"none.csv" is not there' });
   });
 });
