@@ -1,5 +1,5 @@
 import { matchArguments, matchFamily } from '../check/arguments.js';
-import type { NoiseKind } from '../ir/ir.js';
+import type { NoiseKind, ValueId } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
 import { accepts, type FamilyType, type Type } from '../ir/type.js';
 import type { Span } from '../syntax/span.js';
@@ -51,10 +51,15 @@ function callFunction(frame: Frame, expr: Call, declared: Parameters<typeof inst
   if (!instance.draws) return operand(onlyId(builder.call(instance.name, args, [irTypeOf(result)])), result);
   const parent = frame.address;
   if (parent === null) return raise('E0490', 'A function that draws cannot be called here.', frame.source, expr.span);
-  const path = `${frame.path}/${expr.callee.text}`;
-  const site = unit.site(`${path}#${count(frame, path)}`, builder.place());
-  const address = builder.address(parent, site);
+  const address = addressOfCall(frame, expr.callee.text);
   return operand(onlyId(builder.call(instance.name, [address, ...args], [irTypeOf(result)])), result);
+}
+
+/** The address of what happens below a call: each call of a text has its own. */
+function addressOfCall(frame: Frame, callee: string): ValueId {
+  const path = `${frame.path}/${callee}`;
+  const site = frame.unit.site(`${path}#${count(frame, path)}`, frame.builder.place());
+  return frame.builder.address(frame.address ?? frame.builder.fresh({ kind: 'address' }).id, site);
 }
 
 const onlyId = (ids: readonly number[]): number => {
@@ -128,11 +133,13 @@ const entry =
     return one(
       byFamily(frame, dist, expr.span, (family, parameters) => {
         const key = familyKey(frame.unit, family);
-        const callee = frame.unit.families.get(key)?.[name] ?? null;
-        if (callee === null || !demand(frame.unit, callee))
+        const declared = frame.unit.families.get(key)?.[name] ?? null;
+        // A family that declares no inverse of its noise gets one when worlds come to share it.
+        const callee = name === 'abduct' ? (declared ?? `${key}.abduct`) : declared;
+        if (callee === null || (declared !== null && !demand(frame.unit, callee)))
           return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
         const args = [...parameters, ...rest].map((a) => a.id);
-        const address = name === 'abduct' ? [frame.address ?? frame.builder.fresh({ kind: 'address' }).id] : [];
+        const address = name === 'abduct' ? [addressOfCall(frame, name)] : [];
         const type = resultType(frame, callee, dist.type);
         return [operand(onlyId(frame.builder.call(callee, [...address, ...args], [irTypeOf(type)])), type)];
       }),
@@ -142,6 +149,7 @@ const entry =
 const resultType = (frame: Frame, callee: string, dist: Type): Type => {
   const instance = frame.unit.instances.get(callee);
   if (instance?.result !== undefined && instance.result !== null) return instance.result;
+  if (callee.endsWith('.abduct')) return arrayOf(real);
   return dist.kind === 'dist' && callee.endsWith('.quantile') ? dist.over : real;
 };
 

@@ -133,32 +133,34 @@ const inverting = ['cdf', 'quantile'] as const;
 
 /**
  * The program with the functions of families that `main` needs, which are lowered only now: most entries of most families are never
- * asked for. Families keep the names of those functions only; those in `byQuantile` have their cdf and quantile too.
+ * asked for. Families keep the names of those functions only; those in `named` have all that a mechanism is made of.
  */
-export function completeFamilies(unit: Unit, program: Program, main: string, byQuantile: ReadonlySet<string>): Program {
+export function completeFamilies(unit: Unit, program: Program, main: string, named: ReadonlySet<string>): Program {
   const seen = new Set<string>();
   const functionNamed = (name: string): Func | undefined => program.functions[name] ?? unit.functions.get(name);
-  const see = (name: string): void => {
+  // Draws inside of a mechanism that worlds share are shared too.
+  const see = (name: string, within: boolean): void => {
     const func = functionNamed(name);
-    if (func === undefined || seen.has(name)) return;
-    seen.add(name);
+    const visited = `${name} ${within}`;
+    if (func === undefined || seen.has(visited)) return;
+    seen.add(visited);
     visit(func.body, (i) => {
-      if (i.kind === 'call') see(i.callee);
+      if (i.kind === 'call') see(i.callee, within);
       if (i.kind !== 'draw' && i.kind !== 'score') return;
       const family = unit.families.get(i.family);
-      const shared = i.kind === 'draw' ? i.shared : i.abduct;
+      const shared = within || (i.kind === 'draw' ? i.shared : i.abduct);
       if (family === undefined) return;
       for (const entry of shared ? sharing : i.kind === 'score' ? scoring : drawing) {
         const called = family[entry];
-        if (called !== null && demand(unit, called)) see(called);
+        if (called !== null && demand(unit, called)) see(called, shared);
       }
     });
   };
-  see(main);
-  for (const key of byQuantile) {
-    for (const entry of inverting) {
+  see(main, false);
+  for (const key of named) {
+    for (const entry of [...sharing, ...inverting]) {
       const called = unit.families.get(key)?.[entry] ?? null;
-      if (called !== null && demand(unit, called)) see(called);
+      if (called !== null && demand(unit, called)) see(called, true);
     }
   }
   const functions = { ...program.functions, ...Object.fromEntries(unit.functions), [main]: program.functions[main] };
