@@ -70,7 +70,7 @@ function estimateAsDrawn(
       return measured(weightedStandardDeviation(a, weights), sd(a));
     case 'Median':
     case 'Q': {
-      const p = form === 'Q' ? (b[0] ?? 0.5) : 0.5;
+      const p = form === 'Q' ? levelIn(b, weights) : 0.5;
       const kind = types[0]?.kind === 'real' ? 'continuous' : 'discrete';
       const q = weightedQuantile(a, weights, sortDraws(a, weights), p, kind);
       return { value: q.value, se: q.se, interval: q.interval, spread: sd(a) };
@@ -84,6 +84,12 @@ function estimateAsDrawn(
       return measured(total, total.se * Math.sqrt(weights.relative.length));
     }
   }
+}
+
+/** The level of a quantile, which every run gives alike; runs without weight need not give it. */
+function levelIn(column: Float64Array, weights: Weights): number {
+  const run = weights.relative.findIndex((w) => w > 0);
+  return column[run] ?? Number.NaN;
 }
 
 /** The distribution of a discrete target: every value that has weight, in order. */
