@@ -2,7 +2,7 @@ import { matchArguments, matchFamily } from '../check/arguments.js';
 import type { NoiseKind, ValueId } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
 import { accepts, type FamilyType, type Type } from '../ir/type.js';
-import type { Span } from '../syntax/span.js';
+import type { Span, Span } from '../syntax/span.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { byFamily, coerce } from './dist.js';
@@ -51,15 +51,16 @@ function callFunction(frame: Frame, expr: Call, declared: Parameters<typeof inst
   if (!instance.draws) return operand(onlyId(builder.call(instance.name, args, [irTypeOf(result)])), result);
   const parent = frame.address;
   if (parent === null) return raise('E0490', 'A function that draws cannot be called here.', frame.source, expr.span);
-  const address = addressOfCall(frame, expr.callee.text);
+  const address = addressOfCall(frame, expr.callee.text, expr.span);
   return operand(onlyId(builder.call(instance.name, [address, ...args], [irTypeOf(result)])), result);
 }
 
 /** The address of what happens below a call: each call of a text has its own. */
-function addressOfCall(frame: Frame, callee: string): ValueId {
+function addressOfCall(frame: Frame, callee: string, span: Span): ValueId {
+  if (frame.address === null) return raise('E0490', 'A function that draws cannot be called here.', frame.source, span);
   const path = `${frame.path}/${callee}`;
   const site = frame.unit.site(`${path}#${count(frame, path)}`, frame.builder.place());
-  return frame.builder.address(frame.address ?? frame.builder.fresh({ kind: 'address' }).id, site);
+  return frame.builder.address(frame.address, site);
 }
 
 const onlyId = (ids: readonly number[]): number => {
@@ -139,7 +140,7 @@ const entry =
         if (callee === null || (declared !== null && !demand(frame.unit, callee)))
           return raise('E0490', `The family '${family.family}' has no '${name}'.`, frame.source, expr.span);
         const args = [...parameters, ...rest].map((a) => a.id);
-        const address = name === 'abduct' ? [addressOfCall(frame, name)] : [];
+        const address = name === 'abduct' ? [addressOfCall(frame, name, expr.span)] : [];
         const type = resultType(frame, callee, dist.type);
         return [operand(onlyId(frame.builder.call(callee, [...address, ...args], [irTypeOf(type)])), type)];
       }),

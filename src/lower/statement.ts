@@ -300,10 +300,7 @@ function lowerObserve(frame: Frame, statement: StatementOf<'observe'>): void {
   }
   const node = lowerExpr(frame, subject);
   if (statement.form === 'approximate') b.approximate(node.id, seen.id);
-  else if (path !== null && frame.model !== null && isContinuous(node))
+  else if (path !== null && frame.model !== null)
     b.emit({ kind: 'equal', at: b.place(), value: node.id, seen: seen.id });
   else b.condition(equalValues(frame, node, seen, statement.span).id);
 }
-
-const isContinuous = (value: Operand): boolean =>
-  value.type.kind !== 'bool' && value.type.kind !== 'enum' && value.type.kind !== 'string';

@@ -64,8 +64,9 @@ export function invert(
   while (here !== source) {
     const instruction = made.get(here);
     if (instruction === undefined) return null;
-    if (instruction.kind === 'node') {
-      here = instruction.value;
+    const behind = sourceBehind(made, instruction);
+    if (behind !== null) {
+      here = behind;
       continue;
     }
     if (instruction.kind !== 'op') return null;
@@ -119,6 +120,16 @@ export function invert(
     here = through;
   }
   return { body, source: value, logJacobian: jacobian, domain };
+}
+
+/** The value that an instruction only passes on: a node's, or the member that was put into a family at the same index. */
+export function sourceBehind(made: ReadonlyMap<ValueId, Instruction>, instruction: Instruction): ValueId | null {
+  if (instruction.kind === 'node') return instruction.value;
+  if (instruction.kind !== 'op' || instruction.op !== 'index') return null;
+  const [array, index] = instruction.args;
+  const extended = array === undefined ? undefined : made.get(array);
+  if (extended?.kind !== 'op' || extended.op !== 'extend' || extended.args[1] !== index) return null;
+  return extended.args[2] ?? null;
 }
 
 /** Whether a value hangs on the source, through the instructions of one region and what is inside them. */

@@ -1,7 +1,16 @@
-import { buildFunction } from '../ir/build.js';
-import type { Family, Func, Instruction, IrType, Program, ValueId } from '../ir/ir.js';
+import { type Builder, buildFunction } from '../ir/build.js';
+import {
+  type Family,
+  type Func,
+  type Instruction,
+  type InstructionOf,
+  type IrType,
+  type Program,
+  resultsOf,
+  type ValueId,
+} from '../ir/ir.js';
 import { cloneRegion, visit } from '../ir/walk.js';
-import { invert, makers } from './invert.js';
+import { dependence, invert, makers } from './invert.js';
 
 /** What a mechanism is made of, for messages: how worlds share the noise of a family's draws. */
 export type MechanismKind = 'own' | 'monotone draw' | 'quantile';
@@ -21,12 +30,13 @@ export function withMechanism(
     return { program: withFamily(program, { ...family, mechanism: family.mechanism ?? family.draw }, []), kind: 'own' };
   }
   if (family.mechanism !== null) {
-    const abduct = abductByCdf(program, family);
-    return abduct === null
+    const found =
+      abductByInversion(program, family, family.mechanism) ?? abductByMonotone(program, family, family.mechanism);
+    return found === null
       ? null
-      : { program: withFamily(program, { ...family, abduct: abduct.name }, [abduct]), kind: 'own' };
+      : { program: withFamily(program, { ...family, abduct: found.name }, [found]), kind: 'own' };
   }
-  const inverse = abductByInversion(program, family);
+  const inverse = abductByInversion(program, family, family.draw);
   if (inverse !== null) {
     return {
       program: withFamily(program, { ...family, mechanism: family.draw, abduct: inverse.name }, [inverse]),
@@ -64,60 +74,92 @@ function quantileMechanism(family: Family, quantile: string): Func {
 }
 
 /** u = F(x) for a continuous family; uniform on (F(x-), F(x)) for a discrete one. */
-function abductByCdf(program: Program, family: Family): Func | null {
+const abductByCdf = (program: Program, family: Family): Func | null => uniformBehind(program, family, (_b, u) => u);
+
+/**
+ * As `abductByCdf`, for a mechanism that the family declares itself: a monotone function of one uniform, rising or falling. Which of the
+ * two is seen at a quarter and at three quarters.
+ */
+function abductByMonotone(program: Program, family: Family, mechanism: string): Func | null {
+  const func = program.functions[mechanism];
+  const noise = func === undefined ? null : onlyNoise(program, func);
+  if (func === undefined || noise?.noise !== 'uniform') return null;
+  return uniformBehind(program, family, (b, u, args) => {
+    const at = (share: number): ValueId => {
+      const by = new Map(func.body.args.map((arg, i) => [arg.id, args[i] ?? arg.id]));
+      const body = func.body.body.filter((i) => i !== noise);
+      const copy = cloneRegion({ ...func.body, body }, b.fresh, by.set(noise.result.id, b.real(share)));
+      for (const instruction of copy.body) b.emit(instruction);
+      const [value = u] = copy.yields;
+      return family.value.kind === 'bool' ? b.op('to_int', [value], { kind: 'int' }) : value;
+    };
+    const rising = b.op('le', [at(0.25), at(0.75)], { kind: 'bool' });
+    return b.op('select', [rising, u, b.op('sub', [b.real(1), u], real)], real);
+  });
+}
+
+/** The uniform that the quantile function takes to the value, then changed by `turn`, which gets the address and the parameters. */
+function uniformBehind(
+  program: Program,
+  family: Family,
+  turn: (b: Builder, u: ValueId, args: readonly ValueId[]) => ValueId,
+): Func | null {
   const { cdf, value } = family;
   if (cdf === null || program.functions[cdf] === undefined) return null;
   if (!['real', 'int', 'bool'].includes(value.kind)) return null;
   const types: readonly IrType[] = [{ kind: 'address' }, ...parameterTypes(family), value];
-  return buildFunction(`${family.name}.abduct`, types, [noiseArray], drawing, (b, [address = -1, ...rest]) => {
-    const params = rest.slice(0, -1);
-    const x = rest.at(-1) ?? address;
+  return buildFunction(`${family.name}.abduct`, types, [noiseArray], drawing, (b, args) => {
+    const [address = -1, ...params] = args.slice(0, -1);
+    const x = args.at(-1) ?? address;
     const at = (v: ValueId): ValueId => b.call(cdf, [...params, v], [real])[0] ?? v;
     const high = at(x);
-    if (value.kind === 'real') return [b.make(noiseArray, [high])];
+    if (value.kind === 'real') return [b.make(noiseArray, [turn(b, high, args)])];
     const low =
       value.kind === 'bool'
         ? b.op('select', [x, at(b.bool(false)), b.real(0)], real)
         : at(b.op('sub', [x, b.int(1)], { kind: 'int' }));
     const share = b.noise('uniform', address, 0);
     const u = b.op('add', [low, b.op('mul', [share, b.op('sub', [high, low], real)], real)], real);
-    return [b.make(noiseArray, [u])];
+    return [b.make(noiseArray, [turn(b, u, args)])];
   });
 }
 
-/** The inverse of a draw that asks for one noise, outside any loop or branch, and is invertible in it. */
-function abductByInversion(program: Program, family: Family): Func | null {
-  const draw = program.functions[family.draw];
-  if (draw === undefined || family.value.kind !== 'real') return null;
+/** The one noise that a function asks for, outside any loop or branch; null where it asks for none, several, or draws besides. */
+function onlyNoise(program: Program, func: Func): InstructionOf<'noise'> | null {
   const noises: Instruction[] = [];
-  visit(draw.body, (i) => {
-    if (i.kind === 'noise' || i.kind === 'draw' || (i.kind === 'call' && program.functions[i.callee]?.draws === true))
-      noises.push(i);
+  visit(func.body, (i) => {
+    const draws = i.kind === 'call' && program.functions[i.callee]?.draws === true;
+    if (i.kind === 'noise' || i.kind === 'draw' || draws) noises.push(i);
   });
   const [noise] = noises;
+  return noises.length === 1 && noise?.kind === 'noise' && func.body.body.includes(noise) ? noise : null;
+}
+
+/** The inverse of a function of one noise that is invertible in it. */
+function abductByInversion(program: Program, family: Family, mechanism: string): Func | null {
+  const draw = program.functions[mechanism];
+  if (draw === undefined || family.value.kind !== 'real') return null;
+  const noise = onlyNoise(program, draw);
   const [result] = draw.body.yields;
-  if (noises.length !== 1 || noise?.kind !== 'noise' || result === undefined || !draw.body.body.includes(noise))
-    return null;
+  if (noise === null || result === undefined) return null;
   const types: readonly IrType[] = [{ kind: 'address' }, ...parameterTypes(family), family.value];
   let possible = true;
   const func = buildFunction(`${family.name}.abduct`, types, [noiseArray], drawing, (b, args) => {
-    const by = new Map<ValueId, ValueId>();
-    for (const [i, arg] of draw.body.args.entries()) by.set(arg.id, args[i] ?? arg.id);
+    const by = new Map(draw.body.args.map((arg, i) => [arg.id, args[i] ?? arg.id]));
     const x = args.at(-1) ?? 0;
-    const whole = cloneRegion(draw.body, b.fresh, by);
-    const copied = whole.body.find((i) => i.kind === 'noise');
-    const yielded = whole.yields[0];
-    if (copied?.kind !== 'noise' || yielded === undefined) {
-      possible = false;
-      return [x];
-    }
-    const inverse = invert(makers(whole.body), yielded, copied.result.id, x, b.fresh, copied.at);
+    const copy = cloneRegion(draw.body, b.fresh, by);
+    const position = draw.body.body.indexOf(noise);
+    const copied = copy.body[position];
+    const [yielded = x] = copy.yields;
+    const inverse =
+      copied?.kind === 'noise' ? invert(makers(copy.body), yielded, copied.result.id, x, b.fresh, copied.at) : null;
     if (inverse === null) {
       possible = false;
       return [x];
     }
-    for (const instruction of whole.body) b.emit(instruction);
-    for (const instruction of inverse.body) b.emit(instruction);
+    const depends = dependence(makers(copy.body), copied?.kind === 'noise' ? copied.result.id : -1);
+    const before = copy.body.filter((i) => !resultsOf(i).some((r) => depends(r.id)));
+    for (const instruction of [...before, ...inverse.body]) b.emit(instruction);
     return [b.make(noiseArray, [inverse.source])];
   });
   return possible ? func : null;

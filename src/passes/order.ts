@@ -21,7 +21,7 @@ export function order(
     const before = new Set<number>();
     for (const id of usesOf(instruction)) {
       const from = maker.get(id);
-      if (from !== undefined && from !== i) before.add(from);
+      if (from !== undefined) before.add(from);
     }
     if (fixedBy.size > 0) {
       for (const site of drawsOn(instruction, fixedInCopies)) {

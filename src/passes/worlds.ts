@@ -1,9 +1,12 @@
-import type { Func, Instruction, IrType, Program, Region, Value, ValueId } from '../ir/ir.js';
+import type { Instruction, IrType, Program, Value, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
 import { isScore } from '../ir/scores.js';
-import { cloneRegion, inlineRegion, mapRegions, maximalId, regionsOf, rewrite, usesOf, visit } from '../ir/walk.js';
+import { cloneRegion, inlineRegion, maximalId, rewrite, some, usesOf, visit } from '../ir/walk.js';
 import type { Question, WorldSpec } from '../lower/question.js';
-import { operate } from './surgery.js';
+import { order } from './order.js';
+import { resolveReads } from './reads.js';
+import { operate, prepare, type Surgery } from './surgery.js';
+import { drawingFunctions, variantsOf, withoutScores } from './variants.js';
 
 /** The worlds of a question laid out one after another, before evidence: what is the same in two worlds stands once. */
 export type Worlds = {
@@ -41,54 +44,60 @@ export function layOut(question: Question): Worlds {
 
   const base = inlineRegion(model.body, [root.id], fresh);
   const names = question.model.nodes.map((n) => n.name);
-  const seen = operate(base.instructions, question.worlds[0]?.interventions ?? [], 0, root.id, fresh);
+  const isFamily = (node: string): boolean => question.model.nodes.some((n) => n.name === node && n.rank > 0);
+  const surgeryOf = (world: number): Surgery =>
+    prepare(question.worlds[world]?.interventions ?? [], world, isFamily, root.id, fresh);
+  const surgery = surgeryOf(0);
+  const seenNodes = new Map(names.map((name, i) => [name, base.yields[i] ?? -1]));
+  const seen = withOwnReads([...surgery.prelude, ...operate(base.instructions, surgery)], 0, seenNodes);
   const members: (readonly Instruction[])[] = [seen];
-  const nodes: ReadonlyMap<string, ValueId>[] = [new Map(names.map((name, i) => [name, base.yields[i] ?? -1]))];
-  const copies: Instruction[] = [];
+  const nodes: ReadonlyMap<string, ValueId>[] = [seenNodes];
+  const copies: (readonly Instruction[])[] = [];
   const sharedSites = new Set<number>();
   const shared = new Set<string>();
 
   for (const [number, world] of question.worlds.entries()) {
     if (number === 0) continue;
     const parent = world.parent ?? 0;
-    const branch = branchOff(members[parent] ?? seen, world, number, root.id, fresh, question.program);
-    for (const copy of branch.copies) {
-      copies.push(copy);
-      visitOne(copy, (i) => {
-        if (i.kind === 'draw') sharedSites.add(i.site);
-        if (i.kind === 'call' && question.program.functions[i.callee]?.draws === true) shared.add(i.callee);
-      });
-    }
-    members.push(branch.members);
-    nodes.push(new Map([...(nodes[parent] ?? [])].map(([name, id]) => [name, branch.values.get(id) ?? id])));
+    const branch = branchOff(members[parent] ?? seen, surgeryOf(number), fresh);
+    visit({ args: [], body: branch.cloned, yields: [] }, (i) => {
+      if (i.kind === 'draw') sharedSites.add(i.site);
+      if (i.kind === 'call' && question.program.functions[i.callee]?.draws === true) shared.add(i.callee);
+    });
+    const own = new Map([...(nodes[parent] ?? [])].map(([name, id]) => [name, branch.values.get(id) ?? id]));
+    const whole = withOwnReads(branch.members, number, own);
+    const shares = new Set<Instruction>(members[parent] ?? seen);
+    copies.push(whole.filter((i) => !shares.has(i)));
+    members.push(whole);
+    nodes.push(own);
   }
 
   const variants = functionVariants(question.program, shared);
   for (const site of variants.sites) sharedSites.add(site);
+  const origins = drawnByInterventions(question.worlds);
   const mark =
-    (copy: boolean) =>
+    (world: number) =>
     (instruction: Instruction): Instruction => {
+      const copy = world > 0;
       if (instruction.kind === 'draw' && sharedSites.has(instruction.site))
-        return { ...instruction, shared: true, copy };
-      if (instruction.kind === 'call' && variants.names.has(instruction.callee)) {
-        return { ...instruction, callee: copy ? copyName(instruction.callee) : sharedName(instruction.callee) };
-      }
+        return { ...instruction, shared: true, copy: copy && origins.get(instruction.site) !== world };
+      if (instruction.kind === 'call' && variants.names.has(instruction.callee))
+        return { ...instruction, callee: instruction.callee + (copy ? copySuffix : sharedSuffix) };
       return instruction;
     };
   const original = new Map<Instruction, Instruction>();
-  const marked = (instruction: Instruction, copy: boolean): Instruction => {
+  const marked = (instruction: Instruction, world: number): Instruction => {
     const known = original.get(instruction);
     if (known !== undefined) return known;
-    const [made] = rewrite({ args: [], body: [instruction], yields: [] }, mark(copy)).body;
-    original.set(instruction, made ?? instruction);
-    return made ?? instruction;
+    const [made = instruction] = rewrite({ args: [], body: [instruction], yields: [] }, mark(world)).body;
+    original.set(instruction, made);
+    return made;
   };
-  const seenMarked = seen.map((i) => marked(i, false));
-  const copiesMarked = copies.map((i) => marked(i, true));
+  const instructions = [seen, ...copies].flatMap((list, world) => list.map((i) => marked(i, world)));
   return {
     program: variants.program,
     root,
-    instructions: [...seenMarked, ...copiesMarked],
+    instructions,
     members: members.map((list) => list.map((i) => original.get(i) ?? i)),
     nodes,
     sharedSites,
@@ -96,72 +105,67 @@ export function layOut(question: Question): Worlds {
   };
 }
 
+/** The world in which a draw first stands that is no part of the model, but of an intervention; by site. */
+function drawnByInterventions(worlds: readonly WorldSpec[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const [world, { interventions }] of worlds.entries())
+    for (const { value } of interventions)
+      visit(value, (i) => {
+        if (i.kind === 'draw') found.set(i.site, world);
+      });
+  return found;
+}
+
+/** What interventions read of their own world, put in its place: worlds that branch off from this one then have their own. */
+function withOwnReads(
+  instructions: readonly Instruction[],
+  world: number,
+  nodes: ReadonlyMap<string, ValueId>,
+): readonly Instruction[] {
+  const resolved = resolveReads(instructions, (read) => (read.world === world ? nodes.get(read.node) : undefined));
+  return resolved.by.size === 0 ? instructions : (order(resolved.instructions) ?? resolved.instructions);
+}
+
 type Branch = {
-  readonly copies: readonly Instruction[];
+  /** What the world does not share with its parent, before surgery. */
+  readonly cloned: readonly Instruction[];
   readonly members: readonly Instruction[];
   /** New values in place of the parent's. */
   readonly values: ReadonlyMap<ValueId, ValueId>;
 };
 
 /** A world that differs from its parent by some interventions. */
-function branchOff(
-  parent: readonly Instruction[],
-  world: WorldSpec,
-  number: number,
-  root: ValueId,
-  fresh: (type: IrType) => Value,
-  program: Program,
-): Branch {
+function branchOff(parent: readonly Instruction[], surgery: Surgery, fresh: (type: IrType) => Value): Branch {
   const values = new Map<ValueId, ValueId>();
-  const copies: Instruction[] = [];
-  const members: Instruction[] = [];
+  const acted = new Set(surgery.interventions.map((i) => i.node));
+  const cloned: Instruction[] = [];
+  const members: Instruction[] = [...surgery.prelude];
   for (const instruction of parent) {
     if (isScore(instruction)) continue;
-    const touched = namesNode(instruction, world) || [...usesOf(instruction)].some((id) => values.has(id));
+    const touched = namesNode(instruction, acted) || [...usesOf(instruction)].some((id) => values.has(id));
     if (!touched) {
       members.push(instruction);
       continue;
     }
-    const clone = cloneRegion({ args: [], body: [withoutScores(instruction, program)], yields: [] }, fresh, values);
-    for (const [i, made] of clone.body.entries()) {
-      const from = i === 0 ? resultsOf(instruction) : [];
-      for (const [position, value] of from.entries()) {
-        const to = resultsOf(made)[position];
-        if (to !== undefined) values.set(value.id, to.id);
-      }
+    const clone = cloneRegion({ args: [], body: [withoutScores(instruction)], yields: [] }, fresh, values);
+    const [copy] = clone.body;
+    if (copy === undefined) continue;
+    cloned.push(copy);
+    const made = resultsOf(copy);
+    for (const [position, value] of resultsOf(instruction).entries()) {
+      const to = made[position];
+      if (to !== undefined) values.set(value.id, to.id);
     }
-    for (const made of operate(clone.body, world.interventions, number, root, fresh)) {
-      copies.push(made);
-      members.push(made);
-    }
+    members.push(...operate([copy], surgery));
   }
-  return { copies, members, values };
+  return { cloned, members, values };
 }
 
-const namesNode = (instruction: Instruction, world: WorldSpec): boolean => {
-  let found = false;
-  visitOne(instruction, (i) => {
-    if (i.kind === 'node' && world.interventions.some((v) => v.node === i.name)) found = true;
-  });
-  return found;
-};
+const namesNode = (instruction: Instruction, names: ReadonlySet<string>): boolean =>
+  some({ args: [], body: [instruction], yields: [] }, (i) => i.kind === 'node' && names.has(i.name));
 
-const visitOne = (instruction: Instruction, see: (instruction: Instruction) => void): void =>
-  visit({ args: [], body: [instruction], yields: [] }, see);
-
-/** An instruction without the scores inside its regions. */
-function withoutScores(instruction: Instruction, program: Program): Instruction {
-  if (regionsOf(instruction).length === 0) return instruction;
-  return mapRegions(instruction, (region) => silence(region, program));
-}
-
-const silence = (region: Region, program: Program): Region => ({
-  ...region,
-  body: region.body.filter((i) => !isScore(i)).map((i) => withoutScores(i, program)),
-});
-
-const sharedName = (name: string): string => `${name} shared`;
-const copyName = (name: string): string => `${name} copy`;
+const sharedSuffix = ' shared';
+const copySuffix = ' copy';
 
 /**
  * Functions that draw and are called in several worlds get two more forms: one that draws by mechanism, for the world seen, and one
@@ -171,35 +175,18 @@ function functionVariants(
   program: Program,
   called: ReadonlySet<string>,
 ): { readonly program: Program; readonly names: ReadonlySet<string>; readonly sites: ReadonlySet<number> } {
-  const names = new Set<string>();
+  const names = drawingFunctions(program, called);
   const sites = new Set<number>();
-  const collect = (name: string): void => {
-    const func = program.functions[name];
-    if (names.has(name) || func === undefined) return;
-    names.add(name);
-    visit(func.body, (i) => {
-      if (i.kind === 'draw') sites.add(i.site);
-      if (i.kind === 'call' && program.functions[i.callee]?.draws === true) collect(i.callee);
-    });
-  };
-  for (const name of called) collect(name);
-  const functions: Record<string, Func> = { ...program.functions };
   for (const name of names) {
-    const func = program.functions[name];
-    if (func === undefined) continue;
-    const variant = (copy: boolean): Func => {
-      const change = (i: Instruction): Instruction => {
-        if (i.kind === 'draw') return { ...i, shared: true, copy };
-        if (i.kind === 'call' && names.has(i.callee))
-          return { ...i, callee: copy ? copyName(i.callee) : sharedName(i.callee) };
-        return i;
-      };
-      const body = rewrite(copy ? silence(func.body, program) : func.body, change);
-      return { ...func, name: copy ? copyName(name) : sharedName(name), body, scores: copy ? false : func.scores };
-    };
-    functions[sharedName(name)] = variant(false);
-    functions[copyName(name)] = variant(true);
+    visit(program.functions[name]!.body, (i) => {
+      if (i.kind === 'draw') sites.add(i.site);
+    });
   }
+  const functions = {
+    ...program.functions,
+    ...variantsOf(program, names, { suffix: sharedSuffix, copy: false, silent: false }),
+    ...variantsOf(program, names, { suffix: copySuffix, copy: true, silent: true }),
+  };
   return { program: { ...program, functions }, names, sites };
 }
 
