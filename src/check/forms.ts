@@ -94,7 +94,12 @@ function checkProbability(frame: Frame, form: Form, values: readonly Value[]): T
     reportContinuousEquality(frame, target);
     return real;
   }
-  if (isDiscrete(type)) return answerTable;
+  if (type.kind === 'int' || type.kind === 'enum') return answerTable;
+  if (isDiscrete(type)) {
+    const message = `a distribution is of single values, and this is ${showType(type)}`;
+    report(frame, 'E0411', message, target.span, 'ask for one element: `P(x[0])`, or for `posterior(x)`');
+    return real;
+  }
   const hint = isNumeric(type) ? 'ask for a range: `P(x > 1)`, or for `posterior(x)`' : 'ask for `posterior(x)`';
   report(
     frame,
