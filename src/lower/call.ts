@@ -2,7 +2,7 @@ import { matchArguments, matchFamily } from '../check/arguments.js';
 import type { NoiseKind, ValueId } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
 import { accepts, type FamilyType, type Type } from '../ir/type.js';
-import type { Span, Span } from '../syntax/span.js';
+import type { Span } from '../syntax/span.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { byFamily, coerce } from './dist.js';

@@ -7,18 +7,18 @@ import { order } from './order.js';
 type Step = { readonly body: readonly Instruction[]; readonly at: Instruction };
 
 /**
- * Puts the values of nodes in the place of the reads that `valueOf` knows. A read inside a loop or branch that makes the node's family
+ * Puts the values of nodes in the place of the reads that `valueIn` knows. A read inside a loop or branch that makes the node's family
  * itself (`do(x[1] = x[0])`) gets the family as it is there: with the members that are made before.
  */
 export function resolveReads(
   instructions: readonly Instruction[],
-  valueOf: (read: InstructionOf<'read'>) => ValueId | undefined,
+  valueIn: (read: InstructionOf<'read'>) => ValueId | undefined,
 ): { readonly instructions: readonly Instruction[]; readonly by: ReadonlyMap<ValueId, ValueId> } {
   const by = new Map<ValueId, ValueId>();
   const see = (body: readonly Instruction[], way: readonly Step[]): void => {
     for (const at of body) {
       const here = [...way, { body, at }];
-      const value = at.kind === 'read' ? valueOf(at) : undefined;
+      const value = at.kind === 'read' ? valueIn(at) : undefined;
       if (at.kind === 'read' && value !== undefined)
         by.set(at.result.id, way.length === 0 ? value : soFar(value, here));
       for (const region of regionsOf(at)) see(region.body, here);
