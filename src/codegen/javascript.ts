@@ -1,7 +1,8 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
-import { blocksOf, joinBlocks } from '../inference/blocks.js';
-import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
-import type { Func, Program } from '../ir/ir.js';
+import { fillByBlocks } from '../inference/draws.js';
+import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
+import type { Program } from '../ir/ir.js';
+import { type RuntimeValue, toConstant } from '../ir/values.js';
 import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
 import { asColumn, type Columns, eraseOutputs, factoryText, givenValues, instantiate, newColumns } from './factory.js';
@@ -113,48 +114,78 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
     erase: (p: number) => eraseOutputs(held.columns, func.results, p),
   });
   if (!isCompiled(compiled)) throw new Error('codegen: the text made no kernel');
-  const run = blockRunner(func, compiled, { trace, columns, key, done, held });
+  const run = runner(compiled, { trace, columns, key, done, held });
   const deep = withOwnStack(program, main, options);
+  const types = func.results;
   return {
     runBlock: (block, count) => {
-      try {
-        return run(block, count);
-      } catch (thrown) {
-        // The host's stack ended before the limit on depth did.
-        if (thrown instanceof RangeError) return joinBlocks(blocksOf(count, (i, size) => deep(block + i, size)));
-        throw thrown;
-      }
+      const draws = newColumns(types, count);
+      const logWeight = new Float64Array(count);
+      const dimension = new Float64Array(count);
+      const counts = unlessTooDeep(
+        () => run({ logWeight, dimension, columns: draws }, block * blockSize, 0, count),
+        () => null,
+      );
+      if (counts === null) return deep(block, count);
+      return { count, logWeight, dimension, columns: draws.map(asColumn), ...counts };
     },
+    fill: (draws, from, to) =>
+      unlessTooDeep(
+        () => {
+          const columns = draws.columns.map((c) => (c instanceof Float64Array ? c : new Array<RuntimeValue>(to)));
+          const counts = run({ ...draws, columns }, 0, from, to);
+          columns.forEach((column, k) => {
+            const target = draws.columns[k];
+            if (column instanceof Float64Array || target instanceof Float64Array || target === undefined) return;
+            for (let p = from; p < to; p++) target[p] = toConstant(column[p]!);
+          });
+          return counts;
+        },
+        () => fillByBlocks(deep)(draws, from, to),
+      ),
   };
+}
+
+/** The host's stack may end before the limit on depth does. */
+function unlessTooDeep<T>(run: () => T, otherwise: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return otherwise();
+    throw thrown;
+  }
 }
 
 type Parts = {
   readonly trace: Trace;
   readonly columns: NoiseColumns;
   readonly key: KernelOptions['key'];
-  /** Steps and unaligned draws of the block. */
+  /** Steps and unaligned draws of the run. */
   readonly done: Float64Array;
   readonly held: { columns: Columns };
 };
 
-function blockRunner(func: Func, compiled: Compiled, { trace, columns, key, done, held }: Parts): Kernel['runBlock'] {
-  return (block, count): BlockResult => {
-    const logWeight = new Float64Array(count);
-    const dimension = new Float64Array(count);
-    held.columns = newColumns(func.results, count);
-    const first = block * blockSize;
+type Room = { readonly logWeight: Float64Array; readonly dimension: Float64Array; readonly columns: Columns };
+
+/** Runs places `from` to `to - 1` of the room, whose place 0 is for the particle `first`, the first of a block. */
+type Run = (room: Room, first: number, from: number, to: number) => Counts;
+
+function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts): Run {
+  return (room, first, from, to) => {
+    held.columns = room.columns;
     done.fill(0);
-    compiled.outputs(logWeight, dimension, held.columns);
-    for (let from = 0; from < count; from += chunkSize) {
-      if (from % blockSize === 0) {
-        trace.startBlock(block + from / blockSize);
-        columns.start(key, block + from / blockSize);
+    compiled.outputs(room.logWeight, room.dimension, room.columns);
+    for (let start = from; start < to; start += chunkSize) {
+      const particle = first + start;
+      if (particle % blockSize === 0) {
+        trace.startBlock(particle / blockSize);
+        columns.start(key, particle / blockSize);
       }
-      const size = Math.min(chunkSize, count - from);
-      columns.fill(key, first + from, size);
-      compiled.run(first, from, size);
+      const size = Math.min(chunkSize, to - start);
+      columns.fill(key, particle, size);
+      compiled.run(first, start, size);
     }
-    return { count, logWeight, dimension, columns: held.columns.map(asColumn), unaligned: done[1]!, steps: done[0]! };
+    return { steps: done[0]!, unaligned: done[1]! };
   };
 }
 

@@ -49,11 +49,22 @@ export type BlockResult = {
   readonly steps: number;
 };
 
-/**
- * A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. More than `blockSize`
- * particles go on into the blocks that follow.
- */
-export type Kernel = { readonly runBlock: (block: number, count: number) => BlockResult };
+/** Room for the draws of a run, particle 0 first: what `BlockResult` holds, for as many particles as the arrays are long. */
+export type Draws = {
+  readonly logWeight: Float64Array;
+  readonly dimension: Float64Array;
+  readonly columns: readonly (Float64Array | Constant[])[];
+};
+
+/** What was counted while particles ran. */
+export type Counts = { readonly steps: number; readonly unaligned: number };
+
+/** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */
+export type Kernel = {
+  readonly runBlock: (block: number, count: number) => BlockResult;
+  /** Runs particles `from` to `to - 1` into their places; `from` is the first of a block. Gives the same draws as `runBlock`. */
+  readonly fill: (draws: Draws, from: number, to: number) => Counts;
+};
 
 /** Prepares function `main` of a bound program: it takes one address (the root) and yields the outputs. */
 export type Engine = (program: Program, main: string, options: KernelOptions) => Kernel;

@@ -2,7 +2,8 @@
  * The reference interpreter: runs the IR one particle and one instruction at a time. It is the meaning of the IR; every other
  * engine must give the same bits.
  */
-import { type BlockResult, blockSize, type Engine, type KernelOptions } from '../inference/engine.js';
+import { fillByBlocks } from '../inference/draws.js';
+import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
 import { extendAddress, rootAddress } from '../runtime/random/address.js';
 import { depthFault, externFault, parameterFault, requireFault, stepsFault, weightFault } from './faults.js';
 import { type BlockNoise, blockNoise } from './interpreter_noise.js';
@@ -53,27 +54,25 @@ export const interpret: Engine = (program, main, options) => {
   const entry = functionNamed(program, main);
   refuseUnbound(program);
   const types = new Map(Object.entries(program.functions).map(([name, f]) => [name, typesOf(f.body)]));
-  return {
-    runBlock: (block, count) => {
-      let noise = blockNoise(options.layout, options.key, block);
-      const logWeight = new Float64Array(count);
-      const dimension = new Float64Array(count);
-      const outputs: (readonly RuntimeValue[])[] = [];
-      let unaligned = 0;
-      let steps = 0;
-      for (let i = 0; i < count; i++) {
-        if (i > 0 && i % blockSize === 0) noise = blockNoise(options.layout, options.key, block + i / blockSize);
-        noise.start(block * blockSize + i);
-        const particle = runParticle(program, entry, options, noise, types);
-        logWeight[i] = particle.logWeight;
-        dimension[i] = particle.dimension;
-        unaligned += particle.unaligned;
-        steps += particle.steps;
-        outputs.push(particle.outputs);
-      }
-      return { count, logWeight, dimension, columns: columnsOf(entry, outputs), unaligned, steps };
-    },
+  const runBlock: Kernel['runBlock'] = (block, count) => {
+    const noise = blockNoise(options.layout, options.key, block);
+    const logWeight = new Float64Array(count);
+    const dimension = new Float64Array(count);
+    const outputs: (readonly RuntimeValue[])[] = [];
+    let unaligned = 0;
+    let steps = 0;
+    for (let i = 0; i < count; i++) {
+      noise.start(block * blockSize + i);
+      const particle = runParticle(program, entry, options, noise, types);
+      logWeight[i] = particle.logWeight;
+      dimension[i] = particle.dimension;
+      unaligned += particle.unaligned;
+      steps += particle.steps;
+      outputs.push(particle.outputs);
+    }
+    return { count, logWeight, dimension, columns: columnsOf(entry, outputs), unaligned, steps };
   };
+  return { runBlock, fill: fillByBlocks(runBlock) };
 };
 
 function functionNamed(program: Program, name: string): Func {

@@ -184,7 +184,12 @@ function limit(count: number, setting: PrimitiveSetting): void {
 }
 
 /** The elements with another one in one place, which may be that behind the last. */
-function updated(elements: Elements, index: number, value: RuntimeValue | undefined, setting: PrimitiveSetting): RuntimeValue {
+function updated(
+  elements: Elements,
+  index: number,
+  value: RuntimeValue | undefined,
+  setting: PrimitiveSetting,
+): RuntimeValue {
   const next = given(value);
   if (elements instanceof Float64Array) {
     const copy = new Float64Array(Math.max(elements.length, index + 1));

@@ -82,6 +82,9 @@ export function trustOf(
 }
 
 function absentIn(values: Float64Array, relative: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  if (!Number.isNaN(sum)) return 0;
   let count = 0;
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!) && relative[i]! > 0) count += 1;
   return count;

@@ -3,8 +3,8 @@
  * section 12.3.1). Draws are independent, so blocks of them may be run in any order.
  */
 import type { Backend, Posterior, Progress, Task } from '../backend.js';
-import { joinColumn } from '../blocks.js';
-import { type BlockResult, blockSize } from '../engine.js';
+import { firstDraws, grownDraws, newDraws } from '../draws.js';
+import { blockSize, type Draws } from '../engine.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 
 /** Blocks of the first round where no number of samples is given: 10,240 draws. */
@@ -17,7 +17,6 @@ const mostBlocks = 64;
 /** A loop iteration counts as this many elementary operations. */
 const operationsPerStep = 4;
 
-/** The method; see the top of this file. */
 export const importance: Backend = {
   name: 'importance',
   summary: 'Draws from the prior, weighted by the evidence; good where the evidence is not too surprising.',
@@ -37,73 +36,54 @@ export const importance: Backend = {
 
 function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | undefined> {
   const fixed = task.options.samples ?? null;
-  const results: BlockResult[] = [];
-  let target = fixed ?? firstBlocks * blockSize;
-  let operations = 0;
-  let bytes = 0;
-  let draws = 0;
+  const bytesPerDraw = 8 * (task.outputs.length + 2);
+  const most = Math.floor(task.memoryLimit / bytesPerDraw / blockSize) * blockSize;
+  let target = Math.min(fixed ?? firstBlocks * blockSize, most);
+  let draws = newDraws(task.outputs, target);
+  let count = 0;
+  let steps = 0;
+  let unaligned = 0;
   let pace = 1;
   const posterior = (stopped: Posterior['stopped'], converged: boolean): Posterior =>
-    collect(task, results, stopped, converged);
+    read(count === target ? draws : firstDraws(draws, count), { steps, unaligned, stopped, converged });
 
   for (;;) {
-    while (draws < target) {
-      const count = Math.min(pace * blockSize, target - draws);
+    while (count < target) {
+      const to = Math.min(count + pace * blockSize, target);
       const started = performance.now();
-      const result = task.kernel.runBlock(draws / blockSize, count);
+      const counts = task.kernel.fill(draws, count, to);
       if (performance.now() - started < quick && pace < mostBlocks) pace *= 2;
-      results.push(result);
-      draws += count;
-      operations += count * task.size + result.steps * operationsPerStep;
-      bytes += count * 8 * (task.outputs.length + 2);
-      if (bytes > task.memoryLimit) return posterior('memory', false);
-      const stop = yield { draws, total: fixed, ess: null };
-      if (stop !== undefined) return posterior(stop, false);
+      count = to;
+      steps += counts.steps;
+      unaligned += counts.unaligned;
+      const stop = yield { draws: count, total: fixed, ess: null };
+      if (stop !== undefined && count < target) return posterior(stop, false);
     }
+    if (fixed !== null && target < fixed) return posterior('memory', false);
     const so = posterior(null, true);
     if (fixed !== null || task.accurate(so)) return so;
-    if (operations * 2 > budget || bytes * 3 > task.memoryLimit) return { ...so, converged: false };
-    yield { draws, total: null, ess: effectiveSampleSize(weightsOf(so.logWeights)) };
+    const operations = count * task.size + steps * operationsPerStep;
+    if (operations * 2 > budget || target * 3 > most) return { ...so, converged: false };
+    const stop = yield { draws: count, total: null, ess: effectiveSampleSize(weightsOf(so.logWeights)) };
+    if (stop !== undefined) return posterior(stop, false);
     target *= 2;
+    draws = grownDraws(draws, task.outputs, target);
   }
 }
 
-/** Puts the blocks together. Draws of a higher dimension than the lowest that has weight lose theirs: against an atom a density is nothing. */
-function collect(
-  task: Task,
-  results: readonly BlockResult[],
-  stopped: Posterior['stopped'],
-  converged: boolean,
-): Posterior {
-  const count = results.reduce((n, r) => n + r.count, 0);
-  const logWeights = new Float64Array(count);
-  let offset = 0;
-  const lowest = results.reduce((so, r) => Math.min(so, lowestDimension(r)), Number.POSITIVE_INFINITY);
-  for (const result of results) {
-    logWeights.set(result.logWeight, offset);
-    for (let i = 0; i < result.count; i++)
-      if (result.dimension[i]! > lowest) logWeights[offset + i] = Number.NEGATIVE_INFINITY;
-    offset += result.count;
-  }
-  return {
-    logWeights,
-    columns: task.outputs.map((_, k) =>
-      joinColumn(
-        results.map((r) => r.columns[k] ?? []),
-        count,
-      ),
-    ),
-    unaligned: results.reduce((n, r) => n + r.unaligned, 0),
-    steps: results.reduce((n, r) => n + r.steps, 0),
-    stopped,
-    converged,
-  };
-}
-
-function lowestDimension({ count, logWeight, dimension }: BlockResult): number {
+/** Draws of a higher dimension than the lowest that has weight lose theirs: against an atom a density is nothing. */
+function read(draws: Draws, rest: Omit<Posterior, 'logWeights' | 'columns'>): Posterior {
+  const { logWeight, dimension } = draws;
   let lowest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    if (dimension[i]! < lowest && logWeight[i] !== Number.NEGATIVE_INFINITY) lowest = dimension[i]!;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < logWeight.length; i++) {
+    if (logWeight[i] === Number.NEGATIVE_INFINITY) continue;
+    const d = dimension[i]!;
+    if (d < lowest) lowest = d;
+    if (d > highest) highest = d;
   }
-  return lowest;
+  if (highest > lowest) {
+    for (let i = 0; i < logWeight.length; i++) if (dimension[i]! > lowest) logWeight[i] = Number.NEGATIVE_INFINITY;
+  }
+  return { logWeights: logWeight, columns: draws.columns, ...rest };
 }

@@ -34,12 +34,12 @@ export function paretoKhatOf({ relative, total, positive }: Weights, relativeEff
   if (positive === 0 || total === positive) return null;
   const length = Math.ceil(Math.min(0.2 * count, 3 * Math.sqrt(count / relativeEfficiency)));
   if (length >= count) return null;
+  const candidates = greatest(relative, length);
   // The greatest weight that is not in the tail.
-  const cutoff = largestBut(relative, length);
+  const cutoff = selectAscending(candidates, candidates.length - length - 1);
   const excess: number[] = [];
   let tailWeight = 0;
-  for (let i = 0; i < count; i++) {
-    const weight = relative[i]!;
+  for (const weight of candidates) {
     if (weight > cutoff) {
       excess.push(weight - cutoff);
       tailWeight += weight;
@@ -53,8 +53,8 @@ export function paretoKhatOf({ relative, total, positive }: Weights, relativeEff
 /** Draws from which a first guess at the cutoff is made. */
 const GLANCE = 4096;
 
-/** The weight that `length` weights stand above in order. A glance at some of them saves looking through all more than once. */
-function largestBut(weights: Float64Array, length: number): number {
+/** At least the `length + 1` greatest weights, in no order. A glance at some of them saves sorting all. */
+function greatest(weights: Float64Array, length: number): Float64Array {
   const count = weights.length;
   const stride = Math.max(1, Math.floor(count / GLANCE));
   const glance: number[] = [];
@@ -63,8 +63,7 @@ function largestBut(weights: Float64Array, length: number): number {
   const guess = glance[Math.ceil((2 * length * glance.length) / count) + 8] ?? 0;
   const above: number[] = [];
   for (let i = 0; i < count; i++) if (weights[i]! > guess) above.push(weights[i]!);
-  if (above.length > length) return selectAscending(Float64Array.from(above), above.length - length - 1);
-  return selectAscending(Float64Array.from(weights), count - length - 1);
+  return Float64Array.from(above.length > length ? above : weights);
 }
 
 /**

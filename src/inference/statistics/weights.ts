@@ -73,13 +73,20 @@ export function logEvidence(weights: Weights): Estimate {
   const count = weights.relative.length;
   if (weights.total === 0) return { value: Number.NEGATIVE_INFINITY, se: Number.NaN };
   const mean = weights.total / count;
-  const squares = sumByBlocks(count, (from, to) => {
+  const squares = squaredDeviations(weights, mean);
+  return { value: weights.logScale + Math.log(mean), se: Math.sqrt(squares) / weights.total };
+}
+
+/** The sum of (w - mean)^2: from the sums at hand where nothing cancels, else afresh. */
+function squaredDeviations({ relative, total, totalSquared }: Weights, mean: number): number {
+  const difference = totalSquared - total * mean;
+  if (difference > 1e-6 * totalSquared) return difference;
+  return sumByBlocks(relative.length, (from, to) => {
     let sum = 0;
     for (let i = from; i < to; i++) {
-      const deviation = weights.relative[i]! - mean;
+      const deviation = relative[i]! - mean;
       sum += deviation * deviation;
     }
     return sum;
   });
-  return { value: weights.logScale + Math.log(mean), se: Math.sqrt(squares) / weights.total };
 }

@@ -1,0 +1,51 @@
+import type { Constant, IrType } from '../ir/ir.js';
+import { isScalarType } from '../ir/values.js';
+import { type BlockResult, blockSize, type Counts, type Draws, type Kernel } from './engine.js';
+
+/** Empty room for a number of particles. */
+export const newDraws = (outputs: readonly IrType[], count: number): Draws => ({
+  logWeight: new Float64Array(count),
+  dimension: new Float64Array(count),
+  columns: outputs.map((type) => (isScalarType(type) ? new Float64Array(count) : new Array<Constant>(count))),
+});
+
+/** The same draws with room for more. */
+export function grownDraws(draws: Draws, outputs: readonly IrType[], count: number): Draws {
+  const grown = newDraws(outputs, count);
+  copyInto(grown, draws, 0);
+  return grown;
+}
+
+/** The first draws alone; arrays of numbers are shared, not copied. */
+export const firstDraws = (draws: Draws, count: number): Draws => ({
+  logWeight: draws.logWeight.subarray(0, count),
+  dimension: draws.dimension.subarray(0, count),
+  columns: draws.columns.map((c) => (c instanceof Float64Array ? c.subarray(0, count) : c.slice(0, count))),
+});
+
+function copyInto(to: Draws, from: Pick<BlockResult, 'logWeight' | 'dimension' | 'columns'>, offset: number): void {
+  to.logWeight.set(from.logWeight, offset);
+  to.dimension.set(from.dimension, offset);
+  for (const [k, column] of to.columns.entries()) {
+    const source = from.columns[k] ?? [];
+    if (column instanceof Float64Array)
+      column.set(source instanceof Float64Array ? source : Array.from(source, Number), offset);
+    else
+      source.forEach((value: Constant, i: number) => {
+        column[offset + i] = value;
+      });
+  }
+}
+
+/** `fill` of an engine that runs block by block. */
+export const fillByBlocks =
+  (runBlock: Kernel['runBlock']): Kernel['fill'] =>
+  (draws, from, to) => {
+    let counts: Counts = { steps: 0, unaligned: 0 };
+    for (let start = from; start < to; start += blockSize) {
+      const result = runBlock(start / blockSize, Math.min(blockSize, to - start));
+      copyInto(draws, result, start);
+      counts = { steps: counts.steps + result.steps, unaligned: counts.unaligned + result.unaligned };
+    }
+    return counts;
+  };
