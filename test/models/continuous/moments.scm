@@ -25,3 +25,5 @@ query correlation = Corr(both, u)          //= 2 * (4/3) / sqrt((4/3) * (4 + 16/
 query arithmetic = 3 * E(u) - E(z) / 2 + 1 //= 3.5
 query ratio = (E(g) + E(b)) / E(e)         //= 7/8
 query nested = E(exp(-e))                  //= 1/3
+query level_given = Q(z, 0.9 | u > 2.8)    //= 1 + 2 * 1.2815515655446004 (se < 0.2)
+query median_given = Median(g | u > 2.8)   //= 1.337030156986 (se < 0.1)
