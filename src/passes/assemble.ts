@@ -42,13 +42,15 @@ export function assemble(
   const reads = resolveReads([...evident.instructions, ...outputs.body], (read) =>
     worlds.nodes[read.world]?.get(read.node),
   );
-  const by = new Map([...reads.by, ...evident.alias]);
-  for (const [from, to] of reads.by) by.set(from, evident.alias.get(to) ?? to);
-  const body = order(
-    reads.instructions.map((i) => substituteIn(i, by)),
-    evident.fixedInCopies,
-  );
-  if (body === null) {
+  const by = followed(new Map([...reads.by, ...evident.alias]));
+  const body =
+    by === null
+      ? null
+      : order(
+          reads.instructions.map((i) => substituteIn(i, by)),
+          evident.fixedInCopies,
+        );
+  if (by === null || body === null) {
     return {
       ok: false,
       problem: {
@@ -81,6 +83,20 @@ export function assemble(
   }
   const { program, mechanisms } = shared;
   return { ok: true, assembled: { program, evidence: evident.notes, worlds: question.worlds.length, mechanisms } };
+}
+
+/** Where chains of names end: what was seen may itself be read from another node. Null where a chain comes back to its start. */
+function followed(names: ReadonlyMap<ValueId, ValueId>): ReadonlyMap<ValueId, ValueId> | null {
+  const ends = new Map<ValueId, ValueId>();
+  for (const from of names.keys()) {
+    let to = from;
+    for (let next = names.get(to), length = 0; next !== undefined; next = names.get(to), length++) {
+      if (length > names.size) return null;
+      to = next;
+    }
+    ends.set(from, to);
+  }
+  return ends;
 }
 
 function typeOfYield(question: Question, id: ValueId): Func['results'][number] {

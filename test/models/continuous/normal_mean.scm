@@ -18,3 +18,5 @@ query mu_seen = E(mu | a = 5.5, b = 6.5) in Nodes       //= 16/3
 query weight_seen = evidence(a = 5.5, b = 6.5) in Nodes //= -7.1864893551
 query next = E(b | a = 5.5) in Nodes                    //= 4.4
 query spread = Var(b | a = 5.5) in Nodes                //= 1.8 (se < 0.1)
+query equal = evidence(a = b) in Nodes                  //= -0.5 * ln(4 * pi)
+query both = E(mu | a = b, b = 2) in Nodes              //= 16/9

@@ -22,3 +22,4 @@ query fixed = P(flip[0] | do(flip[0] = true), flip[0] = true) //= error E0410
 query one = P(flip[0] | flip[1] = true)                       //= 1/2
 query label = P(coin = Head)                                  //= 1/2
 query positive = P(height > 0 | flip = [true, true, false])   //= 1/2
+query itself = P(coin | coin = coin)                          //= error E0490
