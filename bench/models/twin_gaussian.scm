@@ -12,4 +12,4 @@ model Chain {
   x8 := 0.3 * x5 - 0.7 * x7 + 0.2 * x1 + sample normal(0, 1)
   x9 := 0.5 * x8 + 0.4 * x7 + 0.3 * x2 + sample normal(0, 1)
 }
-query twin = E(x9[do(x2 = 1)] | x3 = 1.2, x6 = 0.5, x8 = -0.4) using importance(samples = 1000000)  //= 0.3748741446
+query twin = E(x9[do(x2 = 1)] | x3 = 1.2, x6 = 0.5, x8 = -0.4) using importance(samples = 1000000) //= 0.3748741446
