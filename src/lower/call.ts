@@ -135,6 +135,18 @@ const entry =
       byFamily(frame, dist, expr.span, (family, parameters) => {
         const key = familyKey(frame.unit, family);
         const declared = frame.unit.families.get(key)?.[name] ?? null;
+        const instead = declared === null ? byCdf[name] : undefined;
+        if (instead !== undefined) {
+          const below = frame.unit.families.get(key)?.cdf ?? null;
+          if (below !== null && demand(frame.unit, below)) {
+            const [p = -1] = frame.builder.call(
+              below,
+              [...parameters, ...rest].map((a) => a.id),
+              [irTypeOf(real)],
+            );
+            return [instead(frame, operand(p, real), expr.span)];
+          }
+        }
         // A family that declares no inverse of its noise gets one when worlds come to share it.
         const callee = name === 'abduct' ? (declared ?? `${key}.abduct`) : declared;
         if (callee === null || (declared !== null && !demand(frame.unit, callee)))
@@ -146,6 +158,12 @@ const entry =
       }),
     );
   };
+
+/** Tails that a family does not declare, from its cdf: right, if not as accurate far out. */
+const byCdf: Partial<Record<FamilyEntry, (frame: Frame, p: Operand, span: Span) => Operand>> = {
+  survival: (frame, p, span) => primitive(frame, 'sub', [operand(frame.builder.real(1), real), p], span),
+  logcdf: (frame, p, span) => primitive(frame, 'log', [p], span),
+};
 
 const resultType = (frame: Frame, callee: string, dist: Type): Type => {
   const instance = frame.unit.instances.get(callee);

@@ -1,12 +1,12 @@
 import type { Declared } from '../check/project.js';
-import type { Family, Func, Program } from '../ir/ir.js';
+import type { Family, Func, PlaceId, Program } from '../ir/ir.js';
 import { type FamilyType, isDiscrete } from '../ir/type.js';
 import { visit } from '../ir/walk.js';
 import type { Body, DeclarationOf, DistEntryName, Expr, Name } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { lowerFunction } from './function.js';
 import { irTypeOf } from './operand.js';
-import { isRaised } from './raise.js';
+import { isRaised, raise } from './raise.js';
 import { real, type Type, unknown } from './types.js';
 import { typesKey, type Unit } from './unit.js';
 
@@ -123,13 +123,34 @@ export function demand(unit: Unit, name: string | null): boolean {
   const lower = unit.pending.get(name);
   if (lower === undefined) return unit.functions.has(name) || unit.instances.has(name);
   unit.pending.delete(name);
-  return attempt(lower);
+  // An entry that asks its component for what the component's family does not have (the cdf of a truncated family, say) is left out.
+  try {
+    lower();
+    return true;
+  } catch (thrown) {
+    if (!isRaised(thrown)) throw thrown;
+    unit.refused.set(name, thrown);
+    return false;
+  }
 }
 
 const drawing = ['draw', 'require'] as const;
 const scoring = ['draw', 'logpdf', 'require'] as const;
 const sharing = ['draw', 'logpdf', 'require', 'mechanism', 'abduct'] as const;
 const inverting = ['cdf', 'quantile'] as const;
+
+/** Says at the draw or score why its family's function cannot be. */
+function refuse(unit: Unit, name: string, at: PlaceId): never {
+  const refused = unit.refused.get(name);
+  if (refused === undefined) throw new Error(`lowering: no function ${name}`);
+  const { raised } = refused;
+  const here = unit.textAt(at) ?? raised;
+  return raise(raised.code, raised.message, here.source, here.span, raised.hint);
+}
+
+/** Entries without which a draw or a score cannot be. */
+const needed = (entry: (typeof sharing)[number], kind: 'draw' | 'score'): boolean =>
+  entry === 'require' || entry === (kind === 'draw' ? 'draw' : 'logpdf');
 
 /**
  * The program with the functions of families that `main` needs, which are lowered only now: most entries of most families are never
@@ -152,7 +173,9 @@ export function completeFamilies(unit: Unit, program: Program, main: string, nam
       if (family === undefined) return;
       for (const entry of shared ? sharing : i.kind === 'score' ? scoring : drawing) {
         const called = family[entry];
-        if (called !== null && demand(unit, called)) see(called, shared);
+        if (called === null) continue;
+        if (demand(unit, called)) see(called, shared);
+        else if (needed(entry, i.kind)) refuse(unit, called, i.at);
       }
     });
   };
@@ -173,17 +196,6 @@ export function completeFamilies(unit: Unit, program: Program, main: string, nam
   const present: Record<string, Func> = {};
   for (const [name, func] of Object.entries(functions)) if (func !== undefined) present[name] = func;
   return { ...whole, functions: { ...present }, families };
-}
-
-/** An entry that asks its component for what the component's family does not have (the cdf of a truncated family, say) is left out. */
-function attempt(lower: () => void): boolean {
-  try {
-    lower();
-    return true;
-  } catch (thrown) {
-    if (isRaised(thrown)) return false;
-    throw thrown;
-  }
 }
 
 /** The family with the names of the functions that there are. */

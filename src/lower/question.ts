@@ -1,7 +1,7 @@
 import { matchArguments } from '../check/arguments.js';
 import type { Declared } from '../check/project.js';
 import type { IrType, ModelInfo, NodeInfo, PlaceId, Program, Region } from '../ir/ir.js';
-import type { Type } from '../ir/type.js';
+import { isDiscrete, type Type } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
 import { memberExists } from './call.js';
@@ -136,8 +136,7 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     }
   };
 
-  /** The place whose new value is being lowered: in it, its own name is the natural value. */
-  let acting: { readonly world: number; readonly text: string } | null = null;
+  let acting: Acting | null = null;
 
   const outside = (expr: Expr, frame: Frame): Operand | null => {
     if (expr.kind === 'world') return readWorld(expr, frame);
@@ -145,11 +144,11 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     if (path === null) return null;
     const node = model.nodes.find((n) => n.name === path.name);
     if (node !== undefined) {
-      if (acting !== null && acting.world === current && acting.text === written(source, expr.span)) {
-        const type = memberType(languageType(node), path.indices.length);
-        return operand(frame.builder.read(irTypeOf(type), current, naturalName(node.name)), type);
-      }
+      const natural = acting === null ? null : naturalValue(frame, acting, node, path.indices, expr.span);
+      if (natural !== null) return natural;
       const whole = operand(frame.builder.read(node.type, current, node.name), languageType(node));
+      if (acting !== null)
+        return path.indices.reduce((target, i) => indexInto(frame, target, lowerExpr(frame, i)), whole);
       return path.indices.reduce(
         (target, index) => memberOrAbsent(frame, target, lowerExpr(frame, index), expr.span),
         whole,
@@ -160,6 +159,33 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     const input = unit.functions.get(model.function)?.body.body.find((i) => i.kind === 'input' && i.name === path.name);
     if (input === undefined || input.kind !== 'input' || input.result.type.kind === 'address') return null;
     return operand(frame.builder.input(input.result.type, path.name), input.result.type);
+  };
+
+  /** The value that the place acted on would have, or a part of it; null where another place is read. */
+  const naturalValue = (
+    frame: Frame,
+    { world, target, kind }: Acting,
+    node: NodeInfo,
+    indices: readonly Expr[],
+    span: Span,
+  ): Operand | null => {
+    if (world !== current || target.name !== node.name) return null;
+    const same = target.indices.every(
+      (text, i) => indices[i] !== undefined && text === written(frame.source, indices[i].span),
+    );
+    if (!same) return null;
+    if (kind !== 'shift')
+      return raise(
+        'E0415',
+        `The new value of '${node.name}' reads '${node.name}' itself.`,
+        frame.source,
+        span,
+        `a shift of the natural value is written ':='`,
+      );
+    const type = memberType(languageType(node), target.indices.length);
+    const natural = operand(frame.builder.read(irTypeOf(type), current, naturalName(node.name)), type);
+    const rest = indices.slice(target.indices.length);
+    return rest.reduce((value, index) => indexInto(frame, value, lowerExpr(frame, index)), natural);
   };
 
   const readWorld = (expr: ExprOf<'world'>, frame: Frame): Operand => {
@@ -204,18 +230,26 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
     if (value === null || intervention.kind === 'bare') {
       return raise('E0490', "In a question that is computed, 'do' needs a value.", from, intervention.span);
     }
+    const { kind } = intervention;
+    const count = path.indices.length;
+    if (count !== 0 && count !== node.rank) {
+      const what = node.rank === 0 ? 'is one node: act on its whole value' : `has ${node.rank} indices`;
+      return raise('E0414', `'${node.name}' ${what}.`, from, intervention.target.span);
+    }
+    if (count === 0 && node.rank > 0 && kind === 'shift') {
+      return raise('E0414', 'A shift acts on one member of a family at a time.', from, intervention.target.span);
+    }
     const parent = worlds[world]?.parent ?? world;
+    const target = { name: node.name, indices: path.indices.map((i) => written(from, i.span)) };
     const indices = region((frame) => path.indices.map((i) => lowerExpr(frame, i)), from);
     const natural = region((frame) => {
       const before = acting;
-      acting = { world, text: written(from, intervention.target.span) };
+      acting = { world, target, kind };
       const lowered = inWorld(world, parent, () => lowerExpr(frame, value));
       acting = before;
-      return [
-        intervention.kind === 'draw' ? drawAt(frame, lowered, `do ${node.name} ${world}`, intervention.span) : lowered,
-      ];
+      return [kind === 'draw' ? drawAt(frame, lowered, `do ${node.name} ${world}`, intervention.span) : lowered];
     }, from);
-    return { node: node.name, kind: intervention.kind, indices, value: natural, at };
+    return { node: node.name, kind, indices, value: natural, at };
   };
 
   const evidence = (given: Given): readonly EvidenceSpec[] => {
@@ -249,6 +283,7 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
         return [{ kind: 'condition', at, value: there }, equal];
       }
       if (value !== null) {
+        refuseElement(subject);
         const same = region((frame) => [
           equalValues(frame, lowerExpr(frame, subject), lowerExpr(frame, value), claim.span),
         ]);
@@ -256,6 +291,21 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
       }
     }
     return [{ kind: 'condition', at, value: region((frame) => [lowerExpr(frame, claim)]) }];
+  };
+
+  /** A part of a node's value is no node: where it is continuous, no run would agree with what was seen. */
+  const refuseElement = (subject: Expr): void => {
+    const path = pathOf(subject);
+    const node = path === null ? undefined : model.nodes.find((n) => n.name === path.name);
+    if (path === null || node === undefined) return;
+    if (isDiscrete(memberType(languageType(node), path.indices.length))) return;
+    raise(
+      'E0491',
+      `'${written(source, subject.span)}' is a part of the value of '${node.name}', and only the whole can be seen.`,
+      source,
+      subject.span,
+      'declare a family of nodes: for i in … { x[i] ~ … }',
+    );
   };
 
   /** The node, its world and the path that evidence speaks of; null for what is no node. */
@@ -291,6 +341,14 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
   };
 }
 
+/** The place whose new value is being lowered. In a shift its own name is the natural value, elsewhere it must not stand. */
+type Acting = {
+  readonly world: number;
+  /** The node and its indices as written. */
+  readonly target: { readonly name: string; readonly indices: readonly string[] };
+  readonly kind: Intervention['kind'];
+};
+
 const truth = (frame: Frame, value: boolean): Operand => operand(frame.builder.bool(value), { kind: 'bool' });
 
 const languageType = (node: NodeInfo): Type => (node.type.kind === 'address' ? { kind: 'unknown' } : node.type);
@@ -304,18 +362,12 @@ const memberType = (type: Type, rank: number): Type =>
 /** A member of a family, or absent where the family ends before it: that is for the answer to report. */
 function memberOrAbsent(frame: Frame, family: Operand, index: Operand, span: Span): Operand {
   if (family.type.kind !== 'array') return indexInto(frame, family, index);
-  const b = frame.builder;
   const element = family.type.element;
-  const length = b.op('length', [family.id], { kind: 'int' });
-  const inside = b.op(
-    'and',
-    [b.op('ge', [index.id, b.int(0)], { kind: 'bool' }), b.op('lt', [index.id, length], { kind: 'bool' })],
-    { kind: 'bool' },
-  );
+  const inside = memberExists(frame, family, [index], span);
   return one(
     branches(
       frame,
-      inside,
+      inside.id,
       span,
       () => [indexInto(frame, family, index)],
       () => [absent(frame, element)],

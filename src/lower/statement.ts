@@ -1,5 +1,7 @@
+import { cellsOf } from '../check/missing.js';
 import type { Block, Expr, Statement, StatementOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
+import { memberExists } from './call.js';
 import { lowerFor, within } from './comprehension.js';
 import { coerce } from './dist.js';
 import { scoreAt } from './draw.js';
@@ -287,7 +289,16 @@ function lowerObserve(frame: Frame, statement: StatementOf<'observe'>): void {
   if (statement.form === 'condition' || value === null) return b.condition(lowerExpr(frame, subject).id);
   if (statement.form === 'score') {
     const site = `${frame.path}/observe#${count(frame, `${frame.path}/observe`)}`;
-    return scoreAt(frame, lowerExpr(frame, value), lowerExpr(frame, subject), site, statement.span);
+    const seen = lowerExpr(frame, subject);
+    const score = (): readonly Operand[] => {
+      scoreAt(frame, lowerExpr(frame, value), seen, site, statement.span);
+      return [];
+    };
+    // A missing cell tells nothing: summed over what it may have been, its factor is 1.
+    if ((cellsOf(frame.unit.project, subject)?.missing ?? 0) > 0 && seen.type.kind !== 'array')
+      branches(frame, memberExists(frame, seen, [], statement.span).id, statement.span, score, () => []);
+    else score();
+    return;
   }
   const path = pathOf(subject);
   const seen = lowerExpr(frame, value);

@@ -2,6 +2,7 @@ import type { Project } from '../check/project.js';
 import type { Family, Func, ModelInfo, Place, PlaceId, Program, Site } from '../ir/ir.js';
 import type { Type } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
+import type { Raised } from './raise.js';
 import { siteNumber } from './sites.js';
 
 /** A function made for one tuple of argument types. `result` is null while its body is being lowered for the first time. */
@@ -22,8 +23,12 @@ export type Unit = {
   readonly instances: Map<string, Instance>;
   /** Functions of families that are lowered when they are asked for, by name. */
   readonly pending: Map<string, () => void>;
+  /** Why functions of families could not be lowered, by name. */
+  readonly refused: Map<string, Raised>;
   /** The program-wide number of a place in a text. */
   readonly place: (source: Source, span: Span) => PlaceId;
+  /** The text and span of a place; null for none. */
+  readonly textAt: (place: PlaceId) => { readonly source: Source; readonly span: Span } | null;
   /** The number of a site by name; the name decides it, a clash moves on to the next free number. */
   readonly site: (name: string, at: PlaceId) => number;
   /** All that has been lowered so far, as a program. */
@@ -34,6 +39,7 @@ export type Unit = {
 export function createUnit(project: Project): Unit {
   const places: Place[] = [];
   const sources: string[] = [];
+  const texts: Source[] = [];
   const placeNumbers = new Map<string, PlaceId>();
   const sites = new Map<number, Site>();
   const functions = new Map<string, Func>();
@@ -42,13 +48,22 @@ export function createUnit(project: Project): Unit {
 
   const place: Unit['place'] = (source, span) => {
     let from = sources.indexOf(source.name);
-    if (from === -1) from = sources.push(source.name) - 1;
+    if (from === -1) {
+      from = sources.push(source.name) - 1;
+      texts.push(source);
+    }
     const key = `${from}:${span.start}:${span.end}`;
     const known = placeNumbers.get(key);
     if (known !== undefined) return known;
     const number = places.push({ source: from, span }) - 1;
     placeNumbers.set(key, number);
     return number;
+  };
+
+  const textAt: Unit['textAt'] = (number) => {
+    const found = places[number];
+    const source = found === undefined ? undefined : texts[found.source];
+    return found === undefined || source === undefined ? null : { source, span: found.span };
   };
 
   const site: Unit['site'] = (name, at) => {
@@ -70,7 +85,19 @@ export function createUnit(project: Project): Unit {
     sources,
   });
 
-  return { project, functions, families, models, instances: new Map(), pending: new Map(), place, site, finish };
+  return {
+    project,
+    functions,
+    families,
+    models,
+    instances: new Map(),
+    pending: new Map(),
+    refused: new Map(),
+    place,
+    textAt,
+    site,
+    finish,
+  };
 }
 
 /** A key for a tuple of types, so that equal ones share an instance. */

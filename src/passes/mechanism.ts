@@ -76,9 +76,11 @@ function quantileMechanism(family: Family, quantile: string): Func {
 /** u = F(x) for a continuous family; uniform on (F(x-), F(x)) for a discrete one. */
 const abductByCdf = (program: Program, family: Family): Func | null => uniformBehind(program, family, (_b, u) => u);
 
+const nearEnd = 2 ** -30;
+
 /**
  * As `abductByCdf`, for a mechanism that the family declares itself: a monotone function of one uniform, rising or falling. Which of the
- * two is seen at a quarter and at three quarters.
+ * two is seen near the ends of the unit interval.
  */
 function abductByMonotone(program: Program, family: Family, mechanism: string): Func | null {
   const func = program.functions[mechanism];
@@ -93,7 +95,7 @@ function abductByMonotone(program: Program, family: Family, mechanism: string): 
       const [value = u] = copy.yields;
       return family.value.kind === 'bool' ? b.op('to_int', [value], { kind: 'int' }) : value;
     };
-    const rising = b.op('le', [at(0.25), at(0.75)], { kind: 'bool' });
+    const rising = b.op('le', [at(nearEnd), at(1 - nearEnd)], { kind: 'bool' });
     return b.op('select', [rising, u, b.op('sub', [b.real(1), u], real)], real);
   });
 }
