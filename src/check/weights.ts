@@ -3,6 +3,7 @@ import { isDiscrete, isNumeric, joinTypes, showType } from '../ir/type.js';
 import type { Expr, Statement, StatementOf } from '../syntax/tree.js';
 import { checkValue } from './expressions.js';
 import { checkScored } from './families.js';
+import { cellsOf } from './missing.js';
 import { nodeReference } from './node_reference.js';
 import { checkCondition } from './operators.js';
 import { type Frame, report } from './session.js';
@@ -64,8 +65,16 @@ export function checkObserve(frame: Frame, statement: StatementOf<'observe'>): v
   );
 }
 
-/** A value and what was seen of it must be of one type: E0439. */
+/** A value and what was seen of it must be of one type, and none of it missing: E0439. */
 export function checkSeen(frame: Frame, value: Value, seen: Value, expr: Expr): void {
+  const cells = cellsOf(frame.session.project, expr);
+  if (cells !== null && cells.missing > 0) {
+    const { table, column, missing } = cells;
+    const many = missing === 1 ? '1 missing cell' : `${missing} missing cells`;
+    const hint = `\`observe ${table}.${column}[i] ~ …\` in a loop leaves them out`;
+    report(frame, 'E0439', `\`${table}.${column}\` has ${many}, and what is missing was not seen`, expr.span, hint);
+    return;
+  }
   if (value.type.kind === 'unit' || joinTypes(value.type, seen.type) !== null) {
     const length = value.type.kind === 'array' ? value.type.length : null;
     if (length === null || seen.type.kind !== 'array' || seen.type.length === null || length === seen.type.length)
