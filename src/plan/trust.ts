@@ -1,3 +1,4 @@
+import { sumByBlocks } from '../inference/statistics/tree_reduction.js';
 import { isDiscrete } from '../ir/type.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
@@ -81,10 +82,14 @@ export function trustOf(
   return { error: null, warnings };
 }
 
-function absentIn(values: Float64Array, relative: Float64Array): number {
+function sumOf(values: Float64Array, from: number, to: number): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  if (!Number.isNaN(sum)) return 0;
+  for (let i = from; i < to; i++) sum += values[i]!;
+  return sum;
+}
+
+function absentIn(values: Float64Array, relative: Float64Array): number {
+  if (!Number.isNaN(sumByBlocks(values.length, (from, to) => sumOf(values, from, to)))) return 0;
   let count = 0;
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!) && relative[i]! > 0) count += 1;
   return count;

@@ -74,16 +74,33 @@ function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | und
 /** Draws of a higher dimension than the lowest that has weight lose theirs: against an atom a density is nothing. */
 function read(draws: Draws, rest: Omit<Posterior, 'logWeights' | 'columns'>): Posterior {
   const { logWeight, dimension } = draws;
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < logWeight.length; i++) {
+  const range = new Float64Array([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  for (let from = 0; from < logWeight.length; from += blockSize) {
+    widenRange(logWeight, dimension, from, Math.min(logWeight.length, from + blockSize), range);
+  }
+  const [lowest = 0, highest = 0] = range;
+  if (highest > lowest) {
+    for (let i = 0; i < logWeight.length; i++) if (dimension[i]! > lowest) logWeight[i] = Number.NEGATIVE_INFINITY;
+  }
+  return { logWeights: logWeight, columns: draws.columns, ...rest };
+}
+
+/** The lowest and the highest dimension of draws that have weight. */
+function widenRange(
+  logWeight: Float64Array,
+  dimension: Float64Array,
+  from: number,
+  to: number,
+  range: Float64Array,
+): void {
+  let lowest = range[0]!;
+  let highest = range[1]!;
+  for (let i = from; i < to; i++) {
     if (logWeight[i] === Number.NEGATIVE_INFINITY) continue;
     const d = dimension[i]!;
     if (d < lowest) lowest = d;
     if (d > highest) highest = d;
   }
-  if (highest > lowest) {
-    for (let i = 0; i < logWeight.length; i++) if (dimension[i]! > lowest) logWeight[i] = Number.NEGATIVE_INFINITY;
-  }
-  return { logWeights: logWeight, columns: draws.columns, ...rest };
+  range[0] = lowest;
+  range[1] = highest;
 }

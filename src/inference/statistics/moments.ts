@@ -42,27 +42,40 @@ export function weightedMean(values: Float64Array, weights: Weights, influence?:
 export function meanAndDeviation(values: Float64Array, weights: Weights): Estimate & { readonly deviation: number } {
   const value = mean(values, weights);
   const { relative, total } = weights;
-  const blocks = Math.ceil(values.length / blockSize);
-  const spreads = new Float64Array(blocks);
-  const errors = new Float64Array(blocks);
-  for (let block = 0; block < blocks; block++) {
-    const to = Math.min(values.length, (block + 1) * blockSize);
-    let spread = 0;
-    let error = 0;
-    for (let i = block * blockSize; i < to; i++) {
-      const w = relative[i]!;
-      if (w === 0) continue;
-      const deviation = values[i]! - value;
-      const weighted = w * deviation;
-      spread += weighted * deviation;
-      error += weighted * weighted;
-    }
-    spreads[block] = spread;
-    errors[block] = error;
+  const spreads: number[] = [];
+  const errors: number[] = [];
+  const into = new Float64Array(2);
+  for (let from = 0; from < values.length; from += blockSize) {
+    deviationsIn(values, relative, value, from, Math.min(values.length, from + blockSize), into);
+    spreads.push(into[0]!);
+    errors.push(into[1]!);
   }
   const add = (a: number, b: number): number => a + b;
-  const variance = reduceTree(Array.from(spreads), add, 0) / total;
-  return { value, se: Math.sqrt(reduceTree(Array.from(errors), add, 0)) / total, deviation: Math.sqrt(variance) };
+  const variance = reduceTree(spreads, add, 0) / total;
+  return { value, se: Math.sqrt(reduceTree(errors, add, 0)) / total, deviation: Math.sqrt(variance) };
+}
+
+/** sum w (f - mean)^2 and sum w^2 (f - mean)^2. */
+function deviationsIn(
+  values: Float64Array,
+  relative: Float64Array,
+  mean: number,
+  from: number,
+  to: number,
+  into: Float64Array,
+): void {
+  let spread = 0;
+  let error = 0;
+  for (let i = from; i < to; i++) {
+    const w = relative[i]!;
+    if (w === 0) continue;
+    const deviation = values[i]! - mean;
+    const weighted = w * deviation;
+    spread += weighted * deviation;
+    error += weighted * weighted;
+  }
+  into[0] = spread;
+  into[1] = error;
 }
 
 /** The weighted variance sum w (f - m)^2 / sum w; influence (f - m)^2 - variance. Its bias, -1/ESS of it, is below the error. */

@@ -1,3 +1,4 @@
+import { blockSize } from '../engine.js';
 import { type Weights, weightsOf } from './weights.js';
 /**
  * Shape and scale of a generalised Pareto distribution fitted to values above a threshold.
@@ -53,6 +54,10 @@ export function paretoKhatOf({ relative, total, positive }: Weights, relativeEff
 /** Draws from which a first guess at the cutoff is made. */
 const GLANCE = 4096;
 
+function collectAbove(weights: Float64Array, least: number, from: number, to: number, into: number[]): void {
+  for (let i = from; i < to; i++) if (weights[i]! > least) into.push(weights[i]!);
+}
+
 /** At least the `length + 1` greatest weights, in no order. A glance at some of them saves sorting all. */
 function greatest(weights: Float64Array, length: number): Float64Array {
   const count = weights.length;
@@ -62,7 +67,9 @@ function greatest(weights: Float64Array, length: number): Float64Array {
   glance.sort((a, b) => b - a);
   const guess = glance[Math.ceil((2 * length * glance.length) / count) + 8] ?? 0;
   const above: number[] = [];
-  for (let i = 0; i < count; i++) if (weights[i]! > guess) above.push(weights[i]!);
+  for (let from = 0; from < count; from += blockSize) {
+    collectAbove(weights, guess, from, Math.min(count, from + blockSize), above);
+  }
   return Float64Array.from(above.length > length ? above : weights);
 }
 

@@ -20,17 +20,32 @@ export type Estimate = { readonly value: number; readonly se: number };
 
 /** The weights that belong to log weights (-Infinity: weight zero). */
 export function weightsOf(logWeights: Float64Array): Weights {
+  const count = logWeights.length;
   let logScale = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < logWeights.length; i++) {
-    const logWeight = logWeights[i]!;
-    if (!(logWeight <= logScale)) logScale = logWeight;
+  for (let from = 0; from < count; from += blockSize) {
+    logScale = greatestIn(logWeights, from, Math.min(count, from + blockSize), logScale);
     if (Number.isNaN(logScale)) break;
   }
-  const relative = new Float64Array(logWeights.length);
+  const relative = new Float64Array(count);
   if (logScale !== Number.NEGATIVE_INFINITY) {
-    for (let i = 0; i < relative.length; i++) relative[i] = Math.exp(logWeights[i]! - logScale);
+    for (let from = 0; from < count; from += blockSize) {
+      exponentiate(logWeights, logScale, relative, from, Math.min(count, from + blockSize));
+    }
   }
   return summed(relative, logScale);
+}
+
+// Loops over many draws go block by block through functions like these: V8 makes a function that is called often fast sooner, and
+// better, than a long loop in one call.
+
+function greatestIn(logWeights: Float64Array, from: number, to: number, so: number): number {
+  let greatest = so;
+  for (let i = from; i < to; i++) if (!(logWeights[i]! <= greatest)) greatest = logWeights[i]!;
+  return greatest;
+}
+
+function exponentiate(logWeights: Float64Array, scale: number, out: Float64Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) out[i] = Math.exp(logWeights[i]! - scale);
 }
 
 /** The weights of `count` draws that all weigh the same, with log weight 0. */
@@ -39,25 +54,35 @@ export function equalWeights(count: number): Weights {
 }
 
 function summed(relative: Float64Array, logScale: number): Weights {
-  const blocks = Math.ceil(relative.length / blockSize);
-  const sums = new Array<number>(blocks).fill(0);
-  const squares = new Array<number>(blocks).fill(0);
+  const count = relative.length;
+  const sums: number[] = [];
+  const squares: number[] = [];
   let positive = 0;
-  for (let block = 0; block < blocks; block++) {
-    const to = Math.min(relative.length, (block + 1) * blockSize);
-    let sum = 0;
-    let squared = 0;
-    for (let i = block * blockSize; i < to; i++) {
-      const w = relative[i]!;
-      if (w > 0) positive++;
-      sum += w;
-      squared += w * w;
-    }
-    sums[block] = sum;
-    squares[block] = squared;
+  const into = new Float64Array(3);
+  for (let from = 0; from < count; from += blockSize) {
+    sumBlock(relative, from, Math.min(count, from + blockSize), into);
+    sums.push(into[0]!);
+    squares.push(into[1]!);
+    positive += into[2]!;
   }
   const add = (a: number, b: number): number => a + b;
   return { relative, logScale, total: reduceTree(sums, add, 0), totalSquared: reduceTree(squares, add, 0), positive };
+}
+
+/** Sum, sum of squares and number of positive ones. */
+function sumBlock(relative: Float64Array, from: number, to: number, into: Float64Array): void {
+  let sum = 0;
+  let squared = 0;
+  let positive = 0;
+  for (let i = from; i < to; i++) {
+    const w = relative[i]!;
+    if (w > 0) positive++;
+    sum += w;
+    squared += w * w;
+  }
+  into[0] = sum;
+  into[1] = squared;
+  into[2] = positive;
 }
 
 /** Effective sample size (sum w)^2 / sum w^2 (Kong 1992); 0 where no draw has weight. */
