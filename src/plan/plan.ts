@@ -11,6 +11,7 @@ import { createUnit } from '../lower/unit.js';
 import { type Analysis, analyse } from '../passes/analyse.js';
 import { type Assembled, assemble, mainName } from '../passes/assemble.js';
 import { flatten, type Output } from '../passes/flatten.js';
+import { withoutLonelyCopies } from '../passes/partners.js';
 import { optimise } from '../passes/pipeline.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
@@ -92,7 +93,7 @@ export function planForm(
       model: modelName,
       targets: question.targets,
       outputs,
-      program,
+      program: withoutLonelyCopies(program),
       assembled: put.assembled,
       question,
       removed: optimised.removed,
