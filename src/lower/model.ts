@@ -1,7 +1,7 @@
 import { matchArguments } from '../check/arguments.js';
 import type { Declared } from '../check/project.js';
 import type { NodeInfo, Region } from '../ir/ir.js';
-import { isScore } from '../ir/scores.js';
+import { weighs } from '../ir/program.js';
 import { some } from '../ir/walk.js';
 import type { Argument, DeclarationOf, Intervention, StatementOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
@@ -82,7 +82,7 @@ export function lowerModel(unit: Unit, declared: Declared<DeclarationOf<'model'>
 
 /** Whether a region scores, or calls what scores. */
 const scoresIn = (unit: Unit, region: Region): boolean =>
-  some(region, (i) => isScore(i) || (i.kind === 'call' && unit.functions.get(i.callee)?.scores === true));
+  some(region, (i) => weighs(i) || (i.kind === 'call' && unit.functions.get(i.callee)?.scores === true));
 
 /** `event ~ Shower(energy)`: the model's body stands here, its nodes under the part's name and at its address. */
 export function lowerPart(frame: Frame, statement: StatementOf<'node'>, indices: readonly Operand[]): void {

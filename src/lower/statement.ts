@@ -5,8 +5,8 @@ import { memberExists } from './call.js';
 import { lowerFor, within } from './comprehension.js';
 import { coerce } from './dist.js';
 import { scoreAt } from './draw.js';
-import { equalValues, lowerExpr } from './expression.js';
-import { bind, branches, count, type Frame, inScope, lookup, loop, type Slot } from './frame.js';
+import { equalValues, lowerExpr, one } from './expression.js';
+import { atAddress, bind, branches, count, type Frame, inScope, lookup, loop, type Slot } from './frame.js';
 import { returnSlot } from './function.js';
 import { lowerArms } from './match.js';
 import { pathOf } from './name.js';
@@ -244,18 +244,22 @@ function lowerWhile(frame: Frame, statement: StatementOf<'while'>): void {
   frame.slots.set(rounds, operand(b.int(0), int));
   const parent = frame.address;
   const site = frame.unit.site(`${frame.path}/while#${count(frame, `${frame.path}/while`)}`, b.place());
+  // Draws in the condition and in the body stand at the address of the round.
+  const inRound = <T>(lower: () => T): T => {
+    const round = frame.slots.get(rounds);
+    if (parent === null || round === undefined) return lower();
+    return atAddress(frame, b.address(parent, site, round.id), lower);
+  };
+  const test = (): Operand => inRound(() => inScope(frame, () => lowerExpr(frame, statement.condition)));
   const condition = (): Operand => {
-    const test = inScope(frame, () => lowerExpr(frame, statement.condition));
     const returned = returning ? frame.slots.get(returnedSlot) : undefined;
-    if (returned === undefined) return test;
-    return operand(b.op('and', [test.id, b.op('not', [returned.id], irTypeOf(bool))], irTypeOf(bool)), bool);
+    if (returned === undefined) return test();
+    const over = (): readonly Operand[] => [operand(b.bool(false), bool)];
+    return one(branches(frame, returned.id, statement.span, over, () => [test()]));
   };
   const body = (): void => {
+    inRound(() => lowerBlock(frame, statement.body));
     const round = frame.slots.get(rounds);
-    const before = frame.address;
-    if (parent !== null && round !== undefined) frame.address = b.address(parent, site, round.id);
-    inScope(frame, () => lowerStatements(frame, statement.body.statements));
-    frame.address = before;
     if (round !== undefined) frame.slots.set(rounds, operand(b.op('add', [round.id, b.int(1)], irTypeOf(int)), int));
   };
   loop(

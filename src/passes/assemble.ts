@@ -1,6 +1,6 @@
 import { type Func, type PlaceId, type Program, resultsOf, type ValueId } from '../ir/ir.js';
-import { isScore } from '../ir/scores.js';
-import { some, substitute, substituteIn } from '../ir/walk.js';
+import { withFlags } from '../ir/program.js';
+import { substitute, substituteIn } from '../ir/walk.js';
 import type { Question } from '../lower/question.js';
 import type { EvidenceNote } from './claim.js';
 import { applyEvidence } from './evidence.js';
@@ -67,10 +67,7 @@ export function assemble(
     body: { args: [worlds.root], body, yields },
     results: types,
     draws: true,
-    scores: some(
-      { args: [], body, yields: [] },
-      (i) => isScore(i) || (i.kind === 'call' && worlds.program.functions[i.callee]?.scores === true),
-    ),
+    scores: true,
   };
   const functions = { ...worlds.program.functions, [mainName]: main };
   const shared = shareNoise({ ...worlds.program, functions }, mainName, complete);
@@ -81,7 +78,8 @@ export function assemble(
       problem: { code: 'E0493', message: `The noise of '${family}' cannot be shared between worlds.`, at },
     };
   }
-  const { program, mechanisms } = shared;
+  const { mechanisms } = shared;
+  const program = withFlags(shared.program);
   return { ok: true, assembled: { program, evidence: evident.notes, worlds: question.worlds.length, mechanisms } };
 }
 

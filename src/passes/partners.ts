@@ -1,5 +1,5 @@
 import type { Instruction, Program } from '../ir/ir.js';
-import { isScore } from '../ir/scores.js';
+import { weighs } from '../ir/program.js';
 import { rewrite, some } from '../ir/walk.js';
 
 /**
@@ -9,7 +9,7 @@ import { rewrite, some } from '../ir/walk.js';
 export function withoutLonelyCopies(program: Program): Program {
   const functions = Object.values(program.functions);
   const isCopy = (i: Instruction): boolean => i.kind === 'draw' && i.copy;
-  const isSeen = (i: Instruction): boolean => (i.kind === 'draw' && i.shared && !i.copy) || isScore(i);
+  const isSeen = (i: Instruction): boolean => (i.kind === 'draw' && i.shared && !i.copy) || weighs(i);
   const lonely = functions.some((f) => some(f.body, isCopy)) && !functions.some((f) => some(f.body, isSeen));
   if (!lonely) return program;
   const alone = (i: Instruction): Instruction => (i.kind === 'draw' && i.copy ? { ...i, copy: false } : i);

@@ -1,5 +1,5 @@
 import type { Func, Instruction, Program, Region } from '../ir/ir.js';
-import { isScore } from '../ir/scores.js';
+import { weighs } from '../ir/program.js';
 import { mapRegions, rewrite, visit } from '../ir/walk.js';
 
 /** How the variant of a function that draws differs from it. */
@@ -51,7 +51,7 @@ export function variantsOf(
 /** The region without its scores. */
 const silence = (region: Region): Region => ({
   ...region,
-  body: region.body.filter((i) => !isScore(i)).map(withoutScores),
+  body: region.body.filter((i) => !weighs(i)).map(withoutScores),
 });
 
 /** An instruction without the scores inside its regions. */

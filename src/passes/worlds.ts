@@ -1,6 +1,6 @@
 import type { Instruction, IrType, Program, Value, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
-import { isScore } from '../ir/scores.js';
+import { weighs } from '../ir/program.js';
 import { cloneRegion, inlineRegion, maximalId, rewrite, some, usesOf, visit } from '../ir/walk.js';
 import type { Question, WorldSpec } from '../lower/question.js';
 import { order } from './order.js';
@@ -141,7 +141,7 @@ function branchOff(parent: readonly Instruction[], surgery: Surgery, fresh: (typ
   const cloned: Instruction[] = [];
   const members: Instruction[] = [...surgery.prelude];
   for (const instruction of parent) {
-    if (isScore(instruction)) continue;
+    if (weighs(instruction)) continue;
     const touched = namesNode(instruction, acted) || [...usesOf(instruction)].some((id) => values.has(id));
     if (!touched) {
       members.push(instruction);
