@@ -48,15 +48,16 @@ const families: readonly (readonly [family: string, value: string])[] = [
   ['uniform_box([0, 0], [if x then 3 else 4, 5])', '[1.0, 2.0]'],
 ];
 
-const engines: readonly (readonly [engine: EngineName, samples: number])[] = [
-  ['javascript', 2000],
-  ['interpreter', 100],
+/** The interpreter, which is slow, is asked what hangs on its inverse of the noise. */
+const engines: readonly (readonly [engine: EngineName, samples: number, queries: readonly string[]])[] = [
+  ['javascript', 2000, ['unseen', 'seen', 'back', 'law']],
+  ['interpreter', 60, ['seen']],
 ];
 
-describe.each(engines)('%s', (engine, samples) => {
+describe.each(engines)('%s', (engine, samples, queries) => {
   test.each(families)('%s', async (family, value) => {
     const session = open(program(family, value), { engine, samples });
-    for (const query of session.queries) {
+    for (const query of queries) {
       const { error, value: got, se } = await answer(session, query);
       expect({ query, error: error?.message ?? null }).toEqual({ query, error: null });
       const allowed = query === 'law' ? 5 * Number(se) + 1e-9 : 1e-7;
