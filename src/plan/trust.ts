@@ -38,7 +38,7 @@ export function trustOf(
       error: say(
         'E0611',
         `'${absent.name}' has no value in ${absent.count} of ${run.weights.positive} runs that agree with the evidence.`,
-        `add exists(${absent.name}) to the evidence`,
+        absentHint(run, absent.name),
       ),
       warnings: [],
     };
@@ -106,4 +106,15 @@ function absentTarget(run: FormRun): { readonly name: string; readonly count: nu
     }
   }
   return null;
+}
+
+/** What may be done about a target without a value: a node that a run lacks, or arithmetic that gives no number. */
+function absentHint({ plan }: FormRun, target: string): string {
+  const words = new Set(target.match(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*/gu));
+  const nodes = plan.question.model.nodes.filter((node) => words.has(node.name));
+  if (!nodes.some((node) => node.optional || node.rank > 0))
+    return 'it is not a number (NaN) there, as the logarithm of a negative number or a missing cell is';
+  const [only, ...others] = nodes;
+  const whole = others.length === 0 && target.replace(/\[[^\]]*\]$/, '') === only?.name;
+  return whole ? `add exists(${target}) to the evidence` : 'add exists(…) of each node that it reads to the evidence';
 }
