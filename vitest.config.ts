@@ -6,6 +6,7 @@ const long = process.env.WHATIF_LONG === '1';
 export default defineConfig({
   test: {
     include: [long ? 'test/**/*.test.ts' : 'test/**/!(*.long).test.ts'],
+    setupFiles: ['test/setup.ts'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: long ? 600_000 : 30_000,

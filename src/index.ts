@@ -5,9 +5,9 @@
  * @packageDocumentation
  */
 export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
-export type { Host, ReadRequest, TableRequest } from './check/host.js';
 export type { DeclaredEnum } from './data/column.js';
 export { type CsvOptions, parseCsv } from './data/csv.js';
+export type { Host, ReadRequest, TableRequest } from './data/host.js';
 export type { Column, Table } from './data/table.js';
 export type {
   AnswerOptions,

@@ -1,8 +1,9 @@
 /** Reads and checks a file in one go. */
+
+import type { Host } from '../data/host.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
 import { check, sorted } from './check.js';
-import type { Host } from './host.js';
 import { loadWhatCanBe } from './load.js';
 import type { Project } from './project.js';
 import { type Found, note } from './session.js';

@@ -1,11 +1,12 @@
 /** From a text to a project: imports followed, tables read, names collected. */
+
+import type { Host } from '../data/host.js';
 import type { Table } from '../data/table.js';
 import { isLibrary } from '../stdlib/prelude.js';
 import { type Diagnostic, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { DeclarationOf, Query } from '../syntax/tree.js';
 import { duplicateNames } from './duplicates.js';
-import type { Host } from './host.js';
 import { importedDeclarations, type Named, namedDeclarations, readModules } from './modules.js';
 import { addPrelude, type Collected } from './prelude_names.js';
 import type { Declared, Project } from './project.js';

@@ -1,10 +1,11 @@
 /** Reads a file and what it imports, and finds which names of the imports it sees. */
+
+import type { Host } from '../data/host.js';
 import { libraryModule, moduleNames } from '../stdlib/prelude.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import { parse } from '../syntax/parse.js';
 import type { Source } from '../syntax/span.js';
 import type { Declaration, DeclarationOf, File } from '../syntax/tree.js';
-import type { Host } from './host.js';
 import { didYouMean } from './suggest.js';
 
 export type Import = { readonly declaration: DeclarationOf<'import'>; readonly module: Module | null };

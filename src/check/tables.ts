@@ -1,9 +1,10 @@
 /** `data trial = csv("trial.csv")`: what the declaration asks for, and the table that the host gives. */
+
+import type { Host } from '../data/host.js';
 import type { Table } from '../data/table.js';
 import { diagnose, fail, type Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { DeclarationOf, Expr } from '../syntax/tree.js';
-import type { Host } from './host.js';
 import { didYouMean } from './suggest.js';
 
 const readers = ['csv', 'json'] as const;

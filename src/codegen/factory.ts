@@ -1,5 +1,5 @@
 /** From text to functions: what generated code is handed, and what it hands back. */
-import type { KernelOptions } from '../inference/engine.js';
+import type { KernelOptions } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { absentValue, isScalarType, type RuntimeValue, toConstant } from '../ir/values.js';
 import type { LowProgram } from './low.js';

@@ -1,6 +1,6 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
-import { fillByBlocks } from '../inference/draws.js';
-import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
+import { fillByBlocks } from '../ir/draws.js';
+import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { type RuntimeValue, toConstant } from '../ir/values.js';
 import { effectsOf } from './effects.js';

@@ -1,6 +1,6 @@
 /** IR → low form: regions, calls, inlining. */
 
-import type { NoiseLayout } from '../inference/engine.js';
+import type { NoiseLayout } from '../ir/engine.js';
 import type { Func, Instruction, InstructionOf, IrType, PlaceId, Program, Region, ValueId } from '../ir/ir.js';
 import { typesOf } from '../ir/walk.js';
 import { rootAddress } from '../runtime/random/address.js';

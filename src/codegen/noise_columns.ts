@@ -1,6 +1,6 @@
 /** Columns of noise that are filled before the particles of a chunk run, and streams that belong to one draw. */
 
-import type { NoiseLayout } from '../inference/engine.js';
+import type { NoiseLayout } from '../ir/engine.js';
 import type { NoiseKind } from '../ir/ir.js';
 import {
   fillAddressedExponential,

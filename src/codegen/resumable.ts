@@ -2,7 +2,7 @@
  * Kernels that can pause. The state of a particle is a row: a stack of frames, its running totals, its stream and its trace; so
  * copying a particle is copying a row. Pausing changes no bit of the result.
  */
-import { type BlockResult, blockSize, type KernelOptions } from '../inference/engine.js';
+import { type BlockResult, blockSize, type KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { seedParticle } from '../runtime/random/source.js';
 import { copyArenaRows, growArena, newArena } from './arena.js';

@@ -1,6 +1,6 @@
 /** The state of lowering: the function being made, the open block, what is known of its values. */
 
-import type { NoiseLayout } from '../inference/engine.js';
+import type { NoiseLayout } from '../ir/engine.js';
 import type { Constant, IrType, PlaceId, Program, ValueId } from '../ir/ir.js';
 import { powerOf } from '../ir/primitives.js';
 import { fromConstant, type RuntimeValue } from '../ir/values.js';

@@ -1,5 +1,5 @@
 /** The functions that generated code is handed. */
-import type { Fault, KernelOptions } from '../inference/engine.js';
+import type { Fault, KernelOptions } from '../ir/engine.js';
 import {
   depthFault,
   elementsFault,

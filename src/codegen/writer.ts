@@ -1,5 +1,5 @@
 /** The state of printing: lines, names, where registers are held. Every name in the text is made here. */
-import type { KernelOptions } from '../inference/engine.js';
+import type { KernelOptions } from '../ir/engine.js';
 import type { IrType, PlaceId } from '../ir/ir.js';
 import { deepest, type Effects } from './effects.js';
 import {

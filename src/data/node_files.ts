@@ -4,11 +4,11 @@
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Host, ReadRequest } from '../check/host.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { parseCsv } from './csv.js';
+import type { Host, ReadRequest } from './host.js';
 import { parseJsonRows } from './json_rows.js';
 import { readStandardInput } from './node_stdin.js';
 

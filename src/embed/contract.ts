@@ -1,6 +1,6 @@
 /** What the commands ask of the compiler: one file, opened once, answers questions. */
 import type { Graph } from '../causal/graph.js';
-import type { Host } from '../check/host.js';
+import type { Host } from '../data/host.js';
 import type { Answer } from '../report/answer.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';

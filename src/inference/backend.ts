@@ -1,5 +1,5 @@
+import type { Kernel } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
-import type { Kernel } from './engine.js';
 
 /** Weighted draws of a question's targets: what every sampling method ends in. */
 export type Posterior = {

@@ -1,6 +1,7 @@
 /** The faults that a run can end in. All engines throw these, with the same words. */
-import type { Fault } from '../inference/engine.js';
+
 import type { DiagnosticCode } from '../syntax/codes.js';
+import type { Fault } from './engine.js';
 import type { PlaceId } from './ir.js';
 
 /** Whether a thrown thing is a fault. */

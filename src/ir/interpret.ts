@@ -2,9 +2,10 @@
  * The reference interpreter: runs the IR one particle and one instruction at a time. It is the meaning of the IR; every other
  * engine must give the same bits.
  */
-import { fillByBlocks } from '../inference/draws.js';
-import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from '../inference/engine.js';
+
 import { extendAddress, rootAddress } from '../runtime/random/address.js';
+import { fillByBlocks } from './draws.js';
+import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from './engine.js';
 import { depthFault, externFault, parameterFault, requireFault, stepsFault, weightFault } from './faults.js';
 import { type BlockNoise, blockNoise } from './interpreter_noise.js';
 import {

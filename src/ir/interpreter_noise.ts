@@ -1,10 +1,10 @@
-import type { NoiseLayout } from '../inference/engine.js';
 import type { Address } from '../runtime/random/address.js';
 import { nextExponential } from '../runtime/random/exponential.js';
 import { nextNormal } from '../runtime/random/normal.js';
 import type { Key } from '../runtime/random/seed.js';
 import { addressedState, columnState, particleState } from '../runtime/random/source.js';
 import { nextUniform } from '../runtime/random/uniform.js';
+import type { NoiseLayout } from './engine.js';
 import type { NoiseKind } from './ir.js';
 
 /** The noise of the particles of one block, run one after another in order. */

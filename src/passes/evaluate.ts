@@ -1,4 +1,4 @@
-import type { Limits } from '../inference/engine.js';
+import type { Limits } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
 import { interpret } from '../ir/interpret.js';
 import type { Constant, Func, Instruction, IrType, Program, Value, ValueId } from '../ir/ir.js';

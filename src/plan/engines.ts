@@ -1,5 +1,5 @@
 import { javascript } from '../codegen/javascript.js';
-import type { Engine } from '../inference/engine.js';
+import type { Engine } from '../ir/engine.js';
 import { interpret } from '../ir/interpret.js';
 
 /** Engines by name; all give the same bits. */

@@ -1,5 +1,5 @@
-import { defaultLimits } from '../inference/engine.js';
 import { buildFunction } from '../ir/build.js';
+import { defaultLimits } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
 import { interpret } from '../ir/interpret.js';
 import type { Constant, Program } from '../ir/ir.js';

@@ -1,4 +1,4 @@
-import type { NoiseLayout } from '../inference/engine.js';
+import type { NoiseLayout } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { some } from '../ir/walk.js';
 import type { Analysis } from '../passes/analyse.js';

@@ -1,5 +1,5 @@
-import { defaultLimits } from '../inference/engine.js';
 import { effectiveSampleSize, weightsOf } from '../inference/statistics/weights.js';
+import { defaultLimits } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
 import { mainName } from '../passes/assemble.js';
 import { keyFromSeed } from '../runtime/random/seed.js';

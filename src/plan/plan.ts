@@ -1,7 +1,7 @@
 import type { Declared, Project } from '../check/project.js';
 import type { Backend, Requirements } from '../inference/backend.js';
-import type { NoiseLayout } from '../inference/engine.js';
 import { backends } from '../inference/registry.js';
+import type { NoiseLayout } from '../ir/engine.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { visit } from '../ir/walk.js';
 import { completeFamilies } from '../lower/family.js';

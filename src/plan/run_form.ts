@@ -1,10 +1,10 @@
 import type { Posterior, Progress, Task } from '../inference/backend.js';
 import { type NamedColumn, scalarColumns } from '../inference/columns.js';
-import { defaultLimits, type Limits } from '../inference/engine.js';
 import { estimate, massOf, type NumberEstimate, type NumericForm } from '../inference/estimate.js';
 import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
 import { paretoKhatOf } from '../inference/statistics/pareto.js';
 import { effectiveSampleSize, type Weights, weightsOf } from '../inference/statistics/weights.js';
+import { defaultLimits, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { mainName } from '../passes/assemble.js';
 import type { Key } from '../runtime/random/seed.js';

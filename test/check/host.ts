@@ -1,6 +1,7 @@
 /** A host whose files are in memory, for tests. */
-import type { Host } from '../../src/check/host.js';
+
 import { parseCsv } from '../../src/data/csv.js';
+import type { Host } from '../../src/data/host.js';
 import { diagnose, fail, succeed } from '../../src/syntax/diagnostic.js';
 
 /** Files by path; paths start from one folder, whoever names them. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import type { BlockResult, Engine, KernelOptions, NoiseLayout } from '../../src/inference/engine.js';
+import type { BlockResult, Engine, KernelOptions, NoiseLayout } from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Program } from '../../src/ir/ir.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileTuned, javascript } from '../../src/codegen/javascript.js';
-import type { NoiseLayout } from '../../src/inference/engine.js';
+import type { NoiseLayout } from '../../src/ir/engine.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
 import { arrayProgram } from './array_program.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { javascript } from '../../src/codegen/javascript.js';
-import { defaultLimits, type Engine, type KernelOptions } from '../../src/inference/engine.js';
 import { buildFunction } from '../../src/ir/build.js';
+import { defaultLimits, type Engine, type KernelOptions } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Program } from '../../src/ir/ir.js';
 import { address, int, real, reals } from '../ir/families.js';

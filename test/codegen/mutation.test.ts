@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { compileTuned } from '../../src/codegen/javascript.js';
 import { compileResumable } from '../../src/codegen/resumable.js';
-import type { NoiseLayout } from '../../src/inference/engine.js';
+import type { NoiseLayout } from '../../src/ir/engine.js';
 import type { Program } from '../../src/ir/ir.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { options, oracle, outcome, outcomeOf } from './agree.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emitJavaScript, javascript } from '../../src/codegen/javascript.js';
 import { compileResumable } from '../../src/codegen/resumable.js';
-import type { NoiseLayout } from '../../src/inference/engine.js';
 import { buildFunction } from '../../src/ir/build.js';
+import type { NoiseLayout } from '../../src/ir/engine.js';
 import type { Program, ValueId } from '../../src/ir/ir.js';
 import { address, bool, int, real, triple } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';

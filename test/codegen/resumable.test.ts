@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { javascript } from '../../src/codegen/javascript.js';
 import { compileResumable, type Pauses } from '../../src/codegen/resumable.js';
-import type { BlockResult, NoiseLayout } from '../../src/inference/engine.js';
 import { buildFunction } from '../../src/ir/build.js';
+import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
 import type { Constant, Program, ValueId } from '../../src/ir/ir.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { address, bool, int, real, reals } from '../ir/families.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../../src/check/host.js';
 import { parseCsv } from '../../src/data/csv.js';
+import type { Host } from '../../src/data/host.js';
 import { defaultSettings, type Question } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import { diagnose, fail } from '../../src/syntax/diagnostic.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { javascript } from '../../src/codegen/javascript.js';
-import { firstDraws, grownDraws, newDraws } from '../../src/inference/draws.js';
-import { blockSize } from '../../src/inference/engine.js';
+import { firstDraws, grownDraws, newDraws } from '../../src/ir/draws.js';
+import { blockSize } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { externs, limits, randomProgram } from '../ir/arbitrary_program.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BlockResult } from '../../src/inference/engine.js';
+import type { BlockResult } from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { verify } from '../../src/ir/verify.js';

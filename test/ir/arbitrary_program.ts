@@ -3,8 +3,8 @@
  * families of `families.ts`; loops, branches and recursion are bounded; most programs run without a fault, some are meant to have one.
  */
 import fc from 'fast-check';
-import type { BlockResult, KernelOptions, NoiseLayout } from '../../src/inference/engine.js';
 import { buildFunction } from '../../src/ir/build.js';
+import type { BlockResult, KernelOptions, NoiseLayout } from '../../src/ir/engine.js';
 import type { Constant, Func, IrType, Program, Site, ValueId } from '../../src/ir/ir.js';
 import { emptyProgram, withFlags, withFunctions } from '../../src/ir/program.js';
 import { some } from '../../src/ir/walk.js';

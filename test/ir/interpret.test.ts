@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { BlockResult, NoiseLayout } from '../../src/inference/engine.js';
 import { buildFunction } from '../../src/ir/build.js';
+import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { extendAddress, rootAddress } from '../../src/runtime/random/address.js';
 import { nextNormal } from '../../src/runtime/random/normal.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultLimits } from '../../src/inference/engine.js';
 import { type Builder, buildFunction } from '../../src/ir/build.js';
+import { defaultLimits } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Program, ValueId } from '../../src/ir/ir.js';
 import { address, int, real, reals } from './families.js';

@@ -5,7 +5,7 @@ import {
   type Fault,
   type KernelOptions,
   type NoiseLayout,
-} from '../../src/inference/engine.js';
+} from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Program } from '../../src/ir/ir.js';

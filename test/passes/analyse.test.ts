@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defaultLimits } from '../../src/inference/engine.js';
 import type { Builder } from '../../src/ir/build.js';
 import { buildFunction } from '../../src/ir/build.js';
+import { defaultLimits } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { IrType, ValueId } from '../../src/ir/ir.js';
 import { type Analysis, analyse } from '../../src/passes/analyse.js';

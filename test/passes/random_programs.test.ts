@@ -1,7 +1,7 @@
 /** Every pass on random programs: well formed afterwards, and the same outputs and weights to the bit. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { NoiseLayout } from '../../src/inference/engine.js';
+import type { NoiseLayout } from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Program } from '../../src/ir/ir.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { BlockResult, Limits, NoiseLayout } from '../../src/inference/engine.js';
+import type { BlockResult, Limits, NoiseLayout } from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Program } from '../../src/ir/ir.js';

@@ -1,10 +1,10 @@
 /** Runs one form of a program's query, with its plan at hand. */
 import { expect } from 'vitest';
 import { check } from '../../src/check/check.js';
-import type { Host, ReadRequest } from '../../src/check/host.js';
 import { loadProject } from '../../src/check/load.js';
 import { javascript } from '../../src/codegen/javascript.js';
-import type { Engine, NoiseLayout } from '../../src/inference/engine.js';
+import type { Host, ReadRequest } from '../../src/data/host.js';
+import type { Engine, NoiseLayout } from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Constant, Program } from '../../src/ir/ir.js';

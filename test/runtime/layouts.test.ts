@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blockSize } from '../../src/inference/engine.js';
+import { blockSize } from '../../src/ir/engine.js';
 import { type Address, extendAddress, mixHi, mixLo, rootAddress } from '../../src/runtime/random/address.js';
 import {
   fillAddressedExponential,

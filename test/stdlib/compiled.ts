@@ -1,10 +1,10 @@
 /** Runs functions of a small program by the whole compiler and the reference interpreter. */
 
 import { check } from '../../src/check/check.js';
-import type { Host } from '../../src/check/host.js';
 import { loadProject } from '../../src/check/load.js';
-import { defaultLimits } from '../../src/inference/engine.js';
+import type { Host } from '../../src/data/host.js';
 import { buildFunction } from '../../src/ir/build.js';
+import { defaultLimits } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Constant } from '../../src/ir/ir.js';
 import { completeFamilies } from '../../src/lower/family.js';

@@ -2,9 +2,10 @@
  * Importance sampling from the prior with the evidence as weights: likelihood weighting (Fung and Chang 1990; Koller and Friedman 2009,
  * section 12.3.1). Draws are independent, so blocks of them may be run in any order.
  */
+
+import { firstDraws, grownDraws, newDraws } from '../../ir/draws.js';
+import { blockSize, type Draws } from '../../ir/engine.js';
 import type { Backend, Posterior, Progress, Task } from '../backend.js';
-import { firstDraws, grownDraws, newDraws } from '../draws.js';
-import { blockSize, type Draws } from '../engine.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 
 /** Blocks of the first round where no number of samples is given: 10,240 draws. */

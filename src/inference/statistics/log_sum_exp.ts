@@ -1,4 +1,4 @@
-import { blockSize } from '../engine.js';
+import { blockSize } from '../../ir/engine.js';
 import { reduceTree } from './tree_reduction.js';
 
 /**

@@ -1,4 +1,4 @@
-import { blockSize } from '../engine.js';
+import { blockSize } from '../../ir/engine.js';
 import { reduceTree, sumByBlocks } from './tree_reduction.js';
 import type { Estimate, Weights } from './weights.js';
 

@@ -1,4 +1,4 @@
-import { blockSize } from '../engine.js';
+import { blockSize } from '../../ir/engine.js';
 import { type Weights, weightsOf } from './weights.js';
 /**
  * Shape and scale of a generalised Pareto distribution fitted to values above a threshold.

@@ -1,4 +1,4 @@
-import { blockSize } from '../engine.js';
+import { blockSize } from '../../ir/engine.js';
 
 /*
  * Every sum over draws has one fixed shape: in order within a block, then pairs of neighbouring blocks, pairs of

@@ -1,4 +1,4 @@
-import { blockSize } from '../engine.js';
+import { blockSize } from '../../ir/engine.js';
 import { reduceTree, sumByBlocks } from './tree_reduction.js';
 
 /** The importance weights of a set of draws, divided by exp(logScale) so that the greatest is 1. */

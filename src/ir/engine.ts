@@ -1,6 +1,7 @@
 /** What every engine (reference interpreter, JavaScript, later WebAssembly) offers to the inference methods. */
-import type { Constant, PlaceId, Program } from '../ir/ir.js';
+
 import type { Key } from '../runtime/random/seed.js';
+import type { Constant, PlaceId, Program } from './ir.js';
 
 /** Particles in a block: the unit of work, of noise streams and of parallel division. */
 export const blockSize = 1024;

@@ -1,6 +1,6 @@
-import type { Constant, IrType } from '../ir/ir.js';
-import { isScalarType } from '../ir/values.js';
 import { type BlockResult, blockSize, type Counts, type Draws, type Kernel } from './engine.js';
+import type { Constant, IrType } from './ir.js';
+import { isScalarType } from './values.js';
 
 /** Empty room for a number of particles. */
 export const newDraws = (outputs: readonly IrType[], count: number): Draws => ({

@@ -1,6 +1,6 @@
-import type { Table } from '../data/table.js';
 import type { Outcome } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
+import type { Table } from './table.js';
 
 /** A file that a program names: the path as written, and where it is written. Paths are relative to `source`. */
 export type ReadRequest = { readonly path: string; readonly source: Source; readonly span: Span };
