@@ -1,40 +1,107 @@
 import type { Project } from '../check/project.js';
-import { type Instruction, type Program, type Region, resultsOf, type ValueId } from '../ir/ir.js';
-import { operandsOf } from '../ir/walk.js';
+import {
+  type Instruction,
+  type InstructionOf,
+  type IrType,
+  type Program,
+  type Region,
+  resultsOf,
+  type ValueId,
+} from '../ir/ir.js';
+import { operandsOf, visit } from '../ir/walk.js';
+import { dataInputs } from '../lower/inputs.js';
 import { lowerModel, resolveModel } from '../lower/model.js';
+import { pathOf } from '../lower/name.js';
+import { written } from '../lower/question.js';
 import { createUnit } from '../lower/unit.js';
+import { bind } from '../passes/bind.js';
+import { fold } from '../passes/fold.js';
+import { inline } from '../passes/inline.js';
+import { prune } from '../passes/slice.js';
+import { unroll } from '../passes/unroll.js';
 import { type Graph, type GraphEdge, graphNode, operate } from './graph.js';
 
-/** What a value hangs on: nodes by name, and draws that are no node by a number of their own. */
+/** What a value hangs on: nodes by name, and draws that are no node by the number of their value. */
 type Sources = ReadonlySet<string | number>;
 
 const nothing: Sources = new Set();
 const union = (sets: readonly Sources[]): Sources => new Set(sets.flatMap((s) => [...s]));
 
+/** Which graph of a model is wanted. */
+export type ModelGraphOptions = {
+  /** Nodes to operate on: `x`, `x[3]`, `event.depth`. */
+  readonly targets: readonly string[];
+  /** Members of families as nodes of their own, where their number is known before running. */
+  readonly unroll: boolean;
+};
+
 /**
  * The causal graph that a model's program implies, at the level of nodes and families: what a node's value is computed from, and what
  * decides whether or where it is computed, are its causes. A draw that is no node and reaches two nodes is an unnamed common cause.
- * Members of a family are one node of the graph.
+ * Members of a family are one node of the graph unless they are asked for. What the program computes without noise counts as known.
  */
-export function graphOfModel(project: Project, name: string, options: { readonly targets: readonly string[] }): Graph {
+export function graphOfModel(project: Project, name: string, options: ModelGraphOptions): Graph {
   const unit = createUnit(project);
   const { base, interventions } = resolveModel(unit, name);
-  lowerModel(unit, base);
-  const program = unit.finish();
+  const main = lowerModel(unit, base);
+  const program = simplified(unit.finish(), main, project, options.unroll);
   const model = program.models[base.declaration.name.text];
-  const body = model === undefined ? undefined : program.functions[model.function]?.body;
+  const body = program.functions[main]?.body;
   if (model === undefined || body === undefined) return { nodes: [], edges: [] };
-  const walk = createWalk(program);
+  const walk = createWalk(program, options.unroll ? memberNames(body) : new Map());
   walk.region(body, nothing);
-  const latent = new Set(model.nodes.filter((n) => n.modifier === 'latent').map((n) => n.name));
-  const parameters = new Set(model.nodes.filter((n) => n.modifier === 'param').map((n) => n.name));
+  const named = model.nodes.flatMap((n) =>
+    (walk.members.get(n.name) ?? [n.name]).map((member) => ({ ...n, name: member })),
+  );
   const graph: Graph = {
-    nodes: model.nodes.map((n) => graphNode(n.name, { latent: latent.has(n.name), parameter: parameters.has(n.name) })),
+    nodes: named.map((n) => graphNode(n.name, { latent: n.modifier === 'latent', parameter: n.modifier === 'param' })),
     edges: [...directed(walk.causes), ...commonCauses(walk.causes)],
   };
-  const done = interventions.map((i) => (i.declaration.target.kind === 'name' ? i.declaration.target.name.text : ''));
-  const targets = new Set([...done, ...options.targets].filter((t) => t !== ''));
-  return targets.size === 0 ? graph : operate(graph, targets);
+  const done = interventions.flatMap(({ declaration: { target }, source }) => {
+    const path = pathOf(target);
+    return path === null ? [] : [written(source, target.span)];
+  });
+  const targets = [...done, ...options.targets];
+  const reached = graph.nodes.filter((n) => targets.some((t) => t === n.name || n.name.startsWith(`${t}[`)));
+  return targets.length === 0 ? graph : operate(graph, new Set(reached.map((n) => n.name)));
+}
+
+/** Rounds of unrolling: loops inside of loops whose bounds become known. */
+const rounds = 3;
+
+/** The program with functions inlined and what is known computed, so that only what a node really reads counts; nodes are kept. */
+function simplified(program: Program, main: string, project: Project, unrolled: boolean): Program {
+  let current = fold(inline(bind(prune(program, main), dataInputs(project)).program, main), main);
+  for (let round = 0; unrolled && round < rounds; round++) {
+    const next = unroll(current, main);
+    if (next === current) break;
+    current = fold(next, main);
+  }
+  return current;
+}
+
+/** The names of members whose indices are all known, by the value that marks them; families with others keep their one name. */
+function memberNames(body: Region): ReadonlyMap<ValueId, string> {
+  const constants = new Map<ValueId, string>();
+  const names = new Map<ValueId, string>();
+  const open = new Set<string>();
+  const nodes: InstructionOf<'node'>[] = [];
+  visit(body, (i) => {
+    if (i.kind === 'const' && typeof i.value === 'number') constants.set(i.result.id, labelOf(i.result.type, i.value));
+    if (i.kind === 'node' && i.indices.length > 0) nodes.push(i);
+  });
+  for (const node of nodes) {
+    const labels = node.indices.map((id) => constants.get(id));
+    if (labels.includes(undefined)) open.add(node.name);
+    names.set(node.result.id, `${node.name}[${labels.join(', ')}]`);
+  }
+  for (const node of nodes) if (open.has(node.name)) names.delete(node.result.id);
+  return names;
+}
+
+function labelOf(type: IrType, value: number): string {
+  if (type.kind === 'bool') return String(value === 1);
+  return type.kind === 'enum' ? (type.members[value] ?? String(value)) : String(value);
 }
 
 function directed(causes: ReadonlyMap<string, Sources>): readonly GraphEdge[] {
@@ -62,51 +129,46 @@ function commonCauses(causes: ReadonlyMap<string, Sources>): readonly GraphEdge[
 
 type Walk = {
   readonly causes: Map<string, Sources>;
+  /** The members of families that are nodes of their own, in order. */
+  readonly members: Map<string, string[]>;
   readonly region: (region: Region, control: Sources) => readonly Sources[];
 };
 
-function createWalk(program: Program): Walk {
+function createWalk(program: Program, names: ReadonlyMap<ValueId, string>): Walk {
   const causes = new Map<string, Sources>();
+  const members = new Map<string, string[]>();
   const known = new Map<ValueId, Sources>();
   const of = (id: ValueId): Sources => known.get(id) ?? nothing;
-  const draws = new Map<string, number>();
-  /** One number for each draw that is no node, the same in every round through a loop. */
-  const own = (key: string): number => {
-    const number = draws.get(key) ?? draws.size;
-    draws.set(key, number);
-    return number;
-  };
-
   const region = (r: Region, control: Sources): readonly Sources[] => {
     for (const instruction of r.body) one(instruction, control);
     return r.yields.map(of);
   };
 
-  /** Runs the body until what is carried grows no more. */
-  const loop = (
-    inits: readonly ValueId[],
-    regions: readonly Region[],
-    control: Sources,
-    index: boolean,
-  ): readonly Sources[] => {
+  /** Runs the body until what is carried grows no more. What the body changes hangs on the number of rounds too. */
+  const loop = (instruction: InstructionOf<'for' | 'while'>, control: Sources): readonly Sources[] => {
+    const { inits, body } = instruction;
+    const shift = instruction.kind === 'for' ? 1 : 0;
     let carried: readonly Sources[] = inits.map(of);
-    for (let round = 0; round <= inits.length + 1; round++) {
-      let deciding = control;
-      let next = carried;
-      for (const r of regions) {
-        const args = index ? r.args.slice(1) : r.args;
-        for (const [i, arg] of args.entries()) known.set(arg.id, union([carried[i] ?? nothing]));
-        if (index && r.args[0] !== undefined) known.set(r.args[0].id, control);
-        const yields = region(r, deciding);
-        if (r === regions[0] && regions.length > 1) deciding = union([control, ...yields]);
-        else next = yields;
-      }
-      const grown = carried.map((c, i) => union([c, next[i] ?? nothing, regions.length > 1 ? deciding : nothing]));
+    for (;;) {
+      const pass = (r: Region, by: number): void => {
+        for (const [i, sources] of carried.entries()) known.set(r.args[i + by]?.id ?? -1, sources);
+      };
+      if (instruction.kind === 'while') pass(instruction.condition, 0);
+      const trips =
+        instruction.kind === 'for'
+          ? union([of(instruction.low), of(instruction.high)])
+          : union(region(instruction.condition, control));
+      pass(body, shift);
+      if (instruction.kind === 'for') known.set(body.args[0]?.id ?? -1, trips);
+      const next = region(body, union([control, trips]));
+      const grown = carried.map((c, i) => {
+        const changes = body.yields[i] !== body.args[i + shift]?.id;
+        return union([c, next[i] ?? nothing, changes ? trips : nothing]);
+      });
       const settled = grown.every((g, i) => g.size === (carried[i]?.size ?? 0));
       carried = grown;
-      if (settled) break;
+      if (settled) return carried;
     }
-    return carried;
   };
 
   const one = (instruction: Instruction, control: Sources): void => {
@@ -121,28 +183,27 @@ function createWalk(program: Program): Walk {
         set(then.map((t, i) => union([t, otherwise[i] ?? nothing, of(instruction.condition)])));
         return;
       }
-      case 'for': {
-        const bounds = union([control, of(instruction.low), of(instruction.high)]);
-        set(loop(instruction.inits, [instruction.body], bounds, true));
-        return;
-      }
+      case 'for':
       case 'while':
-        set(loop(instruction.inits, [instruction.condition, instruction.body], control, false));
+        set(loop(instruction, control));
         return;
       case 'draw':
-        set([union([...instruction.params.map(of), new Set([own(`${instruction.site}`)])])]);
+        set([union([...instruction.params.map(of), new Set([instruction.result.id])])]);
         return;
       case 'call': {
         const drawing = program.functions[instruction.callee]?.draws === true;
-        const noise: Sources = drawing ? new Set([own(`call ${instruction.results[0]?.id ?? ''}`)]) : nothing;
+        const noise: Sources = drawing ? new Set(instruction.results.slice(0, 1).map((r) => r.id)) : nothing;
         const all = union([...instruction.args.map(of), noise]);
         set(instruction.results.map(() => all));
         return;
       }
       case 'node': {
         const sources = union([of(instruction.value), control, ...instruction.indices.map(of)]);
-        causes.set(instruction.name, union([causes.get(instruction.name) ?? nothing, sources]));
-        set([new Set([instruction.name])]);
+        const name = names.get(instruction.result.id) ?? instruction.name;
+        if (name !== instruction.name && !causes.has(name))
+          members.set(instruction.name, [...(members.get(instruction.name) ?? []), name]);
+        causes.set(name, union([causes.get(name) ?? nothing, sources]));
+        set([new Set([name])]);
         return;
       }
       case 'address':
@@ -152,5 +213,5 @@ function createWalk(program: Program): Walk {
         set(resultsOf(instruction).map(() => union(operandsOf(instruction).map(of))));
     }
   };
-  return { causes, region };
+  return { causes, members, region };
 }

@@ -10,6 +10,7 @@ import { logEvidence } from '../inference/statistics/weights.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
+import { dataInputs } from '../lower/inputs.js';
 import { isRaised } from '../lower/raise.js';
 import {
   type Answer,
@@ -26,7 +27,7 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
 import { evaluateArithmetic, formsOf, onlyForm } from './arithmetic.js';
 import type { EngineName } from './engines.js';
-import { dataInputs, type PlanSettings, placeOf, planForm } from './plan.js';
+import { type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, isDistribution, numberOf, numericForm, runForm } from './run_form.js';
 import { trustOf } from './trust.js';
 

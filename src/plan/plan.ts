@@ -5,6 +5,7 @@ import type { NoiseLayout } from '../ir/engine.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { visit } from '../ir/walk.js';
 import { completeFamilies } from '../lower/family.js';
+import { dataInputs } from '../lower/inputs.js';
 import { lowerQuestion, type Question, type Target } from '../lower/question.js';
 import { isRaised } from '../lower/raise.js';
 import { createUnit } from '../lower/unit.js';
@@ -142,16 +143,6 @@ function* sourcesOf(project: Project, source: Source): Generator<Source> {
   yield project.main.source;
   for (const { source: from } of project.models.values()) yield from;
   for (const { source: from } of project.consts.values()) yield from;
-}
-
-/** Values for every `input` that is of a data set: columns and row counts. */
-export function dataInputs(project: Project): Readonly<Record<string, Constant>> {
-  const inputs: Record<string, Constant> = {};
-  for (const [name, { table }] of project.data) {
-    inputs[`${name}.rows`] = table.rows;
-    for (const column of table.columns) inputs[`${name}.${column.name}`] = column.values;
-  }
-  return inputs;
 }
 
 /** Values for every `input`: of the data sets, and the model's arguments. */
