@@ -181,7 +181,10 @@ const exists: Builtin = (frame, expr) => {
 
 function existence(frame: Frame, node: Expr): Operand {
   if (node.kind === 'group') return existence(frame, node.inner);
+  const { guards } = frame;
+  frame.guards = null;
   const target = lowerExpr(frame, node.kind === 'index' ? node.target : node);
+  frame.guards = guards;
   const indices = node.kind === 'index' ? node.indices.map((index) => lowerExpr(frame, index)) : [];
   return memberExists(frame, target, indices, node.span);
 }

@@ -244,7 +244,7 @@ export function equalValues(frame: Frame, left: Operand, right: Operand, span: S
 function lowerLogic(frame: Frame, expr: ExprOf<'binary'>): Operand {
   const left = lowerExpr(frame, expr.left);
   const isAnd = expr.operator === 'and';
-  if (isTotal(expr.right))
+  if (isTotal(expr.right) && frame.guards === null)
     return primitive(frame, isAnd ? 'and' : 'or', [left, lowerExpr(frame, expr.right)], expr.span);
   const right = (): readonly Operand[] => [lowerExpr(frame, expr.right)];
   const decided = (): readonly Operand[] => [operand(frame.builder.bool(!isAnd), bool)];

@@ -41,6 +41,11 @@ export type Frame = {
   /** Set while lowering a model's body. */
   readonly model: ModelState | null;
   readonly outside: Outside | null;
+  /**
+   * While a target of a question is lowered: what must be true for the value at hand to exist, because it was computed from nodes
+   * that a run may lack. Null elsewhere.
+   */
+  guards: ValueId[] | null;
 };
 
 /** What is gathered about the nodes of a model. */
@@ -80,6 +85,7 @@ export function createFrame(unit: Unit, source: Source, rest: Partial<Frame> = {
     depth: 0,
     model: null,
     outside: null,
+    guards: null,
     ...rest,
   };
 }
@@ -186,9 +192,20 @@ export function branches(
   otherwise: () => readonly Operand[],
 ): readonly Operand[] {
   const before = frame.slots;
+  const { guards } = frame;
+  let mayLack = false;
+  const side = (body: () => readonly Operand[]): Outcome =>
+    rehearse(frame, () => {
+      frame.guards = guards === null ? null : [];
+      const values = body();
+      const inner = frame.guards ?? [];
+      mayLack ||= inner.length > 0;
+      return values.map((v) => unlessLacking(frame, v, inner));
+    });
   frame.depth += 1;
-  const sides = [rehearse(frame, then), rehearse(frame, otherwise)] as const;
+  const sides = [side(then), side(otherwise)] as const;
   frame.depth -= 1;
+  frame.guards = guards;
   const slots = slotsOf(sides, before);
   const [a, b] = sides;
   const types = [
@@ -218,7 +235,33 @@ export function branches(
     const value = operands[a.values.length + i];
     if (value !== undefined) frame.slots.set(slot, value);
   }
-  return operands.slice(0, a.values.length);
+  const given = operands.slice(0, a.values.length);
+  if (mayLack) for (const value of given) guard(frame, value);
+  return given;
+}
+
+const isScalar = (type: Type): boolean => ['real', 'int', 'bool', 'enum'].includes(type.kind);
+
+/** Notes that what is computed from a value exists only where the value does. */
+export function guard(frame: Frame, value: Operand): void {
+  if (frame.guards === null || !isScalar(value.type)) return;
+  frame.guards.push(frame.builder.op('exists', [value.id], { kind: 'bool' }));
+}
+
+/** The value where all guards hold, else absent: a comparison with what a run lacks is not false, it is not there. */
+export function unlessLacking(frame: Frame, value: Operand, guards: readonly ValueId[]): Operand {
+  const [first, ...others] = guards;
+  if (first === undefined || !isScalar(value.type)) return value;
+  const b = frame.builder;
+  const all = others.reduce((so, g) => b.op('and', [so, g], { kind: 'bool' }), first);
+  const type = irTypeOf(value.type);
+  const [id = value.id] = b.ifElse(
+    all,
+    () => [value.id],
+    () => [b.op('absent', [], type)],
+    [type],
+  );
+  return operand(id, value.type);
 }
 
 /** How often a loop's types may change before they must stand; each round can only widen them. */
@@ -234,6 +277,8 @@ export function loop(
   rehearsal: () => void,
   emit: (slots: readonly Slot[], types: readonly Type[], inits: readonly Operand[]) => readonly ValueId[],
 ): void {
+  const { guards } = frame;
+  frame.guards = null;
   const before = frame.slots;
   const types = new Map<Slot, Type>();
   for (let round = 0; round < maximalRounds; round++) {
@@ -274,6 +319,7 @@ export function loop(
     const id = results[i];
     if (id !== undefined) frame.slots.set(slot, operand(id, carried[i] ?? unknown));
   }
+  frame.guards = guards;
 }
 
 const irKey = (type: Type | undefined): string => JSON.stringify(type ?? null);

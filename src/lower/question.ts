@@ -7,7 +7,7 @@ import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, 
 import { memberExists } from './call.js';
 import { drawAt } from './draw.js';
 import { equalValues, indexInto, lowerExpr, one } from './expression.js';
-import { absent, branches, createFrame, type Frame } from './frame.js';
+import { absent, branches, createFrame, type Frame, guard, unlessLacking } from './frame.js';
 import { lowerModel, type Operated, resolveModel } from './model.js';
 import { pathOf } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
@@ -75,7 +75,9 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
   const targets: Target[] = [];
   const outputs = asked.region((frame) =>
     form.targets.map((target) => {
-      const value = lowerExpr(frame, target);
+      frame.guards = [];
+      const computed = lowerExpr(frame, target);
+      const value = unlessLacking(frame, computed, frame.guards);
       targets.push({ text: written(source, target.span), type: value.type });
       return value;
     }),
@@ -149,10 +151,12 @@ function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated
       const whole = operand(frame.builder.read(node.type, current, node.name), languageType(node));
       if (acting !== null)
         return path.indices.reduce((target, i) => indexInto(frame, target, lowerExpr(frame, i)), whole);
-      return path.indices.reduce(
+      const value = path.indices.reduce(
         (target, index) => memberOrAbsent(frame, target, lowerExpr(frame, index), expr.span),
         whole,
       );
+      if (node.optional || path.indices.length > 0) guard(frame, value);
+      return value;
     }
     const parameter = operated.base.declaration.parameters.find((p) => p.name.text === path.name);
     if (parameter === undefined || path.indices.length > 0) return null;

@@ -72,7 +72,8 @@ function readRun(plan: Plan, posterior: Posterior): FormRun {
 
 const isAccurate = (run: FormRun): boolean => {
   if (run.weights.positive === 0) return false;
-  return errorsOf(run).every(({ se, spread }) => se <= wanted * spread);
+  // No number at all is for the answer to report; more draws don't mend it.
+  return errorsOf(run).every(({ se, spread }) => !(se > wanted * spread));
 };
 
 /** Standard errors of all numbers that the form answers with, beside the spreads they are measured against. */
