@@ -5,6 +5,7 @@
 
 import { firstDraws, grownDraws, newDraws } from '../../ir/draws.js';
 import { blockSize, type Draws } from '../../ir/engine.js';
+import type { Constant } from '../../ir/ir.js';
 import type { Backend, Posterior, Progress, Task } from '../backend.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 
@@ -15,6 +16,8 @@ const budget = 2e9;
 /** Blocks are run several at a time, as long as that takes less than this many milliseconds. */
 const quick = 10;
 const mostBlocks = 64;
+/** Draws none of which agrees with the evidence before that is taken for an answer. */
+const hopelessDraws = 2_000_000;
 /** A loop iteration counts as this many elementary operations. */
 const operationsPerStep = 4;
 
@@ -37,8 +40,7 @@ export const importance: Backend = {
 
 function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | undefined> {
   const fixed = task.options.samples ?? null;
-  const bytesPerDraw = 8 * (task.outputs.length + 2);
-  const most = Math.floor(task.memoryLimit / bytesPerDraw / blockSize) * blockSize;
+  let most = affordable(task, 8 * (task.outputs.length + 2));
   let target = Math.min(fixed ?? firstBlocks * blockSize, most);
   let draws = newDraws(task.outputs, target);
   let count = 0;
@@ -54,17 +56,20 @@ function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | und
       const started = performance.now();
       const counts = task.kernel.fill(draws, count, to);
       if (performance.now() - started < quick && pace < mostBlocks) pace *= 2;
+      if (count === 0) most = affordable(task, bytesPerDraw(draws, to));
       count = to;
       steps += counts.steps;
       unaligned += counts.unaligned;
       const stop = yield { draws: count, total: fixed, ess: null };
       if (stop !== undefined && count < target) return posterior(stop, false);
+      if (count >= most && count < target) return posterior('memory', false);
     }
     if (fixed !== null && target < fixed) return posterior('memory', false);
     const so = posterior(null, true);
     if (fixed !== null || task.accurate(so)) return so;
     const operations = count * task.size + steps * operationsPerStep;
-    if (operations * 2 > budget || target * 3 > most) return { ...so, converged: false };
+    const hopeless = count >= hopelessDraws && so.logWeights.every((w) => w === Number.NEGATIVE_INFINITY);
+    if (hopeless || operations * 2 > budget || target * 3 > most) return { ...so, converged: false };
     const stop = yield { draws: count, total: null, ess: effectiveSampleSize(weightsOf(so.logWeights)) };
     if (stop !== undefined) return posterior(stop, false);
     target *= 2;
@@ -104,4 +109,25 @@ function widenRange(
   }
   range[0] = lowest;
   range[1] = highest;
+}
+
+/** How many draws the memory limit has room for. */
+const affordable = (task: Task, bytes: number): number =>
+  Math.max(1, Math.floor(task.memoryLimit / bytes / blockSize)) * blockSize;
+
+/** What a draw takes, whole values included, on the average of the first ones. */
+function bytesPerDraw(draws: Draws, count: number): number {
+  let bytes = 8 * 2;
+  for (const column of draws.columns) {
+    if (column instanceof Float64Array) bytes += 8;
+    else bytes += column.slice(0, count).reduce<number>((sum, value) => sum + bytesOf(value), 0) / count;
+  }
+  return bytes;
+}
+
+/** An array of numbers has about 100 bytes of its own; every other value a word and its parts. */
+function bytesOf(value: Constant): number {
+  if (value instanceof Float64Array) return 100 + 8 * value.length;
+  if (typeof value === 'number' || typeof value === 'string') return 16;
+  return value.reduce<number>((sum, part) => sum + bytesOf(part), 32);
 }
