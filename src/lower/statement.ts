@@ -292,7 +292,7 @@ function lowerObserve(frame: Frame, statement: StatementOf<'observe'>): void {
   const { subject, value } = statement;
   if (statement.form === 'condition' || value === null) return b.condition(lowerExpr(frame, subject).id);
   if (statement.form === 'score') {
-    const site = `${frame.path}/observe#${count(frame, `${frame.path}/observe`)}`;
+    const site = `${frame.path === '' ? '' : `${frame.path}/`}observe ${count(frame, `${frame.path}/observe`) + 1}`;
     const seen = lowerExpr(frame, subject);
     const score = (): readonly Operand[] => {
       scoreAt(frame, lowerExpr(frame, value), seen, site, statement.span);
