@@ -168,9 +168,10 @@ function lowerClauses(
 
 /** The type of a comprehension's element, by lowering it once into nowhere. */
 function rehearseElement(frame: Frame, expr: ExprOf<'comprehension'>): Type {
-  const slots = frame.slots;
+  const { slots, guards } = frame;
   const counters = new Map(frame.counters);
   frame.slots = new Map(slots);
+  frame.guards = null;
   let type: Type = unknown;
   frame.builder.collect(() =>
     inScope(frame, () => {
@@ -185,6 +186,7 @@ function rehearseElement(frame: Frame, expr: ExprOf<'comprehension'>): Type {
     }),
   );
   frame.slots = slots;
+  frame.guards = guards;
   frame.counters.clear();
   for (const [path, number] of counters) frame.counters.set(path, number);
   return type;
