@@ -1,0 +1,162 @@
+/** Importance sampling on kernels made by hand: stopping, limits, dimensions. */
+import { describe, expect, test } from 'vitest';
+import type { Posterior, Progress, Task } from '../../src/inference/backend.js';
+import { importance } from '../../src/inference/importance/importance.js';
+import { backends } from '../../src/inference/registry.js';
+import { fillByBlocks } from '../../src/ir/draws.js';
+import { type BlockResult, blockSize, type Kernel } from '../../src/ir/engine.js';
+
+/** What particle i gives. */
+type Particle = { readonly logWeight?: number; readonly dimension?: number; readonly value: number };
+
+function kernelOf(particle: (i: number) => Particle, seen: [number, number][] = []): Kernel {
+  const runBlock = (block: number, count: number): BlockResult => {
+    seen.push([block, count]);
+    const all = Array.from({ length: count }, (_, i) => particle(block * blockSize + i));
+    return {
+      count,
+      logWeight: Float64Array.from(all, (p) => p.logWeight ?? 0),
+      dimension: Float64Array.from(all, (p) => p.dimension ?? 0),
+      columns: [Float64Array.from(all, (p) => p.value)],
+      unaligned: count,
+      steps: 2 * count,
+    };
+  };
+  return { runBlock, fill: fillByBlocks(runBlock) };
+}
+
+const taskOf = (kernel: Kernel, change: Partial<Task> = {}): Task => ({
+  kernel,
+  outputs: [{ kind: 'real' }],
+  size: 1,
+  accurate: () => true,
+  memoryLimit: 1e9,
+  options: { samples: null },
+  ...change,
+});
+
+/** Runs to the end, or until `stop` says so at a pause. */
+function run(task: Task, stop: (p: Progress) => 'time' | 'abort' | undefined = () => undefined): Posterior {
+  const running = importance.run(task);
+  let step = running.next();
+  while (step.done !== true) step = running.next(stop(step.value));
+  return step.value;
+}
+
+describe('how many draws', () => {
+  test('as many as asked for, the last block in part', () => {
+    const blocks: [number, number][] = [];
+    const posterior = run(
+      taskOf(
+        kernelOf((i) => ({ value: i }), blocks),
+        { options: { samples: 2500 } },
+      ),
+    );
+    expect([...posterior.logWeights]).toEqual(new Array(2500).fill(0));
+    expect(Array.from(posterior.columns[0] ?? [])).toEqual(Array.from({ length: 2500 }, (_, i) => i));
+    expect(blocks).toEqual([
+      [0, 1024],
+      [1, 1024],
+      [2, 452],
+    ]);
+    expect(posterior).toMatchObject({ steps: 5000, unaligned: 2500, stopped: null, converged: true });
+  });
+
+  test('doubled until every answer is accurate', () => {
+    const sizes: number[] = [];
+    const accurate = (p: Posterior): boolean => sizes.push(p.logWeights.length) === 3;
+    const posterior = run(
+      taskOf(
+        kernelOf((i) => ({ value: i })),
+        { accurate },
+      ),
+    );
+    expect(sizes).toEqual([10_240, 20_480, 40_960]);
+    expect(posterior.converged).toBe(true);
+    expect(Array.from(posterior.columns[0] ?? [])).toEqual(Array.from({ length: 40_960 }, (_, i) => i));
+  });
+
+  test('at most what the budget of operations allows, and then says that it did not converge', () => {
+    const posterior = run(
+      taskOf(
+        kernelOf((i) => ({ value: i })),
+        { accurate: () => false, size: 1e5 },
+      ),
+    );
+    expect(posterior.converged).toBe(false);
+    expect(posterior.logWeights.length).toBe(10_240);
+  });
+
+  test('no end without hope: evidence that never agrees is given up', () => {
+    const never = kernelOf((i) => ({ value: i, logWeight: Number.NEGATIVE_INFINITY }));
+    const posterior = run(taskOf(never, { accurate: () => false, size: 0 }));
+    expect(posterior.converged).toBe(false);
+    expect(posterior.logWeights.length).toBeLessThan(5e6);
+  });
+});
+
+describe('a run that is stopped', () => {
+  test('by the caller keeps what was drawn', () => {
+    const posterior = run(
+      taskOf(
+        kernelOf((i) => ({ value: i })),
+        { options: { samples: 1e6 } },
+      ),
+      ({ draws }) => (draws > 3000 ? 'time' : undefined),
+    );
+    expect(posterior.stopped).toBe('time');
+    expect(posterior.logWeights.length).toBeGreaterThan(3000);
+    expect(posterior.logWeights.length).toBeLessThan(1e6);
+    expect(posterior.columns[0]?.length).toBe(posterior.logWeights.length);
+  });
+
+  test('by memory says so', () => {
+    const posterior = run(
+      taskOf(
+        kernelOf((i) => ({ value: i })),
+        { options: { samples: 1e6 }, memoryLimit: 24 * 5000 },
+      ),
+    );
+    expect(posterior.stopped).toBe('memory');
+    expect(posterior.logWeights.length).toBeLessThanOrEqual(5120);
+  });
+});
+
+describe('dimensions', () => {
+  test('a run that has weight at a lower dimension takes it from those at a higher one', () => {
+    const posterior = run(
+      taskOf(
+        kernelOf((i) => ({ value: i, dimension: i === 7 ? 0 : 1, logWeight: -1 })),
+        { options: { samples: 2000 } },
+      ),
+    );
+    const positive = [...posterior.logWeights.keys()].filter(
+      (i) => posterior.logWeights[i]! > Number.NEGATIVE_INFINITY,
+    );
+    expect(positive).toEqual([7]);
+  });
+
+  test('one without weight takes nothing', () => {
+    const kernel = kernelOf((i) => ({
+      value: i,
+      dimension: i === 7 ? 0 : 1,
+      logWeight: i === 7 ? Number.NEGATIVE_INFINITY : -1,
+    }));
+    const posterior = run(taskOf(kernel, { options: { samples: 2000 } }));
+    expect(posterior.logWeights.filter((w) => w === -1).length).toBe(1999);
+  });
+});
+
+describe('the method', () => {
+  test('is in the registry under its name', () => {
+    expect(backends[importance.name]).toBe(importance);
+  });
+
+  test('takes whole numbers of samples, and no approximate evidence', () => {
+    const [samples] = importance.options;
+    expect(samples?.accepts(100)).toBe(true);
+    expect([0, -1, 1.5, Number.NaN].some((n) => samples?.accepts(n))).toBe(false);
+    expect(importance.suits({ approximate: false, resample: true })).toBeNull();
+    expect(importance.suits({ approximate: true, resample: false })).toMatch(/likelihood-free/);
+  });
+});

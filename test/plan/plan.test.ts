@@ -1,0 +1,139 @@
+/** Plans: layout of noise, method and options, what is said of them, and what is said of answers. */
+import { describe, expect, test } from 'vitest';
+import { explainPlan } from '../../src/plan/explain.js';
+import { ask } from '../models/programs.js';
+import { planOf } from '../passes/small_programs.js';
+
+function plan(text: string) {
+  const made = planOf(text);
+  if (!('program' in made)) throw new Error(made.join('\n'));
+  return made;
+}
+
+describe('the layout of noise', () => {
+  test.each([
+    ['draws that happen once', 'model M { x ~ normal(0, 1)  y ~ normal(x, 1) }\nquery q = E(y)', 'column'],
+    [
+      'a loop with known bounds',
+      'model M { for i in 0..3 { x[i] ~ normal(0, 1) }  s := sum(x) }\nquery q = E(s)',
+      'column',
+    ],
+    [
+      'a number of draws that hangs on chance',
+      'model M { n ~ poisson(2)  for i in 0..n { x[i] ~ normal(0, 1) }  s := sum(x) }\nquery q = E(s)',
+      'particle',
+    ],
+    [
+      'worlds with one number for each draw',
+      'model M { z ~ bernoulli(0.5)  x ~ normal(if z then 1 else 0, 1) }\nquery q = E(x[do(z = true)] | z = false, x = 1)',
+      'column',
+    ],
+    [
+      'worlds with several numbers for a draw',
+      'model M { z ~ bernoulli(0.5)  x ~ iid(normal(if z then 1 else 0, 1), 3)  y := x[0] }\nquery q = E(y[do(z = true)] - y)',
+      'addressed',
+    ],
+    [
+      'worlds with loops that hang on chance',
+      'model M { z ~ bernoulli(0.5)  var n = 0  while sample bernoulli(if z then 0.5 else 0.3) { n = n + 1 }  x := n }\nquery q = E(x[do(z = true)] - x)',
+      'addressed',
+    ],
+  ])('%s', (_title, text, layout) => {
+    expect(plan(text).layout.layout).toBe(layout);
+  });
+});
+
+describe('what the plan leaves out', () => {
+  test('is what the question does not depend on', () => {
+    const made = plan('model M { a ~ normal(0, 1)  b ~ normal(a, 1)  c ~ normal(a, 1) }\nquery q = E(b)');
+    expect(made.removed).toEqual(['c']);
+  });
+
+  test('is what an intervention cuts off', () => {
+    const made = plan('model M { a ~ normal(0, 1)  b ~ normal(a, 1)  c ~ normal(b, 1) }\nquery q = E(c | do(b = 1))');
+    expect(made.removed).toContain('a');
+  });
+});
+
+describe('the method', () => {
+  test('has its options by name', () => {
+    const made = plan('model M { a ~ normal(0, 1) }\nquery q = E(a) using importance(samples = 500)');
+    expect(made.options).toEqual({ samples: 500 });
+    expect(made.reason).toBe('asked for by name');
+  });
+
+  test.each([
+    ['model M { a ~ normal(0, 1) }\nquery q = E(a | a ~= 1)', 'E0492'],
+    ['model M { a ~ normal(0, 1) }\nquery q = E(a) using smc(particles = 100)', 'E0492'],
+    ['model M { a ~ normal(0, 1) }\nquery q = H(a)', 'E0492'],
+  ])('is missing: %s', (text, code) => {
+    expect(planOf(text)).toEqual([expect.stringContaining(code)]);
+  });
+});
+
+describe('the explanation', () => {
+  test('names surgery, worlds, evidence and mechanisms', () => {
+    const text = explainPlan(
+      plan(`model M { z ~ bernoulli(0.5)  x ~ normal(if z then 1 else 0, 1)  y := x + sample normal(0, 1)  k := z }
+        query q = E(y[do(z = true)] | do(z := not z), x = 1, y = 2, k = true)`),
+    );
+    expect(text).toMatch(/surgery: .*the equation of z is replaced/);
+    expect(text).toMatch(/world: .*do\(z = true\), on the noise of the world seen/);
+    expect(text).toMatch(/evidence: +x is not drawn; its density/);
+    expect(text).toMatch(/evidence: +y is solved for one noise/);
+    expect(text).toMatch(/evidence: +k is computed; runs where it differs have weight zero/);
+    expect(text).toMatch(/mechanism: +normal.*monotone draw/);
+    expect(text).toMatch(/method: +importance/);
+  });
+});
+
+describe('what is said of an answer', () => {
+  const codes = async (text: string, samples = 2000): Promise<readonly string[]> => {
+    const answer = await ask(text, { samples });
+    return answer.error === null ? answer.warnings.map((w) => w.code) : [answer.error.code];
+  };
+
+  test('nothing of a plain one', async () => {
+    expect(await codes('model M { a ~ normal(0, 1)  b ~ normal(a, 1) }\nquery q = E(b | a = 1)')).toEqual([]);
+  });
+
+  test('that no run agrees with the evidence', async () => {
+    expect(await codes('model M { a ~ bernoulli(0.5)  b := a and not a }\nquery q = P(a | b = true)')).toEqual([
+      'E0610',
+    ]);
+  });
+
+  test('that few draws count', async () => {
+    expect(await codes('model M { a ~ normal(0, 1)  y ~ normal(a, 0.001) }\nquery q = E(a | y = 2.5)')).toContain(
+      'W0602',
+    );
+  });
+
+  test('that it compares worlds through noise that cannot be seen', async () => {
+    const model = 'model M { z ~ bernoulli(0.5)  y ~ bernoulli(if z then 0.6 else 0.3) }\n';
+    expect(await codes(`${model}query q = P(y[do(z = true)] | z = false, y = false)`)).toEqual(['W0604']);
+    expect(await codes(`${model}query q = P(y[do(z = true)])`)).toEqual([]);
+  });
+
+  test('that draws of another world have no partner', async () => {
+    const text = `model M { n ~ discrete_uniform(1, 2)  for i in 0..n { x[i] ~ bernoulli(0.5) }  s := sum([if v then 1 else 0 for v in x]) }
+      query q = E(s[do(n = 4)] - s)`;
+    expect(await codes(text)).toContain('W0603');
+    const drawn = 'model M { z ~ bernoulli(0.5)  y := z }\nquery q = P(y[do(z ~ bernoulli(0.2))] and not y)';
+    expect(await codes(drawn)).toEqual([]);
+  });
+});
+
+describe('arithmetic on forms', () => {
+  test('goes by the delta method', async () => {
+    const model = 'model M { a ~ normal(2, 1)  b ~ normal(3, 1) }\n';
+    const answer = await ask(`${model}query q = E(a) * E(b)`, { samples: 10_000 });
+    expect(Math.abs(Number(answer.value) - 6)).toBeLessThan(5 * answer.se!);
+    expect(answer.se!).toBeCloseTo(Math.hypot(3, 2) / 100, 3);
+  });
+
+  test('is exact where the forms are', async () => {
+    const answer = await ask('const k = 2\nmodel M { a := 3 }\nquery q = (E(a) + k) / max(1, E(a))', { samples: 100 });
+    expect([answer.value, answer.se]).toEqual([5 / 3, 0]);
+  });
+});
