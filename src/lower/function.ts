@@ -113,7 +113,7 @@ export function lowerFunction(
 }
 
 /** The value of a function's body. */
-export function lowerResult(frame: Frame, body: Body): Operand {
+function lowerResult(frame: Frame, body: Body): Operand {
   if (body.kind === 'expression') return lowerExpr(frame, body.value);
   lowerBody(frame, body.block);
   const value = frame.slots.get(returnSlot);

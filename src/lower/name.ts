@@ -63,7 +63,7 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
 }
 
 /** The present value of a `var` or a node; a family that has no member yet is an empty array. */
-export function readSlot(frame: Frame, slot: Slot, at: Expr): Operand {
+function readSlot(frame: Frame, slot: Slot, at: Expr): Operand {
   const value = frame.slots.get(slot);
   if (value !== undefined) return value;
   if (slot.kind === 'node' && slot.rank > 0) {

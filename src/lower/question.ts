@@ -5,6 +5,7 @@ import { isDiscrete, type Type } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
 import { memberExists } from './call.js';
+import { asEquality, conjuncts } from './claims.js';
 import { drawAt } from './draw.js';
 import { equalValues, indexInto, lowerExpr, one } from './expression.js';
 import { absent, branches, createFrame, type Frame, guard, unlessLacking } from './frame.js';
@@ -382,33 +383,3 @@ function memberOrAbsent(frame: Frame, family: Operand, index: Operand, span: Spa
 /** A piece of the text as written, on one line. */
 export const written = (source: Source, span: Span): string =>
   source.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
-
-/** `a and b` is two pieces of evidence. */
-function conjuncts(expr: Expr): readonly Expr[] {
-  if (expr.kind === 'group') return conjuncts(expr.inner);
-  if (expr.kind === 'binary' && expr.operator === 'and') return [...conjuncts(expr.left), ...conjuncts(expr.right)];
-  return [expr];
-}
-
-type Equality = {
-  readonly subject: Expr;
-  readonly value: Expr | null;
-  readonly approximate: boolean;
-  readonly positive: boolean;
-};
-
-/** `x = 1`, `x == 1`, `x ~= v`; a bare `x` means that it is true, `not x` that it is false (their value is null). */
-function asEquality(expr: Expr): Equality | null {
-  if (expr.kind === 'group') return asEquality(expr.inner);
-  if (expr.kind === 'binary' && (expr.operator === '=' || expr.operator === '==' || expr.operator === '~=')) {
-    return { subject: expr.left, value: expr.right, approximate: expr.operator === '~=', positive: true };
-  }
-  if (expr.kind === 'not') {
-    const inner = asEquality(expr.operand);
-    return inner !== null && inner.value === null ? { ...inner, positive: !inner.positive } : null;
-  }
-  if (expr.kind === 'name' || expr.kind === 'field' || expr.kind === 'index' || expr.kind === 'world') {
-    return { subject: expr, value: null, approximate: false, positive: true };
-  }
-  return null;
-}

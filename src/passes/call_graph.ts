@@ -4,8 +4,7 @@ import { familyEntries, findFamily, findFunction, weighs } from '../ir/program.j
 import { regionsOf, some, visit } from '../ir/walk.js';
 
 /** The functions that a family names, in the order of `familyEntries`. */
-export const functionsOfFamily = (family: Family): readonly string[] =>
-  familyEntries.flatMap((entry) => family[entry] ?? []);
+const functionsOfFamily = (family: Family): readonly string[] => familyEntries.flatMap((entry) => family[entry] ?? []);
 
 /** What a question's main function needs of the program. */
 export type Reach = {

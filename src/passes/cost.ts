@@ -38,7 +38,7 @@ const dearer = (a: Cost, b: Cost): Cost => ({
 const guessed = (cost: Cost): Cost => ({ ...cost, exact: false });
 
 /** The functions by which a draw or score runs, in order. */
-export function functionsRunBy(program: Program, i: InstructionOf<'draw' | 'score'>): readonly string[] {
+function functionsRunBy(program: Program, i: InstructionOf<'draw' | 'score'>): readonly string[] {
   const family = findFamily(program, i.family);
   if (family === null) return [];
   const own =

@@ -17,7 +17,7 @@ export function joinCommon(program: Program, main: string): Program {
 }
 
 /** As `joinCommon`, for one function. */
-export const joinCommonIn = (func: Func): Func => {
+const joinCommonIn = (func: Func): Func => {
   const by = new Map<ValueId, ValueId>();
   return withBody(func, joinedIn(func.body, by, []));
 };

@@ -38,7 +38,7 @@ export function flatten(
 const isWhole = (type: IrType): boolean => type.kind === 'array' || type.kind === 'tuple' || type.kind === 'record';
 
 /** How the parts of a value are written behind its name. */
-export function partNames(type: IrType, count: number): readonly string[] {
+function partNames(type: IrType, count: number): readonly string[] {
   if (type.kind === 'record') return type.fields.map((f) => `.${f.name}`);
   return Array.from({ length: count }, (_, i) => `[${i}]`);
 }

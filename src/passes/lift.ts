@@ -27,7 +27,7 @@ export function createLift(
     const by = new Map<ValueId, ValueId>();
     for (const { owner, region } of steps) {
       if (owner.kind === 'if') continue;
-      const index = indices.findIndex((id) => id === region.args[0]?.id);
+      const index = indices.indexOf(region.args[0]?.id ?? -1);
       const mine = node.indices[index];
       const variable = region.args[0]?.id;
       if (owner.kind !== 'for' || mine === undefined || variable === undefined) return null;

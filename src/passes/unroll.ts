@@ -28,7 +28,7 @@ export function unroll(program: Program, main: string, options: UnrollOptions = 
 }
 
 /** As `unroll`, for one function. */
-export function unrollFunction(func: Func, options: UnrollOptions = {}): Func {
+function unrollFunction(func: Func, options: UnrollOptions = {}): Func {
   if (!some(func.body, (instruction) => instruction.kind === 'for')) return func;
   const most = options.iterations ?? 64;
   let budget = options.instructions ?? 4000;

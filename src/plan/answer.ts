@@ -163,7 +163,7 @@ function answerForm(common: Answer, run: FormRun): Answer {
 }
 
 /** A number as the value that it stands for. */
-export function scalarOf(type: IrType, value: number): Scalar {
+function scalarOf(type: IrType, value: number): Scalar {
   if (type.kind === 'bool') return value !== 0;
   return type.kind === 'enum' ? (type.members[value] ?? value) : value;
 }

@@ -36,7 +36,7 @@ type Piece = {
 
 /** What one piece is made from: numbers that are read modulo what there is to choose from. */
 const specification = fc.record({
-  kind: fc.nat(10),
+  kind: fc.nat(12),
   a: fc.nat(20),
   b: fc.nat(20),
   p: fc.nat(2),
@@ -129,6 +129,27 @@ function pieceOf(spec: Specification, k: number, before: readonly Piece[]): Piec
         while (n < 2 && below(noise(`${x}/lasts ${n}`, 'uniform'), chance)) n++;
         set(x, n);
       });
+    case 10: {
+      const c = ints[spec.a % Math.max(1, ints.length)];
+      const times = c ?? '2';
+      return int(
+        `var n${k} = 0  for i in 0..min(2, ${times}) { if sample bernoulli(${p}) { n${k} = n${k} + 1 } }  ${x} := n${k}`,
+        ({ values, noise, set }) => {
+          let n = 0;
+          for (let i = 0; i < Math.min(2, c === undefined ? 2 : of(values, c)); i++)
+            n += below(noise(`${x}/for ${i}`, 'uniform'), p);
+          set(x, n);
+        },
+      );
+    }
+    case 11:
+      return bool(
+        `${x} := match (if ${a} then 2 else if ${b} then 1 else 0) { 0 => sample bernoulli(${p}), 1 => ${b}, _ => not sample bernoulli(${q}) }`,
+        ({ values, noise, set }) => {
+          if (of(values, a)) set(x, 1 - below(noise(`${x}/1`, 'uniform'), q));
+          else set(x, of(values, b) ? of(values, b) : below(noise(`${x}/0`, 'uniform'), p));
+        },
+      );
     default:
       return int(
         `var n${k} = 0  while n${k} < 2 and sample bernoulli(if ${a} then ${p} else ${q}) { n${k} = n${k} + 1 }  ${x} := n${k}`,
