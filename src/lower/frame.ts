@@ -57,8 +57,6 @@ export type ModelState = {
   address: ValueId | null;
   /** Indices of the part that is being lowered, in front of a node's own. */
   indices: readonly Operand[];
-  /** Evidence written before the node that it speaks of, by node name. */
-  readonly pending: Map<string, Operand>;
 };
 
 /** A node, or a family of nodes, while its model is being lowered. */

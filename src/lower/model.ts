@@ -44,7 +44,7 @@ export function lowerModel(unit: Unit, declared: Declared<DeclarationOf<'model'>
   const { declaration, source } = declared;
   const name = `model ${declaration.name.text}`;
   if (unit.functions.has(name)) return name;
-  const model: ModelState = { nodes: new Map(), prefix: '', address: null, indices: [], pending: new Map() };
+  const model: ModelState = { nodes: new Map(), prefix: '', address: null, indices: [] };
   const frame = createFrame(unit, source, { model });
   const b = frame.builder;
   const nodes: NodeInfo[] = [];

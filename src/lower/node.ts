@@ -32,7 +32,7 @@ export function lowerNode(frame: Frame, statement: NodeStatement): void {
   const name = model.prefix + statement.name.text;
   const node = declare(frame, model, name, model.indices.length + own.length, statement);
   const value = atPath(frame, name, () => lowerValue(frame, statement, name, own));
-  settle(frame, model, node, name, [...model.indices, ...own], value);
+  settle(frame, node, name, [...model.indices, ...own], value);
 }
 
 const isPart = (frame: Frame, statement: NodeStatement): boolean =>
@@ -75,15 +75,8 @@ function nodeAddress(frame: Frame, name: string, indices: readonly Operand[]): V
   );
 }
 
-/** Marks the value as the node's, applies evidence that was written before it, and stores it. */
-function settle(
-  frame: Frame,
-  model: ModelState,
-  node: NodeState,
-  name: string,
-  indices: readonly Operand[],
-  value: Operand,
-): void {
+/** Marks the value as the node's and stores it. */
+function settle(frame: Frame, node: NodeState, name: string, indices: readonly Operand[], value: Operand): void {
   const b = frame.builder;
   const marked = operand(
     b.node(
@@ -93,8 +86,6 @@ function settle(
     ),
     value.type,
   );
-  const pending = model.pending.get(name);
-  if (pending !== undefined) b.emit({ kind: 'equal', at: b.place(), value: marked.id, seen: pending.id });
   if (indices.length === 0) {
     frame.slots.set(node.slot, marked);
     return;
@@ -149,7 +140,7 @@ function lowerTable(frame: Frame, model: ModelState, statement: NodeStatement): 
       return;
     }
     const value = atPath(frame, name, () => lowerValue(frame, statement, name, indices));
-    settle(frame, model, node, name, [...model.indices, ...indices], value);
+    settle(frame, node, name, [...model.indices, ...indices], value);
   };
   cells(statement.indices, []);
 }

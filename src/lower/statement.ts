@@ -286,7 +286,7 @@ function lowerWhile(frame: Frame, statement: StatementOf<'while'>): void {
   frame.slots.delete(rounds);
 }
 
-/** The four forms of `observe`. Evidence on a node may stand before or after the node's declaration. */
+/** The four forms of `observe`. */
 function lowerObserve(frame: Frame, statement: StatementOf<'observe'>): void {
   const b = frame.builder;
   const { subject, value } = statement;
@@ -306,13 +306,6 @@ function lowerObserve(frame: Frame, statement: StatementOf<'observe'>): void {
   }
   const path = pathOf(subject);
   const seen = lowerExpr(frame, value);
-  if (statement.form === 'equal' && frame.model !== null && path !== null && lookup(frame, path.root) === null) {
-    const name = frame.model.prefix + path.name;
-    if (!frame.model.nodes.has(name) && path.indices.length === 0) {
-      frame.model.pending.set(name, seen);
-      return;
-    }
-  }
   const node = lowerExpr(frame, subject);
   if (statement.form === 'approximate') b.approximate(node.id, seen.id);
   else if (path !== null && frame.model !== null)

@@ -1,7 +1,7 @@
 import type { Instruction, InstructionOf, IrType, PlaceId, Region, ValueId } from '../ir/ir.js';
 import { isIrType } from '../ir/ops.js';
 import { isDiscrete, type Type } from '../ir/type.js';
-import { cloneRegion } from '../ir/walk.js';
+import { cloneRegion, substituteIn } from '../ir/walk.js';
 import { continuousValues } from './continuous.js';
 import { equalityOf } from './equality.js';
 import { dependence, invert, makers, sourceBehind } from './invert.js';
@@ -85,9 +85,11 @@ export function claim(
   node: string,
   seen: Seen,
 ): readonly Instruction[] | null {
-  const maker = makers(body).get(value);
+  const made = makers(body);
+  const maker = made.get(value);
   if (maker === undefined) return null;
-  if (maker.kind === 'node') return claim(state, body, maker.value, node, seen);
+  const source = sourceBehind(made, maker);
+  if (source !== null) return claim(state, body, source, node, seen);
   if (maker.kind === 'draw') {
     if (claimedElsewhere(state, maker.site)) return null;
     const score = scoreOf(state, maker, seen.value);
@@ -296,7 +298,8 @@ function solve(
   node: string,
   seen: Seen,
 ): readonly Instruction[] | null {
-  const made = makers(body);
+  // What earlier evidence solved for may hang on the very draws that this one is to be solved for.
+  const made = makers(body.map((i) => substituteIn(i, state.alias)));
   const behind = ancestors(made, value);
   const candidates = body.filter(
     (i): i is InstructionOf<'draw'> =>

@@ -3,6 +3,7 @@ import { resultsOf } from '../ir/ir.js';
 import { weighs } from '../ir/program.js';
 import { cloneRegion, inlineRegion, maximalId, rewrite, some, usesOf, visit } from '../ir/walk.js';
 import type { Question, WorldSpec } from '../lower/question.js';
+import { inline } from './inline.js';
 import { order } from './order.js';
 import { resolveReads } from './reads.js';
 import { operate, prepare, type Surgery } from './surgery.js';
@@ -27,10 +28,11 @@ export type Worlds = {
 /**
  * Twin and many worlds (Balke and Pearl 1994, generalised to n): each world is a copy of the program after its surgery, on the noise of
  * the world seen. Only what an intervention can reach is copied, so the cost is linear in the number of worlds. Scores speak of the world
- * seen and are left out of copies.
+ * seen and are left out of copies. Functions are inlined first, so that evidence and copies reach into them.
  */
 export function layOut(question: Question): Worlds {
-  const model = question.program.functions[question.model.function];
+  const program = inline(question.program, question.model.function);
+  const model = program.functions[question.model.function];
   if (model === undefined) throw new Error('worlds: the model is missing');
   let next =
     Math.max(
@@ -62,7 +64,7 @@ export function layOut(question: Question): Worlds {
     const branch = branchOff(members[parent] ?? seen, surgeryOf(number), fresh);
     visit({ args: [], body: branch.cloned, yields: [] }, (i) => {
       if (i.kind === 'draw') sharedSites.add(i.site);
-      if (i.kind === 'call' && question.program.functions[i.callee]?.draws === true) shared.add(i.callee);
+      if (i.kind === 'call' && program.functions[i.callee]?.draws === true) shared.add(i.callee);
     });
     const own = new Map([...(nodes[parent] ?? [])].map(([name, id]) => [name, branch.values.get(id) ?? id]));
     const whole = withOwnReads(branch.members, number, own);
@@ -72,7 +74,7 @@ export function layOut(question: Question): Worlds {
     nodes.push(own);
   }
 
-  const variants = functionVariants(question.program, shared);
+  const variants = functionVariants(program, shared);
   for (const site of variants.sites) sharedSites.add(site);
   const origins = drawnByInterventions(question.worlds);
   const mark =

@@ -76,6 +76,28 @@ describeAnswers({
     query member = E(u[1] | z[1] = 5) //= exactly 2
     query members = E(u[0] + u[1] | z = [3, 5]) //= exactly 3
     query nowhere = E(a | e = -1) //= error E0610`,
+  'on several equations of the same noises': `
+    model M { a ~ normal(0, 1)  b ~ normal(0, 1)  s := a + b  d := a - b  w := 2 * a + a * 3 - 1 }
+    query first = E(a | s = 3, d = 1) //= exactly 2
+    query second = E(b | d = 1, s = 3) //= exactly 1
+    query density = evidence(s = 3, d = 1) //= -5.03102425
+    query one = E(a | s = 3) //= 1.5
+    query twice = E(a | w = 9) //= exactly 2
+    query line = evidence(w = 9) //= -4.52837645`,
+  'by powers, and by factors that may be zero': `
+    model M { z ~ bernoulli(0.5)  x ~ normal(0, 1)  y := (if z then 1 else 0) * x  v := (x + 1) / (if z then 1 else 0)  c := x^3  e := 2^x }
+    query product = P(z | y = 1) //= exactly 1
+    query quotient = P(z | v = 1) //= exactly 1
+    query cube = E(x | c = -8) //= exactly -2
+    query power = E(x | e = 8) //= exactly 3
+    query density = evidence(c = 8) //= -5.40384518`,
+  'on draws inside of functions': `
+    fn pair(m) { let a = sample normal(m, 1)  return (a, a + sample normal(0, 1)) }
+    model M { let (p, q) = pair(1)  x := p  y := q  z ~ bernoulli(0.5)  k := z }
+    query first = E(y | x = 2) //= 2
+    query second = E(x | y = 3) //= 2
+    query other = E(y[do(z = true)] | x = 2, y = 3) //= exactly 3
+    query scored = evidence(k = true) //= -0.693147181`,
   'on a value without a noise of its own': `
     model M { a ~ normal(0, 1)  y := a * a  z := max(0, a) }
     query square = E(a | y = 4) //= error E0491

@@ -14,6 +14,8 @@ const other = fc.double({ min: 0.25, max: 4, noNaN: true }).chain((v) => fc.cons
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constantFrom('add', 'sub', 'mul', 'div'), other, first: fc.boolean() }),
   fc.record({ op: fc.constantFrom('neg', 'exp'), other: fc.constant(null), first: fc.constant(true) }),
+  fc.record({ op: fc.constantFrom('power'), other: fc.constantFrom(1, 3, 5), first: fc.constant(true) }),
+  fc.record({ op: fc.constantFrom('pow'), other: fc.constantFrom(0.5, 2, 3), first: fc.constant(false) }),
 );
 
 /** A function of one number, through which the inverse is run back. */
@@ -35,7 +37,7 @@ function build(steps: readonly Step[]): Func | null {
       for (const { op, other: v, first } of steps) {
         const args = [here];
         if (v !== null) {
-          const constant = b.fresh(real);
+          const constant = b.fresh(op === 'power' ? { kind: 'int' } : real);
           emit({ kind: 'const', at: -1, result: constant, value: v });
           if (first) args.push(constant.id);
           else args.unshift(constant.id);
@@ -89,6 +91,9 @@ const apply = (steps: readonly Step[], x: number): number =>
         return a / b;
       case 'exp':
         return Math.exp(so);
+      case 'power':
+      case 'pow':
+        return a ** b;
       default:
         return -so;
     }
@@ -113,7 +118,7 @@ describe('invert', () => {
     );
   });
 
-  test('finds no way where the source is in both operands, or the operation loses it', () => {
+  test('finds a way where the source is in both operands of something linear, and none where the operation loses it', () => {
     const way = (build: (op: (name: OpName, args: readonly ValueId[]) => ValueId, x: ValueId) => ValueId): unknown => {
       let next = 10;
       const body: Instruction[] = [];
@@ -126,7 +131,9 @@ describe('invert', () => {
       const result = build(op, 1);
       return invert(makers(body), result, 1, 2, fresh, -1);
     };
-    expect(way((op, x) => op('add', [x, x]))).toBeNull();
+    expect(way((op, x) => op('add', [x, x]))).not.toBeNull();
+    expect(way((op, x) => op('sub', [op('mul', [3, x]), op('div', [x, 4])]))).not.toBeNull();
+    expect(way((op, x) => op('mul', [x, x]))).toBeNull();
     expect(way((op, x) => op('mul', [x, op('exp', [x])]))).toBeNull();
     expect(way((op, x) => op('abs', [x]))).toBeNull();
     expect(way((op, x) => op('sin', [x]))).toBeNull();
