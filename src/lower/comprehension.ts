@@ -50,12 +50,11 @@ export function lowerIterable(frame: Frame, expr: Expr): Iteration {
 export function lowerFor(
   frame: Frame,
   variable: string,
-  iterable: Expr,
+  iteration: Iteration,
   span: Expr['span'],
   site: string,
   body: (index: ValueId) => void,
 ): void {
-  const iteration = lowerIterable(frame, iterable);
   const b = frame.builder;
   const parent = frame.address;
   const number = frame.unit.site(site, b.place());
@@ -80,6 +79,68 @@ export function lowerFor(
         types.map(irTypeOf),
       ),
   );
+}
+
+/** Loops of at most so many rounds run to their end even when a `return` has ended them: they can be written out. */
+const shortLoop = 64;
+
+/**
+ * As `lowerFor`, for a loop that a `return` may leave: it ends in the round in which `left` is true, unless it is so short that this
+ * gains nothing.
+ */
+export function lowerForUntil(
+  frame: Frame,
+  variable: string,
+  iteration: Iteration,
+  span: Expr['span'],
+  site: string,
+  left: () => ValueId,
+  body: () => void,
+): void {
+  const b = frame.builder;
+  const { low, high, length, valueAt } = iteration;
+  if (length !== null && length <= shortLoop) return lowerFor(frame, variable, iteration, span, site, body);
+  const parent = frame.address;
+  const number = frame.unit.site(site, b.place());
+  const position: Slot = { name: '#position', kind: 'var', rank: 0 };
+  frame.slots.set(position, operand(low, int));
+  const index = (): ValueId => frame.slots.get(position)?.id ?? low;
+  const truth = irTypeOf({ kind: 'bool' });
+  const condition = (): ValueId =>
+    b.op('and', [b.op('lt', [index(), high], truth), b.op('not', [left()], truth)], truth);
+  const round = (): void => {
+    const at = index();
+    const address = parent === null ? null : b.address(parent, number, at);
+    inScope(frame, () =>
+      atAddress(frame, address, () => {
+        bind(frame, variable, { kind: 'value', operand: valueAt(at) });
+        body();
+      }),
+    );
+    frame.slots.set(position, operand(b.op('add', [at, b.int(1)], irTypeOf(int)), int));
+  };
+  loop(
+    frame,
+    span,
+    () => {
+      condition();
+      round();
+    },
+    (slots, types, inits) =>
+      b.whileLoop(
+        inits.map((i) => i.id),
+        (carried) => {
+          let test = low;
+          within(frame, slots, types, carried, () => {
+            test = condition();
+          });
+          return test;
+        },
+        (carried) => within(frame, slots, types, carried, round),
+        types.map(irTypeOf),
+      ),
+  );
+  frame.slots.delete(position);
 }
 
 /** Runs the body of a loop on the carried values and gives what it carries on. */
@@ -125,7 +186,7 @@ export function lowerComprehension(frame: Frame, expr: ExprOf<'comprehension'>):
     const size = b.op('max', [b.int(0), b.op('sub', [iteration.high, iteration.low], irTypeOf(int))], irTypeOf(int));
     const start = b.op('fill', [size, absent(frame, type).id], irTypeOf(arrayOf(type, length)));
     frame.slots.set(slot, operand(start, arrayOf(type, length)));
-    lowerFor(frame, first.variable.text, first.iterable, expr.span, site, (index) => {
+    lowerFor(frame, first.variable.text, iteration, expr.span, site, (index) => {
       const value = coerce(frame, lowerExpr(frame, expr.element), type);
       const so = frame.slots.get(slot);
       if (so === undefined) return;
@@ -161,7 +222,7 @@ function lowerClauses(
 ): void {
   const clause = expr.clauses[depth];
   if (clause === undefined) return body();
-  lowerFor(frame, clause.variable.text, clause.iterable, expr.span, `${site}${depth}`, () =>
+  lowerFor(frame, clause.variable.text, lowerIterable(frame, clause.iterable), expr.span, `${site}${depth}`, () =>
     lowerClauses(frame, expr, depth + 1, site, body),
   );
 }

@@ -1,8 +1,9 @@
 import { cellsOf } from '../check/missing.js';
+import type { ValueId } from '../ir/ir.js';
 import type { Block, Expr, Statement, StatementOf } from '../syntax/tree.js';
 import { typeOfAnnotation } from './annotation.js';
 import { memberExists } from './call.js';
-import { lowerFor, within } from './comprehension.js';
+import { lowerFor, lowerForUntil, lowerIterable, within } from './comprehension.js';
 import { coerce } from './dist.js';
 import { scoreAt } from './draw.js';
 import { equalValues, lowerExpr, one } from './expression.js';
@@ -142,13 +143,18 @@ function lowerHere(frame: Frame, statement: Statement): void {
     case 'assign':
       return lowerAssign(frame, statement);
     case 'for': {
-      const returning = blockMayReturn(statement.body);
-      if (returning) setReturned(frame, false);
+      const { variable, span, body } = statement;
+      const iteration = lowerIterable(frame, statement.iterable);
       const site = `${frame.path}/for#${count(frame, `${frame.path}/for`)}`;
-      lowerFor(frame, statement.variable.text, statement.iterable, statement.span, site, () => {
-        if (returning) unlessReturned(frame, statement.span, () => lowerStatements(frame, statement.body.statements));
-        else lowerBlock(frame, statement.body);
-      });
+      if (!blockMayReturn(body)) {
+        lowerFor(frame, variable.text, iteration, span, site, () => lowerBlock(frame, body));
+        return;
+      }
+      setReturned(frame, false);
+      const returned = (): ValueId => frame.slots.get(returnedSlot)?.id ?? b.bool(false);
+      lowerForUntil(frame, variable.text, iteration, span, site, returned, () =>
+        unlessReturned(frame, span, () => lowerStatements(frame, body.statements)),
+      );
       return;
     }
     case 'while':

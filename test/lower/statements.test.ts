@@ -21,6 +21,15 @@ describeAnswers({
     fn first(n) { for i in 0..n { if sample bernoulli(0.5) { return i } }  return n }
     model M { x := first(3) }
     query p = P(x) //= 0: 0.5, 1: 0.25, 2: 0.125, 3: 0.125`,
+  'a long loop that a return leaves': `
+    fn f(n) { for i in 0..n { if sample bernoulli(0.5) { return i } }  return -1 }
+    fn g(n) { for i in 0..n { for j in 0..n { if sample bernoulli(0.5) { return i * 10 + j } } }  return -1 }
+    fn h(xs) { var s = 0  for x in xs { s = s + x  if s > 5 { return x } }  return -1 }
+    model M { x := f(1000000000)  z ~ bernoulli(0.5)  y := f(if z then 100 else 1)  w := g(200)  v := h(range(1000)) }
+    query mean = E(x) //= 1
+    query same = P(y[do(z = true)] == y or y == -1 | z = false) //= exactly 1
+    query inner = P(w = 1) //= 0.25
+    query sum = E(v) //= exactly 3`,
   'variables of a loop that widen at different times': `
     model M { var a = 0  var b = 1  var n = 0  while n < 3 { a = a + b  b = b / 2  n = n + 1 }  x := a  y := b }
     query x = E(x) //= exactly 1.75
