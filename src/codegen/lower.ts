@@ -56,43 +56,62 @@ export function lower(program: Program, main: string, options: LowerOptions): Lo
   return withoutUnused(simple.conflict ? lowerWith(program, main, options, facts, true) : simple);
 }
 
+/** Lowers one function that neither draws nor scores, with what it calls; it stands in the place of main. */
+export function lowerPure(program: Program, name: string, elements: number): LowProgram {
+  const low = newLowering(program, { layout: 'particle', elements, copied: false }, factsOf(program, name), false);
+  const made = makeFunction(low, name, name, { kind: 'outside' }, null);
+  low.functions.set(name, made);
+  return finished(low, made);
+}
+
 function lowerWith(
   program: Program,
   main: string,
-  { layout, elements, copied }: LowerOptions,
+  options: LowerOptions,
   facts: Facts,
   general: boolean,
 ): LowProgram & { readonly conflict: boolean } {
-  const low: Lowering = {
-    program,
-    facts,
-    layout,
-    elements,
-    remembers: copied && facts.anyCopy && layout !== 'particle',
-    general,
-    functions: new Map(),
-    constants: [],
-    constantIds: new Map(),
-    absent: new Map(),
-    groups: [],
-    groupIds: new Map(),
-    externs: [],
-    count: 0,
-    traced: new Set(),
-    untraceable: false,
-    visited: new Map(),
-    taped: new Set(),
-    conflict: false,
-  };
+  const low = newLowering(program, options, facts, general);
   const root: Bundle = [word(rootAddress.hi), word(rootAddress.lo)];
   const made = makeFunction(low, main, 'main', { kind: 'outside' }, root);
+  // Taking by tape at addresses that are not known may meet any column.
+  const conflict = low.conflict && (low.groups.length > 0 || low.taped.size > 0);
+  return { ...finished(low, made), conflict };
+}
+
+function finished(low: Lowering, main: LowFunction): LowProgram {
   const functions = new Map<string, LowFunction>();
   for (const [key, f] of low.functions) if (f !== null) functions.set(key, f);
   const { constants, groups, externs } = low;
-  // Taking by tape at addresses that are not known may meet any column.
-  const conflict = low.conflict && (groups.length > 0 || low.taped.size > 0);
-  return { main: made, functions, constants, groups, externs, conflict };
+  return { main, functions, constants, groups, externs };
 }
+
+const newLowering = (
+  program: Program,
+  { layout, elements, copied }: LowerOptions,
+  facts: Facts,
+  general: boolean,
+): Lowering => ({
+  program,
+  facts,
+  layout,
+  elements,
+  remembers: copied && facts.anyCopy && layout !== 'particle',
+  general,
+  functions: new Map(),
+  constants: [],
+  constantIds: new Map(),
+  absent: new Map(),
+  groups: [],
+  groupIds: new Map(),
+  externs: [],
+  count: 0,
+  traced: new Set(),
+  untraceable: false,
+  visited: new Map(),
+  taped: new Set(),
+  conflict: false,
+});
 
 /** Lowers one function with its way of getting noise. Main gets the root address as literals. */
 function makeFunction(low: Lowering, name: string, key: string, mode: NoiseMode, root: Bundle | null): LowFunction {

@@ -3,7 +3,16 @@ import type { Constant, IrType, Program } from '../ir/ir.js';
 import type { JointLaw, Law } from './law.js';
 
 /** The pure functions of a family, see `Family` for their parameters. */
-export type PureEntry = 'logpdf' | 'cdf' | 'quantile' | 'survival' | 'logcdf' | 'require' | 'support' | 'mean' | 'variance';
+export type PureEntry =
+  | 'logpdf'
+  | 'cdf'
+  | 'quantile'
+  | 'survival'
+  | 'logcdf'
+  | 'require'
+  | 'support'
+  | 'mean'
+  | 'variance';
 
 /** A compiled pure function: parameters as in the IR, without an address. */
 export type Evaluate = (...args: readonly Constant[]) => Constant;

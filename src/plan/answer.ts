@@ -27,7 +27,15 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
 import { evaluateArithmetic, formsOf, onlyForm } from './arithmetic.js';
 import type { EngineName } from './engines.js';
-import { type PlanSettings, placeOf, planForm } from './plan.js';
+import {
+  type ExactPlan,
+  isExact,
+  massesOfExact,
+  numberOfExact,
+  summariesOfExact,
+  trustOfExact,
+} from './exact_answer.js';
+import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, isDistribution, numberOf, numericForm, runForm } from './run_form.js';
 import { trustOf } from './trust.js';
 
@@ -64,11 +72,19 @@ export function* answerQuery(
   if (model === null || !project.models.has(model))
     return refuse('E0492', 'A graph without mechanisms can only be asked what is identifiable.');
   const forms = formsOf(expression.value);
-  const runs = new Map<Form, FormRun>();
+  const runs = new Map<Form, FormResult>();
   const warnings: Diagnostic[] = [];
   for (const [i, form] of forms.entries()) {
     const planned = planForm(project, query, form, model, settings);
     if (!planned.ok) return { ...blank, error: planned.diagnostics[0] ?? null };
+    if (isExact(planned.value)) {
+      const trust = trustOfExact(planned.value, source);
+      if (trust.error !== null)
+        return { ...blank, ...costs([{ kind: 'exact', plan: planned.value }]), error: trust.error };
+      warnings.push(...trust.warnings);
+      runs.set(form, { kind: 'exact', plan: planned.value });
+      continue;
+    }
     const key = keyFromSeed(i === 0 ? settings.seed : `${settings.seed}#${i}`);
     try {
       const run = yield* runForm(planned.value, {
@@ -79,39 +95,36 @@ export function* answerQuery(
       });
       const trust = trustOf(run, source);
       if (trust.error !== null)
-        return { ...blank, ...costs([run]), method: planned.value.method.name, error: trust.error };
+        return { ...blank, ...costs([{ kind: 'sampled', plan: planned.value, run }]), error: trust.error };
       warnings.push(...trust.warnings);
-      runs.set(form, run);
+      runs.set(form, { kind: 'sampled', plan: planned.value, run });
     } catch (thrown) {
       if (isRaised(thrown)) return { ...blank, error: thrown.raised };
       if (!isFault(thrown)) throw thrown;
       const place = placeOf(project, planned.value.program, thrown.at, source, form.span);
-      const code: DiagnosticCode = isCode(thrown.code) ? thrown.code : 'E0601';
-      return { ...blank, error: diagnose(code, thrown.message, place.source, place.span) };
+      return { ...blank, error: diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span) };
     }
   }
   const all = [...runs.values()];
-  const common: Answer = { ...blank, ...costs(all), method: all[0]?.plan.method.name ?? null, warnings };
+  const common: Answer = { ...blank, ...costs(all), warnings };
   const only = onlyForm(expression.value);
   const single = only === null ? undefined : runs.get(only);
   if (single !== undefined) return answerForm(common, single);
   const estimates = new Map<Form, NumberEstimate>();
-  for (const [form, run] of runs) {
+  for (const [form, result] of runs) {
     const numeric = numericForm(form.form);
-    if (numeric === null || isDistribution(run))
+    if (numeric === null || isDistribution(result.plan))
       return refuse('E0492', 'Only forms whose answer is a number can be computed with.');
-    estimates.set(form, numberOf(run, numeric));
+    estimates.set(form, result.kind === 'exact' ? numberOfExact(result.plan) : numberOf(result.run, numeric));
   }
   const inputs = dataInputs(project);
   return { ...common, ...numberAnswer(evaluateArithmetic(project, source, expression.value, inputs, estimates)) };
 }
 
-const isCode = (code: string): code is DiagnosticCode => /^E0[67]\d\d$/.test(code);
-
 /** The model that a query asks about: named, or the only one there is. */
 export function modelOf(project: Project, query: Query): string | null {
   if (query.model !== null) return query.model.name.text;
-  const [only, ...others] = project.models.keys();
+  const [only, ...others] = [...project.models.keys()].filter((name) => !name.includes('@'));
   return others.length === 0 ? (only ?? null) : null;
 }
 
@@ -122,14 +135,21 @@ const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' |
   interval: estimate.interval,
 });
 
+/** What became of one form. */
+type FormResult =
+  | { readonly kind: 'exact'; readonly plan: ExactPlan }
+  | { readonly kind: 'sampled'; readonly plan: Plan; readonly run: FormRun };
+
+type Costs = Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics' | 'method' | 'exact'>;
+
 /** What all forms of the query took together. */
-function costs(
-  runs: readonly FormRun[],
-): Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics'> {
-  const [first] = runs;
-  const evidence = first === undefined || runs.length > 1 ? null : logEvidence(first.weights);
+function costs(results: readonly FormResult[]): Costs {
+  const [first] = results;
+  const runs = results.flatMap((r) => (r.kind === 'sampled' ? [r.run] : []));
+  const evidence = first === undefined || results.length > 1 ? null : evidenceOf(first);
   const ess = runs.map((r) => r.ess);
   const khats = runs.flatMap((r) => (r.khat === null ? [] : [r.khat]));
+  const sampled = results.find((r) => r.kind === 'sampled');
   return {
     draws: runs.reduce((n, r) => n + r.posterior.logWeights.length, 0),
     ess: ess.length === 0 ? null : Math.min(...ess),
@@ -140,26 +160,39 @@ function costs(
       acceptance: null,
       unaligned: runs.reduce((n, r) => n + r.posterior.unaligned, 0),
     },
+    method: sampled?.plan.method.name ?? (first === undefined ? null : 'exact'),
+    exact: sampled === undefined && first !== undefined,
   };
 }
 
-function answerForm(common: Answer, run: FormRun): Answer {
-  const { form } = run.plan.form;
-  if (form === 'posterior') return { ...common, kind: 'posterior', ...summaries(run) };
-  if (isDistribution(run)) {
-    const [column] = run.targets[0] ?? [];
-    const distribution: readonly Mass[] =
-      column === undefined
-        ? []
-        : massOf(column, run.weights).map(({ value, probability }) => ({
-            value: scalarOf(column.type, value),
-            p: probability.value,
-            se: probability.se,
-          }));
-    return { ...common, kind: 'distribution', distribution };
+const evidenceOf = (result: FormResult): { readonly value: number; readonly se: number } =>
+  result.kind === 'exact' ? { value: result.plan.exact.solved.logEvidence, se: 0 } : logEvidence(result.run.weights);
+
+function answerForm(common: Answer, result: FormResult): Answer {
+  const { plan } = result;
+  const { form } = plan.form;
+  if (form === 'posterior') {
+    if (result.kind === 'exact') return { ...common, kind: 'posterior', variables: summariesOfExact(result.plan) };
+    return { ...common, kind: 'posterior', ...summaries(result.run) };
   }
+  if (isDistribution(plan)) return { ...common, kind: 'distribution', distribution: distributionOf(result) };
   const numeric = numericForm(form);
-  return numeric === null ? common : { ...common, ...numberAnswer(numberOf(run, numeric)) };
+  if (numeric === null) return common;
+  const number = result.kind === 'exact' ? numberOfExact(result.plan) : numberOf(result.run, numeric);
+  return { ...common, ...numberAnswer(number) };
+}
+
+function distributionOf(result: FormResult): readonly Mass[] {
+  const type = result.plan.outputs[0]?.type ?? { kind: 'real' };
+  if (result.kind === 'exact')
+    return massesOfExact(result.plan).map(({ value, p }) => ({ value: scalarOf(type, value), p, se: 0 }));
+  const [column] = result.run.targets[0] ?? [];
+  if (column === undefined) return [];
+  return massOf(column, result.run.weights).map(({ value, probability }) => ({
+    value: scalarOf(column.type, value),
+    p: probability.value,
+    se: probability.se,
+  }));
 }
 
 /** A number as the value that it stands for. */

@@ -33,6 +33,11 @@ export function explainPlan(plan: Plan): string {
     `${cost.exact ? '' : 'about '}${Math.round(cost.operations)} operations and ${Math.round(cost.steps)} loop steps a draw`,
   );
   say('noise', `${plan.layout.layout} layout: ${plan.layout.reason}`);
+  if (plan.exact !== null) {
+    say('method', `exact, by the solver '${plan.exact.solver}'`);
+    for (const sentence of plan.exact.solved.how) say('', sentence);
+    return lines.join('\n');
+  }
   const options = Object.entries(plan.options).map(([name, value]) => `${name} = ${value ?? 'automatic'}`);
   say('method', `${plan.method.name}(${options.join(', ')}): ${plan.reason}. ${plan.method.summary}`);
   say('estimate', estimateText(plan));

@@ -2,6 +2,7 @@ import type { Declared, Project } from '../check/project.js';
 import type { Backend, Requirements } from '../inference/backend.js';
 import { backends } from '../inference/registry.js';
 import type { NoiseLayout } from '../ir/engine.js';
+import { isFault } from '../ir/faults.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { visit } from '../ir/walk.js';
 import { completeFamilies } from '../lower/family.js';
@@ -15,11 +16,12 @@ import { flatten, type Output } from '../passes/flatten.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
 import { optimise } from '../passes/pipeline.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
-import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
+import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Form, Method, Query } from '../syntax/tree.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
+import { type Attempt, type ExactSolution, solve, solveBudget } from './solve.js';
 
 /** How one form of a query will be answered. */
 export type Plan = {
@@ -35,6 +37,9 @@ export type Plan = {
   readonly removed: readonly string[];
   readonly layout: LayoutChoice;
   readonly facts: Analysis;
+  /** The exact answer, where there is one and no other method was asked for. */
+  readonly exact: ExactSolution | null;
+  /** How it is sampled where there is no exact answer. */
   readonly method: Backend;
   readonly options: Readonly<Record<string, number | null>>;
   /** Why this method: `asked for by name`, or what auto saw. */
@@ -86,8 +91,25 @@ export function planForm(
       );
     }
     const { program, outputs } = flatten(optimised.program, mainName);
+    const asked = settings.method ?? query.declaration.using?.name.text ?? 'auto';
+    const attempt = isExactAsked(asked)
+      ? withFaults(
+          () => solve(unit, program, outputs, form, inputs, solveBudget[asked === 'exact' ? 'asked' : 'auto']),
+          (at) => placeOf(project, program, at, source, form.span),
+        )
+      : succeed<Attempt>({ ok: false, reasons: [] });
+    if (!attempt.ok) return attempt;
+    if (asked === 'exact' && !attempt.value.ok)
+      return fail(notExact(attempt.value.reasons, source, query.declaration.using?.span ?? form.span));
     const facts = analyse(program, mainName);
-    const method = chooseMethod(query.declaration.using, settings, requirements(program), source, form.span);
+    const method = chooseMethod(
+      attempt.value.ok ? null : query.declaration.using,
+      attempt.value.ok ? { ...settings, method: null } : settings,
+      requirements(program),
+      attempt.value,
+      source,
+      form.span,
+    );
     if (!method.ok) return method;
     return succeed({
       form,
@@ -100,6 +122,7 @@ export function planForm(
       removed: optimised.removed,
       layout: chooseLayout(program, facts),
       facts,
+      exact: attempt.value.ok ? attempt.value : null,
       ...method.value,
       mechanismMatters: comparesWorlds(program),
       size: sizeOf(program),
@@ -167,12 +190,49 @@ function requirements(program: Program): Requirements {
   return { approximate, resample };
 }
 
+const isExactAsked = (method: string): boolean => method === 'auto' || method === 'exact';
+
+/** A fault of the solver as the diagnostic that a run would give. */
+function withFaults<T>(
+  body: () => T,
+  place: (at: number) => { readonly source: Source; readonly span: Span },
+): Outcome<T> {
+  try {
+    return succeed(body());
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown;
+    const { source, span } = place(thrown.at);
+    return fail(diagnose(codeOfFault(thrown.code), thrown.message, source, span));
+  }
+}
+
+/** A fault's code, which stands in the catalogue. */
+export const codeOfFault = (code: string): DiagnosticCode => (isCode(code) ? code : 'E0601');
+
+const isCode = (code: string): code is DiagnosticCode => /^E0[67]\d\d$/.test(code);
+
+type Reasons = Extract<Attempt, { readonly ok: false }>['reasons'];
+
+const notExact = (reasons: Reasons, source: Source, span: Span): Diagnostic =>
+  diagnose(
+    'E0492',
+    `There is no exact answer: ${reasonText(reasons)}.`,
+    source,
+    span,
+    "leave out 'using' and let the planner choose",
+  );
+
+/** Reasons of solvers in one line. */
+export const reasonText = (reasons: Reasons): string =>
+  [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))].join('; ');
+
 type MethodChoice = Pick<Plan, 'method' | 'options' | 'reason'>;
 
 function chooseMethod(
   using: Method | null,
   settings: PlanSettings,
   needs: Requirements,
+  attempt: Attempt,
   source: Source,
   span: Span,
 ): Outcome<MethodChoice> {
@@ -181,7 +241,7 @@ function chooseMethod(
   const name = asked === 'auto' ? 'importance' : asked;
   const method = Object.hasOwn(backends, name) ? backends[name] : undefined;
   if (method === undefined) {
-    const known = Object.keys(backends).join(', ');
+    const known = ['exact', ...Object.keys(backends)].join(', ');
     return fail(diagnose('E0492', `The method '${name}' is not in this version; there is ${known}.`, source, place));
   }
   const reason = method.suits(needs);
@@ -204,7 +264,11 @@ function chooseMethod(
     options[schema.name] = value;
   }
   if (settings.samples !== null) options.samples = settings.samples;
-  const why = asked === 'auto' ? 'the only sampling method that suits' : 'asked for by name';
+  const why = attempt.ok
+    ? 'exact where the model allows'
+    : asked === 'auto'
+      ? `the only sampling method that suits; there is no exact answer (${reasonText(attempt.reasons)})`
+      : 'asked for by name';
   return succeed({ method, options, reason: why });
 }
 

@@ -86,7 +86,7 @@ function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread
       spread: weightedStandardDeviation(c.values, run.weights).value,
     }));
   }
-  if (isDistribution(run)) {
+  if (isDistribution(run.plan)) {
     const [column] = run.targets[0] ?? [];
     if (column === undefined) return [];
     return massOf(column, run.weights).map(({ probability: { value, se } }) => ({
@@ -98,8 +98,7 @@ function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread
 }
 
 /** `P` of a target that is not a bool is its whole distribution. */
-export const isDistribution = (run: FormRun): boolean =>
-  run.plan.form.form === 'P' && run.plan.targets[0]?.type.kind !== 'bool';
+export const isDistribution = (plan: Plan): boolean => plan.form.form === 'P' && plan.targets[0]?.type.kind !== 'bool';
 
 /** The form where its answer is one number, else null. */
 export function numericForm(form: Plan['form']['form']): NumericForm | null {

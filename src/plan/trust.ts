@@ -2,6 +2,7 @@ import { sumByBlocks } from '../inference/statistics/tree_reduction.js';
 import { isDiscrete } from '../ir/type.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
+import { mechanismWarning } from './exact_answer.js';
 import type { FormRun } from './run_form.js';
 
 /** Thresholds from which on an answer is doubted, and what the warning says. All in one place. */
@@ -59,12 +60,7 @@ export function trustOf(
     warnings.push(say('W0603', `${run.posterior.unaligned} draws of other worlds had no partner in the world seen.`));
   }
   if (run.plan.mechanismMatters) {
-    warnings.push(
-      say(
-        'W0604',
-        'The answer compares worlds through noise that data cannot see: it holds for the mechanisms of these families.',
-      ),
-    );
+    warnings.push(say('W0604', mechanismWarning));
   }
   if (!run.posterior.converged && run.posterior.stopped === null) {
     warnings.push(

@@ -51,4 +51,8 @@ export const compileCodes = {
     'budget spent',
     'The budget of steps was spent before the standard error fell under 1 % of the standard deviation.',
   ),
+  W0607: warning(
+    'mass left out',
+    'An exact answer had to cut an infinite support or an endless loop; the answer is off by at most the probability that is named.',
+  ),
 } as const;

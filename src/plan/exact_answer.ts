@@ -1,0 +1,110 @@
+import { absenceOf, massesOf, meanOf, presentOf, quantileOfLaw, varianceOf } from '../exact/summary.js';
+import type { NumberEstimate } from '../inference/estimate.js';
+import type { VariableSummary } from '../report/answer.js';
+import type { DiagnosticCode } from '../syntax/codes.js';
+import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
+import type { Source } from '../syntax/span.js';
+import type { Plan } from './plan.js';
+import { numericForm } from './run_form.js';
+import type { ExactSolution } from './solve.js';
+
+/** A plan whose exact answer is known already. */
+export type ExactPlan = Plan & { readonly exact: ExactSolution };
+
+/** Whether the plan has found its answer. */
+export const isExact = (plan: Plan): plan is ExactPlan => plan.exact !== null;
+
+/** A number without Monte Carlo error. */
+export const exactly = (value: number): NumberEstimate => ({ value, se: 0, interval: [value, value], spread: 0 });
+
+/** The number that a numeric form answers with; NaN for a form whose answer is not a number. */
+export function numberOfExact(plan: ExactPlan): NumberEstimate {
+  const { solved } = plan.exact;
+  const form = numericForm(plan.form.form);
+  if (form === null) return exactly(Number.NaN);
+  if (form === 'evidence') return exactly(solved.logEvidence);
+  const law = solved.marginal(0);
+  const variance = (output: number): number => Math.max(0, varianceOf(solved.marginal(output)) ?? Number.NaN);
+  switch (form) {
+    case 'P':
+    case 'E':
+      return exactly(meanOf(law));
+    case 'Var':
+      return exactly(variance(0));
+    case 'Sd':
+      return exactly(Math.sqrt(variance(0)));
+    case 'Median':
+      return exactly(quantileOfLaw(law, 0.5));
+    case 'Q':
+      return exactly(quantileOfLaw(law, meanOf(solved.marginal(1))));
+    case 'Cov':
+      return exactly(solved.covariance(0, 1) ?? Number.NaN);
+    case 'Corr':
+      return exactly((solved.covariance(0, 1) ?? Number.NaN) / Math.sqrt(variance(0) * variance(1)));
+  }
+}
+
+/** The distribution of a discrete target, value by value. */
+export const massesOfExact = (plan: ExactPlan): readonly { readonly value: number; readonly p: number }[] =>
+  massesOf(plan.exact.solved.marginal(0)) ?? [];
+
+/** One row for each scalar of the targets. A part that some runs lack is summed up over those that have it. */
+export function summariesOfExact(plan: ExactPlan): readonly VariableSummary[] {
+  return plan.outputs.map((output, i) => {
+    const law = presentOf(plan.exact.solved.marginal(i));
+    return {
+      name: `${plan.targets[output.target]?.text ?? ''}${output.path}`,
+      mean: meanOf(law),
+      sd: Math.sqrt(Math.max(0, varianceOf(law) ?? Number.NaN)),
+      se: 0,
+      median: quantileOfLaw(law, 0.5),
+      q05: quantileOfLaw(law, 0.05),
+      q95: quantileOfLaw(law, 0.95),
+      ess: null,
+      rhat: null,
+    };
+  });
+}
+
+/** Mass left out above which an exact answer says so. */
+const leftOutWorthSaying = 1e-9;
+
+/** Whether an exact solution can answer, and what is to be said of the answer. */
+export function trustOfExact(
+  plan: ExactPlan,
+  source: Source,
+): { readonly error: Diagnostic | null; readonly warnings: readonly Diagnostic[] } {
+  const { solved } = plan.exact;
+  const { span, form } = plan.form;
+  const say = (code: DiagnosticCode, message: string, hint: string | null = null): Diagnostic =>
+    diagnose(code, message, source, span, hint);
+  const warnings: Diagnostic[] = [];
+  if (form !== 'evidence') {
+    if (solved.logEvidence === Number.NEGATIVE_INFINITY)
+      return { error: say('E0610', 'No run agrees with the evidence: its probability is 0.'), warnings };
+    for (const [i, output] of plan.outputs.entries()) {
+      if (output.path !== '' && form === 'posterior') continue;
+      const absent = absenceOf(solved.marginal(i));
+      const name = `${plan.targets[output.target]?.text ?? ''}${output.path}`;
+      if (absent > 0)
+        return {
+          error: say(
+            'E0611',
+            `'${name}' has no value with probability ${absent.toPrecision(3)}.`,
+            'add exists(…) of each node that it reads to the evidence',
+          ),
+          warnings,
+        };
+    }
+  }
+  if (plan.mechanismMatters) warnings.push(say('W0604', mechanismWarning));
+  if (solved.leftOut > leftOutWorthSaying)
+    warnings.push(
+      say('W0607', `Values of probability ${solved.leftOut.toExponential(1)} in all, at most, were left out.`),
+    );
+  return { error: null, warnings };
+}
+
+/** What W0604 says. */
+export const mechanismWarning =
+  'The answer compares worlds through noise that data cannot see: it holds for the mechanisms of these families.';

@@ -1,0 +1,144 @@
+import { compilePure } from '../codegen/pure.js';
+import type { JointLaw, Law } from '../exact/law.js';
+import { solvers } from '../exact/registry.js';
+import type { Evaluate, Problem, PureEntry, Solved } from '../exact/solver.js';
+import type { Constant, IrType, Program, ValueId } from '../ir/ir.js';
+import { findFunction } from '../ir/program.js';
+import { isScalarType } from '../ir/values.js';
+import { demand } from '../lower/family.js';
+import type { Unit } from '../lower/unit.js';
+import { mainName } from '../passes/assemble.js';
+import { bind } from '../passes/bind.js';
+import { createEvaluator } from '../passes/evaluate.js';
+import type { Output } from '../passes/flatten.js';
+import { prune } from '../passes/slice.js';
+import type { Form } from '../syntax/tree.js';
+
+/** An exact answer with the solver that found it. */
+export type ExactSolution = { readonly solver: string; readonly solved: Solved };
+
+/** What the solvers made of a question: the solution, or the reason of each why there is none. */
+export type Attempt =
+  | ({ readonly ok: true } & ExactSolution)
+  | { readonly ok: false; readonly reasons: readonly { readonly solver: string; readonly reason: string }[] };
+
+/** Elementary operations that a solver may spend: where the planner tries by itself, and where exactness is asked for by name. */
+export const solveBudget = { auto: 2e8, asked: 4e9 } as const;
+
+/**
+ * Tries every exact solver in turn on a question's optimised program. Throws a `Fault` where a run of the program would have one.
+ *
+ * @param inputs values of the arguments and data that functions of families may read
+ */
+export function solve(
+  unit: Unit,
+  program: Program,
+  outputs: readonly Output[],
+  form: Form,
+  inputs: Readonly<Record<string, Constant>>,
+  budget: number,
+): Attempt {
+  const wide = outputs.find((o) => !isScalarType(o.type));
+  if (wide !== undefined)
+    return { ok: false, reasons: [{ solver: 'exact', reason: 'the size of a target is only known in a run' }] };
+  const problem: Problem = {
+    program,
+    main: mainName,
+    outputs: outputs.map((o) => o.type),
+    entry: entries(unit, inputs),
+    pure: pureFunctions(program),
+    budget,
+  };
+  const reasons: { solver: string; reason: string }[] = [];
+  for (const solver of solvers) {
+    const attempt = solver.solve(problem);
+    const reason = attempt.ok ? unanswered(attempt.solved, form, outputs) : attempt.reason;
+    if (attempt.ok && reason === null) return { ok: true, solver: solver.name, solved: attempt.solved };
+    reasons.push({ solver: solver.name, reason: reason ?? '' });
+  }
+  return { ok: false, reasons };
+}
+
+/** What a form asks for beyond what was solved; null if nothing. */
+function unanswered(solved: Solved, { form, targets }: Form, outputs: readonly Output[]): string | null {
+  if (solved.logEvidence === Number.NEGATIVE_INFINITY || form === 'evidence') return null;
+  const lacking = (test: (law: Law) => boolean): boolean => outputs.some((_, i) => !test(solved.marginal(i)));
+  const joint = (count: number): JointLaw | null =>
+    solved.joint(outputs.flatMap((o, i) => (o.target < count ? [i] : [])));
+  switch (form) {
+    case 'E':
+      return null;
+    case 'P':
+      return lacking((law) => law.kind !== 'moments' || outputs[0]?.type.kind === 'bool')
+        ? 'the distribution of a target is not known, only its mean'
+        : null;
+    case 'Var':
+    case 'Sd':
+      return lacking((law) => law.kind !== 'moments' || law.variance !== null) ? 'a variance is not known' : null;
+    case 'Median':
+    case 'Q':
+    case 'posterior':
+      return lacking((law) => law.kind !== 'moments')
+        ? 'the distribution of a target is not known, only moments'
+        : null;
+    case 'Cov':
+    case 'Corr':
+      return solved.covariance(0, 1) === null ? 'a covariance is not known' : null;
+    case 'H':
+    case 'I':
+      return joint(targets.length) === null ? 'the joint distribution of the targets is not known' : null;
+    default:
+      return 'this form has no exact answer';
+  }
+}
+
+const entryNames: Readonly<Record<PureEntry, string>> = {
+  logpdf: 'logpdf',
+  cdf: 'cdf',
+  quantile: 'quantile',
+  survival: 'survival',
+  logcdf: 'logcdf',
+  require: 'require',
+  support: 'support',
+  mean: 'moment_mean',
+  variance: 'moment_variance',
+};
+
+/** Entries of families, lowered, bound and compiled when they are first asked for. */
+function entries(unit: Unit, inputs: Readonly<Record<string, Constant>>): Problem['entry'] {
+  const found = new Map<string, Evaluate | null>();
+  return (family, entry) => {
+    const name = `${family}.${entryNames[entry]}`;
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    const made = demand(unit, name) && unit.functions.has(name) ? evaluator(unit.finish(), name, inputs) : null;
+    found.set(name, made);
+    return made;
+  };
+}
+
+function pureFunctions(program: Program): Problem['pure'] {
+  const found = new Map<string, Evaluate>();
+  return (name) => {
+    const made = found.get(name) ?? evaluator(program, name, {});
+    found.set(name, made);
+    return made;
+  };
+}
+
+/** Compiled where its types are plain, else interpreted. */
+function evaluator(program: Program, name: string, inputs: Readonly<Record<string, Constant>>): Evaluate {
+  const { program: bound } = bind(prune(program, name), inputs);
+  const compiled = compilePure(bound, name);
+  if (compiled !== null) return compiled;
+  const func = findFunction(bound, name);
+  if (func === null) throw new Error(`solve: no function ${name}`);
+  const types = func.body.args.map((arg) => arg.type);
+  const [result = { kind: 'unit' } as IrType] = func.results;
+  const args = types.map((_, i) => i);
+  return (...values) => {
+    const known = (id: ValueId) => ({ type: types[id] ?? result, value: values[id] ?? Number.NaN });
+    const call = { kind: 'call', at: -1, results: [{ id: types.length, type: result }], callee: name, args } as const;
+    return createEvaluator().run(bound, call, known)?.[0] ?? Number.NaN;
+  };
+}
