@@ -79,8 +79,19 @@ export class WhatifParser extends StatementParser {
     this.CONSUME(t.Data);
     this.CONSUME(t.Identifier);
     this.CONSUME(t.Equals);
-    this.CONSUME2(t.Identifier, { LABEL: 'reader' });
-    this.guard('declaration', () => this.SUBRULE(this.argumentList));
+    // A placeholder is a kind of name; it is tried first.
+    this.OR({
+      IGNORE_AMBIGUITIES: true,
+      DEF: [
+        { ALT: () => this.CONSUME(t.Placeholder, { LABEL: 'reader' }) },
+        {
+          ALT: () => {
+            this.CONSUME2(t.Identifier, { LABEL: 'reader' });
+            this.guard('declaration', () => this.SUBRULE(this.argumentList));
+          },
+        },
+      ],
+    });
   });
 
   readonly externDeclaration = this.RULE('externDeclaration', () => {
@@ -89,6 +100,10 @@ export class WhatifParser extends StatementParser {
     this.CONSUME(t.Identifier);
     this.SUBRULE(this.parameterList);
     this.SUBRULE(this.annotation);
+    this.OPTION(() => {
+      this.CONSUME(t.Equals);
+      this.CONSUME(t.Placeholder);
+    });
   });
 
   readonly functionDeclaration = this.RULE('functionDeclaration', () => {

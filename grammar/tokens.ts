@@ -28,6 +28,14 @@ export const Identifier = createToken({
   label: 'a name',
 });
 
+/** A value of a host program in a template; no text is one. The `payload` of a token is its name. */
+export const Placeholder = createToken({
+  name: 'Placeholder',
+  pattern: Lexer.NA,
+  categories: [Identifier],
+  label: 'a value of the host program',
+});
+
 const word = (name: string, text: string, categories: TokenType[]): TokenType =>
   createToken({ name, pattern: text, longer_alt: Identifier, label: `'${text}'`, categories });
 
@@ -283,6 +291,7 @@ export const tokenTypes: TokenType[] = [
   ...reservedWords,
   ...contextualWords,
   Identifier,
+  Placeholder,
   NumberLiteral,
   StringLiteral,
   UnterminatedString,

@@ -5,7 +5,17 @@
 import type { Block, Body, Clause, Expr, Pattern, Statement } from '../syntax/tree.js';
 import { matchArguments } from './arguments.js';
 import { builtinConstant } from './builtins.js';
-import { applyBuiltin, elementAt, isList, type Known, longestKnown, numberOf, rangeOf, shortCircuit } from './known.js';
+import {
+  applyBuiltin,
+  elementAt,
+  isList,
+  type Known,
+  knownOf,
+  longestKnown,
+  numberOf,
+  rangeOf,
+  shortCircuit,
+} from './known.js';
 import type { Project } from './project.js';
 import { plainName } from './rename.js';
 import { enumsWithMember, resolveCall } from './resolve.js';
@@ -62,6 +72,8 @@ export function createEvaluator(project: Project, constant: (name: string) => Kn
   const find = (name: string, scope: Scope): Known | null => {
     const local = findLocal(name, scope);
     if (local !== undefined) return local;
+    const supplied = project.supplied.get(name);
+    if (supplied !== undefined) return knownOf(supplied);
     if (project.consts.has(name)) return constant(name);
     if (project.data.has(name)) return null;
     const constantOfLanguage = builtinConstant(name);

@@ -1,4 +1,5 @@
 /** Values that are known before running. */
+import type { Supplied } from './project.js';
 
 /**
  * Numbers stand for real, int, bool (0 or 1) and members of enums (their position). Arrays and tuples are lists; a record is a
@@ -8,6 +9,21 @@ export type Known = number | string | readonly Known[] | ReadonlyMap<string, Kno
 
 /** Longer arrays are not kept: their length is. */
 export const longestKnown = 4096;
+
+/** A value of the host program, where it is short enough to be kept. */
+export function knownOf({ type, value }: Supplied): Known | null {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (value.length > longestKnown) return null;
+  const parts: Known[] = [];
+  for (const [i, part] of value.entries()) {
+    const partType = type.kind === 'array' ? type.element : type.kind === 'record' ? type.fields[i]?.type : undefined;
+    const known = partType === undefined ? null : knownOf({ type: partType, value: part });
+    if (known === null) return null;
+    parts.push(known);
+  }
+  if (type.kind !== 'record') return parts;
+  return new Map(type.fields.map((field, i) => [field.name, parts[i]!]));
+}
 
 export const isList = (value: Known | null): value is readonly Known[] => Array.isArray(value);
 

@@ -5,6 +5,7 @@ import type { ExprOf, Name } from '../syntax/tree.js';
 import { enumType } from './annotations.js';
 import { builtinConstant, builtins } from './builtins.js';
 import { constantValue } from './constants.js';
+import { knownOf } from './known.js';
 import { unreadTable } from './load.js';
 import { type ModelFrame, wholeType } from './node_info.js';
 import type { Project } from './project.js';
@@ -80,6 +81,8 @@ export function checkName(frame: Frame, expr: ExprOf<'name'>): Value {
 /** The value of a constant, data set, member or enum; null where there is none. */
 export function globalValue(frame: Frame, name: string, span: Span): Value | null {
   const { project } = frame.session;
+  const supplied = project.supplied.get(name);
+  if (supplied !== undefined) return makeValue(supplied.type, knownOf(supplied));
   const declaredConst = project.consts.get(name);
   if (declaredConst !== undefined) {
     use(frame, declaredConst);

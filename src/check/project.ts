@@ -1,9 +1,14 @@
 import type { Table } from '../data/table.js';
+import type { Constant } from '../ir/ir.js';
+import type { Type } from '../ir/type.js';
 import type { Source } from '../syntax/span.js';
 import type { DeclarationOf, File, Query } from '../syntax/tree.js';
 
 /** A declaration with the text that it stands in. */
 export type Declared<T> = { readonly declaration: T; readonly source: Source };
+
+/** A value that the host program hands over. */
+export type Supplied = { readonly type: Type; readonly value: Constant };
 
 type Declarations<T> = ReadonlyMap<string, Declared<T>>;
 
@@ -19,5 +24,7 @@ export type Project = {
   readonly dists: ReadonlyMap<string, readonly Declared<DeclarationOf<'dist'>>[]>;
   readonly models: Declarations<DeclarationOf<'model'> | DeclarationOf<'operated'>>;
   readonly graphs: Declarations<DeclarationOf<'graph'>>;
+  /** Values of the host program, by names that no text can spell. */
+  readonly supplied: ReadonlyMap<string, Supplied>;
   readonly queries: readonly Declared<Query>[];
 };

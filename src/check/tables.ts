@@ -3,7 +3,7 @@
 import type { Host } from '../data/host.js';
 import type { Table } from '../data/table.js';
 import { diagnose, fail, type Outcome } from '../syntax/diagnostic.js';
-import type { Source } from '../syntax/span.js';
+import { isPlaceholder, type Source } from '../syntax/span.js';
 import type { DeclarationOf, Expr } from '../syntax/tree.js';
 import { didYouMean } from './suggest.js';
 
@@ -16,6 +16,7 @@ export function readData(
   host: Host,
   enums: readonly DeclarationOf<'enum'>[],
 ): Outcome<Table> {
+  if (isPlaceholder(declaration.reader.text)) return suppliedTable(declaration, source, host, enums);
   const reader = readers.find((r) => r === declaration.reader.text);
   if (reader === undefined) {
     const hint = didYouMean(declaration.reader.text, readers) ?? 'tables are read by `csv("…")` and `json("…")`';
@@ -62,4 +63,21 @@ function readerMistake(reader: string, role: string): string {
   if (role === 'path') return `the path that \`${reader}\` reads is one string`;
   if (role === 'separator' && reader === 'csv') return 'the separator is a string of one character';
   return `\`${reader}\` has no argument \`${role}\``;
+}
+
+/** The rows that a host program gives in the place of a reader. */
+function suppliedTable(
+  { name, reader }: DeclarationOf<'data'>,
+  source: Source,
+  host: Host,
+  enums: readonly DeclarationOf<'enum'>[],
+): Outcome<Table> {
+  const given = host.suppliedTable?.({
+    path: reader.text,
+    source,
+    span: reader.span,
+    table: name.text,
+    enums: enums.map((e) => ({ name: e.name.text, members: e.members.map((m) => m.text) })),
+  });
+  return given ?? fail(diagnose('E0530', 'no rows were given for this data set', source, reader.span));
 }

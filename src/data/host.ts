@@ -23,4 +23,6 @@ export type TableRequest = ReadRequest & {
 export type Host = {
   readonly readText: (request: ReadRequest) => Outcome<Source>;
   readonly readTable: (request: TableRequest) => Outcome<Table>;
+  /** Rows that a placeholder of a template gives: `path` is the placeholder's name. */
+  readonly suppliedTable?: (request: Omit<TableRequest, 'reader' | 'separator'>) => Outcome<Table>;
 };

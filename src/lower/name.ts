@@ -1,3 +1,4 @@
+import type { Supplied } from '../check/project.js';
 import type { Type, TypeOf } from '../ir/type.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { indexInto, lowerExpr } from './expression.js';
@@ -52,6 +53,8 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
   if (node !== undefined) return readNode(frame, node.slot, expr);
   const outside = frame.outside?.(expr, frame) ?? null;
   if (outside !== null) return outside;
+  const supplied = frame.unit.project.supplied.get(name);
+  if (supplied !== undefined) return lowerSupplied(frame, name, supplied);
   if (frame.unit.project.consts.has(name)) return lowerConst(frame, name);
   const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
   if (constant !== undefined) return operand(frame.builder.constant(irTypeOf(real), constant), real, constant);
@@ -60,6 +63,13 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
     if (found !== null) return found;
   }
   return raise('E0490', `Nothing is called '${name}' here.`, frame.source, expr.span);
+}
+
+/** A value of the host program: numbers and labels stand in the program, the rest comes in as input. */
+function lowerSupplied(frame: Frame, name: string, { type, value }: Supplied): Operand {
+  if (typeof value !== 'number' && typeof value !== 'string')
+    return operand(frame.builder.input(irTypeOf(type), name), type);
+  return operand(frame.builder.constant(irTypeOf(type), value), type, value);
 }
 
 /** The present value of a `var` or a node; a family that has no member yet is an empty array. */

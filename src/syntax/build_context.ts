@@ -28,8 +28,11 @@ export const inBrackets = (meaning: EqualsMeaning): EqualsMeaning => (meaning ==
 /** The meaning of `=` directly in the parentheses of a call or `do`. */
 export const inCall = (meaning: EqualsMeaning): EqualsMeaning => (meaning === 'compares' ? 'names' : meaning);
 
-/** Names are compared in Unicode's composed form, however they are typed. */
-export const nameOf = (token: IToken): Name => ({ text: token.image.normalize('NFC'), span: spanOf(token) });
+/** Names are compared in Unicode's composed form, however they are typed; a placeholder has the name that it was given. */
+export const nameOf = (token: IToken): Name => ({
+  text: typeof token.payload === 'string' ? token.payload : token.image.normalize('NFC'),
+  span: spanOf(token),
+});
 
 /** A hole: the diagnostic has been given. */
 export const missing = (span: Span): Expr => ({ kind: 'missing', span });

@@ -36,15 +36,18 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
       const args = list === null ? [] : buildArguments(list, ordinary, context);
       return { kind: 'data', name, reader: nameOf(token(node, 'reader')!), args, documentation, span };
     }
-    case 'externDeclaration':
+    case 'externDeclaration': {
+      const supplied = token(node, 'Placeholder');
       return {
         kind: 'extern',
         name,
         parameters: parameters(),
         result: annotationOf(node, context)!,
+        supplied: supplied === null ? null : nameOf(supplied),
         documentation,
         span,
       };
+    }
     case 'functionDeclaration': {
       const body = buildBody(child(node, 'body'), context, span);
       return {

@@ -1,4 +1,5 @@
 import { compileCodes } from './catalogue/compile.js';
+import { embeddingCodes } from './catalogue/embedding.js';
 import { error } from './catalogue/entry.js';
 import { fileCodes } from './catalogue/files.js';
 import { modelCodes } from './catalogue/models.js';
@@ -26,6 +27,7 @@ export const errorCatalogue = {
   ...modelCodes,
   ...fileCodes,
   ...compileCodes,
+  ...embeddingCodes,
   E0501: error(
     'file not found',
     'A table or an import names a file that is not there. Paths are relative to the file that names them.',

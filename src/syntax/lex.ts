@@ -21,9 +21,10 @@ export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end:
 
 /** Cuts a text into tokens. Misspelt numbers, strings and signs are reported and replaced by what they were meant to be. */
 export function lex(source: Source): Lexed {
-  const { tokens: all, groups } = t.lexer.tokenize(source.text);
+  const { tokens: written, groups } = t.lexer.tokenize(blanked(source));
   const raw = groups[t.commentGroup] ?? [];
-  const diagnostics: Diagnostic[] = raw
+  const { tokens: all, diagnostics: misplaced } = withPlaceholders(written, raw, source);
+  const unclosed: readonly Diagnostic[] = raw
     .filter((comment) => comment.tokenType === t.UnterminatedComment)
     .map((comment) =>
       diagnose(
@@ -34,6 +35,7 @@ export function lex(source: Source): Lexed {
         'Write `*/` where it ends.',
       ),
     );
+  const diagnostics: Diagnostic[] = [...unclosed, ...misplaced];
   const comments = raw.map((comment) => ({ text: comment.image, span: spanOf(comment) }));
   if (all.length > maximumTokens) {
     const message = `This file has ${all.length} words and signs; the limit is ${maximumTokens}.`;
@@ -59,6 +61,51 @@ export function lex(source: Source): Lexed {
   // The lexer leaves the ends out; the parser needs them to place its rules.
   for (const token of tokens) token.endOffset = endOf(token) - 1;
   return { stream: { text: source.text, tokens }, comments, diagnostics };
+}
+
+/** The text with blanks for its placeholders. */
+function blanked({ text, placeholders = [] }: Source): string {
+  let read = '';
+  let at = 0;
+  for (const { span } of placeholders) {
+    read += text.slice(at, span.start) + ' '.repeat(span.end - span.start);
+    at = span.end;
+  }
+  return read + text.slice(at);
+}
+
+/** The tokens with one for each placeholder. In a comment it says nothing; in a string it has no meaning. */
+function withPlaceholders(
+  written: readonly IToken[],
+  comments: readonly IToken[],
+  source: Source,
+): { readonly tokens: readonly IToken[]; readonly diagnostics: readonly Diagnostic[] } {
+  const { placeholders = [], text } = source;
+  const diagnostics: Diagnostic[] = [];
+  const tokens = [...written];
+  const holds = (token: IToken, { start }: Span): boolean => token.startOffset <= start && start < endOf(token);
+  for (const { name, span } of placeholders) {
+    if (comments.some((comment) => holds(comment, span))) continue;
+    const next = tokens.findIndex((token) => endOf(token) > span.start);
+    const at = next === -1 ? tokens.length : next;
+    const around = tokens[at];
+    if (around !== undefined && holds(around, span)) {
+      const message = 'A value cannot stand inside of a string.';
+      diagnostics.push(
+        diagnose('E0531', message, source, span, 'interpolate the whole string, without quotes around it'),
+      );
+      continue;
+    }
+    const image = text.slice(span.start, span.end);
+    const token = {
+      image,
+      startOffset: span.start,
+      tokenType: t.Placeholder,
+      tokenTypeIdx: t.Placeholder.tokenTypeIdx ?? 0,
+    };
+    tokens.splice(at, 0, { ...token, payload: name });
+  }
+  return { tokens, diagnostics };
 }
 
 const meanings = new Map<TokenType, string>(t.foreignSigns.map((foreign) => [foreign.type, foreign.meant]));

@@ -8,7 +8,15 @@ export type Span = {
 export type Source = {
   readonly name: string;
   readonly text: string;
+  /** Where values of a host program stand in the text, in order; none in a file. */
+  readonly placeholders?: readonly Placeholder[];
 };
+
+/** A place of a template that a value of the host program fills: one name in the grammar, which no text can spell. */
+export type Placeholder = { readonly name: string; readonly span: Span };
+
+/** Whether a name is that of a placeholder: `${1}`. */
+export const isPlaceholder = (name: string): boolean => name.startsWith('${');
 
 /** The smallest span that covers both. */
 export const cover = (a: Span, b: Span): Span => ({

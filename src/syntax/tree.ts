@@ -340,6 +340,8 @@ export type Declaration =
       readonly name: Name;
       readonly parameters: readonly Parameter[];
       readonly result: TypeExpr;
+      /** The placeholder that gives the function; null where the host program gives it by name. */
+      readonly supplied: Name | null;
       readonly documentation: Documentation;
       readonly span: Span;
     }

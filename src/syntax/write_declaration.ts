@@ -52,6 +52,7 @@ export function writeDeclaration(d: Declaration, weaver: Weaver): Doc {
         weaver.take(':'),
         ' ',
         writeType(d.result, weaver),
+        ...(d.supplied === null ? [] : [' ', weaver.take('='), ' ', writeName(d.supplied, weaver)]),
       ];
     case 'function':
       return [

@@ -233,7 +233,15 @@ export const declaration: Arb<Declaration> = fc.oneof(
     documentation,
     span: fc.constant(span),
   }),
-  fc.record({ kind: fc.constant('extern'), name, parameters, result: type, documentation, span: fc.constant(span) }),
+  fc.record({
+    kind: fc.constant('extern'),
+    name,
+    parameters,
+    result: type,
+    supplied: fc.constant(null),
+    documentation,
+    span: fc.constant(span),
+  }),
   fc.record({
     kind: fc.constant('function'),
     name,
