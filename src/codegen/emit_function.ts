@@ -95,17 +95,64 @@ function emitLeave(w: Writer): void {
   if (totals !== '') line(w, totals);
 }
 
-/** Prints main: it takes the particle's number in the block and in the chunk, and writes to the output columns. */
+/**
+ * Prints main as `run`, the loop over particles: V8 compiles one function where it would compile two, and columns and totals stay in
+ * registers. `run` takes the number of the first particle of the block, the first place in the columns and the number of particles.
+ */
 export function emitMain(program: ProgramWriter): void {
   const made = ready(program, program.low.main, mainPrefix);
   emitParts(program, made);
-  const w = writerOf(program, made.prefix, made.body, made.owned, (totals) => `{ ${totals}return; }`);
-  program.lines.push('function main(p, q) {');
-  emitEnter(w);
+  const before = program.lines.length;
+  const w = writerOf(program, made.prefix, made.body, made.owned, () => 'break particle;');
+  const register = (effect: 'weight' | 'steps', here: Register): Register =>
+    here === 'none' && program.effects.called(made.body, effect) ? 'memory' : here;
+  const weight = register('weight', w.weight);
+  const steps = register('steps', w.steps);
+  w.indent = '      ';
   emitBlock(w, made.body);
-  emitLeave(w);
   made.body.yields.forEach((o, k) => {
-    line(w, `o${k}[p] = ${text(w, o)};`);
+    line(w, `y${k}[p] = ${text(w, o)};`);
   });
-  program.lines.push('}');
+  const particle = program.lines.splice(before);
+  const uses = (name: string): boolean => [...program.lines, ...particle].some((t) => t.includes(name));
+  const reset = [
+    ...(weight === 'memory' ? ['totals[0] = 0; totals[1] = 0;'] : []),
+    ...(weight === 'local' ? ['let weight = 0, dimension = 0;'] : []),
+    ...(steps === 'memory' ? ['totals[2] = 0;'] : []),
+    ...(steps === 'local' ? ['let steps = 0;'] : []),
+    ...(uses('trace.visit') ? ['totals[3] = 0;'] : []),
+    ...(uses('at.particle') ? ['at.particle = first + p;'] : []),
+    ...(program.countsDepth ? ['at.depth = 0;'] : []),
+    ...(uses('trace.') ? ['trace.start();'] : []),
+    ...(program.options.layout === 'particle' ? ['seedParticle(k0, k1, first + p, st);'] : []),
+  ];
+  const [weighed, dimension] = {
+    none: ['0', '0'],
+    local: ['weight', 'dimension'],
+    memory: ['totals[0]', 'totals[1]'],
+  }[weight];
+  const settle = [
+    `weights[p] = ${weighed};`,
+    `dimensions[p] = ${dimension};`,
+    ...(steps === 'none' ? [] : [`taken += ${steps === 'local' ? 'steps' : 'totals[2]'};`]),
+    ...(uses('trace.visit') ? ['lonely += totals[3];'] : []),
+    ...(weight === 'none' ? [] : [`if (${weighed} === -Infinity) erase(p);`]),
+  ];
+  const columns = made.body.yields.map((_, k) => `y${k} = o${k}`);
+  program.lines.push(
+    'function run(first, from, size) {',
+    `  const ${['weights = logWeights', 'dimensions = scoreDimensions', ...columns].join(', ')};`,
+    '  let taken = 0, lonely = 0;',
+    '  for (let q = 0; q < size; q++) {',
+    '    const p = from + q;',
+    ...reset.map((t) => `    ${t}`),
+    uses('break particle;') ? '    particle: {' : '    {',
+    ...particle,
+    '    }',
+    ...settle.map((t) => `    ${t}`),
+    '  }',
+    '  done[0] += taken;',
+    '  done[1] += lonely;',
+    '}',
+  );
 }
