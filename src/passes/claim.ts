@@ -305,8 +305,11 @@ function solve(
     (i): i is InstructionOf<'draw'> =>
       i.kind === 'draw' && behind.has(i.result.id) && i.result.type.kind === 'real' && !claimedElsewhere(state, i.site),
   );
+  const own = ancestors(made, value, (i) => i.kind !== 'node');
   const rank = (draw: InstructionOf<'draw'>): number =>
-    body.indexOf(draw) + (usedOnlyBehind(body, draw, behind) ? body.length : 0);
+    body.indexOf(draw) +
+    (usedOnlyBehind(body, draw, behind) ? body.length : 0) +
+    (own.has(draw.result.id) ? 2 * body.length : 0);
   for (const draw of [...candidates].sort((a, b) => rank(b) - rank(a))) {
     if (dependence(made, draw.result.id)(seen.value)) continue;
     const inverse = invert(made, value, draw.result.id, seen.value, state.worlds.fresh, seen.at);
@@ -326,13 +329,18 @@ function solve(
   return null;
 }
 
-function ancestors(made: ReadonlyMap<ValueId, Instruction>, value: ValueId): ReadonlySet<ValueId> {
+/** What a value is computed from, itself too; not further than instructions that are not to be passed. */
+function ancestors(
+  made: ReadonlyMap<ValueId, Instruction>,
+  value: ValueId,
+  passes: (i: Instruction) => boolean = () => true,
+): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
   const add = (id: ValueId): void => {
     if (found.has(id)) return;
     found.add(id);
     const instruction = made.get(id);
-    if (instruction === undefined) return;
+    if (instruction === undefined || !passes(instruction)) return;
     const source = sourceBehind(made, instruction);
     const through = source !== null ? [source] : instruction.kind === 'op' ? instruction.args : [];
     for (const used of through) add(used);
