@@ -166,7 +166,10 @@ export function completeFamilies(unit: Unit, program: Program, main: string, nam
     if (func === undefined || seen.has(visited)) return;
     seen.add(visited);
     visit(func.body, (i) => {
-      if (i.kind === 'call') see(i.callee, within);
+      if (i.kind === 'call') {
+        if (unit.pending.has(i.callee) && !demand(unit, i.callee)) refuse(unit, i.callee, i.at);
+        see(i.callee, within);
+      }
       if (i.kind !== 'draw' && i.kind !== 'score') return;
       const family = unit.families.get(i.family);
       const shared = within || (i.kind === 'draw' ? i.shared : i.abduct);

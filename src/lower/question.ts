@@ -1,6 +1,6 @@
 import { matchArguments } from '../check/arguments.js';
 import type { Declared } from '../check/project.js';
-import type { IrType, ModelInfo, NodeInfo, PlaceId, Program, Region } from '../ir/ir.js';
+import type { IrType, ModelInfo, NodeInfo, Region } from '../ir/ir.js';
 import { isDiscrete, type Type } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Argument, DeclarationOf, Expr, ExprOf, Form, Given, Intervention, Query } from '../syntax/tree.js';
@@ -10,52 +10,20 @@ import { drawAt } from './draw.js';
 import { equalValues, indexInto, lowerExpr, one } from './expression.js';
 import { absent, branches, createFrame, type Frame, guard, unlessLacking } from './frame.js';
 import { lowerModel, type Operated, resolveModel } from './model.js';
-import { pathOf } from './name.js';
+import { onlyChosen, pathOf } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
+import type { EvidenceSpec, GivenRows, InterventionSpec, Situation, WorldSpec } from './situation.js';
 import type { Unit } from './unit.js';
 
-/** One intervention on a world. All regions take the root address; `indices` yields the member's indices, `value` the new value. */
-export type InterventionSpec = {
-  readonly node: string;
-  readonly kind: 'set' | 'draw' | 'shift';
-  readonly indices: Region;
-  readonly value: Region;
-  readonly at: PlaceId;
-};
-
-/** A world: the one it branches off from (null for the world seen), and what is done in it. */
-export type WorldSpec = {
-  readonly parent: number | null;
-  readonly interventions: readonly InterventionSpec[];
-  readonly label: string;
-};
-
-/** Evidence right of the bar, each on a node of a world or on a condition that reads any worlds. */
-export type EvidenceSpec =
-  | {
-      readonly kind: 'equal';
-      readonly world: number;
-      readonly node: string;
-      readonly indices: Region;
-      readonly value: Region;
-      readonly at: PlaceId;
-    }
-  | { readonly kind: 'condition'; readonly value: Region; readonly at: PlaceId }
-  | { readonly kind: 'approximate'; readonly value: Region; readonly at: PlaceId };
-
-/** One form of a query in the IR: which worlds there are, what is known of them, and what is asked. */
-export type Question = {
+/** One form of a query in the IR: which worlds there are, what is known of them, and what is asked: the outputs are the form's targets. */
+export type Question = Situation & {
   readonly form: Form;
-  readonly program: Program;
-  readonly model: ModelInfo;
-  readonly worlds: readonly WorldSpec[];
-  readonly evidence: readonly EvidenceSpec[];
-  /** Takes the root address and yields what the form's targets are. */
-  readonly outputs: Region;
   readonly targets: readonly Target[];
   /** Expressions for the model's arguments, to be evaluated once; by name. */
   readonly args: ReadonlyMap<string, string>;
+  /** Rows of tables that the parameters are learned from, besides. */
+  readonly given: readonly GivenRows[];
 };
 
 /** What is asked for, as written and with its type. */
@@ -85,7 +53,7 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
   );
   const given = operated.args ?? { declaration: query.declaration.model?.args ?? [], source };
   const args = modelArguments(unit, operated.base.declaration, given);
-  return { form, program: unit.finish(), model, worlds: asked.worlds(), evidence, outputs, targets, args };
+  return { form, program: unit.finish(), model, worlds: asked.worlds(), evidence, outputs, targets, args, given: [] };
 }
 
 /** Lowers the model's arguments into functions without parameters, to be evaluated before the run; their names by parameter. */
@@ -101,7 +69,7 @@ function modelArguments(
     const value = match.values[i];
     if (value === undefined) continue;
     const name = `argument ${parameter.name.text}`;
-    const frame = createFrame(unit, source);
+    const frame = createFrame(unit, source, { outside: onlyChosen });
     let type: IrType = { kind: 'unit' };
     const body = frame.builder.region([], () => {
       const result = lowerExpr(frame, value);
@@ -114,7 +82,8 @@ function modelArguments(
   return named;
 }
 
-type Questioner = {
+/** Lowers worlds, evidence and what is read of them, for one model. */
+export type Questioner = {
   readonly world: (parent: number | null, interventions: readonly Declared<Intervention>[], label: string) => number;
   readonly operateOnSeen: (interventions: readonly Declared<Intervention>[]) => void;
   readonly evidence: (given: Given) => readonly EvidenceSpec[];
@@ -122,7 +91,8 @@ type Questioner = {
   readonly worlds: () => readonly WorldSpec[];
 };
 
-function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated: Operated): Questioner {
+/** Starts a situation in which nothing has been done and nothing is known. The first world is the one seen. */
+export function createQuestioner(unit: Unit, source: Source, model: ModelInfo, operated: Operated): Questioner {
   const worlds: { parent: number | null; interventions: InterventionSpec[]; label: string }[] = [];
   /** The world that names are read in, and the one that `y[do(…)]` branches off from. */
   let current = 0;

@@ -1,13 +1,11 @@
-import { type Func, type PlaceId, type Program, resultsOf, type ValueId } from '../ir/ir.js';
+import type { Constant, Func, Program, ValueId } from '../ir/ir.js';
+import { resultsOf } from '../ir/ir.js';
 import { withFlags } from '../ir/program.js';
-import { substitute, substituteIn } from '../ir/walk.js';
 import type { Question } from '../lower/question.js';
+import { type AssemblyProblem, arrange } from './arrange.js';
 import type { EvidenceNote } from './claim.js';
-import { applyEvidence } from './evidence.js';
-import { order } from './order.js';
-import { resolveReads } from './reads.js';
+import { prepareRows, weighRows } from './rows.js';
 import { type Complete, type SharedFamily, shareNoise } from './share_noise.js';
-import { layOut } from './worlds.js';
 
 /** A question as one program: `main` takes the root address and yields the targets. */
 export type Assembled = {
@@ -17,50 +15,25 @@ export type Assembled = {
   readonly worlds: number;
   /** Families whose noise worlds share, with where their mechanism comes from. */
   readonly mechanisms: readonly SharedFamily[];
-};
-
-/** Why a question cannot be put together, with the place that is to blame. */
-export type AssemblyProblem = {
-  readonly code: 'E0490' | 'E0491' | 'E0493';
-  readonly message: string;
-  readonly at: PlaceId;
+  /** Columns of the rows that are learned from: values for the inputs that stand for them. */
+  readonly columns: Readonly<Record<string, Constant>>;
 };
 
 /** The name of the function that answers the question. */
 export const mainName = 'main';
 
-/** Worlds, surgery, evidence and targets put together. `complete` adds the functions of families that turn out to be needed. */
+/** Worlds, surgery, evidence, rows and targets put together. `complete` adds the functions of families that turn out to be needed. */
 export function assemble(
   question: Question,
   complete: Complete,
 ): { readonly ok: true; readonly assembled: Assembled } | { readonly ok: false; readonly problem: AssemblyProblem } {
-  const worlds = layOut(question);
-  const evident = applyEvidence(question, worlds);
-  if (!evident.ok) return { ok: false, problem: { code: evident.code, message: evident.message, at: evident.at } };
-  const [address] = question.outputs.args;
-  const outputs = substitute(question.outputs, new Map(address === undefined ? [] : [[address.id, worlds.root.id]]));
-  const reads = resolveReads([...evident.instructions, ...outputs.body], (read) =>
-    worlds.nodes[read.world]?.get(read.node),
+  const rows = prepareRows(question.given);
+  if (!rows.ok) return rows;
+  const put = arrange(question, ({ root, nodes, fresh }) =>
+    weighRows(rows.value, root.id, (node) => nodes[0]?.get(node) ?? -1, fresh),
   );
-  const by = followed(new Map([...reads.by, ...evident.alias]));
-  const body =
-    by === null
-      ? null
-      : order(
-          reads.instructions.map((i) => substituteIn(i, by)),
-          evident.fixedInCopies,
-        );
-  if (by === null || body === null) {
-    return {
-      ok: false,
-      problem: {
-        code: 'E0490',
-        message: 'The evidence and the interventions of this question wait for each other.',
-        at: -1,
-      },
-    };
-  }
-  const yields = outputs.yields.map((id) => by.get(id) ?? id);
+  if (!put.ok) return put;
+  const { worlds, body, yields, notes } = put.arranged;
   const types = question.outputs.yields.map((id) => typeOfYield(question, id));
   const main: Func = {
     name: mainName,
@@ -69,7 +42,7 @@ export function assemble(
     draws: true,
     scores: true,
   };
-  const functions = { ...worlds.program.functions, [mainName]: main };
+  const functions = { ...rows.value.functions, ...worlds.program.functions, [mainName]: main };
   const shared = shareNoise({ ...worlds.program, functions }, mainName, complete);
   if (shared.lacking !== null) {
     const { family, at } = shared.lacking;
@@ -80,21 +53,11 @@ export function assemble(
   }
   const { mechanisms } = shared;
   const program = withFlags(shared.program);
-  return { ok: true, assembled: { program, evidence: evident.notes, worlds: question.worlds.length, mechanisms } };
-}
-
-/** Where chains of names end: what was seen may itself be read from another node. Null where a chain comes back to its start. */
-function followed(names: ReadonlyMap<ValueId, ValueId>): ReadonlyMap<ValueId, ValueId> | null {
-  const ends = new Map<ValueId, ValueId>();
-  for (const from of names.keys()) {
-    let to = from;
-    for (let next = names.get(to), length = 0; next !== undefined; next = names.get(to), length++) {
-      if (length > names.size) return null;
-      to = next;
-    }
-    ends.set(from, to);
-  }
-  return ends;
+  const { columns } = rows.value;
+  return {
+    ok: true,
+    assembled: { program, evidence: notes, worlds: question.worlds.length, mechanisms, columns },
+  };
 }
 
 function typeOfYield(question: Question, id: ValueId): Func['results'][number] {

@@ -1,6 +1,6 @@
 import type { Instruction, InstructionOf, PlaceId, Region, ValueId } from '../ir/ir.js';
 import { inlineRegion, mapRegions, some } from '../ir/walk.js';
-import type { Question } from '../lower/question.js';
+import type { Situation } from '../lower/situation.js';
 import {
   claimNode,
   type EvidenceNote,
@@ -32,7 +32,7 @@ export type Evident =
  * where other worlds share its noise, that noise is abducted. A discrete computed node becomes a condition. A continuous one is solved
  * for one noise it is invertible in: density times Jacobian.
  */
-export function applyEvidence(question: Question, worlds: Worlds): Evident {
+export function applyEvidence(question: Situation, worlds: Worlds): Evident {
   const state: EvidenceState = {
     worlds,
     alias: new Map(),
@@ -102,7 +102,7 @@ export type ObserveNode = (instructions: readonly Instruction[], observed: Obser
 
 function observeNode(
   state: EvidenceState,
-  question: Question,
+  question: Situation,
   membership: readonly ReadonlySet<ValueId>[],
   instructions: readonly Instruction[],
   { node: name, indices, seen, seenAt }: Observed,

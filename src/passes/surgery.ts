@@ -1,7 +1,8 @@
 import type { Instruction, InstructionOf, IrType, PlaceId, Value, ValueId } from '../ir/ir.js';
 import { isIrType } from '../ir/ops.js';
 import { inlineRegion, rewrite, substituteIn } from '../ir/walk.js';
-import { type InterventionSpec, naturalName } from '../lower/question.js';
+import { naturalName } from '../lower/question.js';
+import type { InterventionSpec } from '../lower/situation.js';
 
 /** Makes a value with a number that no other value of the function has. */
 export type Fresh = (type: IrType) => Value;

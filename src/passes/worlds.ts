@@ -2,7 +2,7 @@ import type { Instruction, IrType, Program, Value, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
 import { weighs } from '../ir/program.js';
 import { cloneRegion, inlineRegion, maximalId, rewrite, some, usesOf, visit } from '../ir/walk.js';
-import type { Question, WorldSpec } from '../lower/question.js';
+import type { Situation, WorldSpec } from '../lower/situation.js';
 import { inline } from './inline.js';
 import { order } from './order.js';
 import { resolveReads } from './reads.js';
@@ -30,7 +30,7 @@ export type Worlds = {
  * the world seen. Only what an intervention can reach is copied, so the cost is linear in the number of worlds. Scores speak of the world
  * seen and are left out of copies. Functions are inlined first, so that evidence and copies reach into them.
  */
-export function layOut(question: Question): Worlds {
+export function layOut(question: Situation): Worlds {
   const program = inline(question.program, question.model.function);
   const model = program.functions[question.model.function];
   if (model === undefined) throw new Error('worlds: the model is missing');
@@ -192,7 +192,7 @@ function functionVariants(
   return { program: { ...program, functions }, names, sites };
 }
 
-const evidenceMaximum = (evidence: Question['evidence'][number]): number =>
+const evidenceMaximum = (evidence: Situation['evidence'][number]): number =>
   evidence.kind === 'equal'
     ? Math.max(maximalId(evidence.value), maximalId(evidence.indices))
     : maximalId(evidence.value);

@@ -6,6 +6,7 @@ import { isFault } from '../ir/faults.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { visit } from '../ir/walk.js';
 import { completeFamilies } from '../lower/family.js';
+import { lowerGiven } from '../lower/given.js';
 import { dataInputs } from '../lower/inputs.js';
 import { lowerQuestion, type Question, type Target } from '../lower/question.js';
 import { isRaised } from '../lower/raise.js';
@@ -66,17 +67,18 @@ export function planForm(
   settings: PlanSettings,
 ): Outcome<Plan> {
   const { source } = query;
-  const problem = unanswered(query.declaration, form);
+  const problem = unanswered(form);
   if (problem !== null) return fail(diagnose('E0492', problem, source, form.span));
   try {
     const unit = createUnit(project);
-    const question = lowerQuestion(unit, query, form, modelName);
+    const given = lowerGiven(unit, query, modelName);
+    const question: Question = { ...lowerQuestion(unit, query, form, modelName), given };
     const put = assemble(question, (program, main, byQuantile) => completeFamilies(unit, program, main, byQuantile));
     if (!put.ok) {
       const place = placeOf(project, question.program, put.problem.at, source, form.span);
       return fail(diagnose(put.problem.code, put.problem.message, place.source, place.span, hintFor(put.problem.code)));
     }
-    const inputs = inputsOf(project, question);
+    const inputs = { ...inputsOf(project, question), ...put.assembled.columns };
     const optimised = optimise(put.assembled.program, mainName, inputs);
     const [missing] = optimised.missing;
     if (missing !== undefined) {
@@ -134,8 +136,7 @@ export function planForm(
 }
 
 /** What the language has and this version has no method for yet. */
-function unanswered(query: Query, form: Form): string | null {
-  if (query.given.length > 0) return "Learning from the rows of a table ('given') has no method in this version.";
+function unanswered(form: Form): string | null {
   if (form.form === 'H' || form.form === 'I') return `${form.form}(…) has no method in this version.`;
   if (form.form === 'predict') return 'predict(…) has no method in this version.';
   return null;
