@@ -2,6 +2,7 @@
 import type { KernelOptions } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { absentValue, isScalarType, type RuntimeValue, toConstant } from '../ir/values.js';
+import { factoryOf } from './factories.js';
 import type { LowProgram } from './low.js';
 import type { NoiseColumns } from './noise_columns.js';
 import type { Running } from './support.js';
@@ -38,11 +39,9 @@ export function factoryText(text: string, names: readonly string[]): string {
   return `'use strict';\nconst { ${names.filter((name) => used.has(name)).join(', ')} } = given;\n${text}`;
 }
 
-/** Runs a factory's text with what it is handed. */
+/** Runs a factory's text with what it is handed; `isForbiddenCode` tells what is thrown where the platform forbids that. */
 export function instantiate(text: string, given: Readonly<Record<string, unknown>>): unknown {
-  const factory: unknown = new Function('given', factoryText(text, Object.keys(given)));
-  if (typeof factory !== 'function') throw new Error('codegen: the text is no function');
-  return factory(given);
+  return factoryOf(factoryText(text, Object.keys(given)))(given);
 }
 
 /** The greatest number of results of a function. */

@@ -1,10 +1,12 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
 import { fillByBlocks } from '../ir/draws.js';
 import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } from '../ir/engine.js';
+import { interpret } from '../ir/interpret.js';
 import type { Program } from '../ir/ir.js';
 import { type RuntimeValue, toConstant } from '../ir/values.js';
 import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
+import { isForbiddenCode } from './factories.js';
 import { asColumn, type Columns, eraseOutputs, factoryText, givenValues, instantiate, newColumns } from './factory.js';
 import { functionOf } from './facts.js';
 import type { LowProgram } from './low.js';
@@ -171,13 +173,38 @@ function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts):
 
 /** Runs blocks with calls of recursive functions held in an arena, where the host's stack is too small for them. */
 function withOwnStack(program: Program, main: string, options: KernelOptions): Kernel['runBlock'] {
-  let kernel: ResumableKernel | null = null;
+  let run: Kernel['runBlock'] | null = null;
   return (block, count) => {
-    kernel ??= compileResumable(program, main, { ...options, pauses: 'never' });
-    kernel.start(block, count);
-    return kernel.finish();
+    run ??= unlessForbidden(
+      () => runOf(compileResumable(program, main, { ...options, pauses: 'never' })),
+      () => interpret(program, main, options).runBlock,
+    );
+    return run(block, count);
   };
 }
 
-/** The engine that runs programs as JavaScript. Same bits as the reference interpreter. */
-export const javascript: Engine = (program, main, options) => compileTuned(program, main, options, {});
+const runOf =
+  (kernel: ResumableKernel): Kernel['runBlock'] =>
+  (block, count) => {
+    kernel.start(block, count);
+    return kernel.finish();
+  };
+
+/**
+ * The engine that runs programs as JavaScript. Same bits as the reference interpreter, which takes its place where the platform
+ * forbids code from text and none was compiled ahead of time.
+ */
+export const javascript: Engine = (program, main, options) =>
+  unlessForbidden(
+    () => compileTuned(program, main, options, {}),
+    () => ({ ...interpret(program, main, options), interpreted: true }),
+  );
+
+function unlessForbidden<T>(compile: () => T, otherwise: () => T): T {
+  try {
+    return compile();
+  } catch (thrown) {
+    if (isForbiddenCode(thrown)) return otherwise();
+    throw thrown;
+  }
+}

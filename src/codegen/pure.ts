@@ -4,6 +4,7 @@ import type { Constant, IrType, Program } from '../ir/ir.js';
 import { fromConstant, type RuntimeValue, toConstant } from '../ir/values.js';
 import { effectsOf } from './effects.js';
 import { emitFunction } from './emit_function.js';
+import { isForbiddenCode } from './factories.js';
 import { givenValues, instantiate } from './factory.js';
 import { functionOf } from './facts.js';
 import { lowerPure } from './lower.js';
@@ -25,7 +26,7 @@ const isPlain = (type: IrType): boolean => {
 
 /**
  * Compiles a function that neither draws nor scores. Null where a parameter is an address, tuple or record, or there is not one plain
- * result.
+ * result, or where the platform forbids code from text.
  */
 export function compilePure(program: Program, name: string, limits: Limits = defaultLimits): PureFunction | null {
   const func = functionOf(program, name);
@@ -42,7 +43,8 @@ export function compilePure(program: Program, name: string, limits: Limits = def
   const trace = createTrace(options.key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
   const columns = columnsOf(low.groups, options.layout, 0);
-  const compiled = instantiate(source, givenValues(options, support, low, running, trace, columns));
+  const compiled = orNull(() => instantiate(source, givenValues(options, support, low, running, trace, columns)));
+  if (compiled === null) return null;
   if (!isFunction(compiled)) throw new Error('codegen: the text made no function');
   const inward = types.map(taking);
   const outward: (value: RuntimeValue) => Constant = result.kind === 'array' ? toConstant : scalarOf;
@@ -51,6 +53,16 @@ export function compilePure(program: Program, name: string, limits: Limits = def
     running.at.depth = 0;
     return outward(compiled(...args.map((value, i) => inward[i]?.(value) ?? value)));
   };
+}
+
+/** Null where the platform forbids code from text. */
+function orNull(make: () => unknown): unknown {
+  try {
+    return make();
+  } catch (thrown) {
+    if (isForbiddenCode(thrown)) return null;
+    throw thrown;
+  }
 }
 
 /** A number is itself; an array becomes what compiled code reads. */

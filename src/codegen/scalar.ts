@@ -1,4 +1,5 @@
-import { floorMod, roundHalfAway } from '../ir/primitives.js';
+import { applyPrimitive, type PrimitiveSetting } from '../ir/primitives.js';
+import { asNumber } from '../ir/values.js';
 import type { ScalarOp } from './low.js';
 
 /** Names of the functions of `Math` that generated text may use; they are handed in under these names. */
@@ -100,24 +101,17 @@ export function numberText(value: number): string {
   return value === Number.POSITIVE_INFINITY ? 'Infinity' : String(value);
 }
 
-type Evaluator = (args: readonly number[]) => number;
-const evaluators = new Map<ScalarOp, Evaluator>();
+const numberSetting: PrimitiveSetting = { from: { kind: 'real' }, type: { kind: 'real' }, at: -1, elements: 0 };
 
-/** The value of an operation on literals, by the text that would be emitted for it. */
+/** The value of an operation on literals: what the text that would be emitted for it gives. */
 export function evaluateScalar(op: ScalarOp, args: readonly number[]): number {
-  let evaluator = evaluators.get(op);
-  if (evaluator === undefined) {
-    const names = args.map((_, i) => ({ number: `a[${i}]`, flag: `(a[${i}] === 1)` }));
-    const { text } = scalarText(op, names);
-    const made: unknown = new Function(
-      'a',
-      'floorMod',
-      'roundHalfAway',
-      `const { ${mathNames.join(', ')} } = Math; return +${text};`,
-    );
-    if (typeof made !== 'function') throw new Error('codegen: no evaluator');
-    evaluator = (values) => Number(made(values, floorMod, roundHalfAway));
-    evaluators.set(op, evaluator);
+  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = args;
+  switch (op) {
+    case 'is_number':
+      return Number.isNaN(a) ? 0 : 1;
+    case 'select':
+      return a === 1 ? b : c;
+    default:
+      return asNumber(applyPrimitive(op, args, numberSetting));
   }
-  return evaluator(args);
 }

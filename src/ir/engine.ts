@@ -65,6 +65,8 @@ export type Kernel = {
   readonly runBlock: (block: number, count: number) => BlockResult;
   /** Runs particles `from` to `to - 1` into their places; `from` is the first of a block. Gives the same draws as `runBlock`. */
   readonly fill: (draws: Draws, from: number, to: number) => Counts;
+  /** Set where an engine could not do its work and left it to the interpreter: slow, with the same bits. */
+  readonly interpreted?: boolean;
 };
 
 /** Prepares function `main` of a bound program: it takes one address (the root) and yields the outputs. */

@@ -20,6 +20,8 @@ export type FormRun = {
   readonly targets: readonly (readonly NamedColumn[])[];
   readonly ess: number;
   readonly khat: number | null;
+  /** Whether the interpreter ran in the place of the engine, because the platform forbids code made at run time. */
+  readonly interpreted: boolean;
 };
 
 /** What a run needs beside its plan. `memoryLimit` is in bytes. */
@@ -45,20 +47,21 @@ export function* runForm(
     limits: settings.limits ?? defaultLimits,
     externs: settings.externs,
   });
+  const interpreted = kernel.interpreted === true;
   const outputs = plan.outputs.map((o) => o.type);
   const task: Task = {
     kernel,
     outputs,
     size: plan.size,
-    accurate: (posterior) => isAccurate(readRun(plan, posterior)),
+    accurate: (posterior) => isAccurate(readRun(plan, posterior, interpreted)),
     memoryLimit: settings.memoryLimit,
     options: plan.options,
   };
   const posterior = yield* plan.method.run(task);
-  return readRun(plan, posterior);
+  return readRun(plan, posterior, interpreted);
 }
 
-function readRun(plan: Plan, posterior: Posterior): FormRun {
+function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRun {
   const weights = weightsOf(posterior.logWeights);
   const targets = plan.targets.map((_, target) =>
     plan.outputs.flatMap((output, k) => {
@@ -67,7 +70,8 @@ function readRun(plan: Plan, posterior: Posterior): FormRun {
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  return { plan, posterior, weights, targets, ess: effectiveSampleSize(weights), khat: paretoKhatOf(weights) };
+  const khat = paretoKhatOf(weights);
+  return { plan, posterior, weights, targets, ess: effectiveSampleSize(weights), khat, interpreted };
 }
 
 const isAccurate = (run: FormRun): boolean => {
@@ -118,9 +122,16 @@ export function numericForm(form: Plan['form']['form']): NumericForm | null {
   }
 }
 
+/** The first scalar column of each target, with its type. */
+export const readTargets = (
+  run: FormRun,
+): { readonly columns: readonly Float64Array[]; readonly types: readonly IrType[] } => ({
+  columns: run.targets.map(([c]) => c?.values ?? new Float64Array(0)),
+  types: run.targets.map(([c]) => c?.type ?? { kind: 'real' }),
+});
+
 /** The number that a numeric form answers with. */
 export function numberOf(run: FormRun, form: NumericForm): NumberEstimate {
-  const columns = run.targets.map(([c]) => c?.values ?? new Float64Array(0));
-  const types: readonly IrType[] = run.targets.map(([c]) => c?.type ?? { kind: 'real' });
+  const { columns, types } = readTargets(run);
   return estimate(form, columns, run.weights, types);
 }

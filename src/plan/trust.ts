@@ -45,6 +45,14 @@ export function trustOf(
     };
   }
   const warnings: Diagnostic[] = [];
+  if (run.interpreted)
+    warnings.push(
+      say(
+        'W0650',
+        'This platform forbids code made at run time: the interpreter answered.',
+        'compile ahead of time with `whatif compile FILE --aot OUT.mjs`, or use the method `exact`',
+      ),
+    );
   if (run.khat !== null && run.khat > thresholds.khat) {
     warnings.push(
       say(

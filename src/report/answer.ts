@@ -1,5 +1,6 @@
 /** What a query gives back. The printers of this folder turn it into JSON, CSV and text; nothing here prints. */
 import type { Histogram } from '../inference/statistics/histogram.js';
+import type { IrType } from '../ir/ir.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 
 /** What kind of answer it is; see `docs/command_line.md`. */
@@ -27,6 +28,12 @@ export type VariableSummary = {
 
 /** Shape of one variable of a posterior: `weightedHistogram` with at most `histogramBins` bins. For the terminal only. */
 export type NamedHistogram = { readonly name: string; readonly histogram: Histogram };
+
+/** The draws behind a posterior: one column for each row of its table, and weights that sum to 1. For host programs only. */
+export type Sample = {
+  readonly weights: Float64Array;
+  readonly columns: readonly { readonly name: string; readonly type: IrType; readonly values: Float64Array }[];
+};
 
 /** Bins that a line of text has room for. */
 export const histogramBins = 24;
@@ -87,6 +94,8 @@ export type Answer = {
   readonly error: Diagnostic | null;
   /** Shapes of the posterior's variables, by name. Shown on a terminal, not part of the JSON. */
   readonly histograms?: readonly NamedHistogram[];
+  /** Draws of the posterior's variables, where it was sampled. Not part of the JSON. */
+  readonly sample?: Sample;
 };
 
 /** An answer with nothing in it yet: spread it and fill in what is known. */
