@@ -50,7 +50,10 @@ export function loadWhatCanBe(
   const queries = main.file.declarations
     .filter((d): d is Query => d.kind === 'query')
     .map((declaration) => ({ declaration, source: main.file.source }));
-  return { project: { main: main.file, ...addPrelude(collected), supplied: new Map(), queries }, diagnostics };
+  return {
+    project: { main: main.file, ...addPrelude(collected), supplied: new Map(), chosen: new Map(), queries },
+    diagnostics,
+  };
 }
 
 const isNamed = (tree: unknown): tree is Named =>

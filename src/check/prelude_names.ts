@@ -20,7 +20,7 @@ export type Collected = {
 };
 
 /** A name that the files take stays in reach of the library's own code as `name@library`. */
-export function addPrelude(own: Collected): Omit<Project, 'main' | 'queries' | 'supplied'> {
+export function addPrelude(own: Collected): Omit<Project, 'main' | 'queries' | 'supplied' | 'chosen'> {
   const libraryNames = new Set([...preludeNames.functions, ...preludeNames.dists, ...Object.keys(builtins)]);
   const calls = [...own.functions.keys(), ...own.externs.keys(), ...own.dists.keys()].filter((n) =>
     libraryNames.has(n),

@@ -26,5 +26,7 @@ export type Project = {
   readonly graphs: Declarations<DeclarationOf<'graph'>>;
   /** Values of the host program, by names that no text can spell. */
   readonly supplied: ReadonlyMap<string, Supplied>;
+  /** What the variables of an `argmax` stand for while one candidate is asked about; in a query they come before all other names. */
+  readonly chosen: ReadonlyMap<string, Supplied>;
   readonly queries: readonly Declared<Query>[];
 };

@@ -87,7 +87,7 @@ function estimateAsDrawn(
 }
 
 /** The level of a quantile, which every run gives alike; runs without weight need not give it. */
-function levelIn(column: Float64Array, weights: Weights): number {
+export function levelIn(column: Float64Array, weights: Weights): number {
   const run = weights.relative.findIndex((w) => w > 0);
   return column[run] ?? Number.NaN;
 }

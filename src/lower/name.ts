@@ -51,6 +51,8 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
   if (bound?.kind === 'part') return partRecord(frame, bound.prefix, expr);
   const node = frame.model?.nodes.get(frame.model.prefix + name);
   if (node !== undefined) return readNode(frame, node.slot, expr);
+  const chosen = frame.outside === null ? undefined : frame.unit.project.chosen.get(name);
+  if (chosen !== undefined) return lowerChosen(frame, chosen);
   const outside = frame.outside?.(expr, frame) ?? null;
   if (outside !== null) return outside;
   const supplied = frame.unit.project.supplied.get(name);
@@ -71,6 +73,12 @@ function lowerSupplied(frame: Frame, name: string, { type, value }: Supplied): O
     return operand(frame.builder.input(irTypeOf(type), name), type);
   return operand(frame.builder.constant(irTypeOf(type), value), type, value);
 }
+
+const lowerChosen = (frame: Frame, { type, value }: Supplied): Operand =>
+  operand(frame.builder.constant(irTypeOf(type), value), type, value);
+
+/** An outside that knows nothing but what the variables of an `argmax` stand for. */
+export const onlyChosen: Frame['outside'] = () => null;
 
 /** The present value of a `var` or a node; a family that has no member yet is an empty array. */
 function readSlot(frame: Frame, slot: Slot, at: Expr): Operand {

@@ -6,53 +6,33 @@ import { weightedHistogram } from '../inference/statistics/histogram.js';
 import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
 import { quantileOf } from '../inference/statistics/quantile.js';
 import { sortDraws } from '../inference/statistics/sorted_draws.js';
-import { logEvidence } from '../inference/statistics/weights.js';
-import { isFault } from '../ir/faults.js';
-import type { Constant, IrType } from '../ir/ir.js';
+import type { IrType } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
-import { dataInputs } from '../lower/inputs.js';
-import { isRaised } from '../lower/raise.js';
 import {
   type Answer,
   blankAnswer,
   histogramBins,
   type Mass,
   type NamedHistogram,
+  type Sample,
   type Scalar,
   type VariableSummary,
 } from '../report/answer.js';
-import { keyFromSeed } from '../runtime/random/seed.js';
-import type { DiagnosticCode } from '../syntax/codes.js';
-import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
-import type { Form, Query } from '../syntax/tree.js';
-import { evaluateArithmetic, formsOf, onlyForm } from './arithmetic.js';
-import type { EngineName } from './engines.js';
-import {
-  type ExactPlan,
-  isExact,
-  massesOfExact,
-  numberOfExact,
-  summariesOfExact,
-  trustOfExact,
-} from './exact_answer.js';
-import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
-import { type FormRun, isDistribution, numberOf, numericForm, runForm } from './run_form.js';
-import { trustOf } from './trust.js';
-
-/** All that a run decides for every query. */
-export type AnswerSettings = PlanSettings & {
-  readonly seed: string;
-  readonly engine: EngineName;
-  readonly memoryLimit: number;
-  readonly externs: Readonly<Record<string, (...args: Constant[]) => Constant>>;
-};
+import { diagnose } from '../syntax/diagnostic.js';
+import type { Query } from '../syntax/tree.js';
+import { formsOf, onlyForm } from './arithmetic.js';
+import { answerChoice } from './choice.js';
+import { massesOfExact, summariesOfExact } from './exact_answer.js';
+import { type AnswerSettings, costsOf, type FormResult, runForms, type Stop } from './forms.js';
+import { type FormRun, isDistribution } from './run_form.js';
+import { estimatedForm, estimatedValue } from './value.js';
 
 /** Answers one query. Pauses between blocks; a value sent into a pause stops the sampling, and what was drawn is used. */
 export function* answerQuery(
   project: Project,
   query: Declared<Query>,
   settings: AnswerSettings,
-): Generator<Progress, Answer, 'time' | 'abort' | undefined> {
+): Generator<Progress, Answer, Stop> {
   const { declaration, source } = query;
   const name = declaration.name?.text ?? null;
   const text = source.text
@@ -60,65 +40,26 @@ export function* answerQuery(
     .replace(/\s+/g, ' ');
   const model = modelOf(project, declaration);
   const blank = blankAnswer(name, text, model, 'value');
-  const refuse = (code: DiagnosticCode, message: string): Answer => ({
+  const refuse = (message: string): Answer => ({
     ...blank,
-    error: diagnose(code, message, source, declaration.span),
+    error: diagnose('E0492', message, source, declaration.span),
   });
   const { expression } = declaration;
-  if (expression.kind !== 'value') {
-    const word = expression.kind === 'optimise' ? `arg${expression.direction}` : expression.kind;
-    return refuse('E0492', `'${word}' has no method in this version.`);
-  }
+  if (expression.kind === 'identify' || expression.kind === 'estimate')
+    return refuse(`'${expression.kind}' has no method in this version.`);
   if (model === null || !project.models.has(model))
-    return refuse('E0492', 'A graph without mechanisms can only be asked what is identifiable.');
-  const forms = formsOf(expression.value);
-  const runs = new Map<Form, FormResult>();
-  const warnings: Diagnostic[] = [];
-  for (const [i, form] of forms.entries()) {
-    const planned = planForm(project, query, form, model, settings);
-    if (!planned.ok) return { ...blank, error: planned.diagnostics[0] ?? null };
-    if (isExact(planned.value)) {
-      const trust = trustOfExact(planned.value, source);
-      if (trust.error !== null)
-        return { ...blank, ...costs([{ kind: 'exact', plan: planned.value }]), error: trust.error };
-      warnings.push(...trust.warnings);
-      runs.set(form, { kind: 'exact', plan: planned.value });
-      continue;
-    }
-    const key = keyFromSeed(i === 0 ? settings.seed : `${settings.seed}#${i}`);
-    try {
-      const run = yield* runForm(planned.value, {
-        key,
-        engine: settings.engine,
-        memoryLimit: settings.memoryLimit,
-        externs: settings.externs,
-      });
-      const trust = trustOf(run, source);
-      if (trust.error !== null)
-        return { ...blank, ...costs([{ kind: 'sampled', plan: planned.value, run }]), error: trust.error };
-      warnings.push(...trust.warnings);
-      runs.set(form, { kind: 'sampled', plan: planned.value, run });
-    } catch (thrown) {
-      if (isRaised(thrown)) return { ...blank, error: thrown.raised };
-      if (!isFault(thrown)) throw thrown;
-      const place = placeOf(project, planned.value.program, thrown.at, source, form.span);
-      return { ...blank, error: diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span) };
-    }
-  }
-  const all = [...runs.values()];
-  const common: Answer = { ...blank, ...costs(all), warnings };
+    return refuse('A graph without mechanisms can only be asked what is identifiable.');
+  if (expression.kind === 'optimise') return yield* answerChoice(project, query, expression, model, settings, blank);
+  const made = yield* runForms(project, query, formsOf(expression.value), model, settings);
+  if (!made.ok) return { ...blank, ...made.costs, error: made.error };
+  const common: Answer = { ...blank, ...costsOf([...made.results.values()]), warnings: made.warnings };
   const only = onlyForm(expression.value);
-  const single = only === null ? undefined : runs.get(only);
+  const single = only === null ? undefined : made.results.get(only);
   if (single !== undefined) return answerForm(common, single);
-  const estimates = new Map<Form, NumberEstimate>();
-  for (const [form, result] of runs) {
-    const numeric = numericForm(form.form);
-    if (numeric === null || isDistribution(result.plan))
-      return refuse('E0492', 'Only forms whose answer is a number can be computed with.');
-    estimates.set(form, result.kind === 'exact' ? numberOfExact(result.plan) : numberOf(result.run, numeric));
-  }
-  const inputs = dataInputs(project);
-  return { ...common, ...numberAnswer(evaluateArithmetic(project, source, expression.value, inputs, estimates)) };
+  const value = estimatedValue(project, source, expression.value, made.results);
+  return value === null
+    ? refuse('Only forms whose answer is a number can be computed with.')
+    : { ...common, ...numberAnswer(value) };
 }
 
 /** The model that a query asks about: named, or the only one there is. */
@@ -135,39 +76,6 @@ const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' |
   interval: estimate.interval,
 });
 
-/** What became of one form. */
-type FormResult =
-  | { readonly kind: 'exact'; readonly plan: ExactPlan }
-  | { readonly kind: 'sampled'; readonly plan: Plan; readonly run: FormRun };
-
-type Costs = Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics' | 'method' | 'exact'>;
-
-/** What all forms of the query took together. */
-function costs(results: readonly FormResult[]): Costs {
-  const [first] = results;
-  const runs = results.flatMap((r) => (r.kind === 'sampled' ? [r.run] : []));
-  const evidence = first === undefined || results.length > 1 ? null : evidenceOf(first);
-  const ess = runs.map((r) => r.ess);
-  const khats = runs.flatMap((r) => (r.khat === null ? [] : [r.khat]));
-  const sampled = results.find((r) => r.kind === 'sampled');
-  return {
-    draws: runs.reduce((n, r) => n + r.posterior.logWeights.length, 0),
-    ess: ess.length === 0 ? null : Math.min(...ess),
-    logEvidence: evidence?.value ?? null,
-    logEvidenceSe: evidence?.se ?? null,
-    diagnostics: {
-      khat: khats.length === 0 ? null : Math.max(...khats),
-      acceptance: null,
-      unaligned: runs.reduce((n, r) => n + r.posterior.unaligned, 0),
-    },
-    method: sampled?.plan.method.name ?? (first === undefined ? null : 'exact'),
-    exact: sampled === undefined && first !== undefined,
-  };
-}
-
-const evidenceOf = (result: FormResult): { readonly value: number; readonly se: number } =>
-  result.kind === 'exact' ? { value: result.plan.exact.solved.logEvidence, se: 0 } : logEvidence(result.run.weights);
-
 function answerForm(common: Answer, result: FormResult): Answer {
   const { plan } = result;
   const { form } = plan.form;
@@ -176,10 +84,8 @@ function answerForm(common: Answer, result: FormResult): Answer {
     return { ...common, kind: 'posterior', ...summaries(result.run) };
   }
   if (isDistribution(plan)) return { ...common, kind: 'distribution', distribution: distributionOf(result) };
-  const numeric = numericForm(form);
-  if (numeric === null) return common;
-  const number = result.kind === 'exact' ? numberOfExact(result.plan) : numberOf(result.run, numeric);
-  return { ...common, ...numberAnswer(number) };
+  const number = estimatedForm(result, false);
+  return number === null ? common : { ...common, ...numberAnswer(number) };
 }
 
 function distributionOf(result: FormResult): readonly Mass[] {
@@ -204,13 +110,16 @@ function scalarOf(type: IrType, value: number): Scalar {
 function summaries(run: FormRun): {
   readonly variables: readonly VariableSummary[];
   readonly histograms: readonly NamedHistogram[];
+  readonly sample: Sample;
 } {
   const variables: VariableSummary[] = [];
   const histograms: NamedHistogram[] = [];
+  const columns: Sample['columns'][number][] = [];
   for (const [i, target] of run.plan.targets.entries()) {
     for (const column of run.targets[i] ?? []) {
       const name = `${target.text}${column.path}`;
       const draws = sortDraws(column.values, run.weights);
+      columns.push({ name, type: column.type, values: column.values });
       variables.push(summary(name, column, draws, run));
       const histogram = weightedHistogram(column.values, run.weights, draws, {
         integer: column.type.kind !== 'real',
@@ -219,7 +128,8 @@ function summaries(run: FormRun): {
       if (histogram !== null) histograms.push({ name, histogram });
     }
   }
-  return { variables, histograms };
+  const { relative, total } = run.weights;
+  return { variables, histograms, sample: { weights: relative.map((w) => w / total), columns } };
 }
 
 function summary(

@@ -1,15 +1,18 @@
 import type { Project } from '../check/project.js';
-import type { NumberEstimate } from '../inference/estimate.js';
+import { combined } from '../inference/influence.js';
 import { normalInterval } from '../inference/statistics/interval.js';
+import { norm } from '../inference/statistics/moments.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { lowerExpr } from '../lower/expression.js';
 import { bind, createFrame } from '../lower/frame.js';
+import { onlyChosen } from '../lower/name.js';
 import { operand } from '../lower/operand.js';
 import { createUnit } from '../lower/unit.js';
 import { childrenOf } from '../syntax/children.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form } from '../syntax/tree.js';
 import { evaluateFunction } from './evaluate_function.js';
+import type { Estimated } from './value.js';
 
 /** The forms of a query's expression, in the order of the text. */
 export function formsOf(expr: Expr): readonly Form[] {
@@ -43,17 +46,20 @@ export function onlyForm(expr: Expr): Form | null {
 
 const functionName = 'arithmetic';
 
+/** A share of the errors of the forms below which an error counts as none. */
+const rounding = 1e-9;
+
 /**
- * The value of an expression over forms, with its error by the delta method: forms are independent (each has noise of its own), so
- * the variance is the sum of (derivative × standard error)^2. Derivatives are central differences.
+ * The value of an expression over forms, with its error by the delta method: each form's influences times the derivative of the
+ * expression by it. Derivatives are central differences.
  */
 export function evaluateArithmetic(
   project: Project,
   source: Source,
   expr: Expr,
   inputs: Readonly<Record<string, Constant>>,
-  estimates: ReadonlyMap<Form, NumberEstimate>,
-): NumberEstimate {
+  estimates: ReadonlyMap<Form, Estimated>,
+): Estimated {
   const forms = formsOf(expr);
   const program = lowerArithmetic(project, source, expr, forms);
   const values = forms.map((f) => estimates.get(f)?.value ?? Number.NaN);
@@ -61,25 +67,25 @@ export function evaluateArithmetic(
     const value = evaluateFunction(program, functionName, inputs, args);
     return typeof value === 'number' ? value : Number.NaN;
   };
-  const value = at(values);
-  let variance = 0;
-  for (const [i, form] of forms.entries()) {
-    const { se = 0 } = estimates.get(form) ?? {};
-    if (se === 0) continue;
-    const here = values[i] ?? 0;
-    const step = Math.max(Math.abs(here) * 1e-6, se * 1e-3);
+  const terms = forms.map((form, i) => {
+    const { se = 0, influence = null } = estimates.get(form) ?? {};
+    if (se === 0 || influence === null) return { influence: null, se: 0, slope: 0 };
+    const step = Math.max(Math.abs(values[i] ?? 0) * 1e-6, se * 1e-3);
     const shifted = (by: number): number => at(values.map((v, k) => (k === i ? v + by : v)));
-    const slope = (shifted(step) - shifted(-step)) / (2 * step);
-    variance += (slope * se) ** 2;
-  }
-  const estimate = { value, se: Math.sqrt(variance) };
-  return { ...estimate, interval: normalInterval(estimate), spread: 0 };
+    return { influence, se, slope: (shifted(step) - shifted(-step)) / (2 * step) };
+  });
+  const influence = combined(terms);
+  const error = influence === null ? 0 : norm(influence);
+  // What is left where errors cancel is rounding.
+  const uncancelled = terms.reduce((sum, { se, slope }) => sum + Math.abs(slope * se), 0);
+  const estimate = { value: at(values), se: error < rounding * uncancelled ? 0 : error };
+  return { ...estimate, interval: normalInterval(estimate), spread: 0, influence };
 }
 
 /** The expression as a function of its forms' values. */
 function lowerArithmetic(project: Project, source: Source, expr: Expr, forms: readonly Form[]): Program {
   const unit = createUnit(project);
-  const frame = createFrame(unit, source);
+  const frame = createFrame(unit, source, { outside: onlyChosen });
   const b = frame.builder;
   const named = forms.map((form, i) => ({ form, name: `#${i}` }));
   const body = b.region(

@@ -9,24 +9,30 @@ const samples = 50_000;
 
 /** What the language has and no method answers yet: each query says so with this code. */
 const noMethod = 'E0492';
-const unanswered = new Set(['discrete/information', 'discrete/pick_a_choice', 'language/tables']);
+const unanswered = new Set(['discrete/information', 'language/tables']);
+
+/** Sampled throughout, and as the planner chooses: exactly where that is possible. */
+const ways = { importance: { samples, method: 'importance' }, auto: { samples } };
 
 describe.each(programs)('$name', (program) => {
   const expected = expectedAnswers(program.text);
   const waits = unanswered.has(program.name);
-  const session = openProgram(program, { samples });
-  // The program's own number of samples counts.
-  const own = openProgram(program);
 
   test('every query has an expected answer', () => {
-    expect([...expected.keys()]).toEqual([...session.queries]);
+    expect([...expected.keys()]).toEqual([...openProgram(program).queries]);
   });
 
-  test.each([...expected])('%s', async (query, numbers) => {
-    const written = textOf(program.text, query);
-    const got = await answer(written.includes('using') ? own : session, query);
-    if (waits || /using (?!importance)\w+/.test(written)) expect(got.error?.code).toBe(noMethod);
-    else expect(mistakes(got, numbers)).toEqual([]);
+  describe.each(Object.entries(ways))('%s', (_, settings) => {
+    const session = openProgram(program, settings);
+    // The program's own method and number of samples count.
+    const own = openProgram(program);
+
+    test.each([...expected])('%s', async (query, numbers) => {
+      const written = textOf(program.text, query);
+      const got = await answer(written.includes('using') ? own : session, query);
+      if (waits || /using (?!importance|exact)\w+/.test(written)) expect(got.error?.code).toBe(noMethod);
+      else expect(mistakes(got, numbers)).toEqual([]);
+    });
   });
 });
 

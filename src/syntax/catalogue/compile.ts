@@ -51,6 +51,10 @@ export const compileCodes = {
     'budget spent',
     'The budget of steps was spent before the standard error fell under 1 % of the standard deviation.',
   ),
+  W0608: warning(
+    'choice not sure',
+    'The best candidate leads the next one by less than two standard errors of their difference: another seed may choose another.',
+  ),
   W0607: warning(
     'mass left out',
     'An exact answer had to cut an infinite support or an endless loop; the answer is off by at most the probability that is named.',

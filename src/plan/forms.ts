@@ -1,0 +1,109 @@
+import type { Declared, Project } from '../check/project.js';
+import type { Progress } from '../inference/backend.js';
+import { logEvidence } from '../inference/statistics/weights.js';
+import { isFault } from '../ir/faults.js';
+import type { Constant } from '../ir/ir.js';
+import { isRaised } from '../lower/raise.js';
+import type { Answer } from '../report/answer.js';
+import { keyFromSeed } from '../runtime/random/seed.js';
+import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
+import type { Form, Query } from '../syntax/tree.js';
+import type { EngineName } from './engines.js';
+import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
+import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
+import { type FormRun, runForm } from './run_form.js';
+import { trustOf } from './trust.js';
+
+/** All that a run decides for every query. */
+export type AnswerSettings = PlanSettings & {
+  readonly seed: string;
+  readonly engine: EngineName;
+  readonly memoryLimit: number;
+  readonly externs: Readonly<Record<string, (...args: Constant[]) => Constant>>;
+};
+
+/** What became of one form. */
+export type FormResult =
+  | { readonly kind: 'exact'; readonly plan: ExactPlan }
+  | { readonly kind: 'sampled'; readonly plan: Plan; readonly run: FormRun };
+
+/** What became of all forms of a query, or why one of them has no answer. */
+export type FormResults =
+  | { readonly ok: true; readonly results: ReadonlyMap<Form, FormResult>; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly error: Diagnostic | null; readonly costs: Partial<Answer> };
+
+/** A value sent into a pause stops the sampling, and what was drawn is used. */
+export type Stop = 'time' | 'abort' | undefined;
+
+/**
+ * Plans and runs every form of a query on a model. All forms draw from the same noise, so that their differences are less uncertain
+ * than they are themselves.
+ */
+export function* runForms(
+  project: Project,
+  query: Declared<Query>,
+  forms: readonly Form[],
+  model: string,
+  settings: AnswerSettings,
+): Generator<Progress, FormResults, Stop> {
+  const results = new Map<Form, FormResult>();
+  const warnings: Diagnostic[] = [];
+  const key = keyFromSeed(settings.seed);
+  const fail = (error: Diagnostic | null, costs: Partial<Answer> = {}): FormResults => ({ ok: false, error, costs });
+  for (const form of forms) {
+    const planned = planForm(project, query, form, model, settings);
+    if (!planned.ok) return fail(planned.diagnostics[0] ?? null);
+    const plan = planned.value;
+    if (isExact(plan)) {
+      const result: FormResult = { kind: 'exact', plan };
+      const trust = trustOfExact(plan, query.source);
+      if (trust.error !== null) return fail(trust.error, costsOf([result]));
+      warnings.push(...trust.warnings);
+      results.set(form, result);
+      continue;
+    }
+    try {
+      const { engine, memoryLimit, externs } = settings;
+      const run = yield* runForm(plan, { key, engine, memoryLimit, externs });
+      const result: FormResult = { kind: 'sampled', plan, run };
+      const trust = trustOf(run, query.source);
+      if (trust.error !== null) return fail(trust.error, costsOf([result]));
+      warnings.push(...trust.warnings);
+      results.set(form, result);
+    } catch (thrown) {
+      if (isRaised(thrown)) return fail(thrown.raised);
+      if (!isFault(thrown)) throw thrown;
+      const place = placeOf(project, plan.program, thrown.at, query.source, form.span);
+      return fail(diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span));
+    }
+  }
+  return { ok: true, results, warnings };
+}
+
+type Costs = Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics' | 'method' | 'exact'>;
+
+/** What forms took together. */
+export function costsOf(results: readonly FormResult[]): Costs {
+  const [first] = results;
+  const runs = results.flatMap((r) => (r.kind === 'sampled' ? [r.run] : []));
+  const evidence = first === undefined || results.length > 1 ? null : evidenceOf(first);
+  const ess = runs.map((r) => r.ess);
+  const khats = runs.flatMap((r) => (r.khat === null ? [] : [r.khat]));
+  const sampled = results.find((r) => r.kind === 'sampled');
+  return {
+    draws: runs.reduce((n, r) => n + r.posterior.logWeights.length, 0),
+    ess: ess.length === 0 ? null : Math.min(...ess),
+    logEvidence: evidence?.value ?? null,
+    logEvidenceSe: evidence?.se ?? null,
+    diagnostics: {
+      khat: khats.length === 0 ? null : Math.max(...khats),
+      acceptance: null,
+      unaligned: runs.reduce((n, r) => n + r.posterior.unaligned, 0),
+    },
+    method: sampled?.plan.method.name ?? (first === undefined ? null : 'exact'),
+    exact: sampled === undefined && first !== undefined,
+  };
+}
+
+const evidenceOf = (result: FormResult): { readonly value: number; readonly se: number } =>
+  result.kind === 'exact' ? { value: result.plan.exact.solved.logEvidence, se: 0 } : logEvidence(result.run.weights);
