@@ -147,7 +147,7 @@ export const distInstance = (session: Session, declared: Declared<Dist>, types: 
   instanceOf(session, declared, types, (frame, instance) => distPass(frame, instance, declared, types));
 
 function distPass(frame: Frame, instance: Instance, declared: Declared<Dist>, types: readonly Type[]): boolean {
-  const { declaration } = declared;
+  const { declaration, source } = declared;
   inScope(frame, () => {
     for (const [i, parameter] of declaration.parameters.entries())
       define(frame, parameter.name, 'parameter', () => makeValue(types[i] ?? unknown));
@@ -159,11 +159,28 @@ function distPass(frame: Frame, instance: Instance, declared: Declared<Dist>, ty
       if (entry.kind === 'require') {
         const value = inPlace(frame, 'entry', (inner) => checkValue(inner, entry.condition));
         checkCondition(frame, value, entry.condition);
-      } else checkEntry(frame, entry, over);
+      } else if (isLibrary(source) && optional.has(entry.name)) checkQuietly(frame, entry, over);
+      else checkEntry(frame, entry, over);
   });
   frame.effects.draws = false;
   frame.effects.noise = false;
   return frame.changed;
+}
+
+const optional: ReadonlySet<Entry['name']> = new Set([
+  'cdf',
+  'survival',
+  'logcdf',
+  'quantile',
+  'moment_mean',
+  'moment_variance',
+]);
+
+/** A library family of other distributions lacks what theirs lack (a cdf of vectors, say): only a question for it is an error. */
+function checkQuietly(frame: Frame, entry: Entry, over: Type): void {
+  const quiet: Frame = { ...frame, found: new Map() };
+  checkEntry(quiet, entry, over);
+  frame.changed ||= quiet.changed;
 }
 
 /** The type of what `draw`, else `mechanism` or `quantile`, gives. */

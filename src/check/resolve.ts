@@ -1,6 +1,6 @@
 /** What a name stands for. The checker and the lowering both ask here. */
 import { isLibrary } from '../stdlib/prelude.js';
-import type { DeclarationOf } from '../syntax/tree.js';
+import type { DeclarationOf, Parameter } from '../syntax/tree.js';
 import { type Builtin, findBuiltin, isExtreme } from './builtins.js';
 import type { Declared, Project } from './project.js';
 import { plainName } from './rename.js';
@@ -14,15 +14,37 @@ export type Callee =
   | { readonly kind: 'model'; readonly name: string };
 
 /**
+ * The function that a call of so many arguments names. The library may have a function and a family of one name, `logistic(x)` and
+ * `logistic(location, scale)`, and a user may declare such a family: there the number of arguments decides. A user's function hides
+ * both.
+ */
+export function functionCalled(
+  project: Project,
+  name: string,
+  args: number,
+): Declared<DeclarationOf<'function'>> | undefined {
+  const families = project.dists.get(name);
+  const hidden = families === undefined || project.externs.has(name) ? undefined : `${name}@library`;
+  const declared = project.functions.get(name) ?? (hidden === undefined ? hidden : project.functions.get(hidden));
+  if (declared === undefined || families === undefined || !isLibrary(declared.source)) return declared;
+  const byUser = families.some((f) => !isLibrary(f.source) && takes(f.declaration.parameters, args));
+  return byUser || !takes(declared.declaration.parameters, args) ? undefined : declared;
+}
+
+const takes = (parameters: readonly Parameter[], args: number): boolean =>
+  args <= parameters.length && args >= parameters.filter((p) => p.default === null).length;
+
+/**
  * What a call calls, in this order: the user's function, `extern` or family, a primitive that takes so many arguments, the library's
  * function, its family, and in a draw (`x ~ name(…)`) a model. Null where there is nothing of the name.
  */
 export function resolveCall(project: Project, name: string, args: number, draw: boolean): Callee | null {
-  const declared = project.functions.get(name);
+  const declared = functionCalled(project, name, args);
   if (declared !== undefined && !isLibrary(declared.source)) return { kind: 'function', declared };
   const extern = project.externs.get(name);
   if (extern !== undefined) return { kind: 'extern', declared: extern };
-  if (project.dists.get(name)?.some((d) => !isLibrary(d.source))) return { kind: 'family', name };
+  if (declared === undefined && project.dists.get(name)?.some((d) => !isLibrary(d.source)))
+    return { kind: 'family', name };
   const builtin = findBuiltin(name, args);
   if (builtin !== null) return { kind: 'builtin', name, builtin };
   if (declared !== undefined) return { kind: 'function', declared };

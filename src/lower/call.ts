@@ -1,4 +1,5 @@
 import { matchArguments, matchFamily } from '../check/arguments.js';
+import { functionCalled } from '../check/resolve.js';
 import type { NoiseKind, ValueId } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
 import { accepts, type FamilyType, type Type } from '../ir/type.js';
@@ -21,7 +22,7 @@ type Call = ExprOf<'call'>;
 export function lowerCall(frame: Frame, expr: Call): Operand {
   const name = expr.callee.text;
   const { project } = frame.unit;
-  const declared = project.functions.get(name);
+  const declared = functionCalled(project, name, expr.args.length);
   if (declared !== undefined) return callFunction(frame, expr, declared);
   const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
   if (builtin !== undefined) return builtin(frame, expr);

@@ -1,5 +1,5 @@
 /// Beta distribution with parameters `a > 0` and `b > 0`. Support: 0 < x < 1.
-/// Drawn from two gammas, by their logarithms so that tiny parameters do not underflow. Mechanism: the quantile of
+/// Drawn from two gammas, by their logarithms so that tiny parameters do not underflow; never 0 or 1. Mechanism: the quantile of
 /// one uniform.
 /// Mean a / (a + b), variance a b / ((a + b)² (a + b + 1)).
 dist beta(a: real, b: real): real {
@@ -9,11 +9,11 @@ dist beta(a: real, b: real): real {
   draw {
     if min(a, b) >= 1 {
       let x = sample gamma(a, 1)
-      return x / (x + sample gamma(b, 1))
+      return min(x / (x + sample gamma(b, 1)), 0.9999999999999999)
     }
     let log_x = log(sample gamma(a + 1, 1)) - noise_exponential() / a
     let log_y = log(sample gamma(b + 1, 1)) - noise_exponential() / b
-    return logistic(log_x - log_y)
+    return min(max(logistic(log_x - log_y), 2.2250738585072014e-308), 0.9999999999999999)
   }
   logpdf(x) = if x > 0 and x < 1 then log_beta_term(a, b, x, 1 - x) - log(x) - log1p(-x) else -infinity
   cdf(x) = exp(log_beta_i(a, b, x, 1 - x))

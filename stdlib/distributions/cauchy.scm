@@ -6,5 +6,12 @@ dist cauchy(location: real, scale: real): real {
   logpdf(x) = -log(pi * scale) - log1p(((x - location) / scale)^2)
   cdf(x) = atan2(scale, location - x) / pi
   survival(x) = atan2(scale, x - location) / pi
-  quantile(p) = if p < 0.5 then location - scale / tan(pi * p) else location + scale / tan(pi * (1 - p))
+  quantile(p) {
+    if abs(p - 0.5) < 0.25 {
+      return location + scale * tan(pi * (p - 0.5))
+    }
+    return if p < 0.5 then location - scale / tan(pi * p) else location + scale / tan(pi * (1 - p))
+  }
+  moment_mean = nan
+  moment_variance = nan
 }

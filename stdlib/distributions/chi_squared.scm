@@ -4,7 +4,7 @@ dist chi_squared(df: real): real {
   require df > 0
   support(x) = x > 0
   draw = 2 * sample gamma(0.5 * df, 1)
-  logpdf(x) = if x > 0 then log(0.5 * df / x) + log_poisson_term(0.5 * df, 0.5 * x) else -infinity
+  logpdf(x) = if x > 0 then log(0.5 * df) - log(x) + log_poisson_term(0.5 * df, 0.5 * x) else -infinity
   cdf(x) = gamma_p(0.5 * df, 0.5 * x)
   survival(x) = gamma_q(0.5 * df, 0.5 * x)
   logcdf(x) = log_gamma_p(0.5 * df, 0.5 * x)

@@ -7,6 +7,7 @@ dist exponential(rate: real): real {
   logpdf(x) = if x >= 0 then log(rate) - rate * x else -infinity
   cdf(x) = if x > 0 then -expm1(-rate * x) else 0.0
   survival(x) = if x > 0 then exp(-rate * x) else 1.0
+  logcdf(x) = if x > 0 then log1m_exp(-rate * x) else -infinity
   quantile(p) = -log1p(-p) / rate
   moment_mean = 1 / rate
   moment_variance = 1 / rate^2
@@ -20,6 +21,7 @@ dist exponential(scale: real): real {
   logpdf(x) = if x >= 0 then -log(scale) - x / scale else -infinity
   cdf(x) = if x > 0 then -expm1(-x / scale) else 0.0
   survival(x) = if x > 0 then exp(-x / scale) else 1.0
+  logcdf(x) = if x > 0 then log1m_exp(-x / scale) else -infinity
   quantile(p) = -log1p(-p) * scale
   moment_mean = scale
   moment_variance = scale^2

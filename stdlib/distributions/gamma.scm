@@ -1,5 +1,6 @@
 /// Gamma distribution: `shape > 0` and `rate > 0`. Support: x > 0.
-/// Drawn by rejection (Marsaglia and Tsang 2000), with their power of a uniform for shape < 1. Mechanism: the
+/// Drawn by rejection (Marsaglia and Tsang 2000), with their power of a uniform for shape < 1; what is less than the
+/// least normal double is drawn as that. Mechanism: the
 /// quantile of one uniform.
 /// Mean shape / rate, variance shape / rate².
 dist gamma(shape: real, rate: real): real {
@@ -22,9 +23,9 @@ dist gamma(shape: real, rate: real): real {
     if shape < 1 {
       v = v * exp(-noise_exponential() / shape)
     }
-    return d * v / rate
+    return max(d * v / rate, 2.2250738585072014e-308)
   }
-  logpdf(x) = if x > 0 then log(shape / x) + log_poisson_term(shape, rate * x) else -infinity
+  logpdf(x) = if x > 0 then log(shape) - log(x) + log_poisson_term(shape, rate * x) else -infinity
   cdf(x) = gamma_p(shape, rate * x)
   survival(x) = gamma_q(shape, rate * x)
   logcdf(x) = log_gamma_p(shape, rate * x)
@@ -38,8 +39,8 @@ dist gamma(shape: real, scale: real): real {
   require shape > 0
   require scale > 0
   support(x) = x > 0
-  draw = scale * sample gamma(shape, 1)
-  logpdf(x) = if x > 0 then log(shape / x) + log_poisson_term(shape, x / scale) else -infinity
+  draw = max(scale * sample gamma(shape, 1), 2.2250738585072014e-308)
+  logpdf(x) = if x > 0 then log(shape) - log(x) + log_poisson_term(shape, x / scale) else -infinity
   cdf(x) = gamma_p(shape, x / scale)
   survival(x) = gamma_q(shape, x / scale)
   logcdf(x) = log_gamma_p(shape, x / scale)

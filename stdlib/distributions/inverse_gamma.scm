@@ -5,8 +5,8 @@ dist inverse_gamma(shape: real, scale: real): real {
   require shape > 0
   require scale > 0
   support(x) = x > 0
-  draw = scale / sample gamma(shape, 1)
-  logpdf(x) = if x > 0 then log(shape / x) + log_poisson_term(shape, scale / x) else -infinity
+  draw = min(scale / sample gamma(shape, 1), 1.7976931348623157e308)
+  logpdf(x) = if x > 0 then log(shape) - log(x) + log_poisson_term(shape, scale / x) else -infinity
   cdf(x) = if x > 0 then gamma_q(shape, scale / x) else 0.0
   survival(x) = if x > 0 then gamma_p(shape, scale / x) else 1.0
   logcdf(x) = if x > 0 then log_gamma_q(shape, scale / x) else -infinity

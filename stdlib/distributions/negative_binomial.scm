@@ -11,6 +11,11 @@ dist negative_binomial(mean: real, dispersion: real): int {
     if k < 0 then 0.0 else if k == infinity then 1.0 else beta_i_odds(dispersion, floor(k) + 1, mean / dispersion)
   survival(k) =
     if k < 0 then 1.0 else if k == infinity then 0.0 else beta_i_odds(floor(k) + 1, dispersion, dispersion / mean)
+  logcdf(k) {
+    return if k < 0
+      then -infinity
+      else if k == infinity then 0.0 else log_beta_i_odds(dispersion, floor(k) + 1, mean / dispersion)
+  }
   quantile(u) = negative_binomial_quantile(dispersion, mean / dispersion, u)
   moment_mean = mean
   moment_variance = mean + mean^2 / dispersion
@@ -26,6 +31,9 @@ dist negative_binomial(n: real, p: real): int {
   logpdf(k) = log_negative_binomial_term(k, n, (1 - p) / p)
   cdf(k) = if k < 0 then 0.0 else if k == infinity then 1.0 else beta_i_odds(n, floor(k) + 1, (1 - p) / p)
   survival(k) = if k < 0 then 1.0 else if k == infinity then 0.0 else beta_i_odds(floor(k) + 1, n, p / (1 - p))
+  logcdf(k) {
+    return if k < 0 then -infinity else if k == infinity then 0.0 else log_beta_i_odds(n, floor(k) + 1, (1 - p) / p)
+  }
   quantile(u) = negative_binomial_quantile(n, (1 - p) / p, u)
   moment_mean = n * (1 - p) / p
   moment_variance = n * (1 - p) / p^2

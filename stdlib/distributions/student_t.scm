@@ -26,6 +26,10 @@ dist student_t(df: real, location: real, scale: real): real {
     let tail = student_t_tail(df, abs(x - location) / scale)
     return if x > location then tail else 1 - tail
   }
+  logcdf(x) {
+    let tail = log_student_t_tail(df, abs(x - location) / scale)
+    return if x < location then tail else log1p(-exp(tail))
+  }
   quantile(p) = location + scale * student_t_quantile(df, p)
   moment_mean = if df > 1 then location else nan
   moment_variance = if df > 2 then scale^2 * df / (df - 2) else if df > 1 then infinity else nan

@@ -17,6 +17,7 @@ dist weibull(shape: real, scale: real): real {
   }
   cdf(x) = if x > 0 then -expm1(-(x / scale)^shape) else 0.0
   survival(x) = if x > 0 then exp(-(x / scale)^shape) else 1.0
+  logcdf(x) = if x > 0 then log1m_exp(-(x / scale)^shape) else -infinity
   quantile(p) = scale * (-log1p(-p))^(1 / shape)
   moment_mean = scale * exp(lgamma(1 + 1 / shape))
   moment_variance = scale^2 * (exp(lgamma(1 + 2 / shape)) - exp(2 * lgamma(1 + 1 / shape)))

@@ -1,16 +1,19 @@
 /// log of the binomial mass of k successes in n trials, 0 ≤ k ≤ n, by the incomplete beta function's first factor
 /// (Loader 2000).
-fn log_binomial_term(n: int, k: int, p: real): real {
+fn log_binomial_term(n: int, k: int, p: real): real = log_binomial_mass(n, k, p, 1 - p)
+
+/// The same with q = 1 - p given too, so that neither needs to be rounded near 1.
+fn log_binomial_mass(n: int, k: int, p: real, q: real): real {
   if k == 0 {
-    return if n == 0 then 0.0 else n * log1p(-p)
+    return if n == 0 then 0.0 else n * (if p < 0.5 then log1p(-p) else log(q))
   }
   if k == n {
-    return n * log(p)
+    return n * (if q < 0.5 then log1p(-q) else log(p))
   }
-  if p == 0 or p == 1 {
+  if p == 0 or q == 0 {
     return -infinity
   }
-  return log_beta_term(k, n - k, p, 1 - p) + log(n / (real(k) * (n - k)))
+  return log_beta_term(k, n - k, p, q) + log(n / (real(k) * (n - k)))
 }
 
 /// The smallest k whose binomial distribution function exceeds u, counted up from 0: n p steps on average.

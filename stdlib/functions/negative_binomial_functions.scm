@@ -10,7 +10,10 @@ fn log_negative_binomial_term(k: int, n: real, odds: real): real {
 }
 
 /// I_x(a, b) at x = 1 / (1 + odds): no digit is lost where x is near 0 or 1.
-fn beta_i_odds(a: real, b: real, odds: real): real = exp(log_beta_i(a, b, 1 / (1 + odds), odds / (1 + odds)))
+fn beta_i_odds(a: real, b: real, odds: real): real = exp(log_beta_i_odds(a, b, odds))
+
+/// log of `beta_i_odds`, also where that underflows.
+fn log_beta_i_odds(a: real, b: real, odds: real): real = log_beta_i(a, b, 1 / (1 + odds), odds / (1 + odds))
 
 /// The smallest k with P(X ≤ k) ≥ u: doubling, then bisection, so that heavy tails take few steps.
 fn negative_binomial_quantile(n: real, odds: real, u: real): int {

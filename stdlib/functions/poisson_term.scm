@@ -5,7 +5,7 @@ fn log_poisson_term(k: real, mean: real): real {
   if k == 0 {
     return -mean
   }
-  if mean == 0 {
+  if mean == 0 or mean == infinity {
     return -infinity
   }
   if k < 2.5 {

@@ -36,3 +36,6 @@ fn upper_quantile(d: dist, q: real): real {
   // a survival function that is flat above a whole number is that of a discrete distribution
   return if abs(x - round(x)) < 1e-9 and survival(d, round(x)) == survival(d, round(x) + 0.5) then real(round(x)) else x
 }
+
+/// P(X = 0): 0 for a continuous distribution.
+fn mass_at_zero(d: dist): real = if survival(d, just_below(0)) > survival(d, 0) then exp(logpdf(d, 0)) else 0.0

@@ -158,13 +158,46 @@ export const allowed = ({ family, parameters }: Distribution): boolean =>
   );
 /** A draw: as drawn alone, or (mechanism) as drawn where worlds share the noise. */
 export function draw(d: Distribution, source: Noise, mechanism = false): Value {
-  return withNoise(source, () => drawNow(d, mechanism));
+  const before = shared;
+  shared = mechanism;
+  try {
+    return withNoise(source, () => drawNow(d));
+  } finally {
+    shared = before;
+  }
 }
-function drawNow(d: Distribution, mechanism: boolean): Value {
-  const form = (mechanism ? entry(d, 'mechanism') : null) ?? entry(d, 'draw');
-  if (form !== null) return form();
-  return evaluate(d, 'quantile', noise?.uniform() ?? 0);
+let shared = false;
+function drawNow(d: Distribution): Value {
+  const own = (shared ? entry(d, 'mechanism') : null) ?? null;
+  if (own !== null) return own();
+  const byQuantile = shared && entry(d, 'abduct') === null && entry(d, 'cdf') !== null && entry(d, 'quantile') !== null;
+  const form = byQuantile ? null : entry(d, 'draw');
+  return form === null ? evaluate(d, 'quantile', noise?.uniform() ?? 0) : form();
 }
+/** Noise that gives a value: the family's own, else the uniform whose quantile it is. */
+export function abduct(d: Distribution, value: Value): Value {
+  const own = entry(d, 'abduct');
+  if (own !== null) return own(value);
+  const high = evaluateNumber(d, 'cdf', value);
+  const type = d.family.result;
+  if (type?.kind !== 'named' || type.name.text === 'real') return [high];
+  const low =
+    value === true
+      ? evaluateNumber(d, 'cdf', false)
+      : value === false
+        ? 0
+        : evaluateNumber(d, 'cdf', number(value) - 1);
+  return [low + (noise?.uniform() ?? 0) * (high - low)];
+}
+/** The value of an expression without free names. */
+export function valueOfText(text: string): Value {
+  const { file } = parse({ name: 'expression', text: `fn f() = ${text}` });
+  const [declared] = file.declarations;
+  if (declared?.kind !== 'function' || declared.body.kind !== 'expression') throw new Error(`cannot read ${text}`);
+  return routine(declared, [], declared.body)([]);
+}
+/** The distribution that a text names. */
+export const distributionOf = (text: string): Distribution => distribution(valueOfText(text));
 
 // ---------------------------------------------------------------- statements
 
@@ -296,7 +329,7 @@ function expression(scope: Scope, e: Expr): Code {
       return comprehension(scope, e, e.clauses);
     case 'sample': {
       const target = of(e.dist);
-      return (frame) => drawNow(distribution(target(frame)), false);
+      return (frame) => drawNow(distribution(target(frame)));
     }
     case 'call':
       return callCode(
@@ -328,7 +361,7 @@ function callCode(e: ExprOf<'call'>, args: readonly Code[]): Code {
   const source = noises[name];
   const values = (frame: Frame): readonly Value[] => args.map((a) => a(frame));
   const declared = functions.get(name);
-  if (declared !== undefined) {
+  if (declared !== undefined && (!families.has(name) || args.length === declared.parameters.length)) {
     const run = routine(
       declared,
       declared.parameters.map((p) => p.name.text),
@@ -346,17 +379,22 @@ function callCode(e: ExprOf<'call'>, args: readonly Code[]): Code {
   if (entryNames.includes(name)) {
     return (frame) => {
       const [first, ...rest] = values(frame);
-      return evaluate(distribution(first), name, ...rest);
+      const d = distribution(first);
+      if (name === 'abduct') return abduct(d, rest[0] ?? 0);
+      if (name === 'survival' && entry(d, name) === null) return 1 - evaluateNumber(d, 'cdf', ...rest);
+      if (name === 'logcdf' && entry(d, name) === null) return Math.log(evaluateNumber(d, 'cdf', ...rest));
+      return evaluate(d, name, ...rest);
     };
   }
   for (const family of families.get(name) ?? []) {
     const match = matchArguments(family.parameters, e.args);
     if (!match.ok) continue;
-    const order = match.values.map((value) => args[e.args.findIndex((a) => a.value === value)]);
-    return (frame) => ({ family, parameters: order.map((code) => code?.(frame) ?? 0) });
+    const order = match.values.map((value) => args[e.args.findIndex((a) => a.value === value)] ?? withoutNames(value));
+    return (frame) => ({ family, parameters: order.map((code) => code(frame)) });
   }
   throw new Error(`nothing is called ${name}`);
 }
+const withoutNames = (e: Expr): Code => expression({ names: new Map(), size: { places: 1 } }, e);
 const fail = (): never => {
   throw new Error('noise outside a draw');
 };
