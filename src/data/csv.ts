@@ -103,7 +103,6 @@ function readRows(
 ): number {
   const { text } = source;
   const width = columns.length;
-  const cut = cellCutter(text);
   let rows = 0;
   let errors = 0;
   const scanner: Scanner = {
@@ -111,7 +110,7 @@ function readRows(
       const builder = columns[column];
       if (builder === undefined) return;
       if (quoted) builder.add(rows, cellText(text, start, end, true), start, end, true);
-      else builder.addRaw(rows, text, start, end, cut);
+      else builder.addRaw(rows, text, start, end);
     },
     row(cells, start, end) {
       if (cells !== width) {

@@ -150,3 +150,37 @@ describe('numbers', () => {
     expect(parseNumber(text, 0, text.length)).toBeUndefined();
   });
 });
+
+describe('columns of words are typed in one pass', () => {
+  const pool = ['', 'NA', '"NA"', 'yes', 'NO', '0', '1', 'red', 'blue', '"red"', 'reed', '2.5', '1e3', '"1"'];
+  const missing = (cell: string): boolean => cell === '' || cell === 'NA';
+  const bare = (cell: string): string => cell.replaceAll('"', '');
+  test.prop([
+    fc.subarray(pool, { minLength: 1 }).chain((some) => fc.array(fc.constantFrom(...some), { minLength: 1 })),
+  ])('as the rules say', (cells) => {
+    const seen = cells.filter((c) => !missing(c)).map(bare);
+    const numbers = seen.filter((c) => !Number.isNaN(Number(c)));
+    const truths = seen.filter((c) => /^(yes|no)$/i.test(c));
+    const labels = [...new Set(seen)];
+    const outcome = parseCsv(
+      { name: 'x', text: `a,b\n${cells.map((c) => `${c},0`).join('\n')}\n` },
+      { table: 't', enums: [] },
+    );
+    const words = seen.length - numbers.length;
+    if (words === 0 || (truths.length === words && numbers.every((n) => Number(n) <= 1))) {
+      const [column] = outcome.ok ? outcome.value.columns : [];
+      const values = cells.map((c) =>
+        missing(c) ? Number.NaN : /yes/i.test(c) ? 1 : /no/i.test(c) ? 0 : Number(bare(c)),
+      );
+      expect([...(column?.values ?? [])]).toEqual(values);
+      expect(column?.type.kind).not.toBe('enum');
+    } else if (numbers.length > words) expect(outcome.ok).toBe(false);
+    else {
+      const [column] = outcome.ok ? outcome.value.columns : [];
+      expect(column?.type).toEqual({ kind: 'enum', name: 't.a', members: labels });
+      expect([...(column?.values ?? [])]).toEqual(
+        cells.map((c) => (missing(c) ? Number.NaN : labels.indexOf(bare(c)))),
+      );
+    }
+  });
+});
