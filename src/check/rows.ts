@@ -1,7 +1,10 @@
 /** `given trial weighted count under do(…) selected by answered`: rows that a query learns from. */
+
+import type { Column } from '../data/table.js';
 import { isNumeric, showType, type Type } from '../ir/type.js';
 import type { DataClause, Name } from '../syntax/tree.js';
 import { checkInterventions } from './actions.js';
+import { badWeight, cellsAs, firstFalse } from './cells.js';
 import { queryFrame } from './models.js';
 import { tableType } from './names.js';
 import { hasParameters, type ModelInfo, type NodeInfo } from './node_info.js';
@@ -28,7 +31,7 @@ export function checkGivenData(frame: Frame, clause: DataClause): void {
   }
   use(frame, declared);
   const table = tableType(frame, data.text);
-  if (clause.weighted !== null) checkWeights(frame, table, data.text, clause.weighted);
+  if (clause.weighted !== null) checkWeights(frame, table, declared.table.columns, data.text, clause.weighted);
   const { model, graph } = frame.asked ?? { model: null, graph: false };
   if (model === null) return;
   if (graph) {
@@ -45,13 +48,13 @@ export function checkGivenData(frame: Frame, clause: DataClause): void {
     );
     return;
   }
-  if (table.kind === 'table') checkBinding(frame, model, table, clause);
+  if (table.kind === 'table') checkBinding(frame, model, table, declared.table.columns, clause);
   const inner: Frame = { ...queryFrame(frame.session, { source: frame.source }, model, frame.found), asked: null };
   if (clause.under !== null) checkInterventions(inner, model, clause.under);
   if (clause.selectedBy !== null) checkSelection(frame, model, clause.selectedBy);
 }
 
-function checkWeights(frame: Frame, table: Type, data: string, weighted: Name): void {
+function checkWeights(frame: Frame, table: Type, columns: readonly Column[], data: string, weighted: Name): void {
   if (table.kind !== 'table') return;
   const column = table.columns.find((c) => c.name === weighted.text);
   if (column === undefined) {
@@ -64,6 +67,17 @@ function checkWeights(frame: Frame, table: Type, data: string, weighted: Name): 
       'E0433',
       `weights are numbers, and the column \`${weighted.text}\` is of ${showCell(column.type.element)}`,
       weighted.span,
+    );
+  } else {
+    const bad = badWeight(columns.find((c) => c.name === weighted.text)?.values ?? new Float64Array(0));
+    if (bad === null) return;
+    const said = Number.isNaN(bad.weight) ? 'no weight' : `the weight ${bad.weight}`;
+    report(
+      frame,
+      'E0433',
+      `row ${bad.row} of \`${data}\` has ${said}`,
+      weighted.span,
+      'a weight counts units: 0 or more',
     );
   }
 }
@@ -88,6 +102,7 @@ function checkBinding(
   frame: Frame,
   model: ModelInfo,
   table: Extract<Type, { kind: 'table' }>,
+  columns: readonly Column[],
   clause: DataClause,
 ): void {
   const { data, weighted } = clause;
@@ -97,7 +112,8 @@ function checkBinding(
     const node = model.nodes.get(column.name);
     if (node !== undefined) {
       bound += 1;
-      checkColumn(frame, node, column.type.kind === 'array' ? column.type.element : column.type, data);
+      const cells = columns.find((c) => c.name === column.name);
+      if (cells !== undefined) checkColumn(frame, node, cells, clause);
       continue;
     }
     const near = nearest(column.name, model.nodes.keys());
@@ -119,7 +135,7 @@ function checkBinding(
 const showCell = (type: Type): string => (type.kind === 'enum' && type.name.includes('.') ? 'labels' : showType(type));
 
 /** E0433 where the cells of a column cannot be values of the node. */
-function checkColumn(frame: Frame, node: NodeInfo, cell: Type, data: Name): void {
+function checkColumn(frame: Frame, node: NodeInfo, column: Column, { data, selectedBy }: DataClause): void {
   const { element } = node;
   const what = `the column \`${node.name}\` of \`${data.text}\``;
   if (node.rank > 0 || node.part !== null) {
@@ -135,13 +151,17 @@ function checkColumn(frame: Frame, node: NodeInfo, cell: Type, data: Name): void
     report(frame, 'E0433', `${what} differs from row to row, and \`${node.name}\` is a \`param\``, data.span);
     return;
   }
+  const cell = column.type;
+  if (column.values.every(Number.isNaN)) return;
+  const cells = cellsAs(column, element);
+  const counts = element.kind === 'real' || element.kind === 'int' || element.kind === 'bool';
   const fits =
     element.kind === 'unknown' ||
-    (element.kind === 'real' && isNumeric(cell)) ||
-    (element.kind === 'bool' && (cell.kind === 'bool' || cell.kind === 'int')) ||
-    (element.kind === 'enum' && cell.kind === 'enum' && cell.name === element.name) ||
-    element.kind === cell.kind;
-  if (!fits || (element.kind === 'enum' && cell.kind === 'enum' && cell.name !== element.name)) {
+    (counts && isNumeric(cell)) ||
+    (element.kind === 'enum'
+      ? cell.kind === 'enum' && shares(element.members, cell.members)
+      : element.kind === cell.kind);
+  if (!fits) {
     const hint =
       element.kind === 'enum' && cell.kind === 'enum'
         ? `its labels are ${cell.members
@@ -150,5 +170,20 @@ function checkColumn(frame: Frame, node: NodeInfo, cell: Type, data: Name): void
             .join(', ')}, those of ${plainName(element.name)} ${element.members.map((m) => `\`${m}\``).join(', ')}`
         : null;
     report(frame, 'E0433', `${what} is of ${showCell(cell)}, and the node is ${showType(element)}`, data.span, hint);
+  } else if (!cells.ok) {
+    const said = `row ${cells.row} of \`${data.text}\` has \`${cells.cell}\` in the column \`${node.name}\``;
+    report(frame, 'E0433', `${said}, and the node is ${showType(element)}`, data.span);
+  } else if (selectedBy?.text === node.name) {
+    const row = firstFalse(cells.values);
+    if (row !== null)
+      report(
+        frame,
+        'E0433',
+        `row ${row} of \`${data.text}\` has \`${node.name}\` false, and rows are selected by it`,
+        selectedBy.span,
+      );
   }
 }
+
+const shares = (members: readonly string[], labels: readonly string[]): boolean =>
+  labels.some((label) => members.includes(label));
