@@ -77,6 +77,7 @@ const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' |
 });
 
 function answerForm(common: Answer, result: FormResult): Answer {
+  if (result.kind === 'nested') return { ...common, ...numberAnswer(result.nested.estimated) };
   const { plan } = result;
   const { form } = plan.form;
   if (form === 'posterior') {
@@ -88,7 +89,7 @@ function answerForm(common: Answer, result: FormResult): Answer {
   return number === null ? common : { ...common, ...numberAnswer(number) };
 }
 
-function distributionOf(result: FormResult): readonly Mass[] {
+function distributionOf(result: Exclude<FormResult, { readonly kind: 'nested' }>): readonly Mass[] {
   const type = result.plan.outputs[0]?.type ?? { kind: 'real' };
   if (result.kind === 'exact')
     return massesOfExact(result.plan).map(({ value, p }) => ({ value: scalarOf(type, value), p, se: 0 }));

@@ -96,7 +96,7 @@ export function* answerChoice(
 
 /** A result without its draws, which many candidates would pile up. */
 const lean = (result: FormResult): FormResult =>
-  result.kind === 'exact' ? result : { ...result, run: { ...result.run, targets: [] } };
+  result.kind === 'sampled' ? { ...result, run: { ...result.run, targets: [] } } : result;
 
 /** Every combination of what the variables may be, the last one changing fastest; null where that is not known before the run. */
 function candidatesOf(project: Project, source: Source, clauses: readonly Clause[]): readonly Candidate[] | null {

@@ -6,7 +6,7 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { Plan } from './plan.js';
 import { numericForm } from './run_form.js';
-import type { ExactSolution } from './solve.js';
+import { type ExactSolution, informationIn } from './solve.js';
 
 /** A plan whose exact answer is known already. */
 export type ExactPlan = Plan & { readonly exact: ExactSolution };
@@ -20,12 +20,14 @@ export const exactly = (value: number): NumberEstimate => ({ value, se: 0, inter
 /** The number that a numeric form answers with; NaN for a form whose answer is not a number. */
 export function numberOfExact(plan: ExactPlan): NumberEstimate {
   const { solved } = plan.exact;
-  const form = numericForm(plan.form.form);
-  if (form === null) return exactly(Number.NaN);
-  if (form === 'evidence') return exactly(solved.logEvidence);
+  const { form } = plan.form;
+  if (form === 'H' || form === 'I') return exactly(informationIn(solved, form, plan.outputs) ?? Number.NaN);
+  const numeric = numericForm(form);
+  if (numeric === null) return exactly(Number.NaN);
+  if (numeric === 'evidence') return exactly(solved.logEvidence);
   const law = solved.marginal(0);
   const variance = (output: number): number => Math.max(0, varianceOf(solved.marginal(output)) ?? Number.NaN);
-  switch (form) {
+  switch (numeric) {
     case 'P':
     case 'E':
       return exactly(meanOf(law));

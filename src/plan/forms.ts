@@ -10,6 +10,7 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
 import type { EngineName } from './engines.js';
 import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
+import { estimateInformation, type NestedEstimate } from './information.js';
 import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, runForm } from './run_form.js';
 import { trustOf } from './trust.js';
@@ -25,7 +26,8 @@ export type AnswerSettings = PlanSettings & {
 /** What became of one form. */
 export type FormResult =
   | { readonly kind: 'exact'; readonly plan: ExactPlan }
-  | { readonly kind: 'sampled'; readonly plan: Plan; readonly run: FormRun };
+  | { readonly kind: 'sampled'; readonly plan: Plan; readonly run: FormRun }
+  | { readonly kind: 'nested'; readonly plan: Plan; readonly nested: NestedEstimate };
 
 /** What became of all forms of a query, or why one of them has no answer. */
 export type FormResults =
@@ -63,6 +65,13 @@ export function* runForms(
       continue;
     }
     try {
+      if (form.form === 'H' || form.form === 'I') {
+        const nested = yield* estimateInformation(project, query, form, model, settings);
+        if (!nested.ok) return fail(nested.diagnostics[0] ?? null);
+        warnings.push(...nested.value.warnings);
+        results.set(form, { kind: 'nested', plan, nested: nested.value });
+        continue;
+      }
       const { engine, memoryLimit, externs } = settings;
       const run = yield* runForm(plan, { key, engine, memoryLimit, externs });
       const result: FormResult = { kind: 'sampled', plan, run };
@@ -89,9 +98,10 @@ export function costsOf(results: readonly FormResult[]): Costs {
   const evidence = first === undefined || results.length > 1 ? null : evidenceOf(first);
   const ess = runs.map((r) => r.ess);
   const khats = runs.flatMap((r) => (r.khat === null ? [] : [r.khat]));
-  const sampled = results.find((r) => r.kind === 'sampled');
+  const sampled = results.find((r) => r.kind !== 'exact');
+  const nested = results.flatMap((r) => (r.kind === 'nested' ? [r.nested.draws] : []));
   return {
-    draws: runs.reduce((n, r) => n + r.posterior.logWeights.length, 0),
+    draws: [...nested, ...runs.map((r) => r.posterior.logWeights.length)].reduce((n, draws) => n + draws, 0),
     ess: ess.length === 0 ? null : Math.min(...ess),
     logEvidence: evidence?.value ?? null,
     logEvidenceSe: evidence?.se ?? null,
@@ -105,5 +115,13 @@ export function costsOf(results: readonly FormResult[]): Costs {
   };
 }
 
-const evidenceOf = (result: FormResult): { readonly value: number; readonly se: number } =>
-  result.kind === 'exact' ? { value: result.plan.exact.solved.logEvidence, se: 0 } : logEvidence(result.run.weights);
+function evidenceOf(result: FormResult): { readonly value: number; readonly se: number } | null {
+  switch (result.kind) {
+    case 'exact':
+      return { value: result.plan.exact.solved.logEvidence, se: 0 };
+    case 'sampled':
+      return logEvidence(result.run.weights);
+    case 'nested':
+      return null;
+  }
+}

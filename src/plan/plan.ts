@@ -137,7 +137,6 @@ export function planForm(
 
 /** What the language has and this version has no method for yet. */
 function unanswered(form: Form): string | null {
-  if (form.form === 'H' || form.form === 'I') return `${form.form}(…) has no method in this version.`;
   if (form.form === 'predict') return 'predict(…) has no method in this version.';
   return null;
 }

@@ -1,5 +1,6 @@
 import { compilePure } from '../codegen/pure.js';
-import type { JointLaw, Law } from '../exact/law.js';
+import { entropyOfJoint, entropyOfLaw, informationOf } from '../exact/entropy.js';
+import type { Law } from '../exact/law.js';
 import { solvers } from '../exact/registry.js';
 import type { Evaluate, Problem, PureEntry, Solved } from '../exact/solver.js';
 import type { Constant, IrType, Program, ValueId } from '../ir/ir.js';
@@ -60,11 +61,9 @@ export function solve(
 }
 
 /** What a form asks for beyond what was solved; null if nothing. */
-function unanswered(solved: Solved, { form, targets }: Form, outputs: readonly Output[]): string | null {
+function unanswered(solved: Solved, { form }: Form, outputs: readonly Output[]): string | null {
   if (solved.logEvidence === Number.NEGATIVE_INFINITY || form === 'evidence') return null;
   const lacking = (test: (law: Law) => boolean): boolean => outputs.some((_, i) => !test(solved.marginal(i)));
-  const joint = (count: number): JointLaw | null =>
-    solved.joint(outputs.flatMap((o, i) => (o.target < count ? [i] : [])));
   switch (form) {
     case 'E':
       return null;
@@ -86,10 +85,20 @@ function unanswered(solved: Solved, { form, targets }: Form, outputs: readonly O
       return solved.covariance(0, 1) === null ? 'a covariance is not known' : null;
     case 'H':
     case 'I':
-      return joint(targets.length) === null ? 'the joint distribution of the targets is not known' : null;
+      return informationIn(solved, form, outputs) === null
+        ? 'the joint distribution of the targets is not known'
+        : null;
     default:
       return 'this form has no exact answer';
   }
+}
+
+/** Entropy of all outputs, or mutual information of those of the first target and the others; null where it is not known. */
+export function informationIn(solved: Solved, form: 'H' | 'I', outputs: readonly Output[]): number | null {
+  if (form === 'H' && outputs.length === 1) return entropyOfLaw(solved.marginal(0));
+  const joint = solved.joint(outputs.map((_, i) => i));
+  if (joint === null) return null;
+  return form === 'H' ? entropyOfJoint(joint) : informationOf(joint, outputs.filter((o) => o.target === 0).length);
 }
 
 const entryNames: Readonly<Record<PureEntry, string>> = {

@@ -15,9 +15,11 @@ export type Estimated = NumberEstimate & { readonly influence: Float64Array | nu
 
 /** The number that a form's result is, or null where it is none. `influence` is left out (null) unless it is asked for. */
 export function estimatedForm(result: FormResult, withInfluence: boolean): Estimated | null {
-  const numeric = numericForm(result.plan.form.form);
-  if (numeric === null || isDistribution(result.plan)) return null;
+  if (result.kind === 'nested') return result.nested.estimated;
+  if (isDistribution(result.plan) || result.plan.form.form === 'posterior') return null;
   if (result.kind === 'exact') return { ...numberOfExact(result.plan), influence: null };
+  const numeric = numericForm(result.plan.form.form);
+  if (numeric === null) return null;
   const { columns, types } = readTargets(result.run);
   const influence = withInfluence ? influenceOf(numeric, columns, result.run.weights, types) : null;
   return { ...numberOf(result.run, numeric), influence };

@@ -51,6 +51,10 @@ export const compileCodes = {
     'budget spent',
     'The budget of steps was spent before the standard error fell under 1 % of the standard deviation.',
   ),
+  W0609: warning(
+    'nested estimate',
+    'An entropy or mutual information was estimated by densities that are estimates themselves: beside its standard error it has a bias, which falls with the number of inner draws.',
+  ),
   W0608: warning(
     'choice not sure',
     'The best candidate leads the next one by less than two standard errors of their difference: another seed may choose another.',
