@@ -1,4 +1,5 @@
+import { gaussian } from './gaussian/gaussian.js';
 import type { Solver } from './solver.js';
 
 /** All exact solvers, in the order in which they are tried. Adding one is a folder and a line here. */
-export const solvers: readonly Solver[] = [];
+export const solvers: readonly Solver[] = [gaussian];

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { normalCdf } from '../../src/exact/normal.js';
+import { meanOf, varianceOf } from '../../src/exact/summary.js';
+import { type GaussianQuestion, gaussianQuestions } from '../passes/gaussian_scm.js';
+import { exactAnswer, gaussianAnswer } from './gaussian_solution.js';
+
+const number = (text: string): number => meanOf(gaussianAnswer(text).marginal(0));
+const spread = (text: string): number => Math.sqrt(varianceOf(gaussianAnswer(text).marginal(0)) ?? Number.NaN);
+
+const near = (value: number, wanted: number, tolerance = 1e-12): void => {
+  expect(Math.abs(value - wanted), `${value}, expected ${wanted}`).toBeLessThanOrEqual(
+    tolerance * (1 + Math.abs(wanted)),
+  );
+};
+
+const summer = `model Summer {
+  temperature ~ normal(25, 5)
+  icecream := 2 * temperature + sample normal(0, 4)
+  accidents := 0.5 * temperature + sample normal(0, 1)
+}
+`;
+
+describe('three rungs', () => {
+  test('a confounder', () => {
+    near(number(`${summer}query q = E(accidents | icecream = 60)`), 12.5 + (25 / 116) * 10);
+    near(number(`${summer}query q = E(accidents | do(icecream = 60))`), 12.5);
+    near(number(`${summer}query q = E(accidents[do(icecream = 60)] | icecream = 40, accidents = 11)`), 11);
+  });
+
+  test('a counterfactual with one noise unknown', () => {
+    const model = `model M { x ~ normal(0, 1)  z ~ normal(0, 1)  y := x + z + sample normal(0, 2) }\n`;
+    near(number(`${model}query q = E(y[do(z = 5)] | y = 3)`), 7.5);
+    const known = `model M { z ~ normal(0, 1)  u ~ normal(0, 1)  v ~ normal(0, 1)  x := z + u  y := x + z + v }\n`;
+    near(number(`${known}query q = E(x[do(z = 0)] | z = 0.1, x = 0, y = 1)`), -0.1);
+    near(number(`${known}query q = E(y[do(z = 0)] | z = 0.1, x = 0, y = 1)`), 0.8);
+    near(spread(`${known}query q = E(y[do(z = 0)] | z = 0.1, x = 0, y = 1)`), 0);
+  });
+
+  test('a graph with hidden common causes', () => {
+    const model = `model M {
+      u1 ~ normal(0, 1)  u2 ~ normal(0, 1)  u3 ~ normal(0, 1)  u4 ~ normal(0, 1)
+      w := u2 + u3 + sample normal(0, 1)
+      x := u1 + u3 + u4 + sample normal(0, 1)
+      z := u4 + x + w + sample normal(0, 1)
+      y := x + z + u1 + u2 + sample normal(0, 1)
+    }\n`;
+    near(number(`${model}query q = E(y | do(x = 3))`), 6);
+    near(number(`${model}query q = E(y | x = 3)`), 3 * 2.75);
+    near(number(`${model}query q = E(y[do(x = 2)] | w = 1, x = 0.1, z = 2, y = 1.1)`), 1.1 + 2 * 1.9);
+    near(number(`${model}query q = E(y[do(x = 1, z = z[do(x = 3)])])`), 1 + 3);
+    const other = `model M { x ~ normal(0, 1)  h := 0.5 * x + sample normal(0, 1)  y := 0.7 * x + 0.4 * h + sample normal(0, 1) }\n`;
+    near(number(`${other}query q = E(y[do(h = 2)] | x = 0.5, h = 1, y = 1.5)`), 1.9);
+    near(number(`${other}query q = E(y | do(h = 2))`), 0.8);
+  });
+});
+
+describe('what counts as normal', () => {
+  test('a known mean of normals', () => {
+    const solved =
+      gaussianAnswer(`model M { mu ~ normal(0, 2)  observe 5.5 ~ normal(mu, 1)  observe 6.5 ~ normal(mu, 1) }
+      query q = E(mu)`);
+    near(meanOf(solved.marginal(0)), 16 / 3);
+    near(solved.logEvidence, -7.1864893551, 1e-10);
+  });
+
+  test('families by what they do with their noise', () => {
+    const shifted = `dist shifted(m: real, s: real): real {
+      require s > 0
+      draw = m + s * (noise_normal() - noise_normal()) / 1.4142135623730951
+      logpdf(x) = -0.5 * ((x - m) / s)^2 - log(s) - 0.5 * log(2 * pi)
+    }\n`;
+    near(number(`${shifted}model M { x ~ shifted(1, 2)  y ~ shifted(x, 1) }\nquery q = E(x | y = 6)`), 1 + (4 / 5) * 5);
+    const wrong = shifted.replace('-0.5 * ((x', '-0.7 * ((x');
+    expect(exactAnswer(`${wrong}model M { x ~ shifted(1, 2)  y ~ shifted(x, 1) }\nquery q = E(x | y = 6)`)).toMatch(
+      /'y' is of the family 'shifted': its density is not that of its draw/,
+    );
+  });
+
+  test('vectors', () => {
+    const model = `model M { v ~ mvnormal([0, 1], [[2, 0.5], [0.5, 1]])  w ~ iid(normal(v[0], 1), 3) }\n`;
+    near(number(`${model}query q = E(v[1] | w = [1, 2, 3])`), 1 + (0.5 / (2 + 1 / 3)) * 2);
+    near(number(`${model}query q = E(w[1] | v = [4, 1])`), 4);
+    const hidden = `model M { m ~ normal(0, 1)  v ~ mvnormal([m, 2 * m], [[2, 0.5], [0.5, 1]]) }\n`;
+    // S^-1 [1, 2]' = [0, 2]', so the precision of m is 1 + 4.
+    near(number(`${hidden}query q = E(m | v = [1, 3])`), (2 * 3) / 5);
+    near(spread(`${hidden}query q = E(m | v = [1, 3])`), Math.sqrt(1 / 5));
+    near(number(`${hidden}query q = E(v[do(m = 1)][1] | v = [1, 3])`), 2 + (3 - 1.2 * 2));
+  });
+
+  test('refusals name the draw', () => {
+    expect(exactAnswer('model M { x ~ normal(0, 1)  y ~ normal(x * x, 1) }\nquery q = E(y)')).toMatch(/multiplied/);
+    expect(exactAnswer('model M { x ~ normal(0, 1)  y ~ normal(0, exp(x)) }\nquery q = E(x | y = 1)')).toMatch(/exp/);
+    expect(exactAnswer('model M { x ~ laplace(0, 1)  y ~ normal(x, 1) }\nquery q = E(x | y = 1)')).toMatch(/'x'/);
+    expect(exactAnswer('model M { x ~ normal(0, 1)  y ~ normal(x, 1) }\nquery q = E(x | y > 1)')).toMatch(/condition/);
+  });
+});
+
+describe('beside discrete values', () => {
+  test('mixtures', () => {
+    const model = `model M { c ~ bernoulli(0.3)  x ~ normal(if c then 2 else 0, 1)  y ~ normal(x, if c then 2 else 1) }\n`;
+    const density = (x: number, m: number, v: number): number => Math.exp(-((x - m) ** 2) / (2 * v)) / Math.sqrt(v);
+    const [yes, no] = [0.3 * density(1.5, 2, 5), 0.7 * density(1.5, 0, 2)];
+    const p = yes / (yes + no);
+    near(number(`${model}query q = P(c | y = 1.5)`), p);
+    near(number(`${model}query q = E(x | y = 1.5)`), p * (2 - 0.5 / 5) + (1 - p) * 0.75);
+  });
+
+  test('worlds share the noise of discrete draws that come out the same', () => {
+    const model = `model M { c ~ bernoulli(0.3)  z ~ normal(0, 1)  x ~ normal((if c then 2 else 0) + z, 1) }\n`;
+    const density = (x: number, m: number, v: number): number => Math.exp(-((x - m) ** 2) / (2 * v)) / Math.sqrt(v);
+    const [yes, no] = [0.3 * density(1.5, 2, 2), 0.7 * density(1.5, 0, 2)];
+    const p = yes / (yes + no);
+    near(number(`${model}query q = E(x[do(z = 3)] | x = 1.5)`), p * (2 + 3 - 0.25) + (1 - p) * (3 + 0.75));
+  });
+
+  test('ranges of a continuous value', () => {
+    const model = 'model M { x ~ normal(1, 2)  y ~ normal(x, 1) }\n';
+    near(number(`${model}query q = P(x > 3)`), normalCdf(-1));
+    near(number(`${model}query q = P(2 * y > x + 1)`), 0.5);
+    near(number(`${model}query q = P(x > 0 and x < 2 or x > 3)`), normalCdf(0.5) - normalCdf(-0.5) + normalCdf(-1));
+    near(number(`${model}query q = P(x > 30)`), normalCdf(-14.5), 1e-50);
+    const solved = gaussianAnswer(`${model}query q = Cov(x > 3, y)`);
+    near(solved.covariance(0, 1) ?? 0, (2 * Math.exp(-0.5)) / Math.sqrt(2 * Math.PI));
+  });
+});
+
+describe('random linear-Gaussian models', () => {
+  test('answers are those of the multivariate normal', () => {
+    let answered = 0;
+    const agrees = ({ text, mean, deviation, logEvidence }: GaussianQuestion): void => {
+      const answer = exactAnswer(text);
+      if (typeof answer === 'string') {
+        expect(answer, text).toMatch(/^E0491/);
+        return;
+      }
+      answered += 1;
+      near(meanOf(answer.solved.marginal(0)), mean, 1e-10);
+      near(Math.sqrt(varianceOf(answer.solved.marginal(0)) ?? Number.NaN), deviation, 1e-7);
+      near(answer.solved.logEvidence, logEvidence, 1e-10);
+    };
+    fc.assert(fc.property(gaussianQuestions, agrees), { numRuns: 100, seed: 1 });
+    expect(answered).toBeGreaterThan(75);
+  });
+});
