@@ -1,6 +1,7 @@
 import type { IrType } from '../ir/ir.js';
 import { levelIn, type NumericForm } from './estimate.js';
 import {
+  norm,
   weightedCorrelation,
   weightedCovariance,
   weightedMean,
@@ -56,19 +57,31 @@ export function influenceOf(
   return influence;
 }
 
+/** A term of a sum: the contributions of each draw (null where it is exact), their standard error, and what the term is multiplied by. */
+export type Term = { readonly influence: Float64Array | null; readonly se: number; readonly slope: number };
+
 /**
- * The contributions of each draw to a sum of estimates, each times a slope. Estimates may have different numbers of draws: those with
- * the same number came from the same noise. Null where all are exact.
+ * The contributions of each draw to a sum of estimates, and its standard error. Estimates may have different numbers of draws: those
+ * with the same number came from the same noise. Null and 0 where all are exact; what is left where errors cancel is rounding, no error.
  */
-export function combined(
-  terms: readonly { readonly influence: Float64Array | null; readonly slope: number }[],
-): Float64Array | null {
-  const sampled = terms.flatMap(({ influence, slope }) => (influence === null ? [] : [{ influence, slope }]));
-  if (sampled.length === 0) return null;
-  const sum = new Float64Array(Math.max(...sampled.map(({ influence }) => influence.length)));
-  for (const { influence, slope } of sampled) {
-    if (slope === 0) continue;
-    for (let i = 0; i < influence.length; i++) sum[i] = sum[i]! + slope * influence[i]!;
+export function combined(terms: readonly Term[]): { readonly influence: Float64Array | null; readonly se: number } {
+  let sum: Float64Array | null = null;
+  let uncancelled = 0;
+  for (const { influence, se, slope } of terms) {
+    if (influence === null || slope === 0) continue;
+    sum = added(sum, influence, slope);
+    uncancelled += Math.abs(slope * se);
   }
-  return sum;
+  const se = sum === null ? 0 : norm(sum);
+  return { influence: sum, se: se < rounding * uncancelled ? 0 : se };
+}
+
+/** A share of the errors of the terms below which an error counts as none. */
+const rounding = 1e-9;
+
+function added(sum: Float64Array | null, influence: Float64Array, slope: number): Float64Array {
+  const long = new Float64Array(Math.max(sum?.length ?? 0, influence.length));
+  if (sum !== null) long.set(sum);
+  for (let i = 0; i < influence.length; i++) long[i] = long[i]! + slope * influence[i]!;
+  return long;
 }

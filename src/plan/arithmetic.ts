@@ -1,7 +1,6 @@
 import type { Project } from '../check/project.js';
 import { combined } from '../inference/influence.js';
 import { normalInterval } from '../inference/statistics/interval.js';
-import { norm } from '../inference/statistics/moments.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { lowerExpr } from '../lower/expression.js';
 import { bind, createFrame } from '../lower/frame.js';
@@ -46,9 +45,6 @@ export function onlyForm(expr: Expr): Form | null {
 
 const functionName = 'arithmetic';
 
-/** A share of the errors of the forms below which an error counts as none. */
-const rounding = 1e-9;
-
 /**
  * The value of an expression over forms, with its error by the delta method: each form's influences times the derivative of the
  * expression by it. Derivatives are central differences.
@@ -74,11 +70,8 @@ export function evaluateArithmetic(
     const shifted = (by: number): number => at(values.map((v, k) => (k === i ? v + by : v)));
     return { influence, se, slope: (shifted(step) - shifted(-step)) / (2 * step) };
   });
-  const influence = combined(terms);
-  const error = influence === null ? 0 : norm(influence);
-  // What is left where errors cancel is rounding.
-  const uncancelled = terms.reduce((sum, { se, slope }) => sum + Math.abs(slope * se), 0);
-  const estimate = { value: at(values), se: error < rounding * uncancelled ? 0 : error };
+  const { influence, se } = combined(terms);
+  const estimate = { value: at(values), se };
   return { ...estimate, interval: normalInterval(estimate), spread: 0, influence };
 }
 

@@ -1,7 +1,6 @@
 import type { Project } from '../check/project.js';
 import type { NumberEstimate } from '../inference/estimate.js';
 import { combined, influenceOf } from '../inference/influence.js';
-import { norm } from '../inference/statistics/moments.js';
 import { dataInputs } from '../lower/inputs.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form } from '../syntax/tree.js';
@@ -43,9 +42,9 @@ export function estimatedValue(
 
 /** The difference of two numbers; what the same draws contribute to both cancels. */
 export function differenceOf(a: Estimated, b: Estimated): { readonly value: number; readonly se: number } {
-  const influence = combined([
-    { influence: a.influence, slope: 1 },
-    { influence: b.influence, slope: -1 },
+  const { se } = combined([
+    { ...a, slope: 1 },
+    { ...b, slope: -1 },
   ]);
-  return { value: a.value - b.value, se: influence === null ? 0 : norm(influence) };
+  return { value: a.value - b.value, se };
 }
