@@ -13,7 +13,7 @@ const defaultSize = 20_000;
 
 /**
  * Puts the bodies of functions that don't call themselves in the place of their calls, in `main` and in all that it still calls. What
- * families name is left alone: draws and scores are not calls. A body gets the caller's address operand for its parameter, so
+ * families name is left alone: draws and scores are not calls. Calls of densities stay too, so that passes see whose they are. A body gets the caller's address operand for its parameter, so
  * every draw and score keeps its address and site and thus its noise: values are the same to the bit. Only the count of steps is less.
  */
 export function inline(program: Program, main: string, options: InlineOptions = {}): Program {
@@ -45,6 +45,7 @@ type Inlined = { readonly func: Func; readonly size: number; readonly calls: Rea
 function inliner(program: Program, options: InlineOptions): (name: string, func: Func) => Inlined {
   const limit = options.size ?? defaultSize;
   const recursive = recursiveFunctions(program);
+  const densities = new Set(Object.values(program.families).flatMap((f) => [f.logpdf, f.require]));
   const done = new Map<string, Inlined>();
   const inlined = (name: string, func: Func): Inlined => {
     const known = done.get(name);
@@ -60,7 +61,7 @@ function inliner(program: Program, options: InlineOptions): (name: string, func:
         return instruction;
       };
       const callee = findFunction(program, instruction.callee);
-      if (callee === null || recursive.has(instruction.callee)) return stay();
+      if (callee === null || recursive.has(instruction.callee) || densities.has(instruction.callee)) return stay();
       const inner = inlined(instruction.callee, callee);
       if (size + inner.size > limit) return stay();
       size += inner.size;
