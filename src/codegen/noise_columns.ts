@@ -7,7 +7,8 @@ import {
   fillAddressedNormal,
   fillAddressedUniform,
 } from '../runtime/random/addressed_fill.js';
-import { fillExponential, fillNormal, fillUniform } from '../runtime/random/fill.js';
+import { fillExponential, fillUniform } from '../runtime/random/fill.js';
+import { fillNormalLanes, LANES, type NormalLane } from '../runtime/random/normal_lanes.js';
 import type { Key } from '../runtime/random/seed.js';
 import { seedColumn } from '../runtime/random/source.js';
 import { addressesOf } from './address.js';
@@ -32,7 +33,7 @@ export type NoiseColumns = {
   readonly fill: (key: Key, particle: number, count: number) => void;
 };
 
-const fills = { uniform: fillUniform, normal: fillNormal, exponential: fillExponential } as const;
+const fills = { uniform: fillUniform, exponential: fillExponential } as const;
 const addressedFills: Readonly<Record<NoiseKind, typeof fillAddressedNormal>> = {
   uniform: fillAddressedUniform,
   normal: fillAddressedNormal,
@@ -46,6 +47,13 @@ export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, ch
     const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunk : 0);
     return { group, addresses, states, numbers, shown: group.kind === 'column' ? numbers : states };
   });
+  const columns = entries.filter(({ group }) => group.kind === 'column' && group.noise === 'normal');
+  const lanes = columns.flatMap(({ states, numbers }) =>
+    states.map((state, k): NormalLane => ({ state, out: numbers, offset: k * chunk })),
+  );
+  const normals = Array.from({ length: Math.ceil(lanes.length / LANES) }, (_, k) =>
+    lanes.slice(k * LANES, (k + 1) * LANES),
+  );
   const start = (key: Key, block: number): void => {
     for (const { addresses, states } of entries)
       addresses.forEach(({ hi, lo }, k) => {
@@ -55,9 +63,11 @@ export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, ch
   const fillFromStreams = (_key: Key, _particle: number, count: number): void => {
     for (const { group, states, numbers } of entries) {
       if (group.kind === 'stream') continue;
+      if (group.noise === 'normal') continue;
       const fill = fills[group.noise];
       for (let k = 0; k < states.length; k++) fill(states[k]!, numbers, k * chunk, count);
     }
+    for (const lanes of normals) fillNormalLanes(lanes, count);
   };
   const fillByAddress = (key: Key, particle: number, count: number): void => {
     for (const { group, addresses, states, numbers } of entries) {

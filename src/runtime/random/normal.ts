@@ -15,7 +15,7 @@ const LAYERS = 256;
 const TWO_32 = 4294967296;
 const TWO_52 = 4503599627370496;
 /** Where the tail starts. */
-const TAIL = 3.654152885361009;
+export const NORMAL_TAIL = 3.654152885361009;
 /** The area of every layer, the tail included in the lowest, under exp(-x^2 / 2). */
 const AREA = 0.004928673233974655;
 
@@ -24,28 +24,28 @@ export const NORMAL_WIDTH = new Float64Array(LAYERS);
 /** Positions below this, in units of 2^-52 of the width, lie under the curve without further test. */
 export const NORMAL_INSIDE = new Float64Array(LAYERS);
 /** The curve at the right edges of the layers, and at 0. */
-const HEIGHT = new Float64Array(LAYERS + 1);
+export const NORMAL_HEIGHT = new Float64Array(LAYERS + 1);
 
 function fillTables(): void {
-  // The lowest layer is a rectangle up to TAIL and the tail; its "width" is that of a rectangle of the same area.
-  let edge = AREA / Math.exp(-0.5 * TAIL * TAIL);
-  let next = TAIL;
+  // The lowest layer is a rectangle up to NORMAL_TAIL and the tail; its "width" is that of a rectangle of the same area.
+  let edge = AREA / Math.exp(-0.5 * NORMAL_TAIL * NORMAL_TAIL);
+  let next = NORMAL_TAIL;
   for (let layer = 0; layer < LAYERS; layer++) {
     NORMAL_WIDTH[layer] = edge / TWO_52;
     NORMAL_INSIDE[layer] = (next / edge) * TWO_52;
-    HEIGHT[layer] = Math.exp(-0.5 * edge * edge);
+    NORMAL_HEIGHT[layer] = Math.exp(-0.5 * edge * edge);
     edge = next;
     next = layer < LAYERS - 2 ? Math.sqrt(-2 * Math.log(AREA / edge + Math.exp(-0.5 * edge * edge))) : 0;
   }
-  HEIGHT[LAYERS] = 1;
+  NORMAL_HEIGHT[LAYERS] = 1;
 }
 fillTables();
 
-/** A draw of the normal's tail beyond TAIL (G. Marsaglia, Technometrics 6, 1964). */
+/** A draw of the normal's tail beyond NORMAL_TAIL (G. Marsaglia, Technometrics 6, 1964). */
 function tail(state: Int32Array): number {
   for (;;) {
-    const beyond = -Math.log(nextUniform(state)) / TAIL;
-    if (-2 * Math.log(nextUniform(state)) >= beyond * beyond) return TAIL + beyond;
+    const beyond = -Math.log(nextUniform(state)) / NORMAL_TAIL;
+    if (-2 * Math.log(nextUniform(state)) >= beyond * beyond) return NORMAL_TAIL + beyond;
   }
 }
 
@@ -62,8 +62,8 @@ export function finishNormal(state: Int32Array, layer: number, position: number)
   for (;;) {
     if (at === 0) return u < 0 ? -tail(state) : tail(state);
     const x = u * NORMAL_WIDTH[at]!;
-    const low = HEIGHT[at]!;
-    if (low + nextUniform(state) * (HEIGHT[at + 1]! - low) < Math.exp(-0.5 * x * x)) return x;
+    const low = NORMAL_HEIGHT[at]!;
+    if (low + nextUniform(state) * (NORMAL_HEIGHT[at + 1]! - low) < Math.exp(-0.5 * x * x)) return x;
     const first = nextWord(state);
     const second = nextWord(state);
     at = first & 255;
