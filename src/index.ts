@@ -5,10 +5,25 @@
  * @packageDocumentation
  */
 export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
+export type { Factory } from './codegen/factories.js';
 export type { DeclaredEnum } from './data/column.js';
 export { type CsvOptions, parseCsv } from './data/csv.js';
 export type { Host, ReadRequest, TableRequest } from './data/host.js';
 export type { Column, Table } from './data/table.js';
+export type { EmitOptions, StoredProgram } from './embed/ahead.js';
+export type {
+  AnswerBase,
+  AnyAnswer,
+  ChoiceAnswer,
+  DistributionAnswer,
+  DrawColumn,
+  Draws,
+  IdentificationAnswer,
+  Named,
+  NumberAnswer,
+  PosteriorAnswer,
+} from './embed/answers.js';
+export type { Assigned } from './embed/assigned.js';
 export type {
   AnswerOptions,
   GraphOptions,
@@ -20,7 +35,14 @@ export type {
   Stage,
 } from './embed/contract.js';
 export { defaultSettings } from './embed/contract.js';
+export { isWhatifError, placeOf, type WhatifError } from './embed/error.js';
+export type { AnswerOf, ModelsOf, QueriesOf } from './embed/names.js';
+export type { CausalProgram, GraphView, MethodName, Queries, RunOptions } from './embed/program.js';
+export { restore } from './embed/restore.js';
+export type { Run, RunProgress } from './embed/run.js';
+export { type ProgramOptions, type Scm, scm } from './embed/scm.js';
 export { defaultSeed, type Embedding, openEmbedded, openSession } from './embed/session.js';
+export type { HostFunction, HostValue, Interpolation } from './embed/value.js';
 export type { Histogram } from './inference/statistics/histogram.js';
 export type { Constant } from './ir/ir.js';
 export type { FamilyType, Field, Type } from './ir/type.js';

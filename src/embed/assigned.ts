@@ -1,11 +1,15 @@
 /** What a run gives a program from outside: values for its constants and for the arguments of its models. */
-import type { Declared, Project } from '../check/project.js';
+import type { Declared, Project, Supplied } from '../check/project.js';
 import { didYouMean } from '../check/suggest.js';
 import { modelOf } from '../plan/answer.js';
 import { type Diagnostic, diagnose, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { parseQuery } from '../syntax/parse.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Argument, DeclarationOf, Expr, Name, Parameter, Query } from '../syntax/tree.js';
+import { withLabels } from './supply.js';
+
+/** What a constant or an argument is to be: an expression as text, or a value of the host program. */
+export type Assigned = string | Supplied;
 
 /** The name of the constant that holds what is given for an argument: no program can write it. */
 const constantFor = (argument: string): string => `--set ${argument}`;
@@ -14,24 +18,22 @@ const constantFor = (argument: string): string => `--set ${argument}`;
  * The project as if the values stood in it: constants are replaced, and every query passes its model the arguments that are given, in
  * the place of those it writes. Fails for text that is no expression and for names that nothing has.
  */
-export function assign(project: Project, texts: ReadonlyMap<string, string>): Outcome<Project> {
-  if (texts.size === 0) return succeed(project);
+export function assign(project: Project, given: ReadonlyMap<string, Assigned>): Outcome<Project> {
+  if (given.size === 0) return succeed(project);
   const consts = new Map(project.consts);
+  const supplied = new Map(project.supplied);
   const problems: Diagnostic[] = [];
   const known = [...project.consts.keys(), ...argumentsOf(project)];
-  for (const [name, text] of texts) {
-    const source: Source = { name: constantFor(name), text };
-    const whole = { start: 0, end: text.length };
-    const { query, diagnostics } = parseQuery(source);
+  for (const [name, assigned] of given) {
+    const source: Source = { name: constantFor(name), text: typeof assigned === 'string' ? assigned : name };
+    const whole = { start: 0, end: source.text.length };
+    const value = typeof assigned === 'string' ? parsedValue(source, problems) : suppliedValue(source, whole);
     const declared = project.consts.get(name);
-    if (query?.expression.kind !== 'value' || hasErrors(diagnostics)) problems.push(...diagnostics);
-    else if (declared !== undefined)
-      consts.set(name, { declaration: { ...declared.declaration, value: query.expression.value }, source });
+    if (typeof assigned !== 'string') supplied.set(source.name, withLabels(project, assigned));
+    if (value === null) continue;
+    if (declared !== undefined) consts.set(name, { declaration: { ...declared.declaration, value }, source });
     else if (known.includes(name))
-      consts.set(source.name, {
-        declaration: constant({ text: source.name, span: whole }, query.expression.value),
-        source,
-      });
+      consts.set(source.name, { declaration: constant({ text: source.name, span: whole }, value), source });
     else {
       const message = `there is no constant and no argument of a model \`${name}\``;
       problems.push(diagnose('E0201', message, source, whole, didYouMean(name, known)));
@@ -41,6 +43,7 @@ export function assign(project: Project, texts: ReadonlyMap<string, string>): Ou
   const changed: Project = {
     ...project,
     consts,
+    supplied,
     main: {
       ...project.main,
       declarations: project.main.declarations.map((d) =>
@@ -53,6 +56,15 @@ export function assign(project: Project, texts: ReadonlyMap<string, string>): Ou
     queries: project.queries.map((q) => ({ ...q, declaration: withArguments(changed, q.declaration) })),
   });
 }
+
+function parsedValue(source: Source, problems: Diagnostic[]): Expr | null {
+  const { query, diagnostics } = parseQuery(source);
+  if (query?.expression.kind === 'value' && !hasErrors(diagnostics)) return query.expression.value;
+  problems.push(...diagnostics);
+  return null;
+}
+
+const suppliedValue = ({ name: text }: Source, span: Span): Expr => ({ kind: 'name', name: { text, span }, span });
 
 const constant = (name: Name, value: Expr): DeclarationOf<'const'> => ({
   kind: 'const',

@@ -4,6 +4,7 @@ import type { Host } from '../data/host.js';
 import type { Answer } from '../report/answer.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
+import type { Values } from './supply.js';
 
 /** Choices that hold for every query of a run; null leaves the choice to the program, then to the default. */
 export type Settings = {
@@ -33,7 +34,12 @@ export const defaultSettings: Settings = {
 /** A query of the file by name, or the text of one that is not in the file (name and `query` left out). */
 export type Question =
   | { readonly kind: 'named'; readonly name: string }
-  | { readonly kind: 'text'; readonly source: Source };
+  | {
+      readonly kind: 'text';
+      readonly source: Source;
+      /** Values of the text's placeholders. */
+      readonly values?: Values;
+    };
 
 /** How far an answer has come. `total` and `ess` are null where they are not known. */
 export type Progress = { readonly draws: number; readonly total: number | null; readonly ess: number | null };
@@ -73,6 +79,8 @@ export type Session = {
   readonly answer: (question: Question, options: AnswerOptions) => Promise<Answer>;
   /** The plan in words. */
   readonly explain: (question: Question) => Outcome<string>;
+  /** The texts of the functions that a run of the question makes, by their hashes: what a module compiled ahead of time holds. */
+  readonly factories: (question: Question) => Outcome<ReadonlyMap<string, string>>;
   /** A stage of the compiler as text, for one query or, with null, for the whole file. */
   readonly emit: (stage: Stage, question: Question | null) => Outcome<string>;
   /** The causal graph of a model or `graph`; of the only one with null. */

@@ -2,10 +2,9 @@
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
 import { checkQuery } from '../check/check.js';
-import { checkLoaded } from '../check/check_source.js';
-import { loadWhatCanBe } from '../check/load.js';
 import type { Declared, Project } from '../check/project.js';
 import { didYouMean } from '../check/suggest.js';
+import { recordFactories } from '../codegen/factories.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import type { Host } from '../data/host.js';
 import { defaultLimits } from '../ir/engine.js';
@@ -17,16 +16,19 @@ import { answerQuery, modelOf } from '../plan/answer.js';
 import { formsOf } from '../plan/arithmetic.js';
 import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
-import type { AnswerSettings } from '../plan/forms.js';
 import { type Plan, planForm } from '../plan/plan.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
+import { misplacedPlaceholders } from '../syntax/misplaced.js';
 import { parseQuery } from '../syntax/parse.js';
 import type { Source } from '../syntax/span.js';
-import type { Query } from '../syntax/tree.js';
-import { assign, withArguments } from './assigned.js';
+import type { Option, Query } from '../syntax/tree.js';
+import { withArguments } from './assigned.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
+import { externsOf } from './host_function.js';
+import { covers, type Opened, openProgram } from './open.js';
+import { functionsOf, supply } from './supply.js';
 
 /** The seed where none is given: answers are the same from run to run. */
 export const defaultSeed = '1';
@@ -44,67 +46,78 @@ export const openSession: OpenSession = (source, host, settings) => openEmbedded
 
 /** As `openSession`, with host functions and a choice of engine. */
 export function openEmbedded(source: Source, host: Host, settings: Settings, embedding: Embedding): Outcome<Session> {
-  const loaded = loadWhatCanBe(source, host);
-  const assigned = assign(loaded.project, settings.assignments);
-  if (!assigned.ok) return fail(...checkLoaded(source, loaded), ...assigned.diagnostics);
-  const project = assigned.value;
-  const found = checkLoaded(source, { project, diagnostics: loaded.diagnostics });
-  const inQuery = (d: Diagnostic): boolean =>
-    d.source === project.main.source && project.queries.some((q) => covers(q.declaration, d));
-  if (hasErrors(found.filter((d) => !inQuery(d)))) return fail(...found);
+  const opened = openProgram({ source, values: new Map() }, host, { given: settings.assignments, operations: [] });
+  if (!opened.ok) return opened;
+  return succeed(askOf(opened.value, settings, embedding), opened.diagnostics);
+}
+
+/** A session on a program that was opened before. Time is limited from here on. */
+export function askOf(opened: Opened, settings: Settings, { engine, externs }: Embedding): Session {
   const chosen: AnswerSettings = {
     seed: settings.seed ?? defaultSeed,
-    engine: embedding.engine ?? 'javascript',
+    engine: engine ?? 'javascript',
     memoryLimit: settings.memoryLimit ?? defaultMemory,
-    externs: embedding.externs ?? {},
+    externs: { ...opened.externs, ...externs },
     method: settings.method,
     samples: settings.samples ?? settings.particles,
   };
-  return succeed(sessionOf(project, found, chosen, settings), found);
+  return sessionOf(opened, chosen, settings);
 }
 
-const covers = (query: Query, d: Diagnostic): boolean =>
-  d.span.start >= query.span.start && d.span.end <= query.span.end;
+type AnswerSettings = Parameters<typeof answerQuery>[2];
 
-type Asked = { readonly query: Declared<Query>; readonly diagnostics: readonly Diagnostic[] };
+/** A query with the project that it is asked of, and what is wrong with it. */
+type Asked = {
+  readonly query: Declared<Query>;
+  readonly project: Project;
+  readonly chosen: AnswerSettings;
+  readonly diagnostics: readonly Diagnostic[];
+};
 
-function sessionOf(
-  project: Project,
-  found: readonly Diagnostic[],
-  chosen: AnswerSettings,
-  settings: Settings,
-): Session {
+function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): Session {
+  const { project, diagnostics: found } = opened;
   const started = Date.now();
   const deadline = settings.timeLimit === null ? Number.POSITIVE_INFINITY : started + settings.timeLimit * 1000;
-  const asked = new Map<string, Asked>();
+  const asked = new Map<Source, Asked>();
 
   const find = (question: Question): Asked | null => {
     if (question.kind === 'named') {
       const query = project.queries.find((q) => q.declaration.name?.text === question.name);
       if (query === undefined) return null;
       const diagnostics = found.filter((d) => d.source === query.source && covers(query.declaration, d));
-      return { query, diagnostics };
+      return { query: withOptions(project, query), project, chosen, diagnostics };
     }
-    const known = asked.get(question.source.text);
+    const known = asked.get(question.source);
     if (known !== undefined) return known;
-    const parsed = parseQuery(question.source);
+    const made = read(question);
+    if (made !== null) asked.set(question.source, made);
+    return made;
+  };
+
+  const read = ({ source, values = new Map() }: Extract<Question, { readonly kind: 'text' }>): Asked | null => {
+    const parsed = parseQuery(source);
     if (parsed.query === null) {
       const [first] = parsed.diagnostics;
       if (first === undefined) return null;
-      return { query: { declaration: emptyQuery, source: question.source }, diagnostics: parsed.diagnostics };
+      const query = { declaration: emptyQuery, source };
+      return { query, project, chosen, diagnostics: parsed.diagnostics };
     }
-    const declaration = withArguments(project, parsed.query);
-    const diagnostics = [...parsed.diagnostics, ...checkQuery(project, declaration, question.source)];
-    const made: Asked = { query: { declaration, source: question.source }, diagnostics };
-    asked.set(question.source.text, made);
-    return made;
+    const supplied = supply(project, values, source);
+    const declaration = withArguments(supplied.project, parsed.query);
+    const misplaced = [...parsed.diagnostics, ...supplied.diagnostics, ...misplacedPlaceholders(declaration, source)];
+    const diagnostics = hasErrors(misplaced)
+      ? misplaced
+      : [...misplaced, ...checkQuery(supplied.project, declaration, source)];
+    const externs = { ...chosen.externs, ...externsOf(supplied.project, functionsOf(values)) };
+    const query = withOptions(supplied.project, { declaration, source });
+    return { query, project: supplied.project, chosen: { ...chosen, externs }, diagnostics };
   };
 
   const answer = async (question: Question, options: AnswerOptions): Promise<Answer> => {
     const start = performance.now();
     const found = find(question);
     if (found === null) throw new Error('session: no such query');
-    const { query, diagnostics } = found;
+    const { query, project, chosen, diagnostics } = found;
     const error = diagnostics.find((d) => d.severity === 'error');
     if (error !== undefined) {
       const { name, expression } = query.declaration;
@@ -131,7 +144,7 @@ function sessionOf(
   const plans = (question: Question): Outcome<readonly Plan[]> => {
     const found = find(question);
     if (found === null) throw new Error('session: no such query');
-    const { query, diagnostics } = found;
+    const { query, project, chosen, diagnostics } = found;
     if (hasErrors(diagnostics)) return fail(...diagnostics);
     const { expression } = query.declaration;
     const model = modelOf(project, query.declaration);
@@ -152,15 +165,41 @@ function sessionOf(
     diagnostics: found,
     queries: project.queries.flatMap((q) => (q.declaration.name === null ? [] : [q.declaration.name.text])),
     data: [...project.data.keys()],
-    models: [...project.models.keys(), ...project.graphs.keys()],
+    models: [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@')),
     answer,
     explain: (question) => {
       const made = plans(question);
       return made.ok ? succeed(made.value.map(explainPlan).join('\n\n')) : made;
     },
+    factories: (question) => {
+      const found = find(question);
+      if (found === null) throw new Error('session: no such query');
+      if (hasErrors(found.diagnostics)) return fail(...found.diagnostics);
+      return succeed(recordFactories(() => runShortly(found)));
+    },
     emit: (stage, question) => emit(stage, question, project, plans),
     graph: (model, options) => graphOf(project, model, options),
   };
+}
+
+/** Begins every part of a run and ends it at its first pause: then everything it compiles is compiled. */
+function runShortly({ project, query, chosen }: Asked): void {
+  const work = answerQuery(project, query, chosen);
+  while (work.next('abort').done !== true);
+}
+
+/** The query with the values of placeholders as options of its method. */
+function withOptions(project: Project, query: Declared<Query>): Declared<Query> {
+  const { using } = query.declaration;
+  if (using === null) return query;
+  const options = using.options.map((option): Option => {
+    const { value } = option;
+    const number = value.kind === 'name' ? project.supplied.get(value.name.text)?.value : undefined;
+    if (typeof number !== 'number') return option;
+    const integer = Number.isSafeInteger(number);
+    return { ...option, value: { kind: 'number', value: number, integer, text: String(number), span: value.span } };
+  });
+  return { ...query, declaration: { ...query.declaration, using: { ...using, options } } };
 }
 
 const nowhere = { start: 0, end: 0 };
@@ -223,7 +262,7 @@ function stageText(stage: Stage, plan: Plan): string {
 }
 
 function graphOf(project: Project, name: string | null, options: GraphOptions): Outcome<Graph> {
-  const names = [...project.models.keys(), ...project.graphs.keys()];
+  const names = [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@'));
   const [only] = names;
   const chosen = name ?? (names.length === 1 ? only : undefined);
   const source = project.main.source;

@@ -66,6 +66,7 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
       return answers.find((answer) => answer.name === question.name)!;
     },
     explain: (question) => succeed(`plan of ${question.kind === 'named' ? question.name : question.source.text}`),
+    factories: () => succeed(new Map()),
     emit: (stage, question) => succeed(`${stage} of ${question === null ? 'all' : question.kind}`),
     graph: (model, { targets }) =>
       model === 'Nothing'
