@@ -3,29 +3,30 @@ import { resultsOf } from '../ir/ir.js';
 import { findFunction } from '../ir/program.js';
 import { mapOperands, mapRegions, mapShared, operandsOf, regionsOf } from '../ir/walk.js';
 import { withBody } from './bind.js';
+import { type Purity, purityOf } from './call_graph.js';
 
 /**
  * Computes common values once in `main`: an instruction that computes the same from the same values as one before it, in the same region
- * or in one around it, gives way to that one. Only pure instructions and addresses are joined, never draws, so every
- * value is the same to the bit.
+ * or in one around it, gives way to that one; a check of what has been checked already is left out. Only pure instructions and
+ * addresses are joined, never draws, so every value is the same to the bit.
  */
 export function joinCommon(program: Program, main: string): Program {
   const func = findFunction(program, main);
   if (func === null) return program;
-  const joined = joinCommonIn(func);
+  const joined = joinCommonIn(func, purityOf(program));
   return joined === func ? program : { ...program, functions: { ...program.functions, [main]: joined } };
 }
 
 /** As `joinCommon`, for one function. */
-const joinCommonIn = (func: Func): Func => {
+const joinCommonIn = (func: Func, isPure: Purity): Func => {
   const by = new Map<ValueId, ValueId>();
-  return withBody(func, joinedIn(func.body, by, []));
+  return withBody(func, joinedIn(func.body, by, [], isPure));
 };
 
-/** The values computed so far, of each region from the outermost in. */
+/** The values computed so far, and what was checked, of each region from the outermost in. */
 type Seen = readonly Map<string, ValueId>[];
 
-function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen): Region {
+function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen, isPure: Purity): Region {
   const own = new Map<string, ValueId>();
   const seen = [...outer, own];
   const swap = (id: ValueId): ValueId => by.get(id) ?? id;
@@ -33,7 +34,15 @@ function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen): Regio
   const body: Instruction[] = [];
   for (const instruction of region.body) {
     const used = mapOperands(instruction, swap);
-    const key = keyOf(used);
+    if (used.kind === 'check') {
+      const key = `check ${used.value}`;
+      if (seen.some((values) => values.has(key))) {
+        changed = true;
+        continue;
+      }
+      own.set(key, used.value);
+    }
+    const key = keyOf(used, isPure);
     const known = key === null ? undefined : seen.find((values) => values.has(key))?.get(key);
     const [result] = resultsOf(used);
     if (known !== undefined && result !== undefined) {
@@ -42,7 +51,7 @@ function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen): Regio
       continue;
     }
     if (key !== null && result !== undefined) own.set(key, result.id);
-    const next = mapRegions(used, (inner) => joinedIn(inner, by, seen));
+    const next = mapRegions(used, (inner) => joinedIn(inner, by, seen, isPure));
     if (next !== instruction) changed = true;
     body.push(next);
   }
@@ -51,13 +60,13 @@ function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen): Regio
 }
 
 /** Two instructions with the same key compute the same value of the same type; null for those that are not joined. */
-function keyOf(i: Instruction): string | null {
+function keyOf(i: Instruction, isPure: Purity): string | null {
   const [result] = resultsOf(i);
   if (result === undefined || regionsOf(i).length > 0) return null;
   const operands = operandsOf(i).join(' ');
-  // The types of scalars have no parts, so that their kind says it all.
-  const { kind } = result.type;
-  const isPlain = kind === 'real' || kind === 'int' || kind === 'bool';
+  // The types of scalars have no parts, so that their kind or name says it all.
+  const kind = result.type.kind === 'enum' ? `enum ${result.type.name}` : result.type.kind;
+  const isPlain = result.type.kind === 'enum' || kind === 'real' || kind === 'int' || kind === 'bool';
   switch (i.kind) {
     case 'const':
       if (!isPlain || typeof i.value !== 'number') return null;
@@ -68,6 +77,8 @@ function keyOf(i: Instruction): string | null {
       return isPlain ? `get ${kind} ${operands} ${i.position}` : null;
     case 'address':
       return `address ${i.site} ${operands}`;
+    case 'call':
+      return isPlain && i.results.length === 1 && isPure(i) ? `call ${kind} ${i.callee} ${operands}` : null;
     default:
       return null;
   }

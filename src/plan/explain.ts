@@ -16,6 +16,11 @@ export function explainPlan(plan: Plan): string {
         `${i}: do(${world.label}), on the noise of ${world.parent === 0 ? 'the world seen' : `world ${world.parent}`}`,
       );
   }
+  for (const [table, { units, different }] of learned(plan))
+    say(
+      'learned from',
+      `${units.toLocaleString('en-US')} units of ${table}, ${different.toLocaleString('en-US')} of them different`,
+    );
   for (const note of assembled.evidence) {
     const how = {
       score: 'is not drawn; its density at what was seen is the weight',
@@ -42,6 +47,16 @@ export function explainPlan(plan: Plan): string {
   say('method', `${plan.method.name}(${options.join(', ')}): ${plan.reason}. ${plan.method.summary}`);
   say('estimate', estimateText(plan));
   return lines.join('\n');
+}
+
+/** The units of each table behind `given`, and how many different rows they are. */
+function learned({ question }: Plan): ReadonlyMap<string, { readonly units: number; readonly different: number }> {
+  const tables = new Map<string, { readonly units: number; readonly different: number }>();
+  for (const { data, rows, weights } of question.given) {
+    const { units, different } = tables.get(data) ?? { units: 0, different: 0 };
+    tables.set(data, { units: units + (weights?.reduce((sum, w) => sum + w, 0) ?? rows), different: different + rows });
+  }
+  return tables;
 }
 
 function estimateText(plan: Plan): string {
