@@ -111,11 +111,12 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
       if (counts === null) return deep(block, count);
       return { count, logWeight, dimension, columns: draws.map(asColumn), ...counts };
     },
-    fill: (draws, from, to) =>
+    fill: (draws, first, last, base = 0) =>
       unlessTooDeep(
         () => {
+          const [from, to] = [first - base, last - base];
           const columns = draws.columns.map((c) => (c instanceof Float64Array ? c : new Array<RuntimeValue>(to)));
-          const counts = run({ ...draws, columns }, 0, from, to);
+          const counts = run({ ...draws, columns }, base, from, to);
           columns.forEach((column, k) => {
             const target = draws.columns[k];
             if (column instanceof Float64Array || target instanceof Float64Array || target === undefined) return;
@@ -123,7 +124,7 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
           });
           return counts;
         },
-        () => fillByBlocks(deep)(draws, from, to),
+        () => fillByBlocks(deep)(draws, first, last, base),
       ),
   };
 }
@@ -149,7 +150,7 @@ type Parts = {
 
 type Room = { readonly logWeight: Float64Array; readonly dimension: Float64Array; readonly columns: Columns };
 
-/** Runs places `from` to `to - 1` of the room, whose place 0 is for the particle `first`, the first of a block. */
+/** Runs places `from` to `to - 1` of the room, whose place 0 is for the particle `first`. */
 type Run = (room: Room, first: number, from: number, to: number) => Counts;
 
 function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts): Run {

@@ -1,6 +1,13 @@
 import type { IrType } from '../ir/ir.js';
 import type { FormName } from '../syntax/tree.js';
 import type { NamedColumn } from './columns.js';
+import {
+  type BlockMoments,
+  effectiveSampleSizeOf,
+  logEvidenceOf,
+  meanOf,
+  varianceOf,
+} from './statistics/block_moments.js';
 import { type Interval, normalInterval, probabilityInterval, unseenInterval } from './statistics/interval.js';
 import {
   meanAndDeviation,
@@ -30,14 +37,48 @@ export function estimate(
   weights: Weights,
   types: readonly IrType[],
 ): NumberEstimate {
-  const found = estimateAsDrawn(form, columns, weights, types);
-  // What differs between draws in the last bits only does not differ.
+  return withoutRounding(estimateAsDrawn(form, columns, weights, types));
+}
+
+/** Forms whose answer is a mean, or less. */
+export type MeanForm = Extract<NumericForm, 'P' | 'E' | 'evidence'>;
+
+/** As `estimate`, for draws of one target that were summed up. */
+export function estimateOfMoments(form: MeanForm, moments: BlockMoments, type: IrType): NumberEstimate {
+  if (form === 'evidence')
+    return withoutRounding(
+      measured(logEvidenceOf(moments), Math.sqrt(moments.unevenness * moments.count) / moments.weight),
+    );
+  const deviation = Math.sqrt(varianceOf(moments));
+  return withoutRounding(estimateOfMean(form, meanOf(moments), deviation, effectiveSampleSizeOf(moments), type));
+}
+
+/** What differs between draws in the last bits only does not differ. */
+function withoutRounding(found: NumberEstimate): NumberEstimate {
   if (found.se > roundingError * Math.abs(found.value)) return found;
   return found.se === 0 ? found : { value: found.value, se: 0, interval: [found.value, found.value], spread: 0 };
 }
 
 /** Relative standard error below which a number is taken for the same in every draw. */
 const roundingError = 1e-14;
+
+const measured = (e: Estimate, spread: number): NumberEstimate => ({ ...e, interval: normalInterval(e), spread });
+
+/** @param deviation the standard deviation of the draws */
+function estimateOfMean(
+  form: 'P' | 'E',
+  { value, se }: Estimate,
+  deviation: number,
+  ess: number,
+  type: IrType,
+): NumberEstimate {
+  const mean = { value, se };
+  if (form === 'P') {
+    return { ...mean, interval: probabilityInterval(mean, ess), spread: Math.sqrt(Math.max(0, value * (1 - value))) };
+  }
+  if (type.kind === 'bool' && se === 0) return { ...mean, interval: unseenInterval(value, ess, [0, 1]), spread: 0 };
+  return measured(mean, deviation);
+}
 
 function estimateAsDrawn(
   form: NumericForm,
@@ -46,21 +87,12 @@ function estimateAsDrawn(
   types: readonly IrType[],
 ): NumberEstimate {
   const [a = new Float64Array(0), b = a] = columns;
-  const measured = (e: Estimate, spread: number): NumberEstimate => ({ ...e, interval: normalInterval(e), spread });
   const sd = (values: Float64Array): number => weightedStandardDeviation(values, weights).value;
   switch (form) {
-    case 'P': {
-      const { value, se } = meanAndDeviation(a, weights);
-      const p = { value, se };
-      const interval = probabilityInterval(p, effectiveSampleSize(weights));
-      return { ...p, interval, spread: Math.sqrt(Math.max(0, p.value * (1 - p.value))) };
-    }
+    case 'P':
     case 'E': {
       const { deviation, ...mean } = meanAndDeviation(a, weights);
-      if (types[0]?.kind === 'bool' && mean.se === 0) {
-        return { ...mean, interval: unseenInterval(mean.value, effectiveSampleSize(weights), [0, 1]), spread: 0 };
-      }
-      return measured(mean, deviation);
+      return estimateOfMean(form, mean, deviation, effectiveSampleSize(weights), types[0] ?? { kind: 'real' });
     }
     case 'Var': {
       const variance = weightedVariance(a, weights);

@@ -40,11 +40,11 @@ function copyInto(to: Draws, from: Pick<BlockResult, 'logWeight' | 'dimension' |
 /** `fill` of an engine that runs block by block. */
 export const fillByBlocks =
   (runBlock: Kernel['runBlock']): Kernel['fill'] =>
-  (draws, from, to) => {
+  (draws, from, to, base = 0) => {
     let counts: Counts = { steps: 0, unaligned: 0 };
     for (let start = from; start < to; start += blockSize) {
       const result = runBlock(start / blockSize, Math.min(blockSize, to - start));
-      copyInto(draws, result, start);
+      copyInto(draws, result, start - base);
       counts = { steps: counts.steps + result.steps, unaligned: counts.unaligned + result.unaligned };
     }
     return counts;

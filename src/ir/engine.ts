@@ -63,8 +63,11 @@ export type Counts = { readonly steps: number; readonly unaligned: number };
 /** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */
 export type Kernel = {
   readonly runBlock: (block: number, count: number) => BlockResult;
-  /** Runs particles `from` to `to - 1` into their places; `from` is the first of a block. Gives the same draws as `runBlock`. */
-  readonly fill: (draws: Draws, from: number, to: number) => Counts;
+  /**
+   * Runs particles `from` to `to - 1`, each into the place of its number less `base` (left out: 0); `from` is the first of a block.
+   * Gives the same draws as `runBlock`.
+   */
+  readonly fill: (draws: Draws, from: number, to: number, base?: number) => Counts;
   /** Set where an engine could not do its work and left it to the interpreter: slow, with the same bits. */
   readonly interpreted?: boolean;
 };

@@ -50,10 +50,10 @@ export function* answerQuery(
   if (model === null || !project.models.has(model))
     return refuse('A graph without mechanisms can only be asked what is identifiable.');
   if (expression.kind === 'optimise') return yield* answerChoice(project, query, expression, model, settings, blank);
-  const made = yield* runForms(project, query, formsOf(expression.value), model, settings);
+  const only = onlyForm(expression.value);
+  const made = yield* runForms(project, query, formsOf(expression.value), model, settings, only !== null);
   if (!made.ok) return { ...blank, ...made.costs, error: made.error };
   const common: Answer = { ...blank, ...costsOf([...made.results.values()]), warnings: made.warnings };
-  const only = onlyForm(expression.value);
   const single = only === null ? undefined : made.results.get(only);
   if (single !== undefined) return answerForm(common, single);
   const value = estimatedValue(project, source, expression.value, made.results);
@@ -78,6 +78,9 @@ const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' |
 
 function answerForm(common: Answer, result: FormResult): Answer {
   if (result.kind === 'nested') return { ...common, ...numberAnswer(result.nested.estimated) };
+  const number = estimatedForm(result, false);
+  if (number !== null) return { ...common, ...numberAnswer(number) };
+  if (result.kind === 'summed') return common;
   const { plan } = result;
   const { form } = plan.form;
   if (form === 'posterior') {
@@ -85,11 +88,10 @@ function answerForm(common: Answer, result: FormResult): Answer {
     return { ...common, kind: 'posterior', ...summaries(result.run) };
   }
   if (isDistribution(plan)) return { ...common, kind: 'distribution', distribution: distributionOf(result) };
-  const number = estimatedForm(result, false);
-  return number === null ? common : { ...common, ...numberAnswer(number) };
+  return common;
 }
 
-function distributionOf(result: Exclude<FormResult, { readonly kind: 'nested' }>): readonly Mass[] {
+function distributionOf(result: Extract<FormResult, { readonly kind: 'exact' | 'sampled' }>): readonly Mass[] {
   const type = result.plan.outputs[0]?.type ?? { kind: 'real' };
   if (result.kind === 'exact')
     return massesOfExact(result.plan).map(({ value, p }) => ({ value: scalarOf(type, value), p, se: 0 }));

@@ -1,6 +1,6 @@
 import type { Declared, Project } from '../check/project.js';
 import type { Progress } from '../inference/backend.js';
-import { logEvidence } from '../inference/statistics/weights.js';
+import type { MeanForm } from '../inference/estimate.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant } from '../ir/ir.js';
 import { isRaised } from '../lower/raise.js';
@@ -12,7 +12,7 @@ import type { EngineName } from './engines.js';
 import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
 import { estimateInformation, type NestedEstimate } from './information.js';
 import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
-import { type FormRun, runForm } from './run_form.js';
+import { type FormRun, type MeanRun, meanForm, runForMean, runForm } from './run_form.js';
 import { trustOf } from './trust.js';
 
 /** All that a run decides for every query. */
@@ -27,6 +27,8 @@ export type AnswerSettings = PlanSettings & {
 export type FormResult =
   | { readonly kind: 'exact'; readonly plan: ExactPlan }
   | { readonly kind: 'sampled'; readonly plan: Plan; readonly run: FormRun }
+  /** Draws that were not kept: the form stands alone, and its answer is a mean. */
+  | { readonly kind: 'summed'; readonly plan: Plan; readonly form: MeanForm; readonly run: MeanRun }
   | { readonly kind: 'nested'; readonly plan: Plan; readonly nested: NestedEstimate };
 
 /** What became of all forms of a query, or why one of them has no answer. */
@@ -40,6 +42,8 @@ export type Stop = 'time' | 'abort' | undefined;
 /**
  * Plans and runs every form of a query on a model. All forms draw from the same noise, so that their differences are less uncertain
  * than they are themselves.
+ *
+ * @param alone whether a single form is all that is asked: nothing is computed from its draws
  */
 export function* runForms(
   project: Project,
@@ -47,6 +51,7 @@ export function* runForms(
   forms: readonly Form[],
   model: string,
   settings: AnswerSettings,
+  alone = false,
 ): Generator<Progress, FormResults, Stop> {
   const results = new Map<Form, FormResult>();
   const warnings: Diagnostic[] = [];
@@ -73,9 +78,13 @@ export function* runForms(
         continue;
       }
       const { engine, memoryLimit, externs } = settings;
-      const run = yield* runForm(plan, { key, engine, memoryLimit, externs });
-      const result: FormResult = { kind: 'sampled', plan, run };
-      const trust = trustOf(run, query.source);
+      const run = { key, engine, memoryLimit, externs };
+      const mean = alone ? meanForm(plan) : null;
+      const result: FormResult =
+        mean === null
+          ? { kind: 'sampled', plan, run: yield* runForm(plan, run) }
+          : { kind: 'summed', plan, form: mean, run: yield* runForMean(plan, mean, run) };
+      const trust = trustOf(result.run, query.source);
       if (trust.error !== null) return fail(trust.error, costsOf([result]));
       warnings.push(...trust.warnings);
       results.set(form, result);
@@ -94,21 +103,21 @@ type Costs = Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'd
 /** What forms took together. */
 export function costsOf(results: readonly FormResult[]): Costs {
   const [first] = results;
-  const runs = results.flatMap((r) => (r.kind === 'sampled' ? [r.run] : []));
+  const runs = results.flatMap((r) => (r.kind === 'sampled' || r.kind === 'summed' ? [r.run] : []));
   const evidence = first === undefined || results.length > 1 ? null : evidenceOf(first);
   const ess = runs.map((r) => r.ess);
   const khats = runs.flatMap((r) => (r.khat === null ? [] : [r.khat]));
   const sampled = results.find((r) => r.kind !== 'exact');
   const nested = results.flatMap((r) => (r.kind === 'nested' ? [r.nested.draws] : []));
   return {
-    draws: [...nested, ...runs.map((r) => r.posterior.logWeights.length)].reduce((n, draws) => n + draws, 0),
+    draws: [...nested, ...runs.map((r) => r.count)].reduce((n, draws) => n + draws, 0),
     ess: ess.length === 0 ? null : Math.min(...ess),
     logEvidence: evidence?.value ?? null,
     logEvidenceSe: evidence?.se ?? null,
     diagnostics: {
       khat: khats.length === 0 ? null : Math.max(...khats),
       acceptance: null,
-      unaligned: runs.reduce((n, r) => n + r.posterior.unaligned, 0),
+      unaligned: runs.reduce((n, r) => n + r.course.unaligned, 0),
     },
     method: sampled?.plan.method.name ?? (first === undefined ? null : 'exact'),
     exact: sampled === undefined && first !== undefined,
@@ -120,7 +129,8 @@ function evidenceOf(result: FormResult): { readonly value: number; readonly se: 
     case 'exact':
       return { value: result.plan.exact.solved.logEvidence, se: 0 };
     case 'sampled':
-      return logEvidence(result.run.weights);
+    case 'summed':
+      return result.run.evidence;
     case 'nested':
       return null;
   }

@@ -1,23 +1,50 @@
-import type { Posterior, Progress, Task } from '../inference/backend.js';
+import type { Course, Posterior, Progress, Summary, Task } from '../inference/backend.js';
 import { type NamedColumn, scalarColumns } from '../inference/columns.js';
-import { estimate, massOf, type NumberEstimate, type NumericForm } from '../inference/estimate.js';
+import {
+  estimate,
+  estimateOfMoments,
+  type MeanForm,
+  massOf,
+  type NumberEstimate,
+  type NumericForm,
+} from '../inference/estimate.js';
+import { type BlockMoments, effectiveSampleSizeOf, logEvidenceOf } from '../inference/statistics/block_moments.js';
 import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
-import { paretoKhatOf } from '../inference/statistics/pareto.js';
-import { effectiveSampleSize, type Weights, weightsOf } from '../inference/statistics/weights.js';
+import { paretoKhatOf, paretoKhatOfGreatest } from '../inference/statistics/pareto.js';
+import {
+  type Estimate,
+  effectiveSampleSize,
+  logEvidence,
+  type Weights,
+  weightsOf,
+} from '../inference/statistics/weights.js';
 import { defaultLimits, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
+import { isScalarType } from '../ir/values.js';
 import { mainName } from '../passes/assemble.js';
 import type { Key } from '../runtime/random/seed.js';
 import { type EngineName, engines } from './engines.js';
 import type { Plan } from './plan.js';
 
 /** A form's draws, read as named scalar columns, and what can be said of their weights. */
-export type FormRun = {
-  readonly plan: Plan;
-  readonly posterior: Posterior;
+export type FormRun = Judgement & {
+  readonly kind: 'kept';
   readonly weights: Weights;
   /** Scalar columns of each target. */
   readonly targets: readonly (readonly NamedColumn[])[];
+};
+
+/** What is left of a form's draws that were not kept. */
+export type MeanRun = Judgement & { readonly kind: 'summed'; readonly moments: BlockMoments };
+
+/** What can be said of the weights of a run. */
+export type Judgement = {
+  readonly plan: Plan;
+  readonly course: Course;
+  /** Draws that were made, and those that agree with the evidence. */
+  readonly count: number;
+  readonly positive: number;
+  readonly evidence: Estimate;
   readonly ess: number;
   readonly khat: number | null;
   /** Whether the interpreter ran in the place of the engine, because the platform forbids code made at run time. */
@@ -41,24 +68,68 @@ export function* runForm(
   plan: Plan,
   settings: RunSettings,
 ): Generator<Progress, FormRun, 'time' | 'abort' | undefined> {
+  const { task, interpreted } = taskOf(plan, settings);
+  const read = (posterior: Posterior): FormRun => readRun(plan, posterior, interpreted);
+  return read(yield* plan.method.run({ ...task, accurate: (posterior) => isAccurate(read(posterior)) }));
+}
+
+/** The form where its answer is a mean of one scalar, so that draws need not be kept; else null. */
+export function meanForm(plan: Plan): MeanForm | null {
+  const { form } = plan.form;
+  const [output, ...others] = plan.outputs;
+  const scalar = others.length === 0 && (output === undefined || isScalarType(output.type));
+  if (!scalar || isDistribution(plan)) return null;
+  return form === 'P' || form === 'E' || form === 'evidence' ? form : null;
+}
+
+/** As `runForm`, for a form whose answer is a mean. Draws are summed up as they come. */
+export function* runForMean(
+  plan: Plan,
+  form: MeanForm,
+  settings: RunSettings,
+): Generator<Progress, MeanRun, 'time' | 'abort' | undefined> {
+  const { task, interpreted } = taskOf(plan, settings);
+  const read = (summary: Summary): MeanRun => readSummary(plan, summary, interpreted);
+  const accurate = (summary: Summary): boolean => {
+    const { moments } = summary;
+    const { se, spread } = estimateOfMoments(form, moments, typeOf(plan));
+    return moments.positive > 0 && !(se > wanted * spread);
+  };
+  return read(yield* plan.method.runForMean({ ...task, accurate }));
+}
+
+/** The type of what a mean is taken of. */
+export const typeOf = (plan: Plan): IrType => plan.outputs[0]?.type ?? { kind: 'real' };
+
+function taskOf(
+  plan: Plan,
+  settings: RunSettings,
+): { readonly task: Omit<Task, 'accurate'>; readonly interpreted: boolean } {
   const kernel = engines[settings.engine](plan.program, mainName, {
     layout: plan.layout.layout,
     key: settings.key,
     limits: settings.limits ?? defaultLimits,
     externs: settings.externs,
   });
-  const interpreted = kernel.interpreted === true;
   const outputs = plan.outputs.map((o) => o.type);
-  const task: Task = {
-    kernel,
-    outputs,
-    size: plan.size,
-    accurate: (posterior) => isAccurate(readRun(plan, posterior, interpreted)),
-    memoryLimit: settings.memoryLimit,
-    options: plan.options,
+  const { memoryLimit } = settings;
+  const task = { kernel, outputs, size: plan.size, memoryLimit, options: plan.options };
+  return { task, interpreted: kernel.interpreted === true };
+}
+
+function readSummary(plan: Plan, { moments, greatest, ...course }: Summary, interpreted: boolean): MeanRun {
+  return {
+    kind: 'summed',
+    plan,
+    course,
+    moments,
+    count: moments.count,
+    positive: moments.positive,
+    evidence: logEvidenceOf(moments),
+    ess: effectiveSampleSizeOf(moments),
+    khat: paretoKhatOfGreatest(moments, greatest),
+    interpreted,
   };
-  const posterior = yield* plan.method.run(task);
-  return readRun(plan, posterior, interpreted);
 }
 
 function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRun {
@@ -70,12 +141,24 @@ function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRu
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  const khat = paretoKhatOf(weights);
-  return { plan, posterior, weights, targets, ess: effectiveSampleSize(weights), khat, interpreted };
+  const { logWeights, columns: _, ...course } = posterior;
+  return {
+    kind: 'kept',
+    plan,
+    course,
+    weights,
+    targets,
+    count: logWeights.length,
+    positive: weights.positive,
+    evidence: logEvidence(weights),
+    ess: effectiveSampleSize(weights),
+    khat: paretoKhatOf(weights),
+    interpreted,
+  };
 }
 
 const isAccurate = (run: FormRun): boolean => {
-  if (run.weights.positive === 0) return false;
+  if (run.positive === 0) return false;
   // No number at all is for the answer to report; more draws don't mend it.
   return errorsOf(run).every(({ se, spread }) => !(se > wanted * spread));
 };

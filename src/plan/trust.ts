@@ -3,7 +3,7 @@ import { isDiscrete } from '../ir/type.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { mechanismWarning } from './exact_answer.js';
-import type { FormRun } from './run_form.js';
+import type { FormRun, MeanRun } from './run_form.js';
 
 /** Thresholds from which on an answer is doubted, and what the warning says. All in one place. */
 export const thresholds = {
@@ -14,16 +14,16 @@ export const thresholds = {
 
 /** Whether a run can answer at all, and what is to be said of the answer. */
 export function trustOf(
-  run: FormRun,
+  run: FormRun | MeanRun,
   source: Source,
 ): { readonly error: Diagnostic | null; readonly warnings: readonly Diagnostic[] } {
   const { span } = run.plan.form;
   const say = (...args: [Parameters<typeof diagnose>[0], string, string?]): Diagnostic =>
     diagnose(args[0], args[1], source, span, args[2] ?? null);
-  const count = run.posterior.logWeights.length;
+  const { count, course } = run;
   if (count === 0)
     return { error: say('E0612', 'The run was stopped before the first draws were done.'), warnings: [] };
-  if (run.weights.positive === 0 && run.plan.form.form !== 'evidence') {
+  if (run.positive === 0 && run.plan.form.form !== 'evidence') {
     return {
       error: say(
         'E0610',
@@ -38,7 +38,7 @@ export function trustOf(
     return {
       error: say(
         'E0611',
-        `'${absent.name}' has no value in ${absent.count} of ${run.weights.positive} runs that agree with the evidence.`,
+        `'${absent.name}' has no value in ${absent.count} of ${run.positive} runs that agree with the evidence.`,
         absentHint(run, absent.name),
       ),
       warnings: [],
@@ -61,16 +61,16 @@ export function trustOf(
       ),
     );
   }
-  if (run.ess < thresholds.ess && run.weights.positive > 0) {
+  if (run.ess < thresholds.ess && run.positive > 0) {
     warnings.push(say('W0602', `Only ${run.ess.toFixed(1)} of ${count} draws count (effective sample size).`));
   }
-  if (run.posterior.unaligned > 0) {
-    warnings.push(say('W0603', `${run.posterior.unaligned} draws of other worlds had no partner in the world seen.`));
+  if (course.unaligned > 0) {
+    warnings.push(say('W0603', `${course.unaligned} draws of other worlds had no partner in the world seen.`));
   }
   if (run.plan.mechanismMatters) {
     warnings.push(say('W0604', mechanismWarning));
   }
-  if (!run.posterior.converged && run.posterior.stopped === null) {
+  if (!course.converged && course.stopped === null) {
     warnings.push(
       say(
         'W0605',
@@ -79,8 +79,8 @@ export function trustOf(
       ),
     );
   }
-  if (run.posterior.stopped !== null) {
-    const what = { time: 'time limit', memory: 'memory limit', abort: 'interruption' }[run.posterior.stopped];
+  if (course.stopped !== null) {
+    const what = { time: 'time limit', memory: 'memory limit', abort: 'interruption' }[course.stopped];
     warnings.push(say('W0606', `The ${what} ended the run after ${count} draws.`));
   }
   return { error: null, warnings };
@@ -100,7 +100,11 @@ function absentIn(values: Float64Array, relative: Float64Array): number {
 }
 
 /** A scalar target that some run with weight does not have. Parts of arrays of differing length may be missing. */
-function absentTarget(run: FormRun): { readonly name: string; readonly count: number } | null {
+function absentTarget(run: FormRun | MeanRun): { readonly name: string; readonly count: number } | null {
+  if (run.kind === 'summed') {
+    const { absent } = run.moments;
+    return absent === 0 ? null : { name: run.plan.targets[0]?.text ?? '', count: absent };
+  }
   for (const [i, target] of run.plan.targets.entries()) {
     for (const column of run.targets[i] ?? []) {
       if (column.path !== '' && run.plan.form.form === 'posterior') continue;
@@ -113,7 +117,7 @@ function absentTarget(run: FormRun): { readonly name: string; readonly count: nu
 }
 
 /** What may be done about a target without a value: a node that a run lacks, or arithmetic that gives no number. */
-function absentHint({ plan }: FormRun, target: string): string {
+function absentHint({ plan }: FormRun | MeanRun, target: string): string {
   const words = new Set(target.match(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*/gu));
   const nodes = plan.question.model.nodes.filter((node) => words.has(node.name));
   if (!nodes.some((node) => node.optional || node.rank > 0))

@@ -1,5 +1,5 @@
 import type { Project } from '../check/project.js';
-import type { NumberEstimate } from '../inference/estimate.js';
+import { estimateOfMoments, type NumberEstimate } from '../inference/estimate.js';
 import { combined, influenceOf } from '../inference/influence.js';
 import { dataInputs } from '../lower/inputs.js';
 import type { Source } from '../syntax/span.js';
@@ -7,7 +7,7 @@ import type { Expr, Form } from '../syntax/tree.js';
 import { evaluateArithmetic } from './arithmetic.js';
 import { numberOfExact } from './exact_answer.js';
 import type { FormResult } from './forms.js';
-import { isDistribution, numberOf, numericForm, readTargets } from './run_form.js';
+import { isDistribution, numberOf, numericForm, readTargets, typeOf } from './run_form.js';
 
 /** A number with its error, and what each draw contributes to it; null where it is exact. */
 export type Estimated = NumberEstimate & { readonly influence: Float64Array | null };
@@ -15,6 +15,10 @@ export type Estimated = NumberEstimate & { readonly influence: Float64Array | nu
 /** The number that a form's result is, or null where it is none. `influence` is left out (null) unless it is asked for. */
 export function estimatedForm(result: FormResult, withInfluence: boolean): Estimated | null {
   if (result.kind === 'nested') return result.nested.estimated;
+  if (result.kind === 'summed') {
+    const { plan, form, run } = result;
+    return { ...estimateOfMoments(form, run.moments, typeOf(plan)), influence: null };
+  }
   if (isDistribution(result.plan) || result.plan.form.form === 'posterior') return null;
   if (result.kind === 'exact') return { ...numberOfExact(result.plan), influence: null };
   const numeric = numericForm(result.plan.form.form);

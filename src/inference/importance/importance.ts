@@ -4,9 +4,18 @@
  */
 
 import { firstDraws, grownDraws, newDraws } from '../../ir/draws.js';
-import { blockSize, type Draws } from '../../ir/engine.js';
+import { blockSize, type Counts, type Draws } from '../../ir/engine.js';
 import type { Constant } from '../../ir/ir.js';
-import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Course, Posterior, Progress, Summary, Task } from '../backend.js';
+import {
+  type BlockMoments,
+  blockMoments,
+  effectiveSampleSizeOf,
+  mergeMomentsTree,
+  withoutWeight,
+} from '../statistics/block_moments.js';
+import { newGreatest, offer } from '../statistics/greatest.js';
+import { tailLength } from '../statistics/pareto.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 
 /** Blocks of the first round where no number of samples is given: 10,240 draws. */
@@ -35,61 +44,147 @@ export const importance: Backend = {
   ],
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
-  run,
+  run: (task) => sample(task, kept(task)),
+  runForMean: (task) => sample(task, summed(task)),
 };
 
-function* run(task: Task): Generator<Progress, Posterior, 'time' | 'abort' | undefined> {
+/** Where draws go: kept, or summed up. */
+type Store<Found> = {
+  /** Makes room for a number of draws. */
+  readonly grow: (count: number) => void;
+  /** Runs draws `from` to `to - 1`, those before `from` being there. */
+  readonly fill: (from: number, to: number) => Counts;
+  /** Bytes that a draw takes, on the average of the first ones. */
+  readonly bytesPerDraw: (count: number) => number;
+  /** The first draws. */
+  readonly found: (count: number, course: Course) => Found;
+  readonly ess: (found: Found) => number;
+};
+
+/** The greatest number of draws that a run may come to. */
+const reach = (task: Task<Summary>): number => task.options.samples ?? Math.max(hopelessDraws, budget / task.size) * 2;
+
+function* sample<Found extends Course>(
+  task: Task<Found>,
+  store: Store<Found>,
+): Generator<Progress, Found, 'time' | 'abort' | undefined> {
   const fixed = task.options.samples ?? null;
-  let most = affordable(task, 8 * (task.outputs.length + 2));
+  let most = affordable(task, store.bytesPerDraw(0));
   let target = Math.min(fixed ?? firstBlocks * blockSize, most);
-  let draws = newDraws(task.outputs, target);
+  store.grow(target);
   let count = 0;
   let steps = 0;
   let unaligned = 0;
   let pace = 1;
-  const posterior = (stopped: Posterior['stopped'], converged: boolean): Posterior =>
-    read(count === target ? draws : firstDraws(draws, count), { steps, unaligned, stopped, converged });
+  const found = (stopped: Course['stopped'], converged: boolean): Found =>
+    store.found(count, { steps, unaligned, stopped, converged });
 
   for (;;) {
     while (count < target) {
       const to = Math.min(count + pace * blockSize, target);
       const started = performance.now();
-      const counts = task.kernel.fill(draws, count, to);
+      const counts = store.fill(count, to);
       if (performance.now() - started < quick && pace < mostBlocks) pace *= 2;
-      if (count === 0) most = affordable(task, bytesPerDraw(draws, to));
+      if (count === 0) most = affordable(task, store.bytesPerDraw(to));
       count = to;
       steps += counts.steps;
       unaligned += counts.unaligned;
       const stop = yield { draws: count, total: fixed, ess: null };
-      if (stop !== undefined && count < target) return posterior(stop, false);
-      if (count >= most && count < target) return posterior('memory', false);
+      if (stop !== undefined && count < target) return found(stop, false);
+      if (count >= most && count < target) return found('memory', false);
     }
-    if (fixed !== null && target < fixed) return posterior('memory', false);
-    const so = posterior(null, true);
+    if (fixed !== null && target < fixed) return found('memory', false);
+    const so = found(null, true);
     if (fixed !== null || task.accurate(so)) return so;
     const operations = count * task.size + steps * operationsPerStep;
-    const hopeless = count >= hopelessDraws && so.logWeights.every((w) => w === Number.NEGATIVE_INFINITY);
+    const ess = store.ess(so);
+    const hopeless = count >= hopelessDraws && ess === 0;
     if (hopeless || operations * 2 > budget || target * 3 > most) return { ...so, converged: false };
-    const stop = yield { draws: count, total: null, ess: effectiveSampleSize(weightsOf(so.logWeights)) };
-    if (stop !== undefined) return posterior(stop, false);
+    const stop = yield { draws: count, total: null, ess };
+    if (stop !== undefined) return found(stop, false);
     target *= 2;
-    draws = grownDraws(draws, task.outputs, target);
+    store.grow(target);
   }
 }
 
+/** Draws one by one. */
+function kept({ kernel, outputs }: Task): Store<Posterior> {
+  let draws = newDraws(outputs, 0);
+  return {
+    grow: (count) => {
+      draws = grownDraws(draws, outputs, count);
+    },
+    fill: (from, to) => kernel.fill(draws, from, to),
+    bytesPerDraw: (count) => (count === 0 ? 8 * (outputs.length + 2) : bytesPerDraw(draws, count)),
+    found: (count, course) => read(count === draws.logWeight.length ? draws : firstDraws(draws, count), course),
+    ess: ({ logWeights }) => effectiveSampleSize(weightsOf(logWeights)),
+  };
+}
+
+/** Moments of each block, and the greatest weights. */
+function summed(task: Task<Summary>): Store<Summary> {
+  const { kernel, outputs } = task;
+  const block = newDraws(outputs, blockSize);
+  const [first] = block.columns;
+  const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
+  const range = newRange();
+  let moments: BlockMoments[] = [];
+  let greatest = newGreatest(tailLength(reach(task)) + 1, blockSize);
+  const add = (count: number): void => {
+    const [before = 0] = range;
+    widenRange(block.logWeight, block.dimension, 0, count, range);
+    const [lowest = 0, highest = 0] = range;
+    if (lowest < before && moments.length > 0) {
+      moments = moments.map(withoutWeight);
+      greatest = newGreatest(greatest.wanted, blockSize);
+    }
+    if (highest > lowest) dropAbove(lowest, block, count);
+    moments.push(blockMoments(values, block.logWeight, 0, count));
+    offer(greatest, block.logWeight, 0, count);
+  };
+  return {
+    grow: () => {},
+    fill: (from, to) => {
+      let counts: Counts = { steps: 0, unaligned: 0 };
+      for (let start = from; start < to; start += blockSize) {
+        const end = Math.min(to, start + blockSize);
+        const { steps, unaligned } = kernel.fill(block, start, end, start);
+        counts = { steps: counts.steps + steps, unaligned: counts.unaligned + unaligned };
+        add(end - start);
+      }
+      return counts;
+    },
+    bytesPerDraw: () => bytesOfMoments / blockSize,
+    found: (_, course) => ({
+      moments: mergeMomentsTree(moments),
+      greatest: greatest.numbers.slice(0, greatest.held),
+      ...course,
+    }),
+    ess: (so) => effectiveSampleSizeOf(so.moments),
+  };
+}
+
+/** About what the moments of a block take. */
+const bytesOfMoments = 400;
+
 /** Draws of a higher dimension than the lowest that has weight lose theirs: against an atom a density is nothing. */
-function read(draws: Draws, rest: Omit<Posterior, 'logWeights' | 'columns'>): Posterior {
+function read(draws: Draws, course: Course): Posterior {
   const { logWeight, dimension } = draws;
-  const range = new Float64Array([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  const range = newRange();
   for (let from = 0; from < logWeight.length; from += blockSize) {
     widenRange(logWeight, dimension, from, Math.min(logWeight.length, from + blockSize), range);
   }
   const [lowest = 0, highest = 0] = range;
-  if (highest > lowest) {
-    for (let i = 0; i < logWeight.length; i++) if (dimension[i]! > lowest) logWeight[i] = Number.NEGATIVE_INFINITY;
-  }
-  return { logWeights: logWeight, columns: draws.columns, ...rest };
+  if (highest > lowest) dropAbove(lowest, draws, logWeight.length);
+  return { logWeights: logWeight, columns: draws.columns, ...course };
 }
+
+function dropAbove(lowest: number, { logWeight, dimension }: Draws, count: number): void {
+  for (let i = 0; i < count; i++) if (dimension[i]! > lowest) logWeight[i] = Number.NEGATIVE_INFINITY;
+}
+
+/** Lowest and highest dimension of no draw. */
+const newRange = (): Float64Array => Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
 
 /** The lowest and the highest dimension of draws that have weight. */
 function widenRange(
@@ -112,7 +207,7 @@ function widenRange(
 }
 
 /** How many draws the memory limit has room for. */
-const affordable = (task: Task, bytes: number): number =>
+const affordable = (task: Pick<Task, 'memoryLimit'>, bytes: number): number =>
   Math.max(1, Math.floor(task.memoryLimit / bytes / blockSize)) * blockSize;
 
 /** What a draw takes, whole values included, on the average of the first ones. */

@@ -1,3 +1,4 @@
+import { blockSize } from '../../ir/engine.js';
 import { reduceTree } from './tree_reduction.js';
 import type { Estimate } from './weights.js';
 
@@ -8,12 +9,17 @@ import type { Estimate } from './weights.js';
 export type BlockMoments = {
   /** Draws in the block, those of weight zero too. */
   readonly count: number;
+  /** Draws with a weight greater than zero, and those of them whose value is absent (NaN). */
+  readonly positive: number;
+  readonly absent: number;
   /** The greatest log weight; -Infinity where every weight is zero. */
   readonly max: number;
   /** sum w */
   readonly weight: number;
   /** sum w^2 */
   readonly squaredWeight: number;
+  /** sum (w - mean of w)^2, over all draws */
+  readonly unevenness: number;
   /** sum w f / sum w */
   readonly mean: number;
   /** sum w (f - mean)^2 */
@@ -26,60 +32,116 @@ export type BlockMoments = {
 
 const nothing: BlockMoments = {
   count: 0,
+  positive: 0,
+  absent: 0,
   max: Number.NEGATIVE_INFINITY,
   weight: 0,
   squaredWeight: 0,
+  unevenness: 0,
   mean: 0,
   deviation: 0,
   squaredMean: 0,
   squaredDeviation: 0,
 };
 
+/** Weights of a block while it is summed up, and its sums. */
+const room = new Float64Array(blockSize);
+const sums = new Float64Array(9);
+
 /**
  * The moments of draws from … to - 1. A log weight of -Infinity is a weight of zero, and its value is not read; one
  * of +Infinity or NaN makes them NaN.
  */
 export function blockMoments(values: Float64Array, logWeights: Float64Array, from: number, to: number): BlockMoments {
+  const count = to - from;
+  const weights = count <= blockSize ? room : new Float64Array(count);
+  sumUp(values, logWeights, from, to, weights);
+  const max = sums[0]!;
+  if (max === Number.NEGATIVE_INFINITY) return { ...nothing, count };
+  const mean = sums[3]! / sums[1]!;
+  return {
+    count,
+    positive: sums[8]!,
+    // A mean that is NaN while every value is a number comes of infinite ones.
+    absent: Number.isNaN(mean) ? absentIn(values, from, weights.subarray(0, count)) : 0,
+    max,
+    weight: sums[1]!,
+    squaredWeight: sums[2]!,
+    unevenness: sums[7]!,
+    mean,
+    deviation: sums[4]!,
+    squaredMean: sums[5]!,
+    squaredDeviation: sums[6]!,
+  };
+}
+
+function absentIn(values: Float64Array, from: number, weights: Float64Array): number {
+  let absent = 0;
+  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0 && Number.isNaN(values[from + i]!)) absent += 1;
+  return absent;
+}
+
+function sumUp(values: Float64Array, logWeights: Float64Array, from: number, to: number, weights: Float64Array): void {
   let max = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to && !Number.isNaN(max); i++) {
-    const logWeight = logWeights[i]!;
-    if (!(logWeight <= max)) max = logWeight;
-  }
-  if (max === Number.NEGATIVE_INFINITY) return { ...nothing, count: to - from };
+  for (let i = from; i < to; i++) if (!(logWeights[i]! <= max)) max = logWeights[i]!;
+  const count = to - from;
   let weight = 0;
   let squaredWeight = 0;
   let first = 0;
   let squaredFirst = 0;
-  for (let i = from; i < to; i++) {
-    const w = Math.exp(logWeights[i]! - max);
+  let positive = 0;
+  for (let i = 0; i < count; i++) {
+    const logWeight = logWeights[from + i]!;
+    const w = Math.exp(logWeight - max);
+    weights[i] = w;
     if (w === 0) continue;
+    if (w > 0) positive += 1;
+    const wf = w * values[from + i]!;
     weight += w;
     squaredWeight += w * w;
-    first += w * values[i]!;
-    squaredFirst += w * w * values[i]!;
+    first += wf;
+    squaredFirst += w * wf;
   }
   const mean = first / weight;
   const squaredMean = squaredFirst / squaredWeight;
+  const even = weight / count;
   let deviation = 0;
   let squaredDeviation = 0;
-  for (let i = from; i < to; i++) {
-    const w = Math.exp(logWeights[i]! - max);
+  let unevenness = 0;
+  for (let i = 0; i < count; i++) {
+    const w = weights[i]!;
+    unevenness += (w - even) * (w - even);
     if (w === 0) continue;
-    deviation += w * (values[i]! - mean) ** 2;
-    squaredDeviation += (w * (values[i]! - squaredMean)) ** 2;
+    const f = values[from + i]!;
+    deviation += w * ((f - mean) * (f - mean));
+    const weighted = w * (f - squaredMean);
+    squaredDeviation += weighted * weighted;
   }
-  return { count: to - from, max, weight, squaredWeight, mean, deviation, squaredMean, squaredDeviation };
+  sums[0] = max;
+  sums[1] = weight;
+  sums[2] = squaredWeight;
+  sums[3] = first;
+  sums[4] = deviation;
+  sums[5] = squaredMean;
+  sums[6] = squaredDeviation;
+  sums[7] = unevenness;
+  sums[8] = positive;
 }
 
 /** The moments of the draws of both (Chan, Golub, LeVeque 1983, with weights). */
 export function mergeMoments(left: BlockMoments, right: BlockMoments): BlockMoments {
+  if (left.count === 0) return right;
+  if (right.count === 0) return left;
   const count = left.count + right.count;
-  if (left.weight === 0) return { ...right, count };
-  if (right.weight === 0) return { ...left, count };
   const max = Math.max(left.max, right.max);
   const a = left.max === max ? 1 : Math.exp(left.max - max);
   const b = right.max === max ? 1 : Math.exp(right.max - max);
   const weight = a * left.weight + b * right.weight;
+  const apart = (b * right.weight) / right.count - (a * left.weight) / left.count;
+  const unevenness =
+    a * a * left.unevenness + b * b * right.unevenness + apart * apart * left.count * (right.count / count);
+  if (left.weight === 0) return { ...right, count, unevenness };
+  if (right.weight === 0) return { ...left, count, unevenness };
   const squaredWeight = a * a * left.squaredWeight + b * b * right.squaredWeight;
   const share = (b * right.weight) / weight;
   const squaredShare = (b * b * right.squaredWeight) / squaredWeight;
@@ -87,8 +149,11 @@ export function mergeMoments(left: BlockMoments, right: BlockMoments): BlockMome
   const squaredGap = right.squaredMean - left.squaredMean;
   return {
     count,
+    positive: left.positive + right.positive,
+    absent: left.absent + right.absent,
     max,
     weight,
+    unevenness,
     squaredWeight,
     mean: left.mean + share * gap,
     deviation: a * left.deviation + b * right.deviation + a * left.weight * share * gap * gap,
@@ -99,6 +164,9 @@ export function mergeMoments(left: BlockMoments, right: BlockMoments): BlockMome
       a * a * left.squaredWeight * squaredShare * squaredGap * squaredGap,
   };
 }
+
+/** The moments of the same draws, none of which counts any longer. */
+export const withoutWeight = ({ count }: BlockMoments): BlockMoments => ({ ...nothing, count });
 
 /** The moments of all blocks, in the fixed tree. */
 export function mergeMomentsTree(blocks: readonly BlockMoments[]): BlockMoments {
@@ -126,9 +194,8 @@ export function effectiveSampleSizeOf(moments: BlockMoments): number {
 /** log of the mean weight with its error, as `logEvidence` gives it. */
 export function logEvidenceOf(moments: BlockMoments): Estimate {
   if (moments.weight === 0) return { value: Number.NEGATIVE_INFINITY, se: Number.NaN };
-  const excess = moments.squaredWeight / moments.weight ** 2 - 1 / moments.count;
   return {
     value: moments.max + Math.log(moments.weight / moments.count),
-    se: Math.sqrt(Math.max(0, excess)),
+    se: Math.sqrt(moments.unevenness) / moments.weight,
   };
 }

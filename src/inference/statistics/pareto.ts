@@ -1,5 +1,7 @@
 import { blockSize } from '../../ir/engine.js';
+import type { BlockMoments } from './block_moments.js';
 import { type Weights, weightsOf } from './weights.js';
+
 /**
  * Shape and scale of a generalised Pareto distribution fitted to values above a threshold.
  */
@@ -33,11 +35,35 @@ export function paretoKhatOf({ relative, total, positive }: Weights, relativeEff
   const count = relative.length;
   if (Number.isNaN(total)) return Number.NaN;
   if (positive === 0 || total === positive) return null;
-  const length = Math.ceil(Math.min(0.2 * count, 3 * Math.sqrt(count / relativeEfficiency)));
+  const length = tailLength(count, relativeEfficiency);
   if (length >= count) return null;
-  const candidates = greatest(relative, length);
+  return khatOfTail(greatest(relative, length), length, total);
+}
+
+/** How many of the greatest weights of a number of draws are fitted. */
+export const tailLength = (count: number, relativeEfficiency = 1): number =>
+  Math.ceil(Math.min(0.2 * count, 3 * Math.sqrt(count / relativeEfficiency)));
+
+/**
+ * As `paretoKhat`, for draws that were not kept.
+ *
+ * @param greatest the greatest log weights, more of them than `tailLength(moments.count)`, or all that are not -Infinity
+ */
+export function paretoKhatOfGreatest(moments: BlockMoments, greatest: Float64Array): number | null {
+  const { count, weight, max } = moments;
+  if (Number.isNaN(weight)) return Number.NaN;
+  const length = tailLength(count);
+  if (weight === 0 || length >= count) return null;
+  const candidates = new Float64Array(Math.max(greatest.length, length + 1));
+  for (let i = 0; i < greatest.length; i++) candidates[i] = Math.exp(greatest[i]! - max);
+  return khatOfTail(candidates, length, weight);
+}
+
+/** k-hat from at least the `length + 1` greatest weights, which are reordered. */
+function khatOfTail(candidates: Float64Array, length: number, total: number): number | null {
+  candidates.sort();
   // The greatest weight that is not in the tail.
-  const cutoff = selectAscending(candidates, candidates.length - length - 1);
+  const cutoff = candidates[candidates.length - length - 1]!;
   const excess: number[] = [];
   let tailWeight = 0;
   for (const weight of candidates) {
@@ -91,11 +117,7 @@ export function fitGeneralisedPareto(sorted: Float64Array): ParetoFit {
     { length: grid },
     (_, j) => 1 / largest + (1 - Math.sqrt(grid / (j + 0.5))) / (3 * quartile),
   );
-  const shapeAt = (theta: number): number => {
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += Math.log1p(-theta * sorted[i]!);
-    return sum / count;
-  };
+  const shapeAt = (theta: number): number => sumOfLogs(sorted, theta) / count;
   const logLikelihoods = thetas.map((theta) => {
     const shape = shapeAt(theta);
     // At theta = 0 the distribution is the exponential, whose scale is the mean.
@@ -115,31 +137,18 @@ export function fitGeneralisedPareto(sorted: Float64Array): ParetoFit {
   return { shape: (count * shape + 10 * 0.5) / (count + 10), scale: theta === 0 ? mean : -shape / theta };
 }
 
-/** The k-th smallest of an array without NaN (k from 0), by Hoare's selection; the array is reordered. */
-function selectAscending(array: Float64Array, k: number): number {
-  let left = 0;
-  let right = array.length - 1;
-  while (left < right) {
-    const middle = (left + right) >> 1;
-    const pivot = medianOfThree(array[left]!, array[middle]!, array[right]!);
-    let i = left;
-    let j = right;
-    while (i <= j) {
-      while (array[i]! < pivot) i++;
-      while (array[j]! > pivot) j--;
-      if (i <= j) {
-        const swap = array[i]!;
-        array[i++] = array[j]!;
-        array[j--] = swap;
-      }
+/** The sum of log(1 - theta x), with the logarithm of products of many factors in the place of one for each. */
+function sumOfLogs(sorted: Float64Array, theta: number): number {
+  let sum = 0;
+  let product = 1;
+  for (let i = 0; i < sorted.length; i++) {
+    const factor = 1 - theta * sorted[i]!;
+    const next = product * factor;
+    if (next > 1e-200 && next < 1e200) product = next;
+    else {
+      sum += Math.log(product);
+      product = factor;
     }
-    if (k <= j) right = j;
-    else if (k >= i) left = i;
-    else return array[k]!;
   }
-  return array[k]!;
-}
-
-function medianOfThree(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  return sum + Math.log(product);
 }
