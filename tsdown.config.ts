@@ -2,12 +2,14 @@ import { defineConfig } from 'tsdown';
 
 export default defineConfig([
   {
-    entry: { index: 'src/index.ts' },
+    entry: { index: 'src/index.ts', node: 'src/node.ts' },
     outDir: 'dist',
     format: 'esm',
     platform: 'neutral',
     target: 'es2023',
     fixedExtension: false,
+    // Only the entry for Node imports these.
+    deps: { neverBundle: [/^node:/] },
     dts: true,
     clean: false,
   },

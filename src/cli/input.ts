@@ -1,5 +1,6 @@
 /** The file that a command is about. */
 import path from 'node:path';
+import type { Host } from '../data/host.js';
 import { nodeHost } from '../data/node_files.js';
 import type { Question, Session } from '../embed/contract.js';
 import { diagnosticText } from '../report/diagnostic_text.js';
@@ -26,13 +27,20 @@ function reason(error: unknown): string {
   return code === 'EACCES' ? 'permission denied' : 'it is not a readable file';
 }
 
+/** How the program of a file reaches others. */
+export const hostOf = (file: string, options: SharedOptions): Host =>
+  nodeHost(file === '-' ? '.' : path.dirname(file), {
+    allowRead: options.allowRead,
+    data: unique(options.data, '--data'),
+  });
+
 /** Opens a program with everything that the options say about it. */
 export async function open(file: string, options: SharedOptions, context: Context): Promise<Outcome<Session>> {
   const source = readSource(file, context.terminal);
   const data = unique(options.data, '--data');
   const inputs = [file, ...data.values()].filter((name) => name === '-').length;
   if (inputs > 1) throw new UsageError('standard input can be read once only');
-  const host = nodeHost(file === '-' ? '.' : path.dirname(file), { allowRead: options.allowRead, data });
+  const host = hostOf(file, options);
   const opened = (await context.compiler())(source, host, settingsOf(options));
   if (opened.ok) for (const name of data.keys()) refuseUnknown('data set', name, opened.value.data);
   return opened;

@@ -18,8 +18,20 @@ import type { Values } from './supply.js';
 import { type Template, templateOf } from './template.js';
 import { type HostValue, type Interpolation, readValue } from './value.js';
 
-/** Names of methods; a program may also know others. */
-export type MethodName = 'auto' | 'exact' | 'importance';
+/** Names of methods. */
+export type MethodName =
+  | 'auto'
+  | 'exact'
+  | 'rejection'
+  | 'importance'
+  | 'smc'
+  | 'smc2'
+  | 'pmmh'
+  | 'particle_gibbs'
+  | 'abc'
+  | 'abc_smc'
+  | 'mh'
+  | 'nuts';
 
 /** Choices of one run; what is left out is chosen by the question, then by default. */
 export type RunOptions = {

@@ -3,7 +3,7 @@ import type { Placeholder, Source } from '../syntax/span.js';
 import { type HostValue, readValue } from './value.js';
 
 /** How a placeholder is shown where its line is quoted. */
-export const shownPlaceholder = `$${'{'}…}`;
+export const shownPlaceholder = '$\u007b…}';
 
 /** A text with the values of its placeholders, by their names. */
 export type Template = { readonly source: Source; readonly values: ReadonlyMap<string, HostValue> };

@@ -5,28 +5,40 @@ import type { Diagnostic } from '../../syntax/diagnostic.js';
 import { position, type Source } from '../../syntax/span.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { type ExitCode, exitCodeOfDiagnostics, exitCodeOfFailure } from '../exit_code.js';
-import { namedQuestions, open, questionFrom, readSource, tell, tellFailure } from '../input.js';
-import { addRunningOptions, type SharedOptions } from '../options.js';
+import { hostOf, namedQuestions, open, questionFrom, readSource, tell, tellFailure } from '../input.js';
+import { addRunningOptions, type SharedOptions, settingsOf } from '../options.js';
 
 /** Stages that need the text alone, then those that need the checked program. */
 const stages = ['tokens', 'ast', 'ir', 'plan', 'js'] as const;
 
-type CompileOptions = SharedOptions & { readonly emit: (typeof stages)[number]; readonly query?: string };
+type CompileOptions = SharedOptions & {
+  readonly emit?: (typeof stages)[number];
+  readonly aot?: string;
+  readonly query?: string;
+};
 
-/** `whatif compile FILE --emit STAGE`: a stage of the compiler, for the whole file or for one query. */
+/** `whatif compile FILE --emit STAGE`: a stage of the compiler; `--aot OUT.mjs`: a module that runs the program without making code. */
 export const compile: DefineCommand = (command, context) => {
   addRunningOptions(command)
     .argument('<file>', 'program, or - for standard input')
     .argument('[question]', 'a question that is not in the file')
-    .addOption(new Option('--emit <stage>', 'what to show').choices([...stages]).makeOptionMandatory())
+    .addOption(new Option('--emit <stage>', 'what to show').choices([...stages]))
+    .option('--aot <file>', 'write an ES module with the program and its compiled functions')
     .option('--query <name>', 'only for this query')
     .addHelpText(
       'after',
-      example('whatif compile examples/icecream.scm --emit ir', 'whatif compile model.scm --emit js --query effect'),
+      example(
+        'whatif compile examples/icecream.scm --emit ir',
+        'whatif compile model.scm --emit js --query effect',
+        'whatif compile model.scm --aot model.mjs',
+      ),
     )
     .action((file: string, asked: string | undefined, options: CompileOptions) =>
       context.run(() => {
-        const { emit } = options;
+        const { emit, aot } = options;
+        if ((emit === undefined) === (aot === undefined)) throw new UsageError('give --emit <stage> or --aot <file>');
+        if (aot !== undefined) return writeModule(aot, file, asked, options, context);
+        if (emit === undefined) throw new UsageError('give --emit <stage>');
         if (emit === 'tokens' || emit === 'ast')
           return emitText(emit, readSource(file, context.terminal), options, context);
         return emitProgram(emit, file, asked, options, context);
@@ -87,6 +99,31 @@ async function emitProgram(
   tell(emitted.diagnostics, options, terminal);
   terminal.out(emitted.value.endsWith('\n') ? emitted.value : `${emitted.value}\n`);
   return 0;
+}
+
+async function writeModule(
+  out: string,
+  file: string,
+  asked: string | undefined,
+  options: CompileOptions,
+  { terminal }: Context,
+): Promise<ExitCode> {
+  const { programOf } = await import('../../embed/program.js');
+  const { isWhatifError } = await import('../../embed/error.js');
+  const template = { source: readSource(file, terminal), values: new Map() };
+  const host = hostOf(file, options);
+  const { assignments: given } = settingsOf(options);
+  try {
+    const program = programOf({ template, host, defaults: {}, given, named: new Map(), operations: [] });
+    const text = program.emitModule({ questions: asked === undefined ? [] : [asked] });
+    tell(program.check(), options, terminal);
+    terminal.write(out, text);
+    return 0;
+  } catch (thrown) {
+    if (!isWhatifError(thrown)) throw thrown;
+    tellFailure(thrown.diagnostics, options, terminal);
+    return exitCodeOfFailure(thrown.diagnostics);
+  }
 }
 
 function questionOf(asked: string | undefined, options: CompileOptions, session: Session): Question | null {

@@ -1,0 +1,6 @@
+/**
+ * What Whatif adds on Node: programs that read files.
+ *
+ * @packageDocumentation
+ */
+export { type NodeHostOptions, nodeHost } from './data/node_files.js';
