@@ -28,6 +28,8 @@ export type Problem = {
   readonly pure: (name: string) => Evaluate;
   /** Cells, states or arithmetic operations that may be spent before the solver refuses. */
   readonly budget: number;
+  /** Whether means, variances and covariances answer the question, so that laws of kind `moments` are as good as others. */
+  readonly momentsSuffice?: boolean;
 };
 
 /** An exact answer. Outputs are named by their position. What is dear is only computed when it is asked for. */

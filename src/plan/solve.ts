@@ -49,6 +49,7 @@ export function solve(
     entry: entries(unit, inputs),
     pure: pureFunctions(program),
     budget,
+    momentsSuffice: momentForms.has(form.form),
   };
   const reasons: { solver: string; reason: string }[] = [];
   for (const solver of solvers) {
@@ -59,6 +60,9 @@ export function solve(
   }
   return { ok: false, reasons };
 }
+
+/** Forms that means, variances and covariances answer. */
+const momentForms: ReadonlySet<Form['form']> = new Set(['E', 'Var', 'Sd', 'Cov', 'Corr', 'evidence']);
 
 /** What a form asks for beyond what was solved; null if nothing. */
 function unanswered(solved: Solved, { form }: Form, outputs: readonly Output[]): string | null {

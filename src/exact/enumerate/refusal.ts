@@ -1,0 +1,28 @@
+/** Giving up inside the enumeration: thrown where it is noticed, caught by the solver. */
+
+/** Why the enumeration cannot go on; the reason follows "because". */
+export type GivenUp = { readonly givenUp: true; readonly reason: string };
+
+/** Leaves the enumeration. */
+export function giveUp(reason: string): never {
+  const thrown: GivenUp = { givenUp: true, reason };
+  throw thrown;
+}
+
+/** Whether a thrown thing is a refusal. */
+export const isGivenUp = (thrown: unknown): thrown is GivenUp =>
+  typeof thrown === 'object' && thrown !== null && 'givenUp' in thrown && thrown.givenUp === true;
+
+/** What is left of the work that may be done. */
+export type Budget = { readonly spend: (amount: number) => void };
+
+/** A budget of so many operations; who spends more gives up. */
+export function budgetOf(total: number): Budget {
+  let left = total;
+  return {
+    spend: (amount) => {
+      left -= amount;
+      if (left < 0) giveUp(`its runs take more different states than ${total.toExponential(0)} operations can list`);
+    },
+  };
+}
