@@ -1,0 +1,115 @@
+/** A product of factors, and questions about it. */
+import { type Absorbed, absorb, putBack, withoutBarren } from './absorb.js';
+import { eliminate, marginals } from './eliminate.js';
+import { type Factor, type PlacedFactor, product } from './factor.js';
+import { eliminationOrder, type Order } from './order.js';
+import { type Scope, sizeOfScope, type Variable } from './value.js';
+
+/** A solved network. */
+export type Network = {
+  /** Natural logarithm of the sum over all configurations; -Infinity where that is zero. */
+  readonly logTotal: number;
+  /** The joint law of the variables of a scope, row-major; null where it would take more cells than the budget. */
+  readonly law: (scope: Scope) => Float64Array | null;
+  /** Variables that were eliminated, and the cells of their cliques together. */
+  readonly eliminated: number;
+  readonly cells: number;
+};
+
+/** The cells that a network would need. */
+export type TooLarge = { readonly needs: number };
+
+/**
+ * Solves a network for the scopes that will be asked for. With one scope one elimination gives its law and the total; with several, a
+ * second pass through the cliques gives all laws together, when the first is asked for.
+ */
+export function solveNetwork(
+  placed: readonly PlacedFactor[],
+  asked: readonly Scope[],
+  budget: number,
+): Network | TooLarge {
+  const absorbed = absorb(withoutBarren(placed, asked));
+  const { factors, rest } = absorbed;
+  const restOf = (scope: Scope): Scope => scope.map((v) => rest(v)?.variable ?? v).filter((v) => v.values.length !== 1);
+  const inner = distinct(asked.map(restOf).filter((s) => s.length > 0));
+  const constant = (left: readonly Factor[]): number =>
+    left.reduce((sum, f) => sum + f.logScale + Math.log(f.table[0]!), 0);
+  const orderFor = (scopes: readonly Scope[], kept: Scope): Order =>
+    eliminationOrder([...factors.map((f) => f.scope), ...scopes], new Set(kept));
+
+  /** Eliminates all but the scope. */
+  const direct = (scope: Scope, order: Order): { readonly law: Factor; readonly logTotal: number } => {
+    const law = product(eliminate(factors, order, false).left, scope);
+    return { law, logTotal: Math.log(sum(law.table)) + law.logScale };
+  };
+  const finished = (law: Factor, scope: Scope): Float64Array => normalised(putBack(law, scope, rest));
+  const onTheSide = (scope: Scope): Float64Array | null => {
+    const left = restOf(scope);
+    const order = orderFor([], left);
+    if (sizeOfScope(scope) > budget || order.cells + sizeOfScope(left) > budget) return null;
+    return finished(direct(left, order).law, scope);
+  };
+
+  if (impossible(absorbed)) return { logTotal: Number.NEGATIVE_INFINITY, law: () => null, eliminated: 0, cells: 0 };
+  const [only = []] = inner;
+  if (inner.length <= 1) {
+    const order = orderFor([], only);
+    const cells = order.cells + sizeOfScope(only);
+    if (cells > budget) return { needs: cells };
+    const { law, logTotal } = direct(only, order);
+    return {
+      logTotal,
+      law: (scope) => (sameScope(restOf(scope), only) ? finished(law, scope) : onTheSide(scope)),
+      eliminated: order.variables.length,
+      cells,
+    };
+  }
+  const order = orderFor(inner, []);
+  if (order.cells > budget) return { needs: order.cells };
+  const tree = eliminate(factors, order, true);
+  let found: readonly Factor[] | null = null;
+  return {
+    logTotal: constant(tree.left),
+    law: (scope) => {
+      const left = restOf(scope);
+      if (left.length === 0) return finished({ scope: [], table: Float64Array.of(1), logScale: 0 }, scope);
+      const number = inner.findIndex((s) => sameScope(s, left));
+      if (number < 0) return onTheSide(scope);
+      found ??= marginals(tree, inner);
+      return finished(found[number]!, scope);
+    },
+    eliminated: order.variables.length,
+    cells: order.cells,
+  };
+}
+
+const sum = (table: Float64Array): number => table.reduce((a, b) => a + b, 0);
+
+function normalised(table: Float64Array): Float64Array {
+  const total = sum(table);
+  return table.map((x) => x / total);
+}
+
+const sameScope = (a: Scope, b: Scope): boolean => a.length === b.length && a.every((v, i) => v === b[i]);
+
+function distinct(scopes: readonly Scope[]): readonly Scope[] {
+  const out: Scope[] = [];
+  const known = new Set<string>();
+  for (const scope of scopes) {
+    const key = scope.map((v) => v.id).join();
+    if (!known.has(key)) out.push(scope);
+    known.add(key);
+  }
+  return out;
+}
+
+/** Whether a variable has no value left, or a factor without variables is zero. */
+const impossible = ({ factors }: Absorbed): boolean =>
+  factors.some(
+    (f) =>
+      f.logScale === Number.NEGATIVE_INFINITY || f.table.length === 0 || (f.scope.length === 0 && f.table[0] === 0),
+  );
+
+/** All variables of factors, for messages. */
+export const variablesOf = (factors: readonly Factor[]): ReadonlySet<Variable> =>
+  new Set(factors.flatMap((f) => f.scope));

@@ -1,0 +1,125 @@
+/** Orders of elimination. */
+import type { Scope, Variable } from './value.js';
+
+/** The order in which variables are eliminated, and the cells of all cliques that this makes together. */
+export type Order = { readonly variables: readonly Variable[]; readonly cells: number };
+
+/** Above so many variables only the cheaper rule is tried. */
+const many = 1500;
+
+/**
+ * An order for eliminating all variables of the scopes but the kept ones: the better of two greedy rules, least clique and fewest new
+ * edges (min-weight and min-fill; Koller and Friedman 2009, section 9.4.3).
+ */
+export function eliminationOrder(scopes: readonly Scope[], kept: ReadonlySet<Variable>): Order {
+  const byWeight = greedy(scopes, kept, false);
+  if (byWeight.variables.length > many) return byWeight;
+  const byFill = greedy(scopes, kept, true);
+  return byFill.cells < byWeight.cells ? byFill : byWeight;
+}
+
+type Entry = { readonly cost: number; readonly weight: number; readonly variable: Variable };
+
+function greedy(scopes: readonly Scope[], kept: ReadonlySet<Variable>, fill: boolean): Order {
+  const neighbours = new Map<Variable, Set<Variable>>();
+  for (const scope of scopes) {
+    for (const variable of scope) {
+      const own = neighbours.get(variable) ?? new Set<Variable>();
+      for (const other of scope) if (other !== variable) own.add(other);
+      neighbours.set(variable, own);
+    }
+  }
+  const around = (v: Variable): ReadonlySet<Variable> => neighbours.get(v) ?? new Set();
+  const weightOf = (v: Variable): number => {
+    let weight = v.values.length;
+    for (const other of around(v)) weight *= other.values.length;
+    return weight;
+  };
+  const missingEdges = (v: Variable): number => {
+    const list = [...around(v)];
+    let missing = 0;
+    for (const [i, a] of list.entries()) {
+      const of = around(a);
+      for (let j = i + 1; j < list.length; j++) if (!of.has(list[j]!)) missing++;
+    }
+    return missing;
+  };
+  const current = new Map<Variable, Entry>();
+  const heap = createHeap();
+  const update = (variable: Variable): void => {
+    if (kept.has(variable)) return;
+    const weight = weightOf(variable);
+    const entry = { cost: fill ? missingEdges(variable) : weight, weight, variable };
+    current.set(variable, entry);
+    heap.push(entry);
+  };
+  for (const variable of neighbours.keys()) update(variable);
+  const variables: Variable[] = [];
+  let cells = 0;
+  for (let entry = heap.pop(); entry !== null; entry = heap.pop()) {
+    const { variable, weight } = entry;
+    if (current.get(variable) !== entry) continue;
+    current.delete(variable);
+    variables.push(variable);
+    cells += weight;
+    const ring = [...around(variable)];
+    neighbours.delete(variable);
+    const changed = new Set(ring);
+    for (const a of ring) {
+      const own = neighbours.get(a);
+      if (own === undefined) continue;
+      own.delete(variable);
+      for (const b of ring) {
+        if (a === b || own.has(b)) continue;
+        own.add(b);
+        // A new edge changes the count of missing edges of those who know both ends.
+        if (fill) for (const c of own) changed.add(c);
+      }
+    }
+    for (const a of changed) if (neighbours.has(a)) update(a);
+  }
+  return { variables, cells };
+}
+
+const before = (a: Entry, b: Entry): boolean =>
+  a.cost !== b.cost ? a.cost < b.cost : a.weight !== b.weight ? a.weight < b.weight : a.variable.id < b.variable.id;
+
+/** A binary heap of entries, least first. */
+function createHeap(): { readonly push: (entry: Entry) => void; readonly pop: () => Entry | null } {
+  const items: Entry[] = [];
+  const swap = (i: number, j: number): void => {
+    const held = items[i]!;
+    items[i] = items[j]!;
+    items[j] = held;
+  };
+  return {
+    push: (entry) => {
+      items.push(entry);
+      for (let i = items.length - 1; i > 0; ) {
+        const parent = (i - 1) >> 1;
+        if (!before(items[i]!, items[parent]!)) break;
+        swap(i, parent);
+        i = parent;
+      }
+    },
+    pop: () => {
+      const top = items[0];
+      const end = items.pop();
+      if (top === undefined || end === undefined) return null;
+      if (items.length > 0) {
+        items[0] = end;
+        for (let i = 0; ; ) {
+          const left = 2 * i + 1;
+          const right = left + 1;
+          let least = i;
+          if (left < items.length && before(items[left]!, items[least]!)) least = left;
+          if (right < items.length && before(items[right]!, items[least]!)) least = right;
+          if (least === i) break;
+          swap(i, least);
+          i = least;
+        }
+      }
+      return top;
+    },
+  };
+}
