@@ -6,7 +6,15 @@ import { findFamily, weighs } from '../../ir/program.js';
 import { operandsOf, regionsOf, some, usesOf } from '../../ir/walk.js';
 import { type Around, accumulate } from './accumulate.js';
 import type { Emitter } from './emit.js';
-import { holdsLatents, interpretInstruction, literalOf, type Scope, type Setting, scopeIn } from './interpret.js';
+import {
+  holdsLatents,
+  interpretInstruction,
+  literalOf,
+  numberIn,
+  type Scope,
+  type Setting,
+  scopeIn,
+} from './interpret.js';
 import { densityOf, type LatentDraw, type Latents, latentDraw, type Requirement } from './latents.js';
 import type { Polynomial } from './polynomial.js';
 import { type Abstract, beyond, flattened, type Tree } from './value.js';
@@ -192,13 +200,19 @@ function valueAt(
     : { kind: 'expression', expression };
 }
 
+/** What hangs on latent quantities, or was found to be a number because of them, is interpreted; the rest is taken as it is. */
 function pure(i: Instruction, scope: Scope, depth: number, c: Collector): void {
-  const involved = operandsOf(i).some((id) => {
+  const known = [...usesOf(i)].map((id) => attempt(() => scope.find(id)));
+  const involved = known.some((value) => value !== null && holdsLatents(value, c.setting));
+  const numbers = operandsOf(i).every((id) => {
     const value = attempt(() => scope.find(id));
-    return value !== null && holdsLatents(value, c.setting);
+    return value !== null && numberIn(value) !== null;
   });
-  if (!involved || attempt(() => (interpretInstruction(i, scope, c.setting, 0), true)) === null)
-    asItIs(i, scope, depth, c);
+  const interpreted = (): true => {
+    interpretInstruction(i, scope, c.setting, 0);
+    return true;
+  };
+  if (!(involved || numbers) || attempt(interpreted) === null) asItIs(i, scope, depth, c);
 }
 
 /** Branches and loops: what they yield, and what is added inside. */
@@ -206,12 +220,7 @@ function nested(i: InstructionOf<'for' | 'if' | 'while'>, around: Around, c: Col
   const { scope, depth } = around;
   const weighty = some({ args: [], body: [i], yields: [] }, (inner) => weighs(inner) || inner.kind === 'draw');
   if (!weighty) {
-    const involved = [...usesOf(i)].some((id) => {
-      const value = attempt(() => scope.find(id));
-      return value !== null && holdsLatents(value, c.setting);
-    });
-    if (!involved || attempt(() => (interpretInstruction(i, scope, c.setting, 0), true)) === null)
-      asItIs(i, scope, depth, c);
+    pure(i, scope, depth, c);
     return [];
   }
   asItIs(i, scope, depth, c);

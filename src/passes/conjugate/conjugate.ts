@@ -95,13 +95,13 @@ function createWork(program: Program, main: string, body: Region, outer: Conjuga
   };
   const builder = createBuilder({ known: valuesOf(body) });
   const draws: Collector['draws'] = [];
-  const valueOf = (latent: number): ValueId => {
+  const idOf = (latent: number): ValueId => {
     const draw = draws.find((d) => d.latents.includes(latent));
     if (draw === undefined) throw new Error(`conjugate: latent quantity ${latent} has no draw`);
     const { position } = all[latent]!;
     return position === null ? draw.draw.result.id : builder.op('index', [draw.draw.result.id, builder.int(position)]);
   };
-  const emitter = (): Emitter => createEmitter(builder, atoms, valueOf);
+  const emitter = (): Emitter => createEmitter(builder, atoms, idOf);
   const copied = new Set<number>();
   for (const func of Object.values(program.functions))
     visit(func.body, (i) => {

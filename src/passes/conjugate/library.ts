@@ -2,6 +2,7 @@
 import type { Constant, Family, Func, Program } from '../../ir/ir.js';
 import { familyEntries, findFunction } from '../../ir/program.js';
 import type { Type } from '../../ir/type.js';
+import { visit } from '../../ir/walk.js';
 import { completeFamilies, demand, familyKey } from '../../lower/family.js';
 import type { Unit } from '../../lower/unit.js';
 import { bind } from '../bind.js';
@@ -35,13 +36,28 @@ export function createLibrary(unit: Unit, inputs: Readonly<Record<string, Consta
       const empty: Program = { ...program, functions: { [mainName]: main } };
       const whole = bind(completeFamilies(unit, empty, mainName, new Set(families)), inputs).program;
       const functions: Record<string, Func> = { ...program.functions };
-      for (const [name, func] of Object.entries(whole.functions))
-        if (name !== mainName && findFunction(program, name) === null) functions[name] = func;
       const known: Record<string, Family> = { ...program.families };
-      for (const key of families) {
+      const seen = new Set<string>();
+      const add = (name: string): void => {
+        const func = findFunction(whole, name);
+        if (func === null || Object.hasOwn(functions, name)) return;
+        functions[name] = func;
+        visit(func.body, (i) => {
+          if (i.kind === 'call') add(i.callee);
+          if (i.kind === 'draw' || i.kind === 'score') addFamily(i.family);
+        });
+      };
+      const addFamily = (key: string): void => {
         const family = whole.families[key];
-        if (family !== undefined) known[key] = joined(program.families[key], family);
-      }
+        if (family === undefined || seen.has(key)) return;
+        seen.add(key);
+        known[key] = joined(program.families[key], family);
+        for (const entry of familyEntries) {
+          const name = family[entry];
+          if (name !== null) add(name);
+        }
+      };
+      families.forEach(addFamily);
       const { places, sources } = whole;
       return { ...program, functions, families: known, sites: { ...whole.sites, ...program.sites }, places, sources };
     },

@@ -22,11 +22,11 @@ export function createProbe(setting: Setting, latents: () => readonly Latent[]):
     const own = new Set<number>();
     gather(p, setting, values, own);
     return trials.every((trial, t) => {
-      const builder = createBuilder({ known: Array.from(values.values(), valueOf) });
+      const builder = createBuilder({ known: Array.from(values.values(), programValue) });
       const { instructions, value } = builder.collect(() => {
         let k = t;
         for (const expression of values.values()) {
-          const { id, type } = valueOf(expression);
+          const { id, type } = programValue(expression);
           const given = sampleOf(expression, type, trial + 0.11 * k++);
           builder.emit({ kind: 'const', at: -1, result: { id, type }, value: given });
         }
@@ -59,7 +59,7 @@ export function createProbe(setting: Setting, latents: () => readonly Latent[]):
   };
 }
 
-function valueOf({ form, type }: Expression): { readonly id: number; readonly type: IrType } {
+function programValue({ form, type }: Expression): { readonly id: number; readonly type: IrType } {
   if (form.kind !== 'value') throw new Error('probe: no value of the program');
   return { id: form.id, type };
 }
