@@ -1,18 +1,32 @@
 /** The solution that the Gaussian solver finds for the first query of a text, or why there is none. */
+import { vi } from 'vitest';
 import { check } from '../../src/check/check.js';
 import { loadProject } from '../../src/check/load.js';
 import type { Host, ReadRequest } from '../../src/data/host.js';
+import type { Column } from '../../src/data/table.js';
+import { gaussian } from '../../src/exact/gaussian/gaussian.js';
 import type { Solved } from '../../src/exact/solver.js';
 import { planForm } from '../../src/plan/plan.js';
-import { diagnose, fail } from '../../src/syntax/diagnostic.js';
+import { diagnose, fail, succeed } from '../../src/syntax/diagnostic.js';
+
+// Whatever other solvers could answer, this one is asked.
+vi.mock('../../src/exact/registry.js', () => ({ solvers: [gaussian] }));
 
 const refused = (request: ReadRequest) =>
   fail(diagnose('E0502', 'There are no files here.', request.source, request.span));
-const nowhere: Host = { readText: refused, readTable: refused };
+/** A host whose every table has one column of numbers. */
+const hostWith = (column: Column | null): Host => ({
+  readText: refused,
+  readTable: (request) =>
+    column === null ? refused(request) : succeed({ columns: [column], rows: column.values.length }),
+});
 
 /** What the exact method gives, and which solver gave it; or messages. */
-export function exactAnswer(text: string): { readonly solver: string; readonly solved: Solved } | string {
-  const loaded = loadProject({ name: 'program.scm', text }, nowhere);
+export function exactAnswer(
+  text: string,
+  column: Column | null = null,
+): { readonly solver: string; readonly solved: Solved } | string {
+  const loaded = loadProject({ name: 'program.scm', text }, hostWith(column));
   if (!loaded.ok) return loaded.diagnostics.map((d) => d.message).join('\n');
   const project = loaded.value;
   const errors = check(project).filter((d) => d.severity === 'error');
@@ -27,10 +41,9 @@ export function exactAnswer(text: string): { readonly solver: string; readonly s
   return plan.value.exact ?? 'no exact answer';
 }
 
-/** As `exactAnswer`, where the Gaussian solver must have found it. */
-export function gaussianAnswer(text: string): Solved {
-  const answer = exactAnswer(text);
+/** As `exactAnswer`, where there must be one. */
+export function gaussianAnswer(text: string, column: Column | null = null): Solved {
+  const answer = exactAnswer(text, column);
   if (typeof answer === 'string') throw new Error(`${answer}\n${text}`);
-  if (answer.solver !== 'gaussian') throw new Error(`solved by ${answer.solver}\n${text}`);
   return answer.solved;
 }

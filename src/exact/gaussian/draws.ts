@@ -108,6 +108,7 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
       if (before.family === i.family && sameConstants(before.params, constants)) return before.value;
       return giveUp('worlds share its noise, and its parameters differ between them');
     }
+    if (i.copy) giveUp('it has no partner in the world seen');
     const { values, probabilities } = outcomesOf(problem, family, constants);
     const position = choices.choose(values.length);
     const value = values[position] ?? Number.NaN;
@@ -180,6 +181,7 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
         const family = checked(i, params);
         const address = drawAddress(parent, i.site);
         if (family.discrete && isScalarType(family.value)) return drawDiscrete(i, family, params, address);
+        if (i.copy && !noises.isKnown(address)) giveUp('it has no partner in the world seen');
         const by = i.shared ? (family.mechanism ?? family.draw) : family.draw;
         return settled(run(i, by, address, params, i.shared));
       }),

@@ -111,12 +111,17 @@ export function createFilter(isInline: (id: number) => boolean, meter: Meter): F
     return slot;
   };
 
-  const combine = (value: Affine): Combined => {
-    const row = new Float64Array(columns);
+  /** Combines into a row that the next call overwrites. */
+  let work = new Float64Array(width);
+  const combineInto = (value: Affine): Combined => {
+    if (work.length < width) work = new Float64Array(width);
+    const row = work;
+    row.fill(0, 0, columns);
     let mean = value.constant;
     let own = 0;
     let scale = 0;
-    for (const [i, id] of value.ids.entries()) {
+    for (let i = 0; i < value.ids.length; i++) {
+      const id = value.ids[i] ?? 0;
       const coefficient = value.coefficients[i] ?? 0;
       if (isInline(id)) {
         own += coefficient * coefficient;
@@ -143,10 +148,10 @@ export function createFilter(isInline: (id: number) => boolean, meter: Meter): F
     },
     define: (id, value) => {
       widen();
-      const made = combine(value);
+      const made = combineInto(value);
       const slot = occupy(id);
       const row = rowOf(slot);
-      row.set(made.row);
+      for (let k = 0; k < columns; k++) row[k] = made.row[k] ?? 0;
       means[slot] = made.mean;
       scales[slot] = made.scale;
       if (made.own > 0) {
@@ -167,13 +172,14 @@ export function createFilter(isInline: (id: number) => boolean, meter: Meter): F
       if (live.length === 0) columns = 0;
     },
     observe: (value, update) => {
-      const { mean, row, own, scale } = combine(value);
+      const { mean, row, own, scale } = combineInto(value);
       const variance = dot(row, row, columns) + own;
       if (!(Math.sqrt(variance) > roundingShare * scale)) giveUp('evidence repeats what other evidence determines');
       const innovation = -mean;
       const damping = 1 / (1 + Math.sqrt(own / variance));
       const gains = update === null ? null : new Float64Array(live.length);
-      for (const [p, slot] of live.entries()) {
+      for (let p = 0; p < live.length; p++) {
+        const slot = live[p] ?? 0;
         const to = rowOf(slot);
         const gain = dot(to, row, columns) / variance;
         if (gains !== null) gains[p] = gain;
@@ -186,7 +192,10 @@ export function createFilter(isInline: (id: number) => boolean, meter: Meter): F
       if (update !== null && gains !== null) update({ slots: Int32Array.from(live), gains, innovation, variance });
       return -halfLogTwoPi - 0.5 * Math.log(variance) - (0.5 * innovation * innovation) / variance;
     },
-    combine,
+    combine: (value) => {
+      const made = combineInto(value);
+      return { ...made, row: made.row.slice(0, columns) };
+    },
     covarianceWith: (combined, slot) => dot(combined.row, rowOf(slot), columns),
     slotOf,
     active: () => live,

@@ -1,10 +1,10 @@
 /** The primitives of `ir/ops.ts` on abstract values. */
 import { elementsFault, indexFault } from '../../ir/faults.js';
-import type { InstructionOf, IrType } from '../../ir/ir.js';
+import type { InstructionOf } from '../../ir/ir.js';
 import type { OpName } from '../../ir/ops.js';
 import { applyPrimitive } from '../../ir/primitives.js';
 import { absentValue, type RuntimeValue } from '../../ir/values.js';
-import { type Abstract, elementsOf, isAffine, isEvent, isItems, itemsOf, linearOf } from './abstract.js';
+import { type Abstract, elementsOf, isEvent, isItems, itemsOf, linearOf } from './abstract.js';
 import { addScaled, type Linear, scaled } from './affine.js';
 import { below, both, either, negated, type Truth } from './event.js';
 import { giveUp } from './refusal.js';
@@ -13,7 +13,7 @@ import { giveUp } from './refusal.js';
 const mostElements = 1e7;
 
 /** The result of a primitive; gives up where it is not affine in the noise. */
-export function apply(i: InstructionOf<'op'>, args: readonly Abstract[], from: IrType): Abstract {
+export function apply(i: InstructionOf<'op'>, args: readonly Abstract[]): Abstract {
   const [a, b, c] = args;
   switch (i.op) {
     case 'index': {
@@ -50,8 +50,28 @@ export function apply(i: InstructionOf<'op'>, args: readonly Abstract[], from: I
       return given(a === 1 ? b : c);
     default:
       return args.every((x) => typeof x === 'number' || typeof x === 'string')
-        ? abstractFrom(applyPrimitive(i.op, args, { from, type: i.result.type, at: i.at, elements: mostElements }))
+        ? abstractFrom(
+            applyPrimitive(i.op, args, { from: i.result.type, type: i.result.type, at: i.at, elements: mostElements }),
+          )
         : arithmetic(i.op, args);
+  }
+}
+
+/** The commonest primitives of two numbers, as in `ir/primitives.ts`; null for the others. */
+export function ofNumbers(op: OpName, a: number, b: number): number | null {
+  switch (op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'lt':
+      return a < b ? 1 : 0;
+    case 'gt':
+      return a > b ? 1 : 0;
+    default:
+      return null;
   }
 }
 
@@ -180,6 +200,3 @@ const given = (value: Abstract | undefined): Abstract => {
   if (value === undefined) throw new Error('gaussian: an argument is missing');
   return value;
 };
-
-/** Whether the value is affine in noise, rather than a constant. */
-export const isRandom = (value: Abstract): boolean => isAffine(value) || isEvent(value);

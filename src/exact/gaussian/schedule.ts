@@ -104,6 +104,7 @@ export function schedule(tape: Tape, kept: readonly Affine[], probes: readonly A
   };
   /** Makes every definition behind a function, lowest number first. */
   const reach = (value: Affine): void => {
+    if (value.ids.every((id) => made[id] !== 0 || definitions[id] === null)) return;
     const open: number[] = [];
     const seen = new Set<number>();
     const stack = [...value.ids];

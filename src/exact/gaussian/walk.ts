@@ -1,14 +1,14 @@
 /** Walks a program once with its normal noise left open and its discrete draws decided. */
 import { depthFault } from '../../ir/faults.js';
-import type { Func, Instruction, InstructionOf, IrType, Region, ValueId } from '../../ir/ir.js';
-import { maximalId, some, typesOf } from '../../ir/walk.js';
+import type { Func, Instruction, InstructionOf, Region, ValueId } from '../../ir/ir.js';
+import { maximalId, some } from '../../ir/walk.js';
 import { type Address, extendAddress, rootAddress } from '../../runtime/random/address.js';
 import type { Problem } from '../solver.js';
 import { type Abstract, abstractOf, constantOf, elementsOf, isAffine, isEvent, itemsOf } from './abstract.js';
 import type { Choices } from './choices.js';
 import { createDraws, type Draws } from './draws.js';
 import { createNoises } from './noises.js';
-import { apply, chosen } from './primitives.js';
+import { apply, chosen, ofNumbers } from './primitives.js';
 import { giveUp, type Meter } from './refusal.js';
 import { newTape, shortened, type Tape } from './tape.js';
 
@@ -28,7 +28,6 @@ const dead = Symbol('dead');
 /** Static facts on functions, found once for all walks. */
 export type Facts = {
   readonly sizeOf: (func: Func) => number;
-  readonly typeOf: (func: Func, id: ValueId) => IrType;
   /** Functions of draws that were found to have their family's density. */
   readonly densities: Map<string, boolean>;
   readonly literal: (i: InstructionOf<'const'>) => Abstract;
@@ -36,11 +35,9 @@ export type Facts = {
 
 export function createFacts(): Facts {
   const sizes = new Map<Func, number>();
-  const types = new Map<Func, ReadonlyMap<ValueId, IrType>>();
   const literals = new Map<Instruction, Abstract>();
   return {
     sizeOf: (func) => memo(sizes, func, () => maximalId(func.body) + 1),
-    typeOf: (func, id) => memo(types, func, () => typesOf(func.body)).get(id) ?? { kind: 'real' },
     densities: new Map(),
     literal: (i) => memo(literals, i, () => abstractOf(i.value)),
   };
@@ -58,7 +55,7 @@ const deepest = 2000;
 /** Terms of a computed value; more become a variable of their own. */
 const mostTerms = 4;
 
-type Frame = { readonly values: (Abstract | undefined)[]; readonly func: Func };
+type Frame = { readonly values: (Abstract | undefined)[] };
 
 /** Walks `main`; null where the walk has weight zero. */
 export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Meter): Walked | null {
@@ -81,7 +78,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
   const invoke = (name: string, args: readonly Abstract[]): readonly Abstract[] => {
     const func = functionNamed(name);
     const values = new Array<Abstract | undefined>(facts.sizeOf(func));
-    return runRegion(func.body, args, { values, func });
+    return runRegion(func.body, args, { values });
   };
   const call = (name: string, args: readonly Abstract[], at: number): readonly Abstract[] => {
     const func = functionNamed(name);
@@ -138,6 +135,20 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
     for (let k = 0; k < results.length; k++) frame.values[results[k]?.id ?? 0] = made[k];
   };
 
+  /** A primitive; the commonest, of two plain numbers, without a list of arguments. */
+  const operate = (i: InstructionOf<'op'>, frame: Frame): Abstract => {
+    const { args } = i;
+    if (args.length === 2) {
+      const a = frame.values[args[0] ?? 0];
+      const b = frame.values[args[1] ?? 0];
+      if (typeof a === 'number' && typeof b === 'number') {
+        const quick = ofNumbers(i.op, a, b);
+        if (quick !== null) return quick;
+      }
+    }
+    return apply(i, all(args, frame));
+  };
+
   const execute = (i: Instruction, frame: Frame): void => {
     const { values } = frame;
     switch (i.kind) {
@@ -145,7 +156,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
         values[i.result.id] = facts.literal(i);
         return;
       case 'op':
-        values[i.result.id] = short(apply(i, all(i.args, frame), facts.typeOf(frame.func, i.args[0] ?? -1)));
+        values[i.result.id] = short(operate(i, frame));
         return;
       case 'make':
         values[i.result.id] = i.result.type.kind === 'unit' ? 0 : itemsOf(all(i.parts, frame));
