@@ -15,6 +15,9 @@ const mostInstructions = 20_000;
 const real: IrType = { kind: 'real' };
 const bool: IrType = { kind: 'bool' };
 
+/** Whether the values of a draw can be listed by its type alone: bools and enums. */
+export const isListed = (draw: InstructionOf<'draw'>): boolean => valuesOf(draw) !== null;
+
 /** The values of a draw that can be listed by its type alone, as numbers; null where they cannot. */
 function valuesOf(draw: InstructionOf<'draw'>): readonly number[] | null {
   const { type } = draw.result;

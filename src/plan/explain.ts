@@ -32,6 +32,10 @@ export function explainPlan(plan: Plan): string {
   }
   for (const { family, kind } of assembled.mechanisms) say('mechanism', `${family}: ${kind}`);
   if (plan.removed.length > 0) say('sliced away', plan.removed.join(', '));
+  const { drawn, summed } = plan.integrated;
+  if (drawn.length > 0)
+    say('conjugate', `${drawn.join(', ')}: drawn from the posterior, which is known in closed form`);
+  if (summed.length > 0) say('summed out', summed.join(', '));
   const cost = plan.facts.cost;
   say(
     'size',

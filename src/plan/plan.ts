@@ -22,7 +22,8 @@ import type { Source, Span } from '../syntax/span.js';
 import type { Form, Method, Query } from '../syntax/tree.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
-import { type Attempt, type ExactSolution, solve, solveBudget } from './solve.js';
+import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
+import type { Attempt, ExactSolution } from './solve.js';
 
 /** How one form of a query will be answered. */
 export type Plan = {
@@ -40,6 +41,8 @@ export type Plan = {
   readonly facts: Analysis;
   /** The exact answer, where there is one and no other method was asked for. */
   readonly exact: ExactSolution | null;
+  /** Nodes that are not drawn from the prior: what was done about them before any method runs. */
+  readonly integrated: IntegratedNodes;
   /** How it is sampled where there is no exact answer. */
   readonly method: Backend;
   readonly options: Readonly<Record<string, number | null>>;
@@ -92,23 +95,23 @@ export function planForm(
         ),
       );
     }
-    const { program, outputs } = flatten(optimised.program, mainName);
+    const whole = flatten(optimised.program, mainName);
+    const { outputs } = whole;
     const asked = settings.method ?? query.declaration.using?.name.text ?? 'auto';
-    const attempt = isExactAsked(asked)
-      ? withFaults(
-          () => solve(unit, program, outputs, form, inputs, solveBudget[asked === 'exact' ? 'asked' : 'auto']),
-          (at) => placeOf(project, program, at, source, form.span),
-        )
-      : succeed<Attempt>({ ok: false, reasons: [] });
-    if (!attempt.ok) return attempt;
-    if (asked === 'exact' && !attempt.value.ok)
-      return fail(notExact(attempt.value.reasons, source, query.declaration.using?.span ?? form.span));
+    const faultAt = (at: number) => placeOf(project, whole.program, at, source, form.span);
+    const simplified = isExactAsked(asked)
+      ? withFaults(() => simplify(unit, whole, form, inputs, asked), faultAt)
+      : succeed<Simplified>({ program: whole.program, attempt: { ok: false, reasons: [] }, integrated: nothing });
+    if (!simplified.ok) return simplified;
+    const { program, attempt, integrated } = simplified.value;
+    if (asked === 'exact' && !attempt.ok)
+      return fail(notExact(attempt.reasons, source, query.declaration.using?.span ?? form.span));
     const facts = analyse(program, mainName);
     const method = chooseMethod(
-      attempt.value.ok ? null : query.declaration.using,
-      attempt.value.ok ? { ...settings, method: null } : settings,
+      attempt.ok ? null : query.declaration.using,
+      attempt.ok ? { ...settings, method: null } : settings,
       requirements(program),
-      attempt.value,
+      attempt,
       source,
       form.span,
     );
@@ -124,9 +127,10 @@ export function planForm(
       removed: optimised.removed,
       layout: chooseLayout(program, facts),
       facts,
-      exact: attempt.value.ok ? attempt.value : null,
+      exact: attempt.ok ? attempt : null,
+      integrated,
       ...method.value,
-      mechanismMatters: comparesWorlds(program),
+      mechanismMatters: comparesWorlds(whole.program),
       size: sizeOf(program),
     });
   } catch (thrown) {
