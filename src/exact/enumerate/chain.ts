@@ -5,7 +5,7 @@ import type { RuntimeValue } from '../../ir/values.js';
 import { keyOfAll, type State } from './distribution.js';
 import { giveUp } from './refusal.js';
 import type { Scope } from './scope.js';
-import { addInto, type Series, seriesLength, unitSeries } from './series.js';
+import { addInto, type Series, unitSeries } from './series.js';
 import { kept } from './step.js';
 import { type Walking, walkRegion } from './walk.js';
 
@@ -88,7 +88,7 @@ export function chainMaker(
   const weighs = hasEffect(i, host.program);
 
   const localOf = (state: State): Series => {
-    const out = new Float64Array(seriesLength(rank));
+    const out = unitSeries(rank);
     const { series } = state;
     out[0] = series[0]!;
     for (const [a, x] of numbers.entries()) {

@@ -7,6 +7,7 @@ import { type Distribution, keyOfAll, rescaled, type State } from './distributio
 import { march } from './march.js';
 import type { Budget } from './refusal.js';
 import type { Scope } from './scope.js';
+import type { Series } from './series.js';
 import { kept } from './step.js';
 import type { Push, Walking } from './walk.js';
 
@@ -104,10 +105,9 @@ function solverOf(chain: Chain, budget: Budget, at: PlaceId): (starts: readonly 
 }
 
 /** A state's series after a loop that added independent numbers to some of its own (-1: to none). */
-function withAdded(series: Float64Array, r: number, added: Float64Array, numbers: readonly number[]): Float64Array {
-  const out = new Float64Array(series.length);
+function withAdded(series: Series, r: number, added: Series, numbers: readonly number[]): Series {
   const w = added[0]!;
-  for (let k = 0; k < out.length; k++) out[k] = series[k]! * w;
+  const out = series.map((x) => x * w);
   const rank = numbers.length;
   for (const [a, x] of numbers.entries()) {
     if (x < 0) continue;

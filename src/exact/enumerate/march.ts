@@ -6,7 +6,7 @@ import type { Budget } from './refusal.js';
 import { addInto, multiply, type Series, unitSeries } from './series.js';
 
 /** Share of the weight that may stay in the loop. */
-const remaining = 1e-14;
+const remaining = 1e-13;
 
 type Place = { readonly state: number; readonly added: readonly number[]; readonly series: Series };
 
@@ -107,7 +107,7 @@ function marchEvenly(chain: Chain, start: number, added: readonly number[], budg
       if (exit[s]! > 0) {
         const out = here * exit[s]!;
         ended += out;
-        exits.push({ state: s, added: added.map((x) => x * n), series: Float64Array.of(out) });
+        exits.push({ state: s, added: added.map((x) => x * n), series: [out] });
       }
       for (let k = offsets[s]!; k < offsets[s + 1]!; k++) {
         const moved = here * weights[k]!;

@@ -3,14 +3,16 @@
  * the weight w, the first moments E[w X] and the second moments E[w X Xᵀ] (full, by rows), together 1 + r + r² doubles. Sums of series are
  * mixtures, products are sums of numbers that are independent given the path.
  */
-export type Series = Float64Array;
+export type Series = number[];
 
 /** Doubles of a series over r numbers. */
 export const seriesLength = (r: number): number => 1 + r + r * r;
 
+const zeros = (length: number): Series => new Array<number>(length).fill(0);
+
 /** Weight 1, all numbers 0. */
 export function unitSeries(r: number): Series {
-  const one = new Float64Array(seriesLength(r));
+  const one = zeros(seriesLength(r));
   one[0] = 1;
   return one;
 }
@@ -25,7 +27,7 @@ export function scaleBy(series: Series, factor: number): void {
 
 /** The series of sums of independent numbers, weights multiplied. */
 export function multiply(a: Series, b: Series, r: number): Series {
-  const out = new Float64Array(a.length);
+  const out = zeros(a.length);
   const wa = a[0]!;
   const wb = b[0]!;
   out[0] = wa * wb;
@@ -44,7 +46,7 @@ export function multiply(a: Series, b: Series, r: number): Series {
  * First and second order follow from differentiating 1 / (1 - p(t)).
  */
 export function star(p: Series, rest: number, r: number): Series {
-  const out = new Float64Array(p.length);
+  const out = zeros(p.length);
   const q = 1 / rest;
   out[0] = q;
   for (let i = 0; i < r; i++) {
@@ -89,7 +91,7 @@ export type Origin = { readonly from: number } | { readonly constant: number };
 
 /** The series whose number k is `origins[k]` of the old one, all at once. */
 export function rename(s: Series, r: number, origins: readonly Origin[]): Series {
-  const out = new Float64Array(s.length);
+  const out = zeros(s.length);
   const w = s[0]!;
   out[0] = w;
   const first = (o: Origin): number => ('from' in o ? s[1 + o.from]! : o.constant * w);
