@@ -22,7 +22,7 @@ export type PlacedWords = {
 };
 
 /** Particles for which columns are filled at a time where nothing pauses. */
-export const chunkSize = 256;
+export const chunkSize = 512;
 
 /** Of the names of main's parts, which take the particle's number in the chunk. */
 export const mainPrefix = 'm';

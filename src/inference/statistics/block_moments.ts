@@ -1,4 +1,5 @@
 import { blockSize } from '../../ir/engine.js';
+import { expOfNegative } from './exponential.js';
 import { reduceTree } from './tree_reduction.js';
 import type { Estimate } from './weights.js';
 
@@ -92,7 +93,7 @@ function sumUp(values: Float64Array, logWeights: Float64Array, from: number, to:
   let positive = 0;
   for (let i = 0; i < count; i++) {
     const logWeight = logWeights[from + i]!;
-    const w = Math.exp(logWeight - max);
+    const w = expOfNegative(logWeight - max);
     weights[i] = w;
     if (w === 0) continue;
     if (w > 0) positive += 1;

@@ -31,7 +31,7 @@ import { NORMAL_HEIGHT, NORMAL_INSIDE, NORMAL_TAIL, NORMAL_WIDTH } from './norma
 /** Streams that run side by side. */
 export const LANES = 4;
 /** Numbers of a stream that are made at a time. */
-const MOST = 256;
+const MOST = 512;
 
 const TWO_32 = f64.of(4294967296);
 const TWO_MINUS_52 = f64.of(2.220446049250313e-16);
@@ -174,7 +174,7 @@ const lane: Routine = (() => {
     body: [
       ...set(at, i32.add(i32.of(WORDS), i32.shl(get(number), i32.of(2)))),
       ...set(last, i32.add(get(at), i32.shl(get(count), i32.of(5)))),
-      ...set(out, i32.add(i32.of(OUT), i32.shl(get(number), i32.of(11)))),
+      ...set(out, i32.add(i32.of(OUT), i32.shl(get(number), i32.of(12)))),
       ...set(stop, i32.add(get(out), i32.shl(get(count), i32.of(3)))),
       ...repeatWhile(
         [
