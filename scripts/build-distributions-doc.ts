@@ -1,4 +1,4 @@
-// Writes docs/distributions.md and docs/functions.md from the `///` comments in stdlib/. `--check` compares instead of writing, and
+// Writes docs/distributions.md, a page for each distribution and docs/functions.md from the `///` comments in stdlib/. `--check` compares instead of writing, and
 // fails where a page is not what the library gives.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,29 +41,87 @@ function words(declaration: Documented): string {
 const describeFunction = (declaration: DeclarationOf<'function'>, text: string): string =>
   `- \`${signature(declaration, text)}\` ${words(declaration)}`;
 
+/** What a documentation says about each of these starts with the word; anything before is the description. */
+const parts = [
+  ['Support', /^Support: /],
+  ['Density', /^Density: /],
+  ['Mass', /^Mass(?: or density)?: /],
+  ['Drawing', /^(?=Drawn )/],
+  ['Mechanism', /^Mechanism: /],
+  ['Moments', /^(?=(Mean|Mean and variance|It has no mean|Variance)\b)/],
+  ['Example', /^Example: /],
+] as const;
+
+/** A documentation by part. A part goes on until the next one begins. */
+function partsOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  let current = '';
+  for (const sentence of text.split(/(?<=[.…]) (?=[A-Z])/)) {
+    const [name, start] = parts.find(([, pattern]) => pattern.test(sentence)) ?? [current, null];
+    const words = start === null ? sentence : sentence.replace(start, '');
+    const before = found.get(name);
+    found.set(name, before === undefined ? words : `${before} ${words}`);
+    current = name;
+  }
+  return found;
+}
+
+const source = (node: { readonly span: { readonly start: number; readonly end: number } }, text: string): string =>
+  text.slice(node.span.start, node.span.end).replaceAll(/\s+/g, ' ');
+
 function describeFamily(declaration: DeclarationOf<'dist'>, text: string): string {
-  const conditions = declaration.entries.flatMap((e) =>
-    e.kind === 'require' ? [text.slice(e.condition.span.start, e.condition.span.end).replaceAll(/\s+/g, ' ')] : [],
-  );
+  const conditions = declaration.entries.flatMap((e) => (e.kind === 'require' ? [source(e.condition, text)] : []));
   const entries = declaration.entries.flatMap((e) => (e.kind === 'entry' ? [e.name] : []));
   const list = (items: readonly string[], between: string): string => items.map((item) => `\`${item}\``).join(between);
-  const lines = [`\`${signature(declaration, text)}\``, '', words(declaration), ''];
-  if (conditions.length > 0) lines.push(`- requires ${list(conditions, ' and ')}`);
-  return [...lines, `- gives ${list(entries, ', ')}`, ''].join('\n');
+  const said = partsOf(words(declaration));
+  const parameters = declaration.parameters.map((p) => `\`${source(p, text)}\``).join(', ');
+  return [
+    `## \`${signature(declaration, text)}\``,
+    '',
+    said.get('') ?? '',
+    '',
+    `- **Parameters**: ${parameters}${conditions.length > 0 ? `; they must fulfil ${list(conditions, ' and ')}` : ''}`,
+    ...parts.flatMap(([name]) => {
+      const part = said.get(name);
+      return part === undefined || name === 'Example' ? [] : [`- **${name}**: ${part}`];
+    }),
+    `- **Entries**: ${list(entries, ', ')}`,
+    '',
+    ...example(said.get('Example')),
+  ].join('\n');
+}
+
+/** The code of an example as a block of its own, with what is said beside it. */
+function example(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const code = [...text.matchAll(/`([^`]+)`/g)].map((m) => m[1] ?? '');
+  return ['```', ...code, '```', ''];
 }
 
 const describe = (file: File): string =>
-  file.declarations
-    .flatMap((d) =>
-      d.kind === 'dist'
-        ? [describeFamily(d, file.source.text)]
-        : d.kind === 'function'
-          ? [describeFunction(d, file.source.text)]
-          : [],
-    )
-    .join('\n');
+  file.declarations.flatMap((d) => (d.kind === 'function' ? [describeFunction(d, file.source.text)] : [])).join('\n');
 
-const families = readLibrary('stdlib/distributions').map(({ name, file }) => `## ${name}\n\n${describe(file)}`);
+const families = readLibrary('stdlib/distributions');
+const distsOf = (file: File): readonly DeclarationOf<'dist'>[] =>
+  file.declarations.flatMap((d) => (d.kind === 'dist' ? [d] : []));
+
+for (const { name, file } of families) {
+  const overloads = distsOf(file).map((d) => describeFamily(d, file.source.text));
+  writePage(
+    `docs/distributions/${name}.md`,
+    `# ${name}\n\n${overloads.join('\n')}\nThis page is made from [stdlib/distributions/${name}.scm](../../stdlib/distributions/${name}.scm), where the formulas stand.\nAll families: [distributions](../distributions.md).\n`,
+  );
+}
+
+const index = families.map(({ name, file }) => {
+  const [first] = distsOf(file);
+  if (first === undefined) throw new Error(`${name}.scm declares no distribution`);
+  const calls = distsOf(file)
+    .filter((d) => d.name.text === name)
+    .map((d) => `\`${name}(${d.parameters.map((p) => p.name.text).join(', ')})\``);
+  const summary = (partsOf(words(first)).get('') ?? '').replace(/(?<=[.]) [A-Z].*$/, '');
+  return `| [${name}](distributions/${name}.md) | ${calls.join(', ')} | ${summary.replaceAll('|', '\\|')} |`;
+});
 
 const groups = readLibrary('stdlib/functions').map(
   ({ name, file }) => `## ${name.replaceAll('_', ' ')}\n\n${describe(file)}\n`,
@@ -77,12 +135,15 @@ writePage(
   'docs/distributions.md',
   `# Distributions
 
-The families of the library, each a \`dist\` declaration in \`stdlib/distributions\`; a program can declare more in the same way
-([the language](language.md#distributions-of-your-own)). Parameters go by position or by name. The *mechanism* is how noise becomes a
-value where worlds share it: it decides counterfactuals. \`u\` is uniform between 0 and 1. This page is written from the library by
-\`scripts/build-distributions-doc.ts\`.
+The families of the library, each a \`dist\` declaration in \`stdlib/distributions\` and a page of its own; a program can declare more
+in the same way ([the language](language.md#distributions-of-your-own)). Parameters go by position or by name. The *mechanism* is how
+noise becomes a value where worlds share it: it decides counterfactuals. \`u\` is uniform between 0 and 1. These pages are written from
+the library by \`scripts/build-distributions-doc.ts\`.
 
-${families.join('\n').trimEnd()}\n`,
+| family | call | |
+|---|---|---|
+${index.join('\n')}
+`,
 );
 
 writePage(

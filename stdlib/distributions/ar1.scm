@@ -1,8 +1,7 @@
-/// Stationary autoregressive process of order 1: `n` values x[i] = mean + coefficient (x[i - 1] - mean) + sd z, z standard
-/// normal, with -1 < coefficient < 1; the first has the process's own distribution, normal(mean, sd / √(1 -
-/// coefficient²)).
-/// Density: the product of these normals. Mechanism: the z, one a value. Mean `mean`, variance sd² / (1 - coefficient²).
-/// Example: `drift ~ ar1(coefficient = 0.9, sd = 0.2, n = 100)`.
+/// Stationary autoregressive process of order 1: `n` values x[i] = mean + coefficient (x[i - 1] - mean) + sd z, z
+/// standard normal, with -1 < coefficient < 1; the first has the process's own distribution, normal(mean, sd / √(1 -
+/// coefficient²)). Support: vectors of n reals. Density: the product of these normals. Mechanism: the z, one a value.
+/// Mean `mean`, variance sd² / (1 - coefficient²). Example: `drift ~ ar1(coefficient = 0.9, sd = 0.2, n = 100)`.
 dist ar1(coefficient: real, sd: real, n: int, mean: real = 0.0): vector {
   require abs(coefficient) < 1
   require sd > 0

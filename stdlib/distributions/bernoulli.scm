@@ -1,5 +1,5 @@
-/// Bernoulli distribution: true with probability `p`, 0 ≤ p ≤ 1.
-/// Mechanism: true where u < p. Mean p, variance p (1 - p).
+/// Bernoulli distribution: true with probability `p`, 0 ≤ p ≤ 1. Support: false and true. Mass: p at true, 1 - p at
+/// false. Mechanism: true where u < p. Mean p, variance p (1 - p). Example: `cured ~ bernoulli(0.3)`.
 dist bernoulli(p: real): bool {
   require p >= 0 and p <= 1
   draw = noise_uniform() < p

@@ -1,7 +1,7 @@
-/// Beta distribution with parameters `a > 0` and `b > 0`. Support: 0 < x < 1.
-/// Drawn from two gammas, by their logarithms so that tiny parameters do not underflow; never 0 or 1. Mechanism: the quantile of
-/// one uniform.
-/// Mean a / (a + b), variance a b / ((a + b)² (a + b + 1)).
+/// Beta distribution with parameters `a > 0` and `b > 0`. Support: 0 < x < 1. Density: x^(a - 1) (1 - x)^(b - 1) /
+/// B(a, b). Drawn from two gammas, by their logarithms so that tiny parameters do not underflow; never 0 or 1.
+/// Mechanism: the quantile of one uniform. Mean a / (a + b), variance a b / ((a + b)² (a + b + 1)). Example: `share ~
+/// beta(2, 5)`.
 dist beta(a: real, b: real): real {
   require a > 0
   require b > 0

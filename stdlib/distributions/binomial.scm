@@ -1,7 +1,7 @@
-/// Binomial distribution: number of successes in `n ≥ 0` trials with probability `p`, 0 ≤ p ≤ 1.
-/// Drawn by counting up the distribution function where n p is below 10, else by transformed rejection with squeeze
-/// (Hörmann 1993, algorithm BTRS): the time does not grow with n. Mechanism: the quantile of one uniform. Mean n p,
-/// variance n p (1 - p).
+/// Binomial distribution: number of successes in `n ≥ 0` trials with probability `p`, 0 ≤ p ≤ 1. Support: 0, 1, …, n.
+/// Mass: (n over k) p^k (1 - p)^(n - k). Drawn by counting up the distribution function where n p is below 10, else
+/// by transformed rejection with squeeze (Hörmann 1993, algorithm BTRS): the time does not grow with n. Mechanism:
+/// the quantile of one uniform. Mean n p, variance n p (1 - p). Example: `wins ~ binomial(96, 0.01)`.
 dist binomial(n: int, p: real): int {
   require n >= 0
   require p >= 0 and p <= 1

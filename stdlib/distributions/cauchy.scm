@@ -1,5 +1,6 @@
-/// Cauchy distribution: `location` and `scale > 0`. Support: all reals.
-/// Mechanism: location + scale tan(π (u - 1/2)). It has no mean and no variance.
+/// Cauchy distribution: `location` and `scale > 0`. Support: all reals. Density: 1 / (π scale (1 + ((x - location) /
+/// scale)²)). Mechanism: location + scale tan(π (u - 1/2)). It has no mean and no variance. Example: `shift ~
+/// cauchy(0, 1)`.
 dist cauchy(location: real, scale: real): real {
   require scale > 0
   draw = location + scale * tan(pi * (noise_uniform() - 0.5))

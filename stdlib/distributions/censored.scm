@@ -1,9 +1,8 @@
 /// Censored distribution: a draw from the distribution `d` of numbers, moved to `low` where it is below and to `high`
-/// where it is above; either may be infinite. It needs the cdf, survival and quantile of d. Values are reals, also those
-/// of a discrete distribution.
-/// Mass or density: at `low`, P(d ≤ low); at `high`, P(d ≥ high); between them the density (or mass) of d. Mechanism:
-/// that of d, then the cut; a value seen at a bound is explained by what lies beyond it.
-/// Example: `observe survived ~ censored(weibull(1.5, 10), 0, 5)`.
+/// where it is above; either may be infinite. It needs the cdf, survival and quantile of d. Values are reals, also
+/// those of a discrete distribution. Support: low ≤ x ≤ high. Mass or density: at `low`, P(d ≤ low); at `high`, P(d ≥
+/// high); between them the density (or mass) of d. Mechanism: that of d, then the cut; a value seen at a bound is
+/// explained by what lies beyond it. Mean and variance have no closed form and are not given. Example: `survived ~ censored(weibull(1.5, 10), 0, 5)`.
 dist censored(d: dist, low: real, high: real): real {
   require low < high
   support(x) = x >= low and x <= high

@@ -1,5 +1,6 @@
-/// Chi-squared distribution with `df > 0` degrees of freedom: gamma(df / 2, rate 1/2). Support: x > 0.
-/// Mechanism: the quantile of one uniform. Mean df, variance 2 df.
+/// Chi-squared distribution with `df > 0` degrees of freedom: gamma(df / 2, rate 1/2). Support: x > 0. Density: x^(df
+/// / 2 - 1) exp(-x / 2) / (2^(df / 2) Γ(df / 2)). Mechanism: the quantile of one uniform. Mean df, variance 2 df.
+/// Example: `misfit ~ chi_squared(5)`.
 dist chi_squared(df: real): real {
   require df > 0
   support(x) = x > 0

@@ -1,7 +1,6 @@
-/// Point mass at `value`, a number. Its mass at the value is 1, so that its log density is 0 there and -infinity
-/// elsewhere; a mixture of a point with a continuous part is `zero_inflated`, where the two are kept apart.
-/// Mechanism: the value, without noise. Mean `value`, variance 0.
-/// Example: `dose ~ if treated then normal(5, 1) else delta(0.0)`.
+/// Point mass at `value`, a number. Support: the value. Mass: 1 at the value, so that its log is 0 there and
+/// -infinity elsewhere; a mixture of a point with a continuous part is `zero_inflated`, where the two are kept apart.
+/// Mechanism: the value, without noise. Mean `value`, variance 0. Example: `baseline ~ delta(3.5)`.
 dist delta(value) {
   support(x) = x == value
   draw = value

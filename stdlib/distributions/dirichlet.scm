@@ -1,8 +1,9 @@
-/// Dirichlet distribution with `concentration`, all > 0. A value is a vector of probabilities that sum to 1.
-/// Drawn as independent gammas divided by their sum, by their logarithms, so that tiny concentrations do not
-/// underflow. Mechanism: the same with each gamma the quantile of a uniform; their sum is free (it is independent
-/// of the value).
-/// Mean concentration / total, variance mean (1 - mean) / (total + 1).
+/// Dirichlet distribution with `concentration`, all > 0. A value is a vector of probabilities that sum to 1. Support:
+/// vectors of the same length, not negative, with sum 1. Density: the product of the xᵢ^(aᵢ - 1), times Γ(total) over
+/// the product of the Γ(aᵢ), with a the concentration and total its sum. Drawn as independent gammas divided by their
+/// sum, by their logarithms, so that tiny concentrations do not underflow. Mechanism: the same with each gamma the
+/// quantile of a uniform; their sum is free (it is independent of the value). Mean concentration / total, variance
+/// mean (1 - mean) / (total + 1). Example: `shares ~ dirichlet([1, 1, 2])`.
 dist dirichlet(concentration: vector): vector {
   require min_of(concentration) > 0
   support(x) = len(x) == len(concentration) and is_simplex(x)

@@ -1,5 +1,6 @@
-/// Uniform distribution on the whole numbers from `low` to `high`, both included.
-/// Mechanism: low + floor((high - low + 1) u). Mean (low + high) / 2, variance ((high - low + 1)² - 1) / 12.
+/// Uniform distribution on the whole numbers from `low` to `high`, both included. Support: low, …, high. Mass: 1 /
+/// (high - low + 1). Mechanism: low + floor((high - low + 1) u). Mean (low + high) / 2, variance ((high - low + 1)² -
+/// 1) / 12. Example: `die ~ discrete_uniform(1, 6)`.
 dist discrete_uniform(low: int, high: int): int {
   require low <= high
   support(k) = k >= low and k <= high

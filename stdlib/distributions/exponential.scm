@@ -1,5 +1,5 @@
-/// Exponential distribution with rate `rate > 0`. Support: x ≥ 0.
-/// Mechanism: e / rate, with e standard exponential. Mean 1 / rate, variance 1 / rate².
+/// Exponential distribution with rate `rate > 0`. Support: x ≥ 0. Density: rate exp(-rate x). Mechanism: e / rate,
+/// with e standard exponential. Mean 1 / rate, variance 1 / rate². Example: `waiting ~ exponential(2)`.
 dist exponential(rate: real): real {
   require rate > 0
   support(x) = x >= 0

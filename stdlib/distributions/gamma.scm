@@ -1,8 +1,7 @@
-/// Gamma distribution: `shape > 0` and `rate > 0`. Support: x > 0.
-/// Drawn by rejection (Marsaglia and Tsang 2000), with their power of a uniform for shape < 1; what is less than the
-/// least normal double is drawn as that. Mechanism: the
-/// quantile of one uniform.
-/// Mean shape / rate, variance shape / rate².
+/// Gamma distribution: `shape > 0` and `rate > 0`. Support: x > 0. Density: rate^shape x^(shape - 1) exp(-rate x) /
+/// Γ(shape). Drawn by rejection (Marsaglia and Tsang 2000), with their power of a uniform for shape < 1; what is less
+/// than the least normal double is drawn as that. Mechanism: the quantile of one uniform. Mean shape / rate, variance
+/// shape / rate². Example: `rate ~ gamma(shape = 2, rate = 0.5)`.
 dist gamma(shape: real, rate: real): real {
   require shape > 0
   require rate > 0

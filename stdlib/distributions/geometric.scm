@@ -1,6 +1,6 @@
 /// Geometric distribution: number of failures before the first success, with probability `p` of success, 0 < p ≤ 1.
-/// Support: 0, 1, 2, …
-/// Mechanism: floor(e / -log(1 - p)), with e standard exponential. Mean (1 - p) / p, variance (1 - p) / p².
+/// Support: 0, 1, 2, … Mass: p (1 - p)^k. Mechanism: floor(e / -log(1 - p)), with e standard exponential. Mean (1 -
+/// p) / p, variance (1 - p) / p². Example: `misses ~ geometric(0.3)`.
 dist geometric(p: real): int {
   require p > 0 and p <= 1
   support(k) = k >= 0

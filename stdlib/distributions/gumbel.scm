@@ -1,6 +1,6 @@
-/// Gumbel distribution of largest values: `location` and `scale > 0`. Support: all reals.
-/// Mechanism: location - scale log(e), with e standard exponential. Mean location + 0.5772 scale, variance π²
-/// scale² / 6.
+/// Gumbel distribution of largest values: `location` and `scale > 0`. Support: all reals. Density: exp(-z - exp(-z))
+/// / scale with z = (x - location) / scale. Mechanism: location - scale log(e), with e standard exponential. Mean
+/// location + 0.5772 scale, variance π² scale² / 6. Example: `flood ~ gumbel(3, 0.5)`.
 dist gumbel(location: real, scale: real): real {
   require scale > 0
   draw = location - scale * log(noise_exponential())

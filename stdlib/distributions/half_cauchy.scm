@@ -1,5 +1,6 @@
-/// Half-Cauchy distribution: the absolute value of a Cauchy at 0 with `scale > 0`. Support: x ≥ 0.
-/// Mechanism: scale tan(π u / 2). Mean and variance are infinite.
+/// Half-Cauchy distribution: the absolute value of a Cauchy at 0 with `scale > 0`. Support: x ≥ 0. Density: 2 / (π
+/// scale (1 + (x / scale)²)). Mechanism: scale tan(π u / 2). Mean and variance are infinite. Example: `tau ~
+/// half_cauchy(5)`.
 dist half_cauchy(scale: real): real {
   require scale > 0
   support(x) = x >= 0

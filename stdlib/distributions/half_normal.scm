@@ -1,6 +1,6 @@
-/// Half-normal distribution: the absolute value of a normal with mean 0 and standard deviation `sd > 0`. Support: x
-/// ≥ 0.
-/// Mechanism: the quantile sd √2 erfinv(u). Mean sd √(2/π), variance sd² (1 - 2/π).
+/// Half-normal distribution: the absolute value of a normal with mean 0 and standard deviation `sd > 0`. Support: x ≥
+/// 0. Density: √(2/π) exp(-x² / (2 sd²)) / sd. Mechanism: the quantile sd √2 erfinv(u). Mean sd √(2/π), variance sd²
+/// (1 - 2/π). Example: `sigma ~ half_normal(0.5)`.
 dist half_normal(sd: real): real {
   require sd > 0
   support(x) = x >= 0

@@ -1,4 +1,6 @@
-/// n independent draws from one distribution, as an array. Mechanism: that of the distribution, element by element.
+/// n independent draws from one distribution, as an array. Support: arrays of length n. Density: the product of that
+/// of the elements. Mechanism: that of the distribution, element by element. Mean and variance are those of the
+/// distribution, n times. Example: `noise ~ iid(normal(0, 1), 96)`.
 dist iid(d: dist, n: int) {
   require n >= 0
   support(x) = len(x) == n

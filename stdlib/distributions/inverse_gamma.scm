@@ -1,6 +1,7 @@
-/// Inverse gamma distribution: `shape > 0` and `scale > 0`; scale / x is gamma(shape, 1). Support: x > 0.
-/// Mechanism: the quantile of one uniform. Mean scale / (shape - 1) for shape > 1, variance mean² / (shape - 2) for
-/// shape > 2, else infinite.
+/// Inverse gamma distribution: `shape > 0` and `scale > 0`; scale / x is gamma(shape, 1). Support: x > 0. Density:
+/// scale^shape x^(-shape - 1) exp(-scale / x) / Γ(shape). Mechanism: the quantile of one uniform. Mean scale / (shape
+/// - 1) for shape > 1, variance mean² / (shape - 2) for shape > 2, else infinite. Example: `variance ~
+/// inverse_gamma(3, 2)`.
 dist inverse_gamma(shape: real, scale: real): real {
   require shape > 0
   require scale > 0

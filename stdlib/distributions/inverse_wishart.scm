@@ -1,8 +1,8 @@
 /// Inverse Wishart distribution of a symmetric positive definite matrix: `df > p - 1` degrees of freedom and a p × p
-/// `scale`; its inverse is wishart(df, scale⁻¹). The conjugate prior of a normal covariance.
-/// Density: |scale|^(df / 2) |x|^(-(df + p + 1) / 2) exp(-tr(scale x⁻¹) / 2) / (2^(df p / 2) Γₚ(df / 2)), by the elements of
-/// the lower triangle. Mechanism: x = L (A Aᵀ)⁻¹ Lᵀ with L the Cholesky factor of `scale` and A as in `wishart`.
-/// Mean scale / (df - p - 1) for df > p + 1, variances for df > p + 3.
+/// `scale`; its inverse is wishart(df, scale⁻¹). The conjugate prior of a normal covariance. Support: symmetric
+/// positive definite p × p matrices. Density: |scale|^(df / 2) |x|^(-(df + p + 1) / 2) exp(-tr(scale x⁻¹) / 2) /
+/// (2^(df p / 2) Γₚ(df / 2)), by the elements of the lower triangle. Mechanism: x = L (A Aᵀ)⁻¹ Lᵀ with L the Cholesky
+/// factor of `scale` and A as in `wishart`. Mean scale / (df - p - 1) for df > p + 1, variances for df > p + 3.
 /// Example: `covariance ~ inverse_wishart(6, [[1, 0], [0, 1]])`.
 dist inverse_wishart(df: real, scale: matrix): matrix {
   require positive_definite(scale)

@@ -1,5 +1,6 @@
-/// Laplace (double exponential) distribution: `location` and `scale > 0`. Support: all reals.
-/// Mechanism: the quantile of one uniform. Mean `location`, variance 2 scale².
+/// Laplace (double exponential) distribution: `location` and `scale > 0`. Support: all reals. Density: exp(-|x -
+/// location| / scale) / (2 scale). Mechanism: the quantile of one uniform. Mean `location`, variance 2 scale².
+/// Example: `error ~ laplace(0, 1)`.
 dist laplace(location: real, scale: real): real {
   require scale > 0
   draw {

@@ -1,10 +1,11 @@
-/// Cholesky factor of a random correlation matrix (Lewandowski, Kurowicka and Joe 2009): a lower triangular matrix whose
-/// rows have length 1. The correlation matrix has a density proportional to its determinant to the power eta - 1;
-/// `eta > 0`, 1 for uniform, larger for correlations nearer 0.
-/// Density: the product over the rows i = 2, …, K of L[i, i]^(K - i + 2 eta - 2) up to a constant, by the elements below the
-/// diagonal. Mechanism: the partial correlations of a vine, each 2 b - 1 with b ~ beta(a, a), a = eta + (K - 1 - j) / 2 in
-/// column j, by its own mechanism. Below the diagonal the mean is 0.
-/// Example: `L ~ lkj_cholesky(3, 2)`; then `mvnormal(mean, cholesky = L)`.
+/// Cholesky factor of a random correlation matrix (Lewandowski, Kurowicka and Joe 2009): a lower triangular matrix
+/// whose rows have length 1. The correlation matrix has a density proportional to its determinant to the power eta -
+/// 1; `eta > 0`, 1 for uniform, larger for correlations nearer 0. Support: lower triangular matrices with a positive
+/// diagonal and rows of length 1. Density: the product over the rows i = 2, …, K of L[i, i]^(K - i + 2 eta - 2) up to
+/// a constant, by the elements below the diagonal. Mechanism: the partial correlations of a vine, each 2 b - 1 with b
+/// ~ beta(a, a), a = eta + (K - 1 - j) / 2 in column j, by its own mechanism. Mean 0 below the diagonal; on it, in
+/// row i counted from 0, B(c + 1/2, i / 2) / B(c, i / 2) with c = eta + (dimension - 1 - i) / 2; variance 1 / (2 c +
+/// i) below the diagonal. Example: `L ~ lkj_cholesky(3, 2)`, `z ~ mvnormal([0, 0, 0], cholesky = L)`.
 dist lkj_cholesky(dimension: int, eta: real): matrix {
   require dimension >= 1
   require eta > 0

@@ -1,6 +1,6 @@
-/// Log-normal distribution: `mean` and `sd > 0` of the logarithm. Support: x > 0.
-/// Mechanism: exp(mean + sd z), with z standard normal. Mean exp(mean + sd²/2), variance (exp(sd²) - 1) exp(2 mean
-/// + sd²).
+/// Log-normal distribution: `mean` and `sd > 0` of the logarithm. Support: x > 0. Density: exp(-((log x - mean) /
+/// sd)² / 2) / (x sd √(2π)). Mechanism: exp(mean + sd z), with z standard normal. Mean exp(mean + sd²/2), variance
+/// (exp(sd²) - 1) exp(2 mean + sd²). Example: `income ~ lognormal(mean = 10, sd = 0.5)`.
 dist lognormal(mean: real, sd: real): real {
   require sd > 0
   support(x) = x > 0

@@ -1,6 +1,9 @@
-/// Mixture: component k with probability `weights[k]`, then a draw from it.
-/// Mechanism: a race of exponentials for the component (as in `categorical`), then the component's own; what is
-/// seen is explained by a component drawn in proportion to its posterior weight.
+/// Mixture: component k with probability `weights[k]`, then a draw from it. Support: that of the components together.
+/// Density: the sum of weights[k] times that of component k. Mechanism: a race of exponentials for the component (as
+/// in `categorical`), then the component's own; what is seen is explained by a component drawn in proportion to its
+/// posterior weight. Mean m = Σ weights[k] times the mean of component k, variance Σ weights[k] (variance + (mean -
+/// m)²) of component k; for components of numbers only. Example: `height ~ mixture([0.3, 0.7], [normal(0, 1),
+/// normal(4, 2)])`.
 dist mixture(weights: vector, components: dist[]) {
   require is_simplex(weights) and len(weights) == len(components)
   draw = sample components[position_of(noise_uniform(), weights)]

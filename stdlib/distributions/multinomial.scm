@@ -1,9 +1,8 @@
 /// Multinomial distribution: how often each of len(p) labels comes in `n ≥ 0` independent choices with probabilities
-/// `p`, which sum to 1. A value is an array of counts that sum to n.
-/// Mass: n! / (x₁! … xₖ!) p₁^x₁ … pₖ^xₖ. Drawn as binomials, one after another. Mechanism: n races of exponentials as in
-/// `categorical`, so that no answer hangs on the order of the labels; its time grows with n. Mean n p, variance n p (1 -
-/// p).
-/// Example: `votes ~ multinomial(100, [0.5, 0.3, 0.2])`.
+/// `p`, which sum to 1. Support: arrays of len(p) counts with sum n. Mass: n! / (x₁! … xₖ!) p₁^x₁ … pₖ^xₖ. Drawn as
+/// binomials, one after another. Mechanism: n races of exponentials as in `categorical`, so that no answer hangs on
+/// the order of the labels; its time grows with n. Mean n p, variance n p (1 - p). Example: `votes ~ multinomial(100,
+/// [0.5, 0.3, 0.2])`.
 dist multinomial(n: int, p: vector): int[] {
   require n >= 0
   require is_simplex(p)

@@ -1,6 +1,7 @@
 /// Multivariate normal distribution: mean vector and covariance, a symmetric positive definite matrix (its lower
-/// triangle is read).
-/// Mechanism: mean + L z, with L the Cholesky factor and z independent standard normals.
+/// triangle is read). Support: vectors of the same length. Density: exp(-(x - mean)ᵀ covariance⁻¹ (x - mean) / 2) /
+/// √|2π covariance|. Mechanism: mean + L z, with L the Cholesky factor and z independent standard normals. Mean
+/// `mean`, variance the diagonal of the covariance. Example: `position ~ mvnormal([0, 0], [[1, 0.5], [0.5, 2]])`.
 dist mvnormal(mean: vector, covariance: matrix): vector {
   require len(covariance) == len(mean) and positive_definite(covariance)
   support(x) = len(x) == len(mean)

@@ -1,6 +1,7 @@
 /// Negative binomial distribution by its mean and its dispersion r (the size, or shape, of the mixing gamma): a
-/// Poisson whose rate is gamma(r, r / mean). Both > 0; the smaller r, the wider. Support: 0, 1, 2, …
-/// Mechanism: the quantile of one uniform. Variance mean + mean² / r.
+/// Poisson whose rate is gamma(r, r / mean). Both > 0; the smaller r, the wider. Support: 0, 1, 2, … Mass: Γ(k + r) /
+/// (k! Γ(r)) (r / (r + mean))^r (mean / (r + mean))^k. Mechanism: the quantile of one uniform. Variance mean + mean²
+/// / r. Example: `cases ~ negative_binomial(mean = 4, dispersion = 2)`.
 dist negative_binomial(mean: real, dispersion: real): int {
   require mean > 0
   require dispersion > 0

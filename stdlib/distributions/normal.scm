@@ -1,5 +1,6 @@
-/// Normal distribution: mean and standard deviation, `sd > 0`. Support: all reals.
-/// Mechanism: mean + sd z, with z standard normal. Mean `mean`, variance `sd²`.
+/// Normal distribution: mean and standard deviation, `sd > 0`. Support: all reals. Density: exp(-((x - mean) / sd)² /
+/// 2) / (sd √(2π)). Mechanism: mean + sd z, with z standard normal. Mean `mean`, variance `sd²`. Example:
+/// `temperature ~ normal(25, 5)`.
 dist normal(mean: real, sd: real): real {
   require sd > 0
   draw = mean + sd * noise_normal()

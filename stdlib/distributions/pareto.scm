@@ -1,6 +1,6 @@
-/// Pareto distribution: `shape > 0` and the least value `scale > 0`. Support: x ≥ scale.
-/// Mechanism: scale exp(e / shape), with e standard exponential. Mean shape scale / (shape - 1) for shape > 1, else
-/// infinite.
+/// Pareto distribution: `shape > 0` and the least value `scale > 0`. Support: x ≥ scale. Density: shape scale^shape /
+/// x^(shape + 1). Mechanism: scale exp(e / shape), with e standard exponential. Mean shape scale / (shape - 1) for
+/// shape > 1, else infinite. Example: `claim ~ pareto(shape = 3, scale = 1000)`.
 dist pareto(shape: real, scale: real): real {
   require shape > 0
   require scale > 0

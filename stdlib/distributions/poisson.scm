@@ -1,7 +1,7 @@
-/// Poisson distribution with mean `rate ≥ 0`. Support: 0, 1, 2, …
-/// Drawn by counting up the distribution function below rate 10, else by transformed rejection with squeeze
-/// (Hörmann 1993, algorithm PTRS): the time does not grow with the rate. Mechanism: the quantile of one uniform.
-/// Mean and variance are the rate.
+/// Poisson distribution with mean `rate ≥ 0`. Support: 0, 1, 2, … Mass: rate^k exp(-rate) / k!. Drawn by counting up
+/// the distribution function below rate 10, else by transformed rejection with squeeze (Hörmann 1993, algorithm
+/// PTRS): the time does not grow with the rate. Mechanism: the quantile of one uniform. Mean and variance are the
+/// rate. Example: `calls ~ poisson(20)`.
 dist poisson(rate: real): int {
   require rate >= 0 and rate < infinity
   support(k) = k >= 0

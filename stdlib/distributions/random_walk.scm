@@ -1,8 +1,7 @@
-/// Random walk: `n` places of a sum of independent steps, x[i] = x[i - 1] + s with s drawn from the distribution `step`,
-/// from `start`, which is not among the places.
-/// Density: the product of the step's density at the differences. Mechanism: that of the step, place by place. Mean
-/// start + (i + 1) times that of the step, variance (i + 1) times that of the step.
-/// Example: `price ~ random_walk(normal(0, 0.1), 50, start = 3)`.
+/// Random walk: `n` places of a sum of independent steps, x[i] = x[i - 1] + s with s drawn from the distribution
+/// `step`, from `start`, which is not among the places. Support: vectors of length n. Density: the product of the
+/// step's density at the differences. Mechanism: that of the step, place by place. Mean start + (i + 1) times that of
+/// the step, variance (i + 1) times that of the step. Example: `price ~ random_walk(normal(0, 0.1), 50, start = 3)`.
 dist random_walk(step: dist, n: int, start: real = 0.0): vector {
   require n >= 0
   support(x) = len(x) == n

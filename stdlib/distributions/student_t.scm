@@ -1,6 +1,7 @@
-/// Student's t distribution: degrees of freedom `df > 0`, `location` and `scale > 0`. Support: all reals.
-/// Drawn as a normal over the root of a gamma. Mechanism: the quantile of one uniform.
-/// Mean `location` for df > 1, variance scale² df / (df - 2) for df > 2, infinite down to df = 1.
+/// Student's t distribution: degrees of freedom `df > 0`, `location` and `scale > 0`. Support: all reals. Density: (1
+/// + z² / df)^(-(df + 1) / 2) / (B(1/2, df / 2) √df scale) with z = (x - location) / scale. Drawn as a normal over
+/// the root of a gamma. Mechanism: the quantile of one uniform. Mean `location` for df > 1, variance scale² df / (df
+/// - 2) for df > 2, infinite down to df = 1. Example: `effect ~ student_t(4, 0, 1)`.
 dist student_t(df: real, location: real, scale: real): real {
   require df > 0
   require scale > 0

@@ -1,8 +1,9 @@
-/// A distribution of numbers, cut to the interval from `low` to `high` (both included, either may be infinite),
-/// which must have positive probability. It needs the distribution's cdf, survival and quantile. Values are reals,
-/// also those of a discrete distribution.
-/// Mechanism: the quantile of one uniform. Above the median all goes by the survival function, so that far tails
-/// stay accurate.
+/// A distribution of numbers, cut to the interval from `low` to `high` (both included, either may be infinite), which
+/// must have positive probability. It needs the distribution's cdf, survival and quantile. Values are reals, also
+/// those of a discrete distribution. Support: low ≤ x ≤ high. Density: that of the distribution over the probability
+/// of the interval. Mechanism: the quantile of one uniform. Above the median all goes by the survival function, so
+/// that far tails stay accurate. Mean and variance have no closed form and are not given. Example: `speed ~
+/// truncated(normal(50, 10), 0, infinity)`.
 dist truncated(d: dist, low: real, high: real): real {
   require low < high
   require interval_mass(d, low, high) > 0

@@ -1,5 +1,6 @@
-/// Uniform distribution on the interval from `low` to `high`, `low < high`.
-/// Mechanism: low + (high - low) u. Mean (low + high) / 2, variance (high - low)² / 12.
+/// Uniform distribution on the interval from `low` to `high`, `low < high`. Support: low ≤ x ≤ high. Density: 1 /
+/// (high - low). Mechanism: low + (high - low) u. Mean (low + high) / 2, variance (high - low)² / 12. Example: `phase
+/// ~ uniform(0, 1)`.
 dist uniform(low: real, high: real): real {
   require low < high
   support(x) = x >= low and x <= high

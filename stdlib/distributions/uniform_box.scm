@@ -1,5 +1,6 @@
-/// Uniform distribution on a box: coordinate i lies between `low[i]` and `high[i]`.
-/// Mechanism: low + (high - low) u, one uniform a coordinate.
+/// Uniform distribution on a box: coordinate i lies between `low[i]` and `high[i]`. Support: points of the box.
+/// Density: 1 over the volume of the box. Mechanism: low + (high - low) u, one uniform a coordinate. Mean (low +
+/// high) / 2, variance (high - low)² / 12. Example: `bumper ~ uniform_box([0, 0], [10, 10])`.
 dist uniform_box(low: vector, high: vector): vector {
   require len(low) == len(high) and all([low[i] < high[i] for i in 0..len(low)])
   support(x) = len(x) == len(low) and all([x[i] >= low[i] and x[i] <= high[i] for i in 0..len(low)])

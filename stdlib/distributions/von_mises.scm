@@ -1,10 +1,10 @@
 /// Von Mises distribution of an angle in radians: `mean` direction and `concentration ≥ 0`, 0 for the uniform on the
-/// circle. Draws lie within π of `mean`. The density exp(concentration cos(x - mean)) / (2π I₀(concentration)) takes
-/// an angle however it is written, so that x and x + 2π have the same; cdf and quantile count from mean - π.
-/// Drawn by rejection from a normal, since |sin(t / 2)| ≥ |t| / π (Jordan's inequality): at most two tries in the
-/// mean for any concentration. Mechanism: the quantile of one uniform, so that a turn of `mean` turns the value. Mean
-/// `mean`; the variance is that of the draw on its line, by quadrature.
-/// Example: `heading ~ von_mises(0.3, 4)`.
+/// circle. Draws lie within π of `mean`. Support: angles. Density: exp(concentration cos(x - mean)) / (2π
+/// I₀(concentration)), the same for x and x + 2π, so that an angle may be given in any turn; cdf and quantile count
+/// from mean - π. Drawn by rejection from a normal, since |sin(t / 2)| ≥ |t| / π (Jordan's inequality): at most two
+/// tries in the mean for any concentration. Mechanism: the quantile of one uniform, so that a turn of `mean` turns
+/// the value. Mean `mean`; the variance is that of the draw on its line, by quadrature. Example: `heading ~
+/// von_mises(0.3, 4)`.
 dist von_mises(mean: real, concentration: real): real {
   require concentration >= 0 and concentration < infinity
   draw {

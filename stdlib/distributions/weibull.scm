@@ -1,6 +1,6 @@
-/// Weibull distribution: `shape > 0` and `scale > 0`. Support: x ≥ 0.
-/// Mechanism: scale e^(1 / shape), with e standard exponential. Mean scale Γ(1 + 1/shape), variance scale² (Γ(1 +
-/// 2/shape) - Γ(1 + 1/shape)²).
+/// Weibull distribution: `shape > 0` and `scale > 0`. Support: x ≥ 0. Density: shape / scale (x / scale)^(shape - 1)
+/// exp(-(x / scale)^shape). Mechanism: scale e^(1 / shape), with e standard exponential. Mean scale Γ(1 + 1/shape),
+/// variance scale² (Γ(1 + 2/shape) - Γ(1 + 1/shape)²). Example: `lifetime ~ weibull(1.5, 10)`.
 dist weibull(shape: real, scale: real): real {
   require shape > 0
   require scale > 0

@@ -1,10 +1,10 @@
-/// Wishart distribution of a symmetric positive definite matrix: `df > p - 1` degrees of freedom and a p × p `scale`, the
-/// distribution of the sum of df squares z zᵀ of normal vectors with covariance `scale`.
-/// Density: |x|^((df - p - 1) / 2) exp(-tr(scale⁻¹ x) / 2) / (2^(df p / 2) |scale|^(df / 2) Γₚ(df / 2)), by the elements of
-/// the lower triangle. Mechanism: x = L A Aᵀ Lᵀ with L the Cholesky factor of `scale` and A lower triangular with
-/// normals below the diagonal and the roots of chi-squared values on it (Bartlett 1933), each by its own mechanism.
-/// Mean df scale, variance of element (i, j) df (scaleᵢⱼ² + scaleᵢᵢ scaleⱼⱼ).
-/// Example: `precision ~ wishart(5, [[1, 0.2], [0.2, 2]])`.
+/// Wishart distribution of a symmetric positive definite matrix: `df > p - 1` degrees of freedom and a p × p `scale`,
+/// the distribution of the sum of df squares z zᵀ of normal vectors with covariance `scale`. Support: symmetric
+/// positive definite p × p matrices. Density: |x|^((df - p - 1) / 2) exp(-tr(scale⁻¹ x) / 2) / (2^(df p / 2)
+/// |scale|^(df / 2) Γₚ(df / 2)), by the elements of the lower triangle. Mechanism: x = L A Aᵀ Lᵀ with L the Cholesky
+/// factor of `scale` and A lower triangular with normals below the diagonal and the roots of chi-squared values on it
+/// (Bartlett 1933), each by its own mechanism. Mean df scale, variance of element (i, j) df (scaleᵢⱼ² + scaleᵢᵢ
+/// scaleⱼⱼ). Example: `precision ~ wishart(5, [[1, 0.2], [0.2, 2]])`.
 dist wishart(df: real, scale: matrix): matrix {
   require positive_definite(scale)
   require df > len(scale) - 1

@@ -1,8 +1,8 @@
 /// Zero-inflated distribution: 0 with probability `p`, else a draw from the distribution `d` of numbers. It needs the
-/// cdf of d, which tells whether d has mass at 0 itself (counts) or a density there.
-/// Mass or density: at 0, p + (1 - p) times the mass of d at 0; elsewhere (1 - p) times that of d. Mechanism: 0 where u <
-/// p, else that of d. Mean (1 - p) m, variance (1 - p) (v + p m²) with m and v those of d.
-/// Example: `fish ~ zero_inflated(0.4, poisson(3))`, `rain ~ zero_inflated(0.7, gamma(2, 0.5))`.
+/// cdf of d, which tells whether d has mass at 0 itself (counts) or a density there. Support: 0 and that of d. Mass
+/// or density: at 0, p + (1 - p) times the mass of d at 0; elsewhere (1 - p) times that of d. Mechanism: 0 where u <
+/// p, else that of d. Mean (1 - p) m, variance (1 - p) (v + p m²) with m and v those of d. Example: `fish ~
+/// zero_inflated(0.4, poisson(3))`, `rain ~ zero_inflated(0.7, gamma(2, 0.5))`.
 dist zero_inflated(p: real, d: dist) {
   require p >= 0 and p <= 1
   draw = if noise_uniform() < p then 0 else sample d

@@ -1,10 +1,10 @@
-/** Runs functions of a small program by the whole compiler and the reference interpreter. */
+/** Runs functions of a small program by the whole compiler and an engine. */
 
 import { check } from '../../src/check/check.js';
 import { loadProject } from '../../src/check/load.js';
 import type { Host } from '../../src/data/host.js';
 import { buildFunction } from '../../src/ir/build.js';
-import { defaultLimits } from '../../src/ir/engine.js';
+import { blockSize, defaultLimits, type Engine } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Constant } from '../../src/ir/ir.js';
 import { completeFamilies } from '../../src/lower/family.js';
@@ -17,7 +17,10 @@ const noFiles = (): never => {
 const host: Host = { readText: noFiles, readTable: noFiles };
 
 /** Each expression as a function without parameters; gives `count` runs of one of them. */
-export function compile(expressions: readonly string[]): (index: number, count: number) => readonly Constant[] {
+export function compile(
+  expressions: readonly string[],
+  engine: Engine = interpret,
+): (index: number, count: number) => readonly Constant[] {
   const text = expressions.map((e, i) => `fn f${i}() = ${e}`).join('\n');
   const loaded = loadProject({ name: 'library.scm', text }, host);
   if (!loaded.ok) throw new Error(loaded.diagnostics.map((d) => d.message).join('; '));
@@ -34,7 +37,12 @@ export function compile(expressions: readonly string[]): (index: number, count: 
       b.call(name, draws ? [root] : [], results),
     );
     const whole = completeFamilies(unit, { ...program, functions: { ...program.functions, main } }, 'main', new Set());
-    const kernel = interpret(whole, 'main', { layout: 'addressed', key: [8, 9], limits: defaultLimits, externs: {} });
-    return Array.from<Constant>(kernel.runBlock(0, count).columns[0] ?? []);
+    const kernel = engine(whole, 'main', { layout: 'addressed', key: [8, 9], limits: defaultLimits, externs: {} });
+    const values: Constant[] = [];
+    for (let block = 0; values.length < count; block++) {
+      const [column = []] = kernel.runBlock(block, Math.min(blockSize, count - values.length)).columns;
+      values.push(...Array.from<Constant>(column));
+    }
+    return values;
   };
 }
