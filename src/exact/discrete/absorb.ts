@@ -1,5 +1,5 @@
 /** What shrinks a network of factors before it is solved: barren variables, and values that evidence rules out. */
-import { type Factor, multiplyInto, type PlacedFactor } from './factor.js';
+import { type Factor, mapped, multiplyInto, odometer, type PlacedFactor, tabled } from './factor.js';
 import { type Scope, sizeOfScope, stridesIn, type Variable } from './value.js';
 
 /**
@@ -40,7 +40,8 @@ const largest = 1 << 16;
 /** Takes values away that some factor gives no weight (generalised arc consistency), until none is left. */
 export function absorb(factors: readonly Factor[]): Absorbed {
   const zeros = new Map<Float64Array, boolean>();
-  const hasZeros = ({ table }: Factor): boolean => {
+  const hasZeros = ({ table, map }: Factor): boolean => {
+    if (map !== null) return map.length <= largest;
     const before = zeros.get(table);
     if (before !== undefined) return before;
     const found = table.length <= largest && table.includes(0);
@@ -77,18 +78,20 @@ export function absorb(factors: readonly Factor[]): Absorbed {
 
 /** For each variable of a factor, which values have weight somewhere, with all values that are possible so far. */
 function supportOf(factor: Factor, alive: ReadonlyMap<Variable, Uint8Array>): ReadonlyMap<Variable, Uint8Array> {
-  const { scope, table } = factor;
+  const { scope, table, map } = factor;
   const seen = scope.map((v) => new Uint8Array(v.values.length));
   const limits = scope.map((v) => alive.get(v));
-  const counter = new Int32Array(scope.length);
-  for (const weight of table) {
-    if (weight > 0 && limits.every((limit, d) => limit === undefined || limit[counter[d]!] === 1))
-      for (let d = 0; d < scope.length; d++) seen[d]![counter[d]!] = 1;
-    for (let d = scope.length - 1; d >= 0; d--) {
-      counter[d] = counter[d]! + 1;
-      if (counter[d]! < scope[d]!.values.length) break;
-      counter[d] = 0;
-    }
+  const outer = map === null ? scope : scope.slice(0, -1);
+  const { digits, advance } = odometer(outer);
+  const last = scope.length - 1;
+  for (let i = 0; i < (map ?? table).length; i++, advance()) {
+    const made = map === null ? -1 : map[i]!;
+    if (map === null ? table[i] === 0 : made < 0 || limits[last]?.[made] === 0) continue;
+    let possible = true;
+    for (let d = 0; d < digits.length && possible; d++) possible = limits[d]?.[digits[d]!] !== 0;
+    if (!possible) continue;
+    for (let d = 0; d < digits.length; d++) seen[d]![digits[d]!] = 1;
+    if (map !== null) seen[last]![made] = 1;
   }
   return new Map(scope.map((v, d) => [v, seen[d]!]));
 }
@@ -97,21 +100,32 @@ function supportOf(factor: Factor, alive: ReadonlyMap<Variable, Uint8Array>): Re
 function restricted(factor: Factor, rest: Absorbed['rest']): Factor {
   const rests = factor.scope.map(rest);
   if (rests.every((r) => r === null)) return factor;
+  const { map } = factor;
   const scope = factor.scope.map((v, d) => rests[d]?.variable ?? v);
-  const table = new Float64Array(sizeOfScope(scope));
-  const strides = stridesIn(factor.scope, factor.scope);
-  const counter = new Int32Array(scope.length);
-  for (let i = 0; i < table.length; i++) {
+  const outer = map === null ? scope : scope.slice(0, -1);
+  const strides = stridesIn(factor.scope.slice(0, outer.length), factor.scope.slice(0, outer.length));
+  const child = map === null ? null : (rests.at(-1) ?? null);
+  const childNumber = child === null ? null : new Map(child.numbers.map((n, k) => [n, k]));
+  const source: ArrayLike<number> = map ?? factor.table;
+  const size = sizeOfScope(outer);
+  const values = new Float64Array(size);
+  const { digits, advance } = odometer(outer);
+  for (let i = 0; i < size; i++, advance()) {
     let at = 0;
-    for (let d = 0; d < scope.length; d++) at += strides[d]! * (rests[d]?.numbers[counter[d]!] ?? counter[d]!);
-    table[i] = factor.table[at]!;
-    for (let d = scope.length - 1; d >= 0; d--) {
-      counter[d] = counter[d]! + 1;
-      if (counter[d]! < scope[d]!.values.length) break;
-      counter[d] = 0;
-    }
+    for (let d = 0; d < outer.length; d++) at += strides[d]! * (rests[d]?.numbers[digits[d]!] ?? digits[d]!);
+    values[i] = childNumber === null ? source[at]! : (childNumber.get(source[at]!) ?? -1);
   }
-  return { scope: scope.filter((v) => v.values.length !== 1), table, logScale: factor.logScale };
+  const left = outer.filter((v) => v.values.length !== 1);
+  const last = scope.at(-1);
+  if (map === null || last === undefined) return tabled(left, values, factor.logScale);
+  // A child with one value is seen: the map becomes a test of the others.
+  if (last.values.length === 1)
+    return tabled(
+      left,
+      values.map((n) => (n === 0 ? 1 : 0)),
+      factor.logScale,
+    );
+  return mapped([...left, last], Int32Array.from(values));
 }
 
 /** A table over what is left of a scope, put back into a table over the scope itself. */
@@ -121,16 +135,12 @@ export function putBack(over: Factor, scope: Scope, rest: Absorbed['rest']): Flo
   const full = new Float64Array(sizeOfScope(left)).fill(1);
   multiplyInto(full, left, over);
   const strides = stridesIn(scope, scope);
-  const counter = new Int32Array(left.length);
+  const { digits, advance } = odometer(left);
   for (const weight of full) {
     let at = 0;
-    for (let d = 0; d < left.length; d++) at += strides[d]! * (rest(scope[d]!)?.numbers[counter[d]!] ?? counter[d]!);
+    for (let d = 0; d < left.length; d++) at += strides[d]! * (rest(scope[d]!)?.numbers[digits[d]!] ?? digits[d]!);
     out[at] = weight;
-    for (let d = left.length - 1; d >= 0; d--) {
-      counter[d] = counter[d]! + 1;
-      if (counter[d]! < left[d]!.values.length) break;
-      counter[d] = 0;
-    }
+    advance();
   }
   return out;
 }

@@ -5,6 +5,7 @@ import { findFamily } from '../../ir/program.js';
 import { asElements, asNumber, countReals, type RuntimeValue, toConstant } from '../../ir/values.js';
 import type { Address } from '../../runtime/random/address.js';
 import type { Problem } from '../solver.js';
+import { tabled } from './factor.js';
 import { type DrawPlace, expectInDomain, type Row, type Rows } from './rows.js';
 import {
   type FreeFactor,
@@ -130,8 +131,7 @@ export function drawAbstract(
   const [only] = values;
   if (only === undefined) return { kind: 'table', scope: [], cells: [undefined] };
   const variable = values.length === 1 ? null : newVariable(walk.scene, values);
-  const law: FreeFactor | null =
-    variable === null ? null : { scope: [...scope, variable], table, logScale: 0, child: variable };
+  const law: FreeFactor | null = variable === null ? null : { ...tabled([...scope, variable], table), child: variable };
   if (i.shared) {
     const member = {
       family,

@@ -1,5 +1,6 @@
 /** Sums and marginals of a product of factors, by elimination of one variable after another (Dechter 1999). */
-import { type Factor, product, summedTo, withoutLast } from './factor.js';
+import { contract } from './contract.js';
+import { type Factor, tabled } from './factor.js';
 import type { Order } from './order.js';
 import type { Scope, Variable } from './value.js';
 
@@ -7,9 +8,7 @@ import type { Scope, Variable } from './value.js';
 type Bucket = {
   readonly variable: Variable;
   readonly factors: Factor[];
-  /** The other variables of the clique, once the variable was eliminated. */
-  separator: Scope;
-  /** What the clique hands on. */
+  /** What the clique hands on to a later one, a function of its other variables. */
   message: Factor | null;
   parent: Bucket | null;
 };
@@ -24,31 +23,19 @@ export type Eliminated = {
 /** Multiplies and sums out, one variable of the order after the other. With `keep` the cliques remember what they are made of. */
 export function eliminate(factors: readonly Factor[], order: Order, keep: boolean): Eliminated {
   const place = new Map(order.variables.map((v, i) => [v.id, i]));
-  const buckets = order.variables.map(
-    (variable): Bucket => ({
-      variable,
-      factors: [],
-      separator: [],
-      message: null,
-      parent: null,
-    }),
-  );
+  const buckets = order.variables.map((variable): Bucket => ({ variable, factors: [], message: null, parent: null }));
   const left: Factor[] = [];
-  const bucketOf = (scope: Scope): Bucket | null => {
-    let first = buckets.length;
-    for (const v of scope) first = Math.min(first, place.get(v.id) ?? first);
-    return buckets[first] ?? null;
-  };
   const hand = (factor: Factor): Bucket | null => {
-    const bucket = bucketOf(factor.scope);
+    let first = buckets.length;
+    for (const v of factor.scope) first = Math.min(first, place.get(v.id) ?? first);
+    const bucket = buckets[first] ?? null;
     (bucket === null ? left : bucket.factors).push(factor);
     return bucket;
   };
   factors.forEach(hand);
   for (const bucket of buckets) {
-    const { variable } = bucket;
-    bucket.separator = separatorOf(bucket);
-    const message = withoutLast(product(bucket.factors, [...bucket.separator, variable]));
+    const [message] = contract(bucket.factors, [separatorOf(bucket)]);
+    if (message === undefined) continue;
     bucket.parent = hand(message);
     if (keep) bucket.message = message;
     else bucket.factors.length = 0;
@@ -67,38 +54,43 @@ function separatorOf(bucket: Bucket): Scope {
  * Spiegelhalter 1988). Results are in the order of the scopes and normalised only up to a factor.
  */
 export function marginals({ buckets }: Eliminated, scopes: readonly Scope[]): readonly Factor[] {
-  const wanted = new Map<Bucket, number[]>();
   const place = new Map(buckets.map((b, i) => [b.variable.id, i]));
-  const found: Factor[] = [];
+  const found: Factor[] = scopes.map(() => tabled([], Float64Array.of(1)));
+  const wanted = new Map<Bucket, number[]>();
   scopes.forEach((scope, number) => {
-    const first = Math.min(...scope.map((v) => place.get(v.id) ?? buckets.length));
-    const bucket = buckets[first];
-    if (bucket === undefined) {
-      found[number] = { scope: [], table: Float64Array.of(1), logScale: 0 };
-      return;
-    }
-    wanted.set(bucket, [...(wanted.get(bucket) ?? []), number]);
+    const bucket = buckets[Math.min(...scope.map((v) => place.get(v.id) ?? buckets.length))];
+    if (bucket !== undefined) wanted.set(bucket, [...(wanted.get(bucket) ?? []), number]);
   });
-  const down = new Map<Bucket, Factor>();
   const children = new Map<Bucket, Bucket[]>();
-  for (const bucket of buckets)
-    if (bucket.parent !== null) children.set(bucket.parent, [...(children.get(bucket.parent) ?? []), bucket]);
+  for (const bucket of buckets) {
+    const list = bucket.parent === null ? undefined : (children.get(bucket.parent) ?? []);
+    if (bucket.parent === null || list === undefined) continue;
+    list.push(bucket);
+    children.set(bucket.parent, list);
+  }
+  const down = new Map<Bucket, Factor>();
   for (const bucket of [...buckets].reverse()) {
     const from = down.get(bucket);
     down.delete(bucket);
-    const factors = from === undefined ? bucket.factors : [...bucket.factors, from];
-    const belief = product(factors, [...bucket.separator, bucket.variable]);
-    for (const number of wanted.get(bucket) ?? []) found[number] = summedTo(belief, scopes[number]!);
-    for (const child of children.get(bucket) ?? []) {
-      const back = summedTo(belief, child.separator);
-      if (child.message !== null) down.set(child, divided(back, child.message));
-    }
+    const below = children.get(bucket) ?? [];
+    const numbers = wanted.get(bucket) ?? [];
+    const targets = [...below.map((child) => child.message?.scope ?? []), ...numbers.map((n) => scopes[n]!)];
+    if (targets.length === 0) continue;
+    const beliefs = contract(from === undefined ? bucket.factors : [...bucket.factors, from], targets);
+    below.forEach((child, k) => {
+      const [belief, message] = [beliefs[k], child.message];
+      if (belief !== undefined && message !== null) down.set(child, divided(belief, message));
+    });
+    numbers.forEach((number, k) => {
+      found[number] = beliefs[below.length + k]!;
+    });
   }
   return found;
 }
 
 /** a / b over the same scope, with 0 / 0 = 0. Scales are left out. */
-function divided(a: Factor, b: Factor): Factor {
-  const table = a.table.map((x, i) => (x === 0 ? 0 : x / b.table[i]!));
-  return { scope: a.scope, table, logScale: 0 };
-}
+const divided = (a: Factor, b: Factor): Factor =>
+  tabled(
+    a.scope,
+    a.table.map((x, i) => (x === 0 ? 0 : x / b.table[i]!)),
+  );

@@ -1,7 +1,8 @@
 /** A product of factors, and questions about it. */
 import { type Absorbed, absorb, putBack, withoutBarren } from './absorb.js';
+import { contract } from './contract.js';
 import { eliminate, marginals } from './eliminate.js';
-import { type Factor, type PlacedFactor, product } from './factor.js';
+import { type Factor, type PlacedFactor, tabled } from './factor.js';
 import { eliminationOrder, type Order } from './order.js';
 import { type Scope, sizeOfScope, type Variable } from './value.js';
 
@@ -34,12 +35,13 @@ export function solveNetwork(
   const inner = distinct(asked.map(restOf).filter((s) => s.length > 0));
   const constant = (left: readonly Factor[]): number =>
     left.reduce((sum, f) => sum + f.logScale + Math.log(f.table[0]!), 0);
+  const maps = factors.flatMap((f) => (f.map === null ? [] : [f.scope]));
   const orderFor = (scopes: readonly Scope[], kept: Scope): Order =>
-    eliminationOrder([...factors.map((f) => f.scope), ...scopes], new Set(kept));
+    eliminationOrder([...factors.map((f) => f.scope), ...scopes], maps, new Set(kept));
 
   /** Eliminates all but the scope. */
   const direct = (scope: Scope, order: Order): { readonly law: Factor; readonly logTotal: number } => {
-    const law = product(eliminate(factors, order, false).left, scope);
+    const [law = nothing] = contract(eliminate(factors, order, false).left, [scope]);
     return { law, logTotal: Math.log(sum(law.table)) + law.logScale };
   };
   const finished = (law: Factor, scope: Scope): Float64Array => normalised(putBack(law, scope, rest));
@@ -72,7 +74,7 @@ export function solveNetwork(
     logTotal: constant(tree.left),
     law: (scope) => {
       const left = restOf(scope);
-      if (left.length === 0) return finished({ scope: [], table: Float64Array.of(1), logScale: 0 }, scope);
+      if (left.length === 0) return finished(nothing, scope);
       const number = inner.findIndex((s) => sameScope(s, left));
       if (number < 0) return onTheSide(scope);
       found ??= marginals(tree, inner);
@@ -82,6 +84,8 @@ export function solveNetwork(
     cells: order.cells,
   };
 }
+
+const nothing = tabled([], Float64Array.of(1));
 
 const sum = (table: Float64Array): number => table.reduce((a, b) => a + b, 0);
 
@@ -107,7 +111,9 @@ function distinct(scopes: readonly Scope[]): readonly Scope[] {
 const impossible = ({ factors }: Absorbed): boolean =>
   factors.some(
     (f) =>
-      f.logScale === Number.NEGATIVE_INFINITY || f.table.length === 0 || (f.scope.length === 0 && f.table[0] === 0),
+      f.logScale === Number.NEGATIVE_INFINITY ||
+      (f.map ?? f.table).length === 0 ||
+      (f.scope.length === 0 && f.table[0] === 0),
   );
 
 /** All variables of factors, for messages. */

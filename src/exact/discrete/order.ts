@@ -9,18 +9,28 @@ const many = 1500;
 
 /**
  * An order for eliminating all variables of the scopes but the kept ones: the better of two greedy rules, least clique and fewest new
- * edges (min-weight and min-fill; Koller and Friedman 2009, section 9.4.3).
+ * edges (min-weight and min-fill; Koller and Friedman 2009, section 9.4.3). A variable that a map makes certain costs nothing in the clique that
+ * takes the map in.
+ *
+ * @param maps the scopes of factors that are maps, all of them among the scopes
  */
-export function eliminationOrder(scopes: readonly Scope[], kept: ReadonlySet<Variable>): Order {
-  const byWeight = greedy(scopes, kept, false);
+export function eliminationOrder(scopes: readonly Scope[], maps: readonly Scope[], kept: ReadonlySet<Variable>): Order {
+  const byWeight = greedy(scopes, maps, kept, false);
   if (byWeight.variables.length > many) return byWeight;
-  const byFill = greedy(scopes, kept, true);
+  const byFill = greedy(scopes, maps, kept, true);
   return byFill.cells < byWeight.cells ? byFill : byWeight;
 }
 
 type Entry = { readonly cost: number; readonly weight: number; readonly variable: Variable };
 
-function greedy(scopes: readonly Scope[], kept: ReadonlySet<Variable>, fill: boolean): Order {
+function greedy(scopes: readonly Scope[], maps: readonly Scope[], kept: ReadonlySet<Variable>, fill: boolean): Order {
+  const mapsOf = new Map<Variable, Set<Scope>>();
+  for (const scope of maps)
+    for (const v of scope) {
+      const own = mapsOf.get(v) ?? new Set<Scope>();
+      own.add(scope);
+      mapsOf.set(v, own);
+    }
   const neighbours = new Map<Variable, Set<Variable>>();
   for (const scope of scopes) {
     for (const variable of scope) {
@@ -31,9 +41,15 @@ function greedy(scopes: readonly Scope[], kept: ReadonlySet<Variable>, fill: boo
   }
   const around = (v: Variable): ReadonlySet<Variable> => neighbours.get(v) ?? new Set();
   const weightOf = (v: Variable): number => {
-    let weight = v.values.length;
-    for (const other of around(v)) weight *= other.values.length;
-    return weight;
+    const certain = new Set<Variable>();
+    for (const scope of mapsOf.get(v) ?? []) certain.add(scope.at(-1)!);
+    let free = certain.has(v) ? 1 : v.values.length;
+    let separator = 1;
+    for (const other of around(v)) {
+      separator *= other.values.length;
+      if (!certain.has(other)) free *= other.values.length;
+    }
+    return certain.size === 0 ? free : free + separator;
   };
   const missingEdges = (v: Variable): number => {
     const list = [...around(v)];
@@ -64,6 +80,7 @@ function greedy(scopes: readonly Scope[], kept: ReadonlySet<Variable>, fill: boo
     cells += weight;
     const ring = [...around(variable)];
     neighbours.delete(variable);
+    for (const scope of mapsOf.get(variable) ?? []) for (const v of scope) mapsOf.get(v)?.delete(scope);
     const changed = new Set(ring);
     for (const a of ring) {
       const own = neighbours.get(a);

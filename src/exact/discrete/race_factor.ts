@@ -1,5 +1,6 @@
 /** Draws by a race of exponentials (Gumbel-max) that share their noise between worlds. */
 import type { Member, Walk } from './draw.js';
+import { tabled } from './factor.js';
 import { pairOfRaces } from './race.js';
 import type { Row } from './rows.js';
 import { refused, weigh } from './scene.js';
@@ -69,7 +70,7 @@ export function raceFactor(walk: Walk, members: readonly Member[]): void {
       }
   }
   const [child = null] = drawn;
-  weigh(walk.scene, { scope, table, logScale: 0, child: members.length === 1 ? child : null }, first.position);
+  weigh(walk.scene, { ...tabled(scope, table), child: members.length === 1 ? child : null }, first.position);
 }
 
 /** For each configuration of `part` where it starts in a table over `whole`. */

@@ -2,7 +2,7 @@
 import type { Fault } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
 import type { RuntimeValue } from '../../ir/values.js';
-import type { PlacedFactor } from './factor.js';
+import { mapped, type PlacedFactor, tabled } from './factor.js';
 import {
   type Abstract,
   type Cell,
@@ -87,7 +87,7 @@ export function nextPosition(scene: Scene): number {
 
 /** Adds a factor, at the present place if no other is named. */
 export function weigh(scene: Scene, factor: FreeFactor, position = nextPosition(scene)): void {
-  spend(scene, factor.table.length);
+  spend(scene, (factor.map ?? factor.table).length);
   scene.factors.push({ ...factor, position });
 }
 
@@ -95,14 +95,14 @@ export function weigh(scene: Scene, factor: FreeFactor, position = nextPosition(
 export function factorOf(value: Abstract, weight: (cell: RuntimeValue) => number): FreeFactor {
   const scope = scopeOf(value);
   const table = Float64Array.from(cellsOver(value, scope), (cell) => (cell === undefined ? 1 : weight(cell)));
-  return { scope, table, logScale: 0, child: null };
+  return { ...tabled(scope, table), child: null };
 }
 
 /** The most cells of a table; what is greater is cut down to the values that it takes. */
 const mostCells = 1 << 16;
 /** A table that takes few values in many configurations is better a variable of its own. */
 const smallTable = 16;
-const repetition = 4;
+const repetition = 1.8;
 
 /** A function of the values in one configuration. Undefined stands for a value that does not matter. */
 export type CellFunction = (cells: readonly RuntimeValue[]) => Cell;
@@ -246,10 +246,6 @@ export function asVariable(scene: Scene, table: Table): Abstract {
   if (only === undefined) return { kind: 'table', scope: [], cells: [undefined] };
   if (values.length === 1) return known(only);
   const variable = newVariable(scene, values);
-  const weights = new Float64Array(table.cells.length * values.length);
-  numbers.forEach((number, i) => {
-    weights[i * values.length + number] = 1;
-  });
-  weigh(scene, { scope: [...table.scope, variable], table: weights, logScale: 0, child: variable });
+  weigh(scene, { ...mapped([...table.scope, variable], numbers), child: variable });
   return tableOf(variable);
 }

@@ -2,10 +2,11 @@
 import type { NoiseKind } from '../../ir/ir.js';
 import { normalQuantile } from '../normal.js';
 import { type Invoke, type Member, run, type Walk } from './draw.js';
+import { mapped, tabled } from './factor.js';
 import { raceFactor } from './race_factor.js';
 import type { Row } from './rows.js';
 import { newVariable, refused, weigh } from './scene.js';
-import { type Cell, cellsOver, scopeOf, sizeOfScope, stridesIn, unionOf, type Variable } from './value.js';
+import { cellsOver, projection, scopeOf, sizeOfScope, unionOf, type Variable } from './value.js';
 
 /** How a family turns noise into values: one uniform cut into intervals, rising or falling, or a race of exponentials. */
 type Kind = 'rising' | 'falling' | 'race';
@@ -188,7 +189,7 @@ function intervals(walk: Walk, members: readonly Member[]): void {
     scene,
     Array.from(masses, (_, k) => k),
   );
-  weigh(scene, { scope: [noise], table: masses, logScale: 0, child: noise }, members[0]!.position);
+  weigh(scene, { ...tabled([noise], masses), child: noise }, members[0]!.position);
   const valuesOf = new Map<Row, readonly number[]>();
   for (const [row, own] of points) {
     let k = 0;
@@ -211,31 +212,31 @@ function memberFactor(
 ): void {
   const { drawn, seen, rows, position } = member;
   const variable = drawn?.variable ?? null;
-  const others = seen === null ? [] : [scopeOf(seen.value), scopeOf(seen.path)];
-  const scope = unionOf([member.scope, ...others, variable === null ? [] : [variable], [noise]]);
   if (drawn !== null && variable === null) return;
+  const scope = unionOf([member.scope, ...(seen === null ? [] : [scopeOf(seen.value), scopeOf(seen.path)]), [noise]]);
   if (sizeOfScope(scope) > mostCells) throw refused(`the noise of ${member.place.site} has too many intervals`);
-  const along = stridesIn(scope, member.scope);
-  const wanted: readonly Cell[] | null = seen === null ? null : cellsOver(seen.value, scope);
-  const path: readonly Cell[] | null = seen === null ? null : cellsOver(seen.path, scope);
-  const table = new Float64Array(sizeOfScope(scope));
-  const counter = new Int32Array(scope.length);
-  const [noiseAt, valueAt] = [scope.indexOf(noise), variable === null ? -1 : scope.indexOf(variable)];
-  for (let i = 0; i < table.length; i++) {
-    let row = 0;
-    for (let d = 0; d < scope.length; d++) row += counter[d]! * along[d]!;
-    const law = rows[row] ?? null;
-    const value = law === null ? null : valuesOf.get(law)![counter[noiseAt]!]!;
-    if (wanted !== null) table[i] = path?.[i] !== 1 || value === null || wanted[i] === value ? 1 : 0;
-    else if (variable !== null)
-      table[i] = (value === null ? counter[valueAt] === 0 : variable.values[counter[valueAt]!] === value) ? 1 : 0;
-    for (let d = scope.length - 1; d >= 0; d--) {
-      counter[d] = counter[d]! + 1;
-      if (counter[d]! < scope[d]!.values.length) break;
-      counter[d] = 0;
-    }
+  const rowAt = projection(scope, member.scope);
+  const noiseAt = projection(scope, [noise]);
+  const valueAt = (i: number): number | null => {
+    const law = rows[rowAt[i]!] ?? null;
+    return law === null ? null : valuesOf.get(law)![noiseAt[i]!]!;
+  };
+  if (variable !== null) {
+    const numbers = new Map(variable.values.map((v, k) => [Number(v), k]));
+    const map = Int32Array.from(rowAt, (_, i) => {
+      const value = valueAt(i);
+      return value === null ? 0 : (numbers.get(value) ?? -1);
+    });
+    weigh(walk.scene, { ...mapped([...scope, variable], map), child: variable }, position);
+  } else if (seen !== null) {
+    const wanted = cellsOver(seen.value, scope);
+    const path = cellsOver(seen.path, scope);
+    const table = Float64Array.from(rowAt, (_, i) => {
+      const value = valueAt(i);
+      return path[i] !== 1 || value === null || wanted[i] === value ? 1 : 0;
+    });
+    weigh(walk.scene, { ...tabled(scope, table), child: null }, position);
   }
-  weigh(walk.scene, { scope, table, logScale: 0, child: variable }, position);
 }
 
 const mostCells = 1 << 22;

@@ -4,6 +4,7 @@ import { rootAddress } from '../../runtime/random/address.js';
 import { atomsOf, type JointLaw, type Law } from '../law.js';
 import { type Problem, refuse, type Solved, type Solver } from '../solver.js';
 import { newWalk, type Walk } from './draw.js';
+import { tabled } from './factor.js';
 import { type Network, solveNetwork, variablesOf } from './network.js';
 import { createRows } from './rows.js';
 import { factorOf, isRefused, refused, weigh } from './scene.js';
@@ -99,7 +100,7 @@ function throwFaults(walk: Walk): void {
     const scope = scopeOf(when);
     // Configurations that do not matter are no faults.
     const table = Float64Array.from(cellsOver(when, scope), (cell) => (cell === 1 ? 1 : 0));
-    const event = { scope, table, logScale: 0, child: null, position };
+    const event = { ...tabled(scope, table), child: null, position };
     const { logTotal } = expectSolved(solveNetwork([...factors, event], [], problem.budget));
     if (logTotal !== Number.NEGATIVE_INFINITY) throw fault;
   }
