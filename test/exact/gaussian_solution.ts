@@ -6,7 +6,7 @@ import type { Host, ReadRequest } from '../../src/data/host.js';
 import type { Column } from '../../src/data/table.js';
 import { gaussian } from '../../src/exact/gaussian/gaussian.js';
 import type { Solved } from '../../src/exact/solver.js';
-import { planForm } from '../../src/plan/plan.js';
+import { type Plan, planForm } from '../../src/plan/plan.js';
 import { diagnose, fail, succeed } from '../../src/syntax/diagnostic.js';
 
 // Whatever other solvers could answer, this one is asked.
@@ -21,11 +21,8 @@ const hostWith = (column: Column | null): Host => ({
     column === null ? refused(request) : succeed({ columns: [column], rows: column.values.length }),
 });
 
-/** What the exact method gives, and which solver gave it; or messages. */
-export function exactAnswer(
-  text: string,
-  column: Column | null = null,
-): { readonly solver: string; readonly solved: Solved } | string {
+/** The plan of the first query by a method, or messages. */
+export function planBy(method: 'exact' | 'importance', text: string, column: Column | null = null): Plan | string {
   const loaded = loadProject({ name: 'program.scm', text }, hostWith(column));
   if (!loaded.ok) return loaded.diagnostics.map((d) => d.message).join('\n');
   const project = loaded.value;
@@ -36,14 +33,19 @@ export function exactAnswer(
   const expression = query?.declaration.expression;
   if (query === undefined || model === undefined || expression?.kind !== 'value' || expression.value.kind !== 'form')
     throw new Error(`no form in ${text}`);
-  const plan = planForm(project, query, expression.value, model, { method: 'exact', samples: null });
-  if (!plan.ok) return plan.diagnostics.map((d) => `${d.code} ${d.message}`).join('\n');
-  return plan.value.exact ?? 'no exact answer';
+  const plan = planForm(project, query, expression.value, model, { method, samples: null });
+  return plan.ok ? plan.value : plan.diagnostics.map((d) => `${d.code} ${d.message}`).join('\n');
+}
+
+/** What the solver finds, or why it finds nothing. */
+export function exactAnswer(text: string, column: Column | null = null): Solved | string {
+  const plan = planBy('exact', text, column);
+  return typeof plan === 'string' ? plan : (plan.exact?.solved ?? 'no exact answer');
 }
 
 /** As `exactAnswer`, where there must be one. */
 export function gaussianAnswer(text: string, column: Column | null = null): Solved {
   const answer = exactAnswer(text, column);
   if (typeof answer === 'string') throw new Error(`${answer}\n${text}`);
-  return answer.solved;
+  return answer;
 }
