@@ -21,7 +21,7 @@ import { type Abstract, beyond, flattened, type Tree } from './value.js';
 
 /** What one score or factor adds, summed over the loops that it stands in. */
 export type Contribution = {
-  readonly source: InstructionOf<'score' | 'factor'>;
+  readonly source: InstructionOf<'score' | 'factor' | 'draw'>;
   readonly value: Polynomial;
   readonly required: readonly Requirement[];
   /** Whether runs differ in how often it happens for a reason that chance decides. */
@@ -39,6 +39,14 @@ export type Collector = {
   /** Sites of draws in other worlds: what is scored there is their partner and stays. */
   readonly copied: ReadonlySet<number>;
   readonly draws: LatentDraw[];
+  /** Draws whose value is taken to be seen. */
+  readonly assigned: ReadonlyMap<Instruction, number>;
+  /** Discrete draws of the outermost region, in order. */
+  readonly listed: { readonly draw: InstructionOf<'draw'>; readonly params: readonly Abstract[] }[];
+  /** Checks that always hold. */
+  readonly idle: Set<Instruction>;
+  /** Conditions, checks and other effects of the outermost region that are not known to hold, with their value where there is one. */
+  readonly unmet: { readonly instruction: Instruction; readonly value: number | null }[];
   /** Instructions that compute sums over loops, by the region that they belong to. */
   readonly extra: Map<Region, Instruction[]>;
   /** Computes what does not hang on chance at once; null where that is not possible. */
@@ -66,6 +74,16 @@ export function collect(region: Region, scope: Scope, depth: number, c: Collecto
         );
         break;
       case 'draw': {
+        if (depth === 0 && c.setting.program.families[i.family]?.discrete === true) {
+          c.listed.push({ draw: i, params: i.params.map(scope.find) });
+          const value = c.assigned.get(i);
+          if (value !== undefined) {
+            const seen = literalOf(i.result.type, value, c.setting);
+            scope.set(i.result.id, seen);
+            found.push(...contribution(i, () => describe(i, seen, scope, c)));
+            break;
+          }
+        }
         const latent =
           depth === 0 ? attempt(() => latentDraw(i, i.params.map(scope.find), c.latents, c.setting)) : null;
         if (latent === null) asItIs(i, scope, depth, c);
@@ -76,7 +94,8 @@ export function collect(region: Region, scope: Scope, depth: number, c: Collecto
         break;
       }
       case 'score':
-        if (!i.abduct && !c.copied.has(i.site)) found.push(...contribution(i, () => scored(i, scope, c)));
+        if (!i.abduct && !c.copied.has(i.site))
+          found.push(...contribution(i, () => describe(i, scope.find(i.value), scope, c)));
         break;
       case 'factor':
         found.push(...contribution(i, () => ({ density: polynomialOf(scope.find(i.value), c), required: [] })));
@@ -92,6 +111,14 @@ export function collect(region: Region, scope: Scope, depth: number, c: Collecto
       case 'call':
         pure(i, scope, depth, c);
         break;
+      case 'check':
+      case 'condition': {
+        if (depth > 0) break;
+        const value = attempt(() => numberIn(scope.find(i.value)));
+        if (value === 1) c.idle.add(i);
+        else c.unmet.push({ instruction: i, value });
+        break;
+      }
       default:
         asItIs(i, scope, depth, c);
     }
@@ -110,16 +137,21 @@ function attempt<T>(what: () => T): T | null {
 }
 
 function contribution(
-  source: InstructionOf<'score' | 'factor'>,
-  describe: () => { readonly density: Polynomial; readonly required: readonly Requirement[] } | null,
+  source: InstructionOf<'score' | 'factor' | 'draw'>,
+  what: () => { readonly density: Polynomial; readonly required: readonly Requirement[] } | null,
 ): readonly Contribution[] {
-  const found = attempt(describe);
+  const found = attempt(what);
   return found === null ? [] : [{ source, value: found.density, required: found.required, byChance: false }];
 }
 
-function scored(i: InstructionOf<'score'>, scope: Scope, c: Collector): ReturnType<typeof densityOf> {
+function describe(
+  i: InstructionOf<'score' | 'draw'>,
+  value: Abstract,
+  scope: Scope,
+  c: Collector,
+): ReturnType<typeof densityOf> {
   const family = findFamily(c.setting.program, i.family);
-  return family === null ? null : densityOf(family, i.params.map(scope.find), scope.find(i.value), i, c.setting);
+  return family === null ? null : densityOf(family, i.params.map(scope.find), value, i, c.setting);
 }
 
 function polynomialOf(value: Abstract, { setting }: Collector): Polynomial {

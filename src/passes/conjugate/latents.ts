@@ -164,7 +164,12 @@ export function densityOf(
         site: setting.program.sites[site.site]?.name ?? '',
         at: site.at,
       });
-    if (site.kind === 'draw' && family.support !== null && asNumberOf(truth(family.support, [...params, x])) !== 1)
+    if (
+      site.kind === 'draw' &&
+      family.support !== null &&
+      !family.discrete &&
+      asNumberOf(truth(family.support, [...params, x])) !== 1
+    )
       return null;
     const [value] = interpretCall(family.logpdf, [...params, x], [{ kind: 'real' }], setting);
     if (value?.kind !== 'number') return null;
