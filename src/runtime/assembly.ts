@@ -48,6 +48,7 @@ export const i32 = {
   less: binary(0x49),
   equal: binary(0x46),
   load: loadOf(2, 0x28),
+  loadByte: loadOf(0, 0x2d),
   store: storeOf(2, 0x36),
 };
 
@@ -69,12 +70,25 @@ export const f64 = {
 
 /** Four int32 side by side. */
 export const i32x4 = {
+  shr: binary(0xfd, 0xac, 0x01),
+  /** The upper two in the place of the lower. */
+  upper: (a: Code): Code => [...a, ...a, 0xfd, 0x0d, ...Array.from({ length: 16 }, (_, k) => 8 + (k % 8))],
   add: binary(0xfd, 0xae, 0x01),
   xor: binary(0xfd, 0x51),
   or: binary(0xfd, 0x50),
   shl: binary(0xfd, 0xab, 0x01),
   shrUnsigned: binary(0xfd, 0xad, 0x01),
   load: loadOf(4, 0xfd, 0x00),
+  store: storeOf(4, 0xfd, 0x0b),
+};
+
+/** Two f64 side by side, made of the lower two int32 of four. */
+export const f64x2 = {
+  splat: unary(0xfd, 0x14),
+  add: binary(0xfd, 0xf0, 0x01),
+  mul: binary(0xfd, 0xf2, 0x01),
+  fromSigned: unary(0xfd, 0xfe, 0x01),
+  fromUnsigned: unary(0xfd, 0xff, 0x01),
   store: storeOf(4, 0xfd, 0x0b),
 };
 

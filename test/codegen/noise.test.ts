@@ -37,7 +37,7 @@ describe('columns', () => {
       return outer[0]!;
     });
     expectAgreement(program);
-    expect(emitJavaScript(program, 'main', options('column'))).toMatch(/g0\[.*\* 256 \+ q\]/);
+    expect(emitJavaScript(program, 'main', options('column'))).toMatch(/g0\[.*\* 512 \+ q\]/);
     expect(emitJavaScript(program, 'main', options('column'))).not.toContain('trace');
   });
 

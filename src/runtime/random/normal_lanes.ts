@@ -4,6 +4,7 @@ import {
   call,
   choose,
   f64,
+  f64x2,
   forever,
   get,
   getGlobal,
@@ -36,13 +37,15 @@ const MOST = 512;
 const TWO_32 = f64.of(4294967296);
 const TWO_MINUS_52 = f64.of(2.220446049250313e-16);
 
-// Places in memory. A state is four vectors, a lane its part of each; words are in order, those of a lane 16 bytes apart.
+// Places in memory. A state is four vectors, a lane its part of each; words are in order, those of a lane 16 bytes
+// apart; so are the positions that every two of them make, a lane's 32 bytes apart.
 const INSIDE = 0;
 const WIDTH = 2048;
 const HEIGHT = 4096;
 const STATE = 8192;
 const WORDS = 16384;
 const OUT = WORDS + 2 * MOST * 16;
+const POSITIONS = OUT + LANES * MOST * 8;
 
 /** Imports, then routines, by their numbers; and the variable that holds the place of the lane's next word. */
 const [EXP, LOG, STEP, WORD, UNIFORM, TAIL, FINISH, LANE] = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -165,12 +168,24 @@ const finish: Routine = (() => {
 
 /** Makes the numbers of one lane of its words; parameters: number of the lane, how many numbers. */
 const lane: Routine = (() => {
-  const [number, count, at, last, out, stop, first, second, layer, u] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const [number, count, at, last, out, stop, layer, u] = [0, 1, 2, 3, 4, 5, 6, 7];
   const laneState = i32.add(i32.of(STATE), i32.shl(get(number), i32.of(2)));
+  const makeNumber: Code = [
+    ...when(
+      f64.less(f64.abs(get(u)), entry(INSIDE, get(layer))),
+      f64.store(get(out), f64.mul(get(u), entry(WIDTH, get(layer)))),
+      [
+        ...setGlobal(NEXT, get(at)),
+        ...f64.store(get(out), call(FINISH, laneState, get(last), get(layer), get(u))),
+        ...set(at, getGlobal(NEXT)),
+      ],
+    ),
+    ...set(out, i32.add(get(out), i32.of(8))),
+  ];
   return {
     params: [types.i32, types.i32],
     results: [],
-    locals: [...new Array<typeof types.i32>(7).fill(types.i32), types.f64],
+    locals: [...new Array<typeof types.i32>(5).fill(types.i32), types.f64],
     body: [
       ...set(at, i32.add(i32.of(WORDS), i32.shl(get(number), i32.of(2)))),
       ...set(last, i32.add(get(at), i32.shl(get(count), i32.of(5)))),
@@ -178,29 +193,25 @@ const lane: Routine = (() => {
       ...set(stop, i32.add(get(out), i32.shl(get(count), i32.of(3)))),
       ...repeatWhile(
         [
-          ...when(
-            i32.less(get(at), get(last)),
-            [
-              ...set(first, i32.load(get(at))),
-              ...set(second, i32.load(get(at), 16)),
-              ...set(at, i32.add(get(at), i32.of(32))),
-            ],
-            [...set(first, call(STEP, laneState)), ...set(second, call(STEP, laneState))],
-          ),
-          ...set(layer, layerOf(get(first))),
-          ...set(u, positionOf(get(first), get(second))),
-          ...when(
-            f64.less(f64.abs(get(u)), entry(INSIDE, get(layer))),
-            f64.store(get(out), f64.mul(get(u), entry(WIDTH, get(layer)))),
-            [
-              ...setGlobal(NEXT, get(at)),
-              ...f64.store(get(out), call(FINISH, laneState, get(last), get(layer), get(u))),
-              ...set(at, getGlobal(NEXT)),
-            ],
-          ),
-          ...set(out, i32.add(get(out), i32.of(8))),
+          ...set(layer, i32.loadByte(get(at))),
+          ...set(u, f64.load(i32.add(get(at), i32.shl(get(number), i32.of(2))), POSITIONS - WORDS)),
+          ...set(at, i32.add(get(at), i32.of(32))),
+          ...makeNumber,
         ],
+        i32.less(get(at), get(last)),
+      ),
+      // Where numbers took more than two words, some are still missing.
+      ...when(
         i32.less(get(out), get(stop)),
+        repeatWhile(
+          [
+            ...set(layer, call(STEP, laneState)),
+            ...set(u, positionOf(get(layer), call(STEP, laneState))),
+            ...set(layer, layerOf(get(layer))),
+            ...makeNumber,
+          ],
+          i32.less(get(out), get(stop)),
+        ),
       ),
     ],
   };
@@ -208,11 +219,12 @@ const lane: Routine = (() => {
 
 /** Draws the words of all lanes, two for each number, and makes the numbers; parameters: number of lanes, how many numbers. */
 const draw: Routine = (() => {
-  const [lanes, count, at, stop, s0, s1, s2, s3, shifted] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const [lanes, count, at, stop, s0, s1, s2, s3, shifted, first, second] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   const rotated = (value: Code, by: number): Code =>
     i32x4.or(i32x4.shl(value, i32.of(by)), i32x4.shrUnsigned(value, i32.of(32 - by)));
-  const next = (offset: number): Code => [
-    ...i32x4.store(get(at), i32x4.add(rotated(i32x4.add(get(s0), get(s3)), 7), get(s0)), offset),
+  const next = (word: number, offset: number): Code => [
+    ...set(word, i32x4.add(rotated(i32x4.add(get(s0), get(s3)), 7), get(s0))),
+    ...i32x4.store(get(at), get(word), offset),
     ...set(shifted, i32x4.shl(get(s1), i32.of(9))),
     ...set(s2, i32x4.xor(get(s2), get(s0))),
     ...set(s3, i32x4.xor(get(s3), get(s1))),
@@ -221,16 +233,29 @@ const draw: Routine = (() => {
     ...set(s2, i32x4.xor(get(s2), get(shifted))),
     ...set(s3, rotated(get(s3), 11)),
   ];
+  const half = f64x2.splat(f64.of(0.5));
+  const positions = (high: Code, low: Code): Code =>
+    f64x2.add(f64x2.add(f64x2.mul(f64x2.fromSigned(high), f64x2.splat(TWO_32)), f64x2.fromUnsigned(low)), half);
+  const high = i32x4.shr(get(first), i32.of(11));
   const words = [s0, s1, s2, s3];
   return {
     params: [types.i32, types.i32],
     results: [],
-    locals: [types.i32, types.i32, ...new Array<typeof types.i32x4>(5).fill(types.i32x4)],
+    locals: [types.i32, types.i32, ...new Array<typeof types.i32x4>(7).fill(types.i32x4)],
     body: [
       ...words.flatMap((s, k) => set(s, i32x4.load(i32.of(STATE), 16 * k))),
       ...set(at, i32.of(WORDS)),
       ...set(stop, i32.add(get(at), i32.shl(get(count), i32.of(5)))),
-      ...repeatWhile([...next(0), ...next(16), ...set(at, i32.add(get(at), i32.of(32)))], i32.less(get(at), get(stop))),
+      ...repeatWhile(
+        [
+          ...next(first, 0),
+          ...next(second, 16),
+          ...f64x2.store(get(at), positions(high, get(second)), POSITIONS - WORDS),
+          ...f64x2.store(get(at), positions(i32x4.upper(high), i32x4.upper(get(second))), POSITIONS - WORDS + 16),
+          ...set(at, i32.add(get(at), i32.of(32))),
+        ],
+        i32.less(get(at), get(stop)),
+      ),
       ...words.flatMap((s, k) => i32x4.store(i32.of(STATE), get(s), 16 * k)),
       ...set(at, i32.of(0)),
       ...repeatWhile(
