@@ -4,7 +4,7 @@
 dist cauchy(location: real, scale: real): real {
   require scale > 0
   draw = location + scale * tan(pi * (noise_uniform() - 0.5))
-  logpdf(x) = -log(pi * scale) - log1p(((x - location) / scale)^2)
+  logpdf(x) = -log(pi * scale) - log1p_square((x - location) / scale)
   cdf(x) = atan2(scale, location - x) / pi
   survival(x) = atan2(scale, x - location) / pi
   quantile(p) {

@@ -16,7 +16,12 @@ dist mixture(weights: vector, components: dist[]) {
   logpdf(x) = log_sum_exp([log(weights[k]) + logpdf(components[k], x) for k in 0..len(weights)])
   cdf(x) = sum([weights[k] * cdf(components[k], x) for k in 0..len(weights)])
   survival(x) = sum([weights[k] * survival(components[k], x) for k in 0..len(weights)])
-  logcdf(x) = log_sum_exp([log(weights[k]) + logcdf(components[k], x) for k in 0..len(weights)])
+  logcdf(x) {
+    let above = sum([weights[k] * survival(components[k], x) for k in 0..len(weights)])
+    return if above < 0.5
+      then log1p(-above)
+      else log_sum_exp([log(weights[k]) + logcdf(components[k], x) for k in 0..len(weights)])
+  }
   quantile(p) {
     let ends = [quantile(c, p) for c in components]
     return quantile_between(mixture(weights, components), p, min_of(ends), max_of(ends))

@@ -15,8 +15,7 @@ dist student_t(df: real, location: real, scale: real): real {
   }
   logpdf(x) {
     let z = abs(x - location) / scale
-    let ratio = z / sqrt(df)
-    let tail = if ratio > 1e100 then 2 * log(ratio) else log1p(ratio^2)
+    let tail = log1p_square(z / sqrt(df))
     return -0.5 * (df + 1) * tail - lbeta(0.5, 0.5 * df) - 0.5 * log(df) - log(scale)
   }
   cdf(x) {

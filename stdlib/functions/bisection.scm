@@ -15,6 +15,9 @@ fn quantile_by_bisection(d: dist, u: real, low: int, high: int): int {
 
 /// The smallest double x from `low` to `high` with P(X ≤ x) ≥ p, for any distribution with a cdf.
 fn quantile_between(d: dist, p: real, low: real, high: real): real {
+  if cdf(d, low) >= p {
+    return low
+  }
   var below = low
   var x = high
   var middle = 0.5 * below + 0.5 * x

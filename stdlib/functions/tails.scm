@@ -1,5 +1,5 @@
-/// The last double or so below x: P(X ≤ just_below(x)) is P(X < x), for discrete distributions too.
-fn just_below(x: real): real = x - max(1e-15 * abs(x), 1e-300)
+/// The double below x (for |x| > 1e-284): P(X ≤ just_below(x)) is P(X < x), for discrete distributions too.
+fn just_below(x: real): real = x - max(1.2e-16 * abs(x), 1e-300)
 
 /// P(low ≤ X ≤ high), from the tail in which no digits cancel.
 fn interval_mass(d: dist, low: real, high: real): real {

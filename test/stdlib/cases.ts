@@ -38,7 +38,7 @@ export const continuous: readonly Case[] = rows(
   'von_mises(1, 0)',
   'von_mises(-2, 0.7)',
   'von_mises(3, 300000)',
-  'mixture([0.3, 0.7], [normal(-2, 0.5), normal(3, 1)])',
+  'mixture([0.3, 0.7], [normal(-1, 1), normal(3, 2)])',
   'truncated(normal(0, 1), -1, 2)',
   'truncated(normal(0, 1), 7, infinity)',
   'truncated(normal(0, 1), 3, 3.5)',

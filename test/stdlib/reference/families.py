@@ -145,7 +145,8 @@ def von_mises(m, k):
         far = 1 - cos(y) + mpf(70) / k if k > 0 else mpf(2)
         reach = pi if far >= 2 else acos(1 - far)
         marks = [y + (reach - y) * i / 12 for i in range(13)]
-        return quad(lambda t: exp(k * (cos(t) - 1)), marks) / total
+        # quad judges its error absolutely, so the integrand is kept near 1
+        return exp(k * (cos(y) - 1)) * quad(lambda t: exp(k * (cos(t) - cos(y))), marks) / total
 
     return (lambda x: k * (cos(x - m) - 1) - log(total), lambda x: tail(m - x), lambda x: tail(x - m))
 
@@ -476,12 +477,15 @@ def row(family, x):
 def quantile_row(family, x):
     """A double p and the quantile there: one step of Newton from x, of which p is the rounded distribution function."""
     if family.whole:
-        p = float(family.cdf(x) * (1 - mpf(10) ** -9))
-        return [family.text, p, x] if p > 1e-305 else None
+        p = float(family.cdf(x) - exp(family.logpdf(x)) / 2)
+        return [family.text, p, x] if 1e-305 < p < 0.99 else None
     below, above = family.cdf(mpf(x)), family.sf(mpf(x))
     if below < mpf(10) ** -305 or above < mpf(10) ** -5:
         return None
     p = float(below)
+    # at the median of a symmetric family the quantile is its location to all digits
+    if abs(p - 0.5) < 1e-6:
+        return None
     return [family.text, p, float(mpf(x) + (mpf(p) - below) / exp(family.logpdf(mpf(x))))]
 
 
@@ -489,7 +493,7 @@ def main():
     values, quantiles = [], []
     for family in families:
         xs = points(family)
-        values += [row(family, x) for x in xs]
+        values += [r for r in (row(family, x) for x in xs) if r[3] > 0 or r[4] < 1]
         quantiles += [q for q in (quantile_row(family, x) for x in xs) if q is not None and q[1] < 1]
         print(family.text, len(xs), flush=True)
     lines = lambda rows: ',\n'.join('    ' + json.dumps(r) for r in rows)
@@ -497,4 +501,5 @@ def main():
     Path(__file__).with_name('families.json').write_text(text)
 
 
-main()
+if __name__ == '__main__':
+    main()
