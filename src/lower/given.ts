@@ -37,11 +37,25 @@ export function lowerGiven(unit: Unit, query: Declared<Query>, modelName: string
     const at = unit.place(query.source, clause.data.span);
     const columns = bindColumns(model, declared.table, clause, query);
     const weights = weightsOf(declared.table, clause, query);
-    return groupRows(columns, declared.table.rows, weights).map((pattern, p) =>
+    return grouped(declared.table, columns, weights).map((pattern, p) =>
       rowsOf(unit, model, clause, columns, pattern, () => start(clause), { name: `${k}.${p}`, at }),
     );
   });
 }
+
+/** Patterns of tables that were grouped before: all forms of a program ask for the same ones. */
+const known = new WeakMap<Table, Map<string, readonly Pattern[]>>();
+
+function grouped(table: Table, columns: readonly Bound[], weights: Weights): readonly Pattern[] {
+  const key = JSON.stringify([columns.map(({ node }) => [node.name, node.type]), weights?.column ?? null]);
+  const patterns = known.get(table) ?? new Map<string, readonly Pattern[]>();
+  known.set(table, patterns);
+  const found = patterns.get(key) ?? groupRows(columns, table.rows, weights?.values ?? null);
+  patterns.set(key, found);
+  return found;
+}
+
+type Weights = { readonly column: string; readonly values: Float64Array } | null;
 
 /** A column with the node that it binds to. */
 type Bound = { readonly node: NodeInfo; readonly values: Float64Array; readonly discrete: boolean };
@@ -69,12 +83,12 @@ function bindColumns(model: ModelInfo, table: Table, clause: DataClause, query: 
   });
 }
 
-function weightsOf(table: Table, clause: DataClause, query: Declared<Query>): Float64Array | null {
+function weightsOf(table: Table, clause: DataClause, query: Declared<Query>): Weights {
   const { weighted } = clause;
   const column = weighted === null ? undefined : table.columns.find((c) => c.name === weighted.text);
   if (weighted === null || column === undefined) return null;
   const bad = badWeight(column.values);
-  if (bad === null) return column.values;
+  if (bad === null) return { column: column.name, values: column.values };
   const said = Number.isNaN(bad.weight) ? 'no weight' : `the weight ${bad.weight}`;
   return raise('E0433', `Row ${bad.row} of '${clause.data.text}' has ${said}.`, query.source, weighted.span);
 }

@@ -42,8 +42,15 @@ export function logDensity(
       { kind: 'check', at, value: holds.id, code, message },
     );
   }
+  // A draw of an enum is of a family of whole numbers.
+  let seen = value;
+  if (family.value.kind === 'int') {
+    const number = fresh(family.value);
+    body.push({ kind: 'op', at, result: number, op: 'to_int', args: [value] });
+    seen = number.id;
+  }
   const density = fresh(real);
-  body.push({ kind: 'call', at, results: [density], callee: family.logpdf, args: [...params, value] });
+  body.push({ kind: 'call', at, results: [density], callee: family.logpdf, args: [...params, seen] });
   return { body, value: density.id };
 }
 
