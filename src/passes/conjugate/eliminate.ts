@@ -13,11 +13,12 @@ export type Posterior = {
   readonly parameters: readonly Polynomial[];
 };
 
-/** What became of the contributions: `total` is what is left of those absorbed. */
+/** What became of the contributions: `total` is what is left of those absorbed, `untouched` the sum of the others. */
 export type Elimination = {
   readonly posteriors: readonly Posterior[];
   readonly absorbed: readonly Contribution[];
   readonly total: Polynomial;
+  readonly untouched: Polynomial;
 };
 
 /** What adds to the log weight: contributions, or what was left after a latent quantity went. */
@@ -52,10 +53,14 @@ export function eliminate(c: Collector, contributions: readonly Contribution[]):
       { value: found.rest, sources: fitting.flatMap((w) => w.sources) },
     ];
   }
-  const total = weights
-    .filter((w) => w.sources.some((s) => absorbed.has(s)))
-    .reduce((sum, w) => add(sum, w.value), numberPolynomial(0));
-  return { posteriors, absorbed: [...absorbed], total };
+  const isLeft = (w: Weight): boolean => w.sources.some((s) => absorbed.has(s));
+  const sum = (of: readonly Weight[]): Polynomial => of.reduce((so, w) => add(so, w.value), numberPolynomial(0));
+  return {
+    posteriors,
+    absorbed: [...absorbed],
+    total: sum(weights.filter(isLeft)),
+    untouched: sum(weights.filter((w) => !isLeft(w))),
+  };
 }
 
 /** Scores that carry a dimension must happen equally often in all runs, for what is left of them carries none. */
@@ -156,4 +161,9 @@ function indexOf(atom: number, atoms: Collector['setting']['algebra']['atoms']) 
   const { atom: form } = atoms.info(atom);
   const cell = form.kind === 'log' || form.kind === 'log1m' ? atoms.info(form.of).atom : form;
   return cell.kind === 'cell' ? cell : null;
+}
+
+/** The distribution of a draw on which no score or factor bears. */
+export function priorOf(draw: LatentDraw, c: Collector): Posterior | null {
+  return posteriorOf(draw, [], c)?.posterior ?? null;
 }

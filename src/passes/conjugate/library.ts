@@ -4,7 +4,7 @@ import { familyEntries, findFunction } from '../../ir/program.js';
 import type { Type } from '../../ir/type.js';
 import { visit } from '../../ir/walk.js';
 import { completeFamilies, demand, familyKey } from '../../lower/family.js';
-import type { Unit } from '../../lower/unit.js';
+import { typesKey, type Unit } from '../../lower/unit.js';
 import { bind } from '../bind.js';
 
 /** Families by name, and the functions of families that a program names. */
@@ -70,3 +70,9 @@ function joined(known: Family | undefined, more: Family): Family {
   const entries = familyEntries.map((entry) => [entry, known[entry] ?? more[entry]] as const);
   return { ...known, ...Object.fromEntries(entries) };
 }
+
+/** The families that a program has already. */
+export const libraryOf = (program: Program): Library => ({
+  family: (name, parameters) => `${name}(${typesKey(parameters)})`,
+  complete: () => program,
+});
