@@ -114,6 +114,38 @@ describe('beside discrete values', () => {
     near(number(`${model}query q = E(x[do(z = 3)] | x = 1.5)`), p * (2 + 3 - 0.25) + (1 - p) * (3 + 0.75));
   });
 
+  test('the joint law', () => {
+    const model = 'model M { x ~ normal(1, 2)  y ~ normal(3 * x, 1)  c ~ bernoulli(0.25) }\n';
+    const pair = gaussianAnswer(`${model}query q = posterior(x, y, 2)`).joint([0, 1, 2]);
+    expect(pair?.kind === 'normal' && [...pair.covariance]).toEqual([4, 12, 0, 12, 37, 0, 0, 0, 0]);
+    const discrete = gaussianAnswer(`${model}query q = posterior(c, x)`);
+    expect(discrete.joint([0, 1])).toBeNull();
+    const atoms = discrete.joint([0]);
+    near(atoms?.kind === 'atoms' ? Math.min(...atoms.probabilities) : Number.NaN, 0.25);
+  });
+
+  test('runs of the lowest dimension win', () => {
+    const model = `model M { c ~ bernoulli(0.5)  x ~ normal(0, 1)  if c { observe 1 ~ normal(x, 1) } else { observe true ~ bernoulli(0.1) } }\n`;
+    near(number(`${model}query q = E(x)`), 0);
+    near(gaussianAnswer(`${model}query q = P(c)`).logEvidence, Math.log(0.05));
+  });
+
+  test('faults and what is too much', () => {
+    expect(exactAnswer('model M { c ~ bernoulli(0.5)  y ~ normal(0, if c then 1 else 0) }\nquery q = E(y)')).toMatch(
+      /^E0601/,
+    );
+    const many =
+      'model M { for i in 0..40 { c[i] ~ bernoulli(0.5) }  x ~ normal(sum([if b then 1 else 0 for b in c]), 1) }\n';
+    expect(exactAnswer(`${many}query q = E(x)`)).toMatch(/more than 4096 combinations/);
+    const impossible = 'model M { c ~ bernoulli(0.5)  x ~ normal(0, 1) observe c  observe not c }\nquery q = E(x)';
+    expect(gaussianAnswer(impossible).logEvidence).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test('a draw of another world without a partner is not compared', () => {
+    const model = `model M { n ~ discrete_uniform(1, 2)  for i in 0..n { z[i] ~ normal(0, 1) }  s := z[n - 1] }\n`;
+    expect(exactAnswer(`${model}query q = E(s[do(n = 4)] - s)`)).toMatch(/no partner/);
+  });
+
   test('ranges of a continuous value', () => {
     const model = 'model M { x ~ normal(1, 2)  y ~ normal(x, 1) }\n';
     near(number(`${model}query q = P(x > 3)`), normalCdf(-1));

@@ -14,8 +14,14 @@ export type Choices = {
   readonly advance: () => boolean;
 };
 
-/** Decisions in the order of an odometer: the last one changes first. */
-export function createChoices(): Choices {
+/** Why nothing is enumerated. */
+export const tooMany = (most: number): string => `there are more than ${most} combinations of discrete values`;
+
+/**
+ * Decisions in the order of an odometer: the last one changes first. Gives up when those of one walk alone allow more than `most`
+ * combinations.
+ */
+export function createChoices(most: number): Choices {
   const taken: { at: number; readonly count: number }[] = [];
   let position = 0;
   return {
@@ -24,6 +30,7 @@ export function createChoices(): Choices {
       position += 1;
       if (known !== undefined) return known.at;
       taken.push({ at: 0, count });
+      if (taken.reduce((product, choice) => product * choice.count, 1) > most) giveUp(tooMany(most));
       return 0;
     },
     advance: () => {

@@ -46,8 +46,8 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
   const checked = (i: InstructionOf<'draw' | 'score'>, params: readonly Abstract[]): Family => {
     const family = program.families[i.family];
     if (family === undefined) throw new Error(`gaussian: no family ${i.family}`);
-    for (const [k, value] of params.entries())
-      if (typeof value === 'number' && Number.isNaN(value))
+    for (let k = 0; k < params.length; k++)
+      if (Number.isNaN(params[k]))
         throw parameterFault(family.parameters[k]?.name ?? '', family.name, siteName(i.site), i.at);
     if (family.require !== null) {
       const [good] = call(family.require, params, i.at);
@@ -59,8 +59,8 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
 
   const constantsOf = (family: Family, params: readonly Abstract[]): readonly Constant[] | null => {
     const constants: Constant[] = [];
-    for (const [k, value] of params.entries()) {
-      const constant = constantOf(value, family.parameters[k]?.type ?? { kind: 'real' });
+    for (let k = 0; k < params.length; k++) {
+      const constant = constantOf(params[k] ?? Number.NaN, family.parameters[k]?.type ?? { kind: 'real' });
       if (constant === null) return null;
       constants.push(constant);
     }

@@ -1,7 +1,7 @@
 /** The solver of linear-Gaussian programs, also with a few finite discrete draws beside. */
 import { atomsOf, type JointLaw, type Law } from '../law.js';
 import { type Problem, refuse, type Solved, type Solver } from '../solver.js';
-import { createChoices } from './choices.js';
+import { createChoices, tooMany } from './choices.js';
 import { type Component, createComponent } from './component.js';
 import { createMeter, isRefused, type Meter } from './refusal.js';
 import { createFacts, walk } from './walk.js';
@@ -23,9 +23,7 @@ export const gaussian: Solver = {
     try {
       const meter = createMeter(problem.budget);
       const components = combinations(problem, meter);
-      return components === null
-        ? refuse(`there are more than ${mostCombinations} combinations of discrete values`)
-        : { ok: true, solved: solvedBy(components) };
+      return components === null ? refuse(tooMany(mostCombinations)) : { ok: true, solved: solvedBy(components) };
     } catch (thrown) {
       if (isRefused(thrown)) return refuse(thrown.refused);
       throw thrown;
@@ -36,7 +34,7 @@ export const gaussian: Solver = {
 /** Every combination of discrete values that has weight; null where there are too many. */
 function combinations(problem: Problem, meter: Meter): readonly Component[] | null {
   const facts = createFacts();
-  const choices = createChoices();
+  const choices = createChoices(mostCombinations);
   const components: Component[] = [];
   for (let walks = 0; walks < mostCombinations; walks++) {
     const walked = walk(problem, choices, facts, meter);

@@ -13,8 +13,11 @@ import { giveUp } from './refusal.js';
 const mostElements = 1e7;
 
 /** The result of a primitive; gives up where it is not affine in the noise. */
-export function apply(i: InstructionOf<'op'>, args: readonly Abstract[]): Abstract {
-  const [a, b, c] = args;
+export function apply(i: InstructionOf<'op'>, a?: Abstract, b?: Abstract, c?: Abstract): Abstract {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const quick = ofNumbers(i.op, a, b);
+    if (quick !== null) return quick;
+  }
   switch (i.op) {
     case 'index': {
       const position = knownIndex(b);
@@ -49,16 +52,22 @@ export function apply(i: InstructionOf<'op'>, args: readonly Abstract[]): Abstra
       if (isEvent(a)) return chosen(a, given(b), given(c));
       return given(a === 1 ? b : c);
     default:
-      return args.every((x) => typeof x === 'number' || typeof x === 'string')
-        ? abstractFrom(
-            applyPrimitive(i.op, args, { from: i.result.type, type: i.result.type, at: i.at, elements: mostElements }),
-          )
-        : arithmetic(i.op, args);
+      return isPlain(a) && isPlain(b) && isPlain(c) ? ofPlain(i, a, b, c) : arithmetic(i.op, a, b);
   }
 }
 
+type Plain = number | string | undefined;
+
+const isPlain = (value: Abstract | undefined): value is Plain => typeof value !== 'object';
+
+function ofPlain(i: InstructionOf<'op'>, ...args: readonly Plain[]): Abstract {
+  const { type } = i.result;
+  const given = args.filter((x) => x !== undefined);
+  return abstractFrom(applyPrimitive(i.op, given, { from: type, type, at: i.at, elements: mostElements }));
+}
+
 /** The commonest primitives of two numbers, as in `ir/primitives.ts`; null for the others. */
-export function ofNumbers(op: OpName, a: number, b: number): number | null {
+function ofNumbers(op: OpName, a: number, b: number): number | null {
   switch (op) {
     case 'add':
       return a + b;
@@ -88,8 +97,7 @@ export function chosen(condition: Truth, yes: Abstract, no: Abstract): Abstract 
 
 const isTruth = (value: Abstract): value is Truth => value === 0 || value === 1 || isEvent(value);
 
-function arithmetic(op: OpName, args: readonly Abstract[]): Abstract {
-  const [a, b] = args;
+function arithmetic(op: OpName, a: Abstract | undefined, b: Abstract | undefined): Abstract {
   switch (op) {
     case 'and':
     case 'or':

@@ -28,6 +28,7 @@ export function schedule(tape: Tape, kept: readonly Affine[], probes: readonly A
   const loose = new Int32Array(count);
   /** Whether a noise must live because not one definition or observation alone uses it. */
   const lives = new Uint8Array(count);
+  /** 0 not yet, 1 alive, 2 dropped, 3 about to be made. */
   const made = new Uint8Array(count);
   const probesOf = new Map<number, number[]>();
   const probed = new Uint8Array(probes.length);
@@ -106,12 +107,11 @@ export function schedule(tape: Tape, kept: readonly Affine[], probes: readonly A
   const reach = (value: Affine): void => {
     if (value.ids.every((id) => made[id] !== 0 || definitions[id] === null)) return;
     const open: number[] = [];
-    const seen = new Set<number>();
     const stack = [...value.ids];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       const definition = definitions[id] ?? null;
-      if (definition === null || made[id] !== 0 || seen.has(id)) continue;
-      seen.add(id);
+      if (definition === null || made[id] !== 0) continue;
+      made[id] = 3;
       open.push(id);
       stack.push(...definition.ids);
     }

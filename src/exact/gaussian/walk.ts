@@ -8,7 +8,7 @@ import { type Abstract, abstractOf, constantOf, elementsOf, isAffine, isEvent, i
 import type { Choices } from './choices.js';
 import { createDraws, type Draws } from './draws.js';
 import { createNoises } from './noises.js';
-import { apply, chosen, ofNumbers } from './primitives.js';
+import { apply, chosen } from './primitives.js';
 import { giveUp, type Meter } from './refusal.js';
 import { newTape, shortened, type Tape } from './tape.js';
 
@@ -52,6 +52,8 @@ function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 const deepest = 2000;
+/** An instruction that is walked costs as much as so many arithmetic operations. */
+const costOfStep = 5;
 /** Terms of a computed value; more become a variable of their own. */
 const mostTerms = 4;
 
@@ -108,7 +110,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
   const runRegion = (region: Region, args: readonly Abstract[], frame: Frame): readonly Abstract[] => {
     const { values } = frame;
     for (let k = 0; k < region.args.length; k++) values[region.args[k]?.id ?? 0] = args[k];
-    meter(region.body.length + 1);
+    meter(costOfStep * (region.body.length + 1));
     for (const instruction of region.body) execute(instruction, frame);
     return region.yields.map((id) => one(id, frame));
   };
@@ -135,18 +137,10 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
     for (let k = 0; k < results.length; k++) frame.values[results[k]?.id ?? 0] = made[k];
   };
 
-  /** A primitive; the commonest, of two plain numbers, without a list of arguments. */
-  const operate = (i: InstructionOf<'op'>, frame: Frame): Abstract => {
-    const { args } = i;
-    if (args.length === 2) {
-      const a = frame.values[args[0] ?? 0];
-      const b = frame.values[args[1] ?? 0];
-      if (typeof a === 'number' && typeof b === 'number') {
-        const quick = ofNumbers(i.op, a, b);
-        if (quick !== null) return quick;
-      }
-    }
-    return apply(i, all(args, frame));
+  const operate = (i: InstructionOf<'op'>, values: Frame['values']): Abstract => {
+    const [a, b, c] = i.args;
+    const second = b === undefined ? b : values[b];
+    return short(apply(i, a === undefined ? a : values[a], second, c === undefined ? c : values[c]));
   };
 
   const execute = (i: Instruction, frame: Frame): void => {
@@ -156,7 +150,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
         values[i.result.id] = facts.literal(i);
         return;
       case 'op':
-        values[i.result.id] = short(operate(i, frame));
+        values[i.result.id] = operate(i, values);
         return;
       case 'make':
         values[i.result.id] = i.result.type.kind === 'unit' ? 0 : itemsOf(all(i.parts, frame));
