@@ -8,7 +8,7 @@ import {
   fillAddressedUniform,
 } from '../runtime/random/addressed_fill.js';
 import { fillExponential, fillUniform } from '../runtime/random/fill.js';
-import { fillNormalLanes, LANES, type NormalLane } from '../runtime/random/normal_lanes.js';
+import { fillNormalLanes, LANES, type NormalLanes } from '../runtime/random/normal_lanes.js';
 import type { Key } from '../runtime/random/seed.js';
 import { seedColumn } from '../runtime/random/source.js';
 import { addressesOf } from './address.js';
@@ -47,27 +47,40 @@ export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, ch
     const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunk : 0);
     return { group, addresses, states, numbers, shown: group.kind === 'column' ? numbers : states };
   });
-  const columns = entries.filter(({ group }) => group.kind === 'column' && group.noise === 'normal');
-  const lanes = columns.flatMap(({ states, numbers }) =>
-    states.map((state, k): NormalLane => ({ state, out: numbers, offset: k * chunk })),
+  const isNormal = ({ group }: Entry): boolean => group.kind === 'column' && group.noise === 'normal';
+  const columns = entries.filter(isNormal);
+  const others = entries.filter((entry) => !isNormal(entry));
+  const normals = columns.flatMap(({ addresses, numbers }) =>
+    addresses.map((address, k) => ({ address, out: numbers, offset: k * chunk })),
   );
-  const normals = Array.from({ length: Math.ceil(lanes.length / LANES) }, (_, k) =>
-    lanes.slice(k * LANES, (k + 1) * LANES),
-  );
+  const quads = Array.from({ length: Math.ceil(normals.length / LANES) }, (_, k): NormalLanes => {
+    const outs = normals.slice(k * LANES, (k + 1) * LANES);
+    return { states: new Int32Array(4 * LANES), outs };
+  });
+  const seed = new Int32Array(4);
   const start = (key: Key, block: number): void => {
-    for (const { addresses, states } of entries)
+    for (const { addresses, states } of others)
       addresses.forEach(({ hi, lo }, k) => {
         seedColumn(key[0], key[1], hi, lo, block, states[k]!);
       });
+    for (let k = 0; k < normals.length; k++) {
+      const { hi, lo } = normals[k]!.address;
+      seedColumn(key[0], key[1], hi, lo, block, seed);
+      const { states } = quads[Math.floor(k / LANES)]!;
+      const lane = k % LANES;
+      states[lane] = seed[0]!;
+      states[lane + LANES] = seed[1]!;
+      states[lane + 2 * LANES] = seed[2]!;
+      states[lane + 3 * LANES] = seed[3]!;
+    }
   };
   const fillFromStreams = (_key: Key, _particle: number, count: number): void => {
-    for (const { group, states, numbers } of entries) {
-      if (group.kind === 'stream') continue;
-      if (group.noise === 'normal') continue;
+    for (const { group, states, numbers } of others) {
+      if (group.kind === 'stream' || group.noise === 'normal') continue;
       const fill = fills[group.noise];
       for (let k = 0; k < states.length; k++) fill(states[k]!, numbers, k * chunk, count);
     }
-    for (const lanes of normals) fillNormalLanes(lanes, count);
+    for (const lanes of quads) fillNormalLanes(lanes, count);
   };
   const fillByAddress = (key: Key, particle: number, count: number): void => {
     for (const { group, addresses, states, numbers } of entries) {

@@ -272,7 +272,7 @@ const assembly: Assembly = {
   routines: [step, word, uniform, tail, finish, lane, draw],
 };
 
-type Machine = { readonly run: Running['run']; readonly states: Int32Array; readonly lanes: readonly Float64Array[] };
+type Machine = { readonly run: Running['run']; readonly states: Int32Array; readonly numbers: readonly Float64Array[] };
 
 function createMachine(): Machine | null {
   const running = instantiate(assembly);
@@ -281,40 +281,50 @@ function createMachine(): Machine | null {
   new Float64Array(memory, INSIDE).set(NORMAL_INSIDE);
   new Float64Array(memory, WIDTH).set(NORMAL_WIDTH);
   new Float64Array(memory, HEIGHT).set(NORMAL_HEIGHT);
-  const lanes = Array.from({ length: LANES }, (_, k) => new Float64Array(memory, OUT + 8 * MOST * k, MOST));
-  return { run, states: new Int32Array(memory, STATE, 4 * LANES), lanes };
+  const numbers = Array.from({ length: LANES }, (_, k) => new Float64Array(memory, OUT + 8 * MOST * k, MOST));
+  return { run, states: new Int32Array(memory, STATE, 4 * LANES), numbers };
 }
 
 let machine: Machine | null | undefined;
 
-/** A stream and where its numbers go. */
-export type NormalLane = { readonly state: Int32Array; readonly out: Float64Array; readonly offset: number };
+/** Up to four streams. */
+export type NormalLanes = {
+  /** Word `w` of the state of stream `k` at `4 w + k`; moved on. */
+  readonly states: Int32Array;
+  /** Where the numbers of each stream go. */
+  readonly outs: readonly { readonly out: Float64Array; readonly offset: number }[];
+};
 
 /**
  * Standard normal draws of up to four streams, as by `fillNormal` for each.
  *
- * @param count numbers of each stream, written from the lane's offset on
+ * @param count numbers of each stream
  */
-export function fillNormalLanes(lanes: readonly NormalLane[], count: number): void {
+export function fillNormalLanes(lanes: NormalLanes, count: number): void {
   if (machine === undefined) machine = createMachine();
   if (machine === null) {
-    for (const { state, out, offset } of lanes) fillNormal(state, out, offset, count);
+    fillOneByOne(lanes, count);
     return;
   }
-  for (let done = 0; done < count; done += MOST) fillPart(machine, lanes, done, Math.min(MOST, count - done));
+  // Copies and not loops: what is left here is too little for V8 to spend time on.
+  const { run, states, numbers } = machine;
+  for (let done = 0; done < count; done += MOST) {
+    const part = Math.min(MOST, count - done);
+    states.set(lanes.states);
+    run(lanes.outs.length, part);
+    lanes.states.set(states);
+    for (const [k, { out, offset }] of lanes.outs.entries()) {
+      const made = numbers[k]!;
+      out.set(part === MOST ? made : made.subarray(0, part), offset + done);
+    }
+  }
 }
 
-function fillPart(machine: Machine, lanes: readonly NormalLane[], done: number, count: number): void {
-  const { states } = machine;
-  for (let k = 0; k < lanes.length; k++) {
-    const { state } = lanes[k]!;
-    for (let word = 0; word < 4; word++) states[word * LANES + k] = state[word]!;
-  }
-  machine.run(lanes.length, count);
-  for (let k = 0; k < lanes.length; k++) {
-    const { state, out, offset } = lanes[k]!;
+function fillOneByOne({ states, outs }: NormalLanes, count: number): void {
+  const state = new Int32Array(4);
+  for (const [k, { out, offset }] of outs.entries()) {
     for (let word = 0; word < 4; word++) state[word] = states[word * LANES + k]!;
-    const numbers = machine.lanes[k]!;
-    out.set(count === MOST ? numbers : numbers.subarray(0, count), offset + done);
+    fillNormal(state, out, offset, count);
+    for (let word = 0; word < 4; word++) states[word * LANES + k] = state[word]!;
   }
 }
