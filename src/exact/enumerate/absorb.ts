@@ -11,8 +11,9 @@ import type { Chain } from './chain.js';
 import { type Budget, giveUp } from './refusal.js';
 import { addInto, multiply, type Series, star, unitSeries } from './series.js';
 
-/** Where a chain can end when it starts in one state. */
+/** Where a chain can end when it starts in one state. Weights are times exp(scale). */
 export type Ending = {
+  readonly scale: number;
   readonly exits: readonly { readonly state: number; readonly added: readonly number[]; readonly series: Series }[];
   readonly open: number;
 };
@@ -125,7 +126,10 @@ export function absorb(
   return new Map(
     starts.map((start, k) => {
       const { exits, open } = nodes[count + k]!;
-      return [start, { exits: [...exits].map(([state, series]) => ({ state, added: [], series })), open }] as const;
+      return [
+        start,
+        { scale: 0, exits: [...exits].map(([state, series]) => ({ state, added: [], series })), open },
+      ] as const;
     }),
   );
 }

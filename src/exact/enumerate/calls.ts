@@ -38,6 +38,8 @@ type Entry = {
 
 /** Calls that are reached with less weight than this are left open. */
 const unreachable = 1e-18;
+/** Results of less weight are left out, so that convolutions don't grow without end. */
+const negligible = 1e-18;
 /** Nested calls that are followed at once; deeper ones wait for the next round. */
 const deepest = 250;
 /** What may stay open, and the change of a round that counts as none. */
@@ -45,6 +47,10 @@ const closed = 1e-15;
 const still = 1e-17;
 /** Open weight that does not shrink any more and is more than this belongs to runs that never end. */
 const endless = 1e-9;
+
+/** Every so many rounds is seen how many more there will be, and more than this are too many. */
+const look = 64;
+const patience = 2000;
 
 const nothing: Outcome = { results: [], scale: 0, open: 1 };
 
@@ -79,6 +85,7 @@ export function callsOf(host: () => Walking): Calls {
 
   const settle = (root: Entry, at: PlaceId): void => {
     evaluate(root);
+    const history: number[] = [];
     while (!root.complete) {
       const round = waiting.filter((entry) => !entry.complete);
       waiting = round;
@@ -94,6 +101,9 @@ export function callsOf(host: () => Walking): Calls {
         if (open > endless * (mass + open)) throw depthFault(defaultLimits.depth, at);
         root.complete = true;
       }
+      history.push(open);
+      if (!root.complete && history.length % look === 0 && roundsLeft(history) > patience)
+        giveUp(`the weight of endless recursion, now ${open.toPrecision(2)}, falls too slowly`);
     }
   };
 
@@ -129,6 +139,15 @@ export function callsOf(host: () => Walking): Calls {
   };
 }
 
+/** How many rounds it will take until a round changes nothing, by the last changes of what is open. */
+function roundsLeft(history: readonly number[]): number {
+  const back = (k: number): number => history.at(-1 - k) ?? Number.NaN;
+  const before = back(look) - back(look / 2);
+  const last = back(look / 2) - back(0);
+  if (!(before > 0) || !(last > still)) return 0;
+  return ((look / 2) * Math.log(still / last)) / Math.log(Math.min(1, last / before));
+}
+
 function compile(callee: string, host: Walking): (args: readonly RuntimeValue[]) => Outcome {
   const func = findFunction(host.program, callee);
   if (func === null) return giveUp(`there is no function ${callee}`);
@@ -149,7 +168,13 @@ function compile(callee: string, host: Walking): (args: readonly RuntimeValue[])
       if (same === undefined) byKey.set(key, { values, weight: s.series[0]!, dimension: s.dimension });
       else same.weight += s.series[0]!;
     }
-    return { results: [...byKey.values()], scale: d.scale, open: d.open };
+    let { open } = d;
+    for (const [key, result] of byKey) {
+      if (result.weight >= negligible) continue;
+      open += result.weight;
+      byKey.delete(key);
+    }
+    return { results: [...byKey.values()], scale: d.scale, open };
   };
 }
 

@@ -59,12 +59,12 @@ export function merge(d: Distribution, slots: readonly number[]): Distribution {
 export function union(parts: readonly Distribution[]): Distribution {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  let scale = Number.NEGATIVE_INFINITY;
-  for (const part of parts) if (part.states.length > 0 || part.open > 0) scale = Math.max(scale, part.scale);
-  if (scale === Number.NEGATIVE_INFINITY) return { states: [], scale: 0, open: 0 };
+  const full = parts.filter((part) => part.states.length > 0 || part.open > 0);
+  if (full.length === 0) return { states: [], scale: 0, open: 0 };
+  const scale = full.reduce((most, part) => Math.max(most, part.scale), Number.NEGATIVE_INFINITY);
   const states: State[] = [];
   let open = 0;
-  for (const part of parts) {
+  for (const part of full) {
     const factor = Math.exp(part.scale - scale);
     open += part.open * factor;
     for (const state of part.states) {

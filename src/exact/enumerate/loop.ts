@@ -3,7 +3,7 @@ import type { InstructionOf, PlaceId } from '../../ir/ir.js';
 import type { RuntimeValue } from '../../ir/values.js';
 import { absorb, type Ending } from './absorb.js';
 import { type Chain, carriedOf, chainMaker } from './chain.js';
-import { type Distribution, keyOfAll, rescaled, type State } from './distribution.js';
+import { type Distribution, keyOfAll, rescaled, type State, union } from './distribution.js';
 import { march } from './march.js';
 import type { Budget } from './refusal.js';
 import type { Scope } from './scope.js';
@@ -13,6 +13,9 @@ import type { Push, Walking } from './walk.js';
 
 /** States of a loop that are looked for before it counts as one without end. */
 const most = 20_000;
+
+/** Elimination is trusted with weights that are not smaller than this. */
+const faint = 1e-200;
 
 /** The push of a loop. */
 export function loopStep(scope: Scope, i: InstructionOf<'while'>, host: Walking): Push {
@@ -54,13 +57,17 @@ export function loopStep(scope: Scope, i: InstructionOf<'while'>, host: Walking)
       groups.set(key, group);
       group.states.push({ state, start: chain.stateOf(coreInits.map((read) => read(state))) });
     }
-    const out: State[] = [];
-    let { open } = d;
+    const byScale = new Map<number, { readonly states: State[]; open: number }>();
     for (const [key, { chain, states }] of groups) {
       const ending = solvers.get(key)!([...new Set(states.map(({ start }) => start))]);
       for (const { state, start } of states) {
-        const { exits, open: left } = ending(start);
-        open += left * state.series[0]!;
+        const { scale, exits, open: left } = ending(start);
+        let part = byScale.get(scale);
+        if (part === undefined) {
+          part = { states: [], open: 0 };
+          byScale.set(scale, part);
+        }
+        part.open += left * state.series[0]!;
         host.budget.spend(2 * exits.length);
         const sums = sumInits.map((read) => read(state));
         enter(state);
@@ -70,12 +77,13 @@ export function loopStep(scope: Scope, i: InstructionOf<'while'>, host: Walking)
           for (const [k, slot] of coreSlots.entries()) if (slot !== undefined) values[slot] = core[k]!;
           for (const [k, slot] of sumSlots.entries()) if (slot !== undefined) values[slot] = sums[k]! + exit.added[k]!;
           const series = withAdded(state.series, lives.rank, exit.series, numbers);
-          out.push({ values, series, dimension: state.dimension });
+          if (series[0]! > 0) part.states.push({ values, series, dimension: state.dimension });
         }
       }
     }
-    const result: Distribution = { states: out.filter((s) => s.series[0]! > 0), scale: d.scale, open };
-    return rescaled(result);
+    const parts: Distribution[] = [{ states: [], scale: d.scale, open: d.open }];
+    for (const [scale, part] of byScale) parts.push({ ...part, scale: d.scale + scale });
+    return rescaled(union(parts));
   };
 }
 
@@ -93,7 +101,11 @@ function solverOf(chain: Chain, budget: Budget, at: PlaceId): (starts: readonly 
     if (unknown.length > 0) {
       endless ||= !explore();
       if (!endless && chain.sums === 0)
-        for (const [start, ending] of absorb(chain, unknown, budget, at)) endings.set(start, ending);
+        for (const [start, ending] of absorb(chain, unknown, budget, at)) {
+          const ended = ending.exits.reduce((sum, exit) => sum + exit.series[0]!, 0);
+          // Under so much evidence digits are lost, step by step they are not.
+          endings.set(start, ended < faint ? march(chain, start, budget) : ending);
+        }
       else {
         // Elimination finds loops that never end.
         if (!endless) absorb(chain, unknown, budget, at);

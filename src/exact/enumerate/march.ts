@@ -3,7 +3,7 @@ import type { Ending } from './absorb.js';
 import type { Chain } from './chain.js';
 import { keyOfAll } from './distribution.js';
 import type { Budget } from './refusal.js';
-import { addInto, multiply, type Series, unitSeries } from './series.js';
+import { addInto, multiply, type Series, scaleBy, unitSeries } from './series.js';
 
 /** Share of the weight that may stay in the loop. */
 const remaining = 1e-13;
@@ -19,6 +19,7 @@ export function march(chain: Chain, start: number, budget: Budget): Ending {
   let places = new Map<string, Place>([['', { state: start, added: none, series: unitSeries(chain.rank) }]]);
   let open = 0;
   let ended = 0;
+  let scale = 0;
   for (;;) {
     const next = new Map<string, Place>();
     let mass = 0;
@@ -27,8 +28,7 @@ export function march(chain: Chain, start: number, budget: Budget): Ending {
       budget.spend(4 + 4 * row.steps.length);
       open += series[0]! * row.open;
       if (row.exit > 0) {
-        const out = series.slice();
-        for (let k = 0; k < out.length; k++) out[k]! *= row.exit;
+        const out = series.map((x) => x * row.exit);
         ended += out[0]!;
         join(exits, { state, added, series: out });
       }
@@ -39,10 +39,21 @@ export function march(chain: Chain, start: number, budget: Budget): Ending {
         join(next, { state: step.to, added: sum, series: moved });
       }
     }
-    if (mass <= remaining * ended || next.size === 0) return { exits: [...exits.values()], open: open + mass };
+    if (mass <= remaining * ended || next.size === 0) return { scale, exits: [...exits.values()], open: open + mass };
     places = next;
+    const most = Math.max(mass, ended);
+    if (most < tiny) {
+      // Evidence has made all weights small: they are brought back to 1.
+      for (const place of [...places.values(), ...exits.values()]) scaleBy(place.series, 1 / most);
+      open /= most;
+      ended /= most;
+      scale += Math.log(most);
+    }
   }
 }
+
+/** Weights are brought back below this. */
+const tiny = 1e-100;
 
 function join(map: Map<string, Place>, place: Place): void {
   const key = `${place.state};${keyOfAll(place.added)}`;
@@ -51,14 +62,16 @@ function join(map: Map<string, Place>, place: Place): void {
   else addInto(same.series, place.series);
 }
 
-/** What every step adds, if it is the same everywhere and the chain is known and has no series; else null. */
+/** What every step adds, if it is the same everywhere, the chain is known, has no series and no evidence; else null. */
 function commonStep(chain: Chain, start: number): readonly number[] | null {
   if (chain.rank > 0 || chain.sums === 0 || chain.size() > largest) return null;
   let common: readonly number[] | null = null;
   const seen = new Set([start]);
   for (const state of seen) {
     if (seen.size > largest) return null;
-    for (const { to, added } of chain.row(state).steps) {
+    const row = chain.row(state);
+    if (row.lost !== 0) return null;
+    for (const { to, added } of row.steps) {
       if (common !== null && added.some((x, k) => x !== common?.[k])) return null;
       common ??= added;
       seen.add(to);
@@ -97,7 +110,7 @@ function marchEvenly(chain: Chain, start: number, added: readonly number[], budg
   let open = 0;
   let ended = 0;
   for (let n = 0; ; n++) {
-    budget.spend(1 + Math.ceil(targets.length / 16));
+    budget.spend(1 + Math.ceil(targets.length / 64));
     let mass = 0;
     next.fill(0);
     for (let s = 0; s < count; s++) {
@@ -115,7 +128,7 @@ function marchEvenly(chain: Chain, start: number, added: readonly number[], budg
         mass += moved;
       }
     }
-    if (mass <= remaining * ended) return { exits, open: open + mass };
+    if (mass <= remaining * ended) return { scale: 0, exits, open: open + mass };
     [current, next] = [next, current];
   }
 }

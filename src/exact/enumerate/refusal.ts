@@ -22,7 +22,7 @@ export function budgetOf(total: number): Budget {
   return {
     spend: (amount) => {
       left -= amount;
-      if (left < 0) giveUp(`its runs take more different states than ${total.toExponential(0)} operations can list`);
+      if (left < 0) giveUp(`${total.toExponential(0)} steps are not enough to list the states that its runs can be in`);
     },
   };
 }

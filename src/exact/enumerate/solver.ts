@@ -7,9 +7,9 @@ import { isScalarType } from '../../ir/values.js';
 import { atomsOf, type JointLaw, type Law } from '../law.js';
 import { type Problem, refuse, type Solved, type Solver } from '../solver.js';
 import { callsOf } from './calls.js';
-import { type Distribution, massOf, type State } from './distribution.js';
+import { type Distribution, massOf, merge, type State } from './distribution.js';
 import { obstacle } from './obstacle.js';
-import { budgetOf, giveUp, isGivenUp } from './refusal.js';
+import { type Budget, budgetOf, giveUp, isGivenUp } from './refusal.js';
 import { type Scope, scopeOf } from './scope.js';
 import { unitSeries } from './series.js';
 import { familiesOf } from './support.js';
@@ -21,30 +21,31 @@ export const enumerate: Solver = {
   solve: (problem) => {
     const reason = obstacle(problem);
     if (reason !== null) return refuse(reason);
-    const attempts = problem.momentsSuffice === true ? [true, false] : [false, true];
-    let first: string | null = null;
-    for (const byMoments of attempts) {
+    const budget = budgetOf(problem.budget / operationsOfState);
+    let refusal = '';
+    for (const byMoments of problem.momentsSuffice === true ? [true, false] : [false, true]) {
       try {
-        return { ok: true, solved: answerOf(problem, run(problem, byMoments)) };
+        const end = run(problem, byMoments, budget);
+        if (end !== null) return { ok: true, solved: answerOf(problem, end) };
       } catch (thrown) {
         if (!isGivenUp(thrown)) throw thrown;
-        first ??= thrown.reason;
+        refusal = thrown.reason;
       }
     }
-    return refuse(first ?? 'nothing was tried');
+    return refuse(refusal);
   },
 };
 
 /** The end of an enumeration. */
 type End = { readonly scope: Scope; readonly states: readonly State[]; readonly distribution: Distribution };
 
-function run(problem: Problem, byMoments: boolean): End {
+/** Null where moments are asked for and no number can be kept by them. */
+function run(problem: Problem, byMoments: boolean, budget: Budget): End | null {
   const { program, main } = problem;
   const func = findFunction(program, main);
   if (func === null) return giveUp(`there is no function ${main}`);
   const scope = scopeOf(program, func, byMoments);
-  if (byMoments && scope.lives.rank === 0) giveUp('no number of its runs can be kept by moments');
-  const budget = budgetOf(problem.budget / operationsOfState);
+  if (byMoments && scope.lives.rank === 0) return null;
   const host: Walking = {
     program,
     budget,
@@ -57,13 +58,17 @@ function run(problem: Problem, byMoments: boolean): End {
     series: unitSeries(scope.lives.rank),
     dimension: 0,
   };
-  const distribution = walkRegion(scope, func.body, host)({ states: [state], scale: 0, open: 0 });
+  const pushed = walkRegion(scope, func.body, host)({ states: [state], scale: 0, open: 0 });
+  const distribution = merge(
+    pushed,
+    func.body.yields.flatMap((id) => scope.lives.slots.get(id) ?? []),
+  );
   const lowest = distribution.states.reduce((least, s) => Math.min(least, s.dimension), Number.POSITIVE_INFINITY);
   return { scope, states: distribution.states.filter((s) => s.dimension === lowest), distribution };
 }
 
 /** Elementary operations that one instruction on one state is counted as. */
-const operationsOfState = 10;
+const operationsOfState = 40;
 
 /** Atoms of a joint law at most. */
 const largestJoint = 200_000;

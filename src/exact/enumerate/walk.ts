@@ -10,6 +10,7 @@ import { loopStep } from './loop.js';
 import { isListed } from './obstacle.js';
 import { giveUp } from './refusal.js';
 import type { Read, Scope } from './scope.js';
+import { scaleBy, unitSeries } from './series.js';
 import { type Computing, compute, type Each, kept } from './step.js';
 import type { Families } from './support.js';
 
@@ -203,6 +204,12 @@ function choose(scope: Scope, i: InstructionOf<'if'>, host: Walking): Push {
   };
 }
 
+/** States that go through a loop with the same bounds. */
+type Bounds = { readonly low: number; readonly high: number; readonly states: State[] };
+
+/** States that go through a loop together, and what share of them leaves it at each count. */
+type Trip = { readonly low: number; readonly states: readonly State[]; readonly ends: ReadonlyMap<number, number> };
+
 /** A loop with bounds: states leave it when their count is reached. */
 function repeat(scope: Scope, i: InstructionOf<'for'>, host: Walking): Push {
   const { lives } = scope;
@@ -226,8 +233,33 @@ function repeat(scope: Scope, i: InstructionOf<'for'>, host: Walking): Push {
   for (const r of i.results) outside.delete(r.id);
   for (const [k, arg] of args.entries()) if (carried[k] === true) outside.add(arg.id);
   const join = joining(scope, outside);
+  const slots = [...outside].flatMap((id) => lives.slots.get(id) ?? []);
+  /** Runs that start in the same single state and differ by their length alone are run once, to the greatest length. */
+  const alike = (groups: readonly Bounds[]): readonly Trip[] => {
+    const trips: Trip[] = [];
+    const single = new Map<string, Map<number, number>>();
+    for (const { low: from, high: to, states } of groups) {
+      const end = Math.max(from, to);
+      const [state] = states;
+      if (state === undefined || states.length > 1 || lives.rank > 0) {
+        trips.push({ low: from, states, ends: new Map([[end, 1]]) });
+        continue;
+      }
+      const key = `${from};${state.dimension};${keyOfAll(slots.map((at) => state.values[at]))}`;
+      const weight = state.series[0]!;
+      const same = single.get(key);
+      if (same !== undefined) {
+        same.set(end, (same.get(end) ?? 0) + weight);
+        continue;
+      }
+      const ends = new Map([[end, weight]]);
+      single.set(key, ends);
+      trips.push({ low: from, states: [{ ...state, series: unitSeries(0) }], ends });
+    }
+    return trips;
+  };
   return (d) => {
-    const byBounds = new Map<string, { readonly low: number; readonly high: number; readonly states: State[] }>();
+    const byBounds = new Map<string, Bounds>();
     for (const state of d.states) {
       const bounds = { low: low(state), high: high(state), states: [state] };
       const key = `${bounds.low}:${bounds.high}`;
@@ -235,20 +267,30 @@ function repeat(scope: Scope, i: InstructionOf<'for'>, host: Walking): Push {
       if (same === undefined) byBounds.set(key, bounds);
       else same.states.push(state);
     }
-    const groups = [...byBounds.values()];
-    for (const { states } of groups) for (const state of states) enter(state);
+    for (const { states } of byBounds.values()) for (const state of states) enter(state);
     const parts: Distribution[] = [{ states: [], scale: d.scale, open: d.open }];
-    for (const group of groups) {
-      let current: Distribution = { states: group.states, scale: d.scale, open: 0 };
-      for (let k = group.low; k < group.high && current.states.length > 0; k++) {
+    for (const { low: start, states, ends } of alike([...byBounds.values()])) {
+      const lengths = [...ends].sort(([a], [b]) => a - b);
+      const last = lengths.at(-1)?.[0] ?? start;
+      let current: Distribution = { states: [...states], scale: d.scale, open: 0 };
+      for (let k = start; ; k++) {
+        // Some stop here: a share of each state for every way to come to this length.
+        const share = ends.get(k);
+        if (share !== undefined || k >= last) {
+          const leaving = k >= last ? current.states : current.states.map(copyState);
+          for (const state of leaving) {
+            if (share !== undefined && share !== 1) scaleBy(state.series, share);
+            leave(state);
+          }
+          parts.push({ states: leaving, scale: current.scale, open: current.open * (share ?? 1) });
+        }
+        if (k >= last) break;
         host.budget.spend(1 + current.states.length);
         if (slot !== undefined) for (const state of current.states) state.values[slot] = k;
         current = push(current);
         for (const state of current.states) again(state);
         current = rescaled(join(current));
       }
-      for (const state of current.states) leave(state);
-      parts.push(current);
     }
     return union(parts);
   };
