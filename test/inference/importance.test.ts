@@ -1,8 +1,12 @@
 /** Importance sampling on kernels made by hand: stopping, limits, dimensions. */
 import { describe, expect, test } from 'vitest';
-import type { Posterior, Progress, Task } from '../../src/inference/backend.js';
+import type { Posterior, Progress, Summary, Task } from '../../src/inference/backend.js';
 import { importance } from '../../src/inference/importance/importance.js';
 import { backends } from '../../src/inference/registry.js';
+import { effectiveSampleSizeOf, logEvidenceOf, meanOf } from '../../src/inference/statistics/block_moments.js';
+import { weightedMean } from '../../src/inference/statistics/moments.js';
+import { paretoKhatOf, paretoKhatOfGreatest } from '../../src/inference/statistics/pareto.js';
+import { effectiveSampleSize, logEvidence, weightsOf } from '../../src/inference/statistics/weights.js';
 import { fillByBlocks } from '../../src/ir/draws.js';
 import { type BlockResult, blockSize, type Kernel } from '../../src/ir/engine.js';
 
@@ -144,6 +148,83 @@ describe('dimensions', () => {
     }));
     const posterior = run(taskOf(kernel, { options: { samples: 2000 } }));
     expect(posterior.logWeights.filter((w) => w === -1).length).toBe(1999);
+  });
+});
+
+describe('draws that are summed up', () => {
+  /** Runs to the end. */
+  function sum(task: Omit<Task, 'accurate'>): Summary {
+    const running = importance.runForMean({ ...task, accurate: ({ moments }) => moments.count > 30_000 });
+    let step = running.next();
+    while (step.done !== true) step = running.next();
+    return step.value;
+  }
+
+  const spread = (i: number): number => ((i * 7919) % 1009) / 1009;
+  const kernels: Readonly<Record<string, (i: number) => Particle>> = {
+    'of one dimension': (i) => ({ value: spread(i), logWeight: -5 * spread(i + 3) ** 2 }),
+    'of which some lack weight': (i) => ({
+      value: spread(i),
+      logWeight: i % 3 === 0 ? -i / 1e4 : Number.NEGATIVE_INFINITY,
+    }),
+    'of a lower dimension at the end': (i) => ({
+      value: spread(i),
+      dimension: i < 5000 ? 2 : 1,
+      logWeight: -spread(i),
+    }),
+    'of a lower dimension inside of a block': (i) => ({
+      value: spread(i),
+      dimension: i % 700 < 90 ? 0 : 1,
+      logWeight: 3,
+    }),
+  };
+
+  test.each(Object.entries(kernels))('%s say the same as those kept', (_, particle) => {
+    for (const samples of [6500, null]) {
+      const task = taskOf(kernelOf(particle), { options: { samples } });
+      const { moments, greatest, ...course } = sum(task);
+      const posterior = run({ ...task, accurate: (p) => p.logWeights.length > 30_000 });
+      const weights = weightsOf(posterior.logWeights);
+      const [values] = posterior.columns;
+      if (!(values instanceof Float64Array)) return expect.fail('no column');
+      const mean = weightedMean(values, weights);
+      expect(moments.count).toBe(values.length);
+      expect(moments.positive).toBe(weights.positive);
+      expect(meanOf(moments).value).toBeCloseTo(mean.value, 13);
+      expect(meanOf(moments).se / mean.se).toBeCloseTo(1, 11);
+      expect(effectiveSampleSizeOf(moments) / effectiveSampleSize(weights)).toBeCloseTo(1, 11);
+      const evidence = logEvidence(weights);
+      expect(logEvidenceOf(moments).value).toBeCloseTo(evidence.value, 12);
+      expect(logEvidenceOf(moments).se / evidence.se).toBeCloseTo(1, 10);
+      const [khat, wanted] = [paretoKhatOfGreatest(moments, greatest), paretoKhatOf(weights)];
+      if (wanted === null) expect(khat).toBeNull();
+      else expect(khat).toBeCloseTo(wanted, 9);
+      expect(course).toEqual({
+        steps: posterior.steps,
+        unaligned: posterior.unaligned,
+        stopped: null,
+        converged: true,
+      });
+    }
+  });
+
+  test('count values that are absent', () => {
+    const kernel = kernelOf((i) => ({
+      value: i % 100 === 0 ? Number.NaN : 1,
+      logWeight: i < 50 ? Number.NEGATIVE_INFINITY : 0,
+    }));
+    const { moments } = sum(taskOf(kernel, { options: { samples: 2000 } }));
+    expect(moments.absent).toBe(19);
+  });
+
+  test('take no memory for each draw', () => {
+    const { moments, stopped } = sum(
+      taskOf(
+        kernelOf((i) => ({ value: i })),
+        { options: { samples: 50_000 }, memoryLimit: 50_000 },
+      ),
+    );
+    expect([moments.count, stopped]).toEqual([50_000, null]);
   });
 });
 

@@ -9,12 +9,12 @@ import type { Constant } from '../../ir/ir.js';
 import type { Backend, Course, Posterior, Progress, Summary, Task } from '../backend.js';
 import {
   type BlockMoments,
-  blockMoments,
   effectiveSampleSizeOf,
   mergeMomentsTree,
+  momentsBelow,
   withoutWeight,
 } from '../statistics/block_moments.js';
-import { newGreatest, offer } from '../statistics/greatest.js';
+import { type Greatest, makeRoom, newGreatest } from '../statistics/greatest.js';
 import { tailLength } from '../statistics/pareto.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 
@@ -127,20 +127,26 @@ function summed(task: Task<Summary>): Store<Summary> {
   const block = newDraws(outputs, blockSize);
   const [first] = block.columns;
   const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
-  const range = newRange();
+  const wanted = tailLength(reach(task)) + 1;
+  const seen = newRange();
+  let dimension = Number.POSITIVE_INFINITY;
   let moments: BlockMoments[] = [];
-  let greatest = newGreatest(tailLength(reach(task)) + 1, blockSize);
+  let greatest = newGreatest(wanted, blockSize);
   const add = (count: number): void => {
-    const [before = 0] = range;
-    widenRange(block.logWeight, block.dimension, 0, count, range);
-    const [lowest = 0, highest = 0] = range;
-    if (lowest < before && moments.length > 0) {
+    const held = makeRoom(greatest, count);
+    let max = survey(block, count, greatest, seen);
+    const [lowest = 0, highest = 0] = seen;
+    if (lowest < dimension) {
+      if (moments.length > 0) greatest = newGreatest(wanted, blockSize);
       moments = moments.map(withoutWeight);
-      greatest = newGreatest(greatest.wanted, blockSize);
+      dimension = lowest;
     }
-    if (highest > lowest) dropAbove(lowest, block, count);
-    moments.push(blockMoments(values, block.logWeight, 0, count));
-    offer(greatest, block.logWeight, 0, count);
+    if (highest > dimension) {
+      greatest.held = Math.min(held, greatest.held);
+      dropAbove(dimension, block, count);
+      max = survey(block, count, greatest, seen);
+    } else if (greatest.held === 0) max = survey(block, count, greatest, seen);
+    moments.push(momentsBelow(values, block.logWeight, 0, count, max));
   };
   return {
     grow: () => {},
@@ -162,6 +168,28 @@ function summed(task: Task<Summary>): Store<Summary> {
     }),
     ess: (so) => effectiveSampleSizeOf(so.moments),
   };
+}
+
+/** Collects the greatest log weights of a block, and finds the lowest and the highest dimension of its draws that have weight. */
+function survey({ logWeight, dimension }: Draws, count: number, greatest: Greatest, seen: Float64Array): number {
+  const { numbers, least } = greatest;
+  let { held } = greatest;
+  let max = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const log = logWeight[i]!;
+    if (log === Number.NEGATIVE_INFINITY) continue;
+    if (!(log <= max)) max = log;
+    if (log > least) numbers[held++] = log;
+    const d = dimension[i]!;
+    if (d < lowest) lowest = d;
+    if (d > highest) highest = d;
+  }
+  seen[0] = lowest;
+  seen[1] = highest;
+  greatest.held = held;
+  return max;
 }
 
 /** About what the moments of a block take. */

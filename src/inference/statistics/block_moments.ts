@@ -47,22 +47,34 @@ const nothing: BlockMoments = {
 
 /** Weights of a block while it is summed up, and its sums. */
 const room = new Float64Array(blockSize);
-const sums = new Float64Array(9);
+const sums = new Float64Array(8);
 
 /**
  * The moments of draws from … to - 1. A log weight of -Infinity is a weight of zero, and its value is not read; one
  * of +Infinity or NaN makes them NaN.
  */
 export function blockMoments(values: Float64Array, logWeights: Float64Array, from: number, to: number): BlockMoments {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) if (!(logWeights[i]! <= max)) max = logWeights[i]!;
+  return momentsBelow(values, logWeights, from, to, max);
+}
+
+/** As `blockMoments`, where the greatest log weight is known; NaN if one of them is. */
+export function momentsBelow(
+  values: Float64Array,
+  logWeights: Float64Array,
+  from: number,
+  to: number,
+  max: number,
+): BlockMoments {
   const count = to - from;
-  const weights = count <= blockSize ? room : new Float64Array(count);
-  sumUp(values, logWeights, from, to, weights);
-  const max = sums[0]!;
   if (max === Number.NEGATIVE_INFINITY) return { ...nothing, count };
-  const mean = sums[3]! / sums[1]!;
+  const weights = count <= blockSize ? room : new Float64Array(count);
+  sumUp(values, logWeights, from, to, max, weights);
+  const mean = sums[0]!;
   return {
     count,
-    positive: sums[8]!,
+    positive: sums[3]!,
     // A mean that is NaN while every value is a number comes of infinite ones.
     absent: Number.isNaN(mean) ? absentIn(values, from, weights.subarray(0, count)) : 0,
     max,
@@ -82,9 +94,14 @@ function absentIn(values: Float64Array, from: number, weights: Float64Array): nu
   return absent;
 }
 
-function sumUp(values: Float64Array, logWeights: Float64Array, from: number, to: number, weights: Float64Array): void {
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) if (!(logWeights[i]! <= max)) max = logWeights[i]!;
+function sumUp(
+  values: Float64Array,
+  logWeights: Float64Array,
+  from: number,
+  to: number,
+  max: number,
+  weights: Float64Array,
+): void {
   const count = to - from;
   let weight = 0;
   let squaredWeight = 0;
@@ -118,15 +135,14 @@ function sumUp(values: Float64Array, logWeights: Float64Array, from: number, to:
     const weighted = w * (f - squaredMean);
     squaredDeviation += weighted * weighted;
   }
-  sums[0] = max;
+  sums[0] = mean;
   sums[1] = weight;
   sums[2] = squaredWeight;
-  sums[3] = first;
+  sums[3] = positive;
   sums[4] = deviation;
   sums[5] = squaredMean;
   sums[6] = squaredDeviation;
   sums[7] = unevenness;
-  sums[8] = positive;
 }
 
 /** The moments of the draws of both (Chan, Golub, LeVeque 1983, with weights). */

@@ -23,27 +23,14 @@ export const newGreatest = (wanted: number, piece: number): Greatest => ({
   least: Number.NEGATIVE_INFINITY,
 });
 
-/** Takes numbers `from` … `to - 1` into account; -Infinity never counts. */
-export function offer(greatest: Greatest, offered: Float64Array, from: number, to: number): void {
+/** Makes room for more numbers behind those held; gives how many these are. */
+export function makeRoom(greatest: Greatest, more: number): number {
   const { numbers, wanted } = greatest;
-  if (greatest.held + to - from > numbers.length) {
+  if (greatest.held + more > numbers.length) {
     const held = numbers.subarray(0, greatest.held).sort();
     held.copyWithin(0, held.length - wanted);
     greatest.held = wanted;
     greatest.least = numbers[0]!;
   }
-  greatest.held = collect(numbers, greatest.held, greatest.least, offered, from, to);
-}
-
-function collect(
-  into: Float64Array,
-  held: number,
-  least: number,
-  offered: Float64Array,
-  from: number,
-  to: number,
-): number {
-  let count = held;
-  for (let i = from; i < to; i++) if (offered[i]! > least) into[count++] = offered[i]!;
-  return count;
+  return greatest.held;
 }
