@@ -42,7 +42,7 @@ export type Situation = {
 
 /** Rows of one table of which the same cells are present, each the outcome of one unit with the parameters of all. */
 export type GivenRows = {
-  /** The name of the table, and the columns that are present, for names and messages. */
+  /** The name of the table. */
   readonly data: string;
   /** One unit: inputs stand for the parameters and the cells, which are its evidence. */
   readonly unit: Situation;

@@ -1,39 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { loadProject } from '../../src/check/load.js';
-import { parseCsv } from '../../src/data/csv.js';
 import type { Instruction } from '../../src/ir/ir.js';
-import { verify } from '../../src/ir/verify.js';
+import type { verify } from '../../src/ir/verify.js';
 import { visit } from '../../src/ir/walk.js';
-import { completeFamilies } from '../../src/lower/family.js';
-import { lowerGiven } from '../../src/lower/given.js';
-import { lowerQuestion } from '../../src/lower/question.js';
-import { createUnit } from '../../src/lower/unit.js';
-import { assemble } from '../../src/passes/assemble.js';
-import { optimise } from '../../src/passes/pipeline.js';
-import { formsOf } from '../../src/plan/arithmetic.js';
-import { memoryHost } from '../check/host.js';
-
-/** The question's program before and after optimisation. */
-function programsOf(text: string, files: Readonly<Record<string, string>>) {
-  const loaded = loadProject({ name: 'given.scm', text }, memoryHost(files));
-  if (!loaded.ok) throw new Error(loaded.diagnostics.map((d) => d.message).join('\n'));
-  const [query] = loaded.value.queries;
-  const expression = query?.declaration.expression;
-  const form = expression?.kind === 'value' ? formsOf(expression.value)[0] : undefined;
-  if (query === undefined || form === undefined) throw new Error('no form');
-  const unit = createUnit(loaded.value);
-  const given = lowerGiven(unit, query, 'M');
-  const put = assemble({ ...lowerQuestion(unit, query, form, 'M'), given }, (program, main, named) =>
-    completeFamilies(unit, program, main, named),
-  );
-  if (!put.ok) throw new Error(put.problem.message);
-  const { program, columns } = put.assembled;
-  expect(verify(program)).toEqual([]);
-  const optimised = optimise(program, 'main', columns);
-  expect(optimised.missing).toEqual([]);
-  expect(verify(optimised.program)).toEqual([]);
-  return { given, program: optimised.program };
-}
+import { programsOf } from './programs_of.js';
 
 /** Instructions of one kind in `main`, with the loops around them. */
 function inMain<K extends Instruction['kind']>(program: Parameters<typeof verify>[0], kind: K) {
@@ -127,19 +96,3 @@ describe('rows in the IR', () => {
     expect(inMain(program, 'for')).toEqual([]);
   });
 });
-
-it('a million rows are grouped in one pass', () => {
-  const lines = ['kind,heads'];
-  for (let i = 0; i < 1e6; i++) lines.push(`${i % 3 === 0 ? 'a' : 'b'},${i % 2 === 0 ? 'yes' : 'no'}`);
-  const text = lines.join('\n');
-  const times = Array.from({ length: 3 }, () => {
-    const start = process.cpuUsage().user;
-    const table = parseCsv({ name: 'rows.csv', text }, { table: 'rows', enums: [] });
-    expect(table.ok && table.value.rows).toBe(1e6);
-    const { given } = programsOf(coins, { 'rows.csv': text });
-    expect(given[0]?.weights?.reduce((a, b) => a + b)).toBe(1e6);
-    return (process.cpuUsage().user - start) / 1e6;
-  });
-  // Reads the text twice; the best of a few, as the machine does other things too.
-  expect(Math.min(...times)).toBeLessThan(3);
-}, 60_000);
