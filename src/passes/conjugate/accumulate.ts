@@ -193,7 +193,13 @@ function compute(
   c: Collector,
 ): readonly Abstract[] {
   const { instructions, results } = summing(i, region, sums, required, c);
-  const atOnce = depth === 0 ? c.compute(instructions, results) : null;
+  const atOnce =
+    depth === 0
+      ? c.compute(
+          instructions,
+          results.map((result, k) => ({ result, cells: sums[k]?.cells?.count ?? null })),
+        )
+      : null;
   if (atOnce !== null) return atOnce;
   c.extra.set(around, [...(c.extra.get(around) ?? []), ...instructions]);
   const { atoms } = c.setting.algebra;

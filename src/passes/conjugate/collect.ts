@@ -50,7 +50,10 @@ export type Collector = {
   /** Instructions that compute sums over loops, by the region that they belong to. */
   readonly extra: Map<Region, Instruction[]>;
   /** Computes what does not hang on chance at once; null where that is not possible. */
-  readonly compute: (instructions: readonly Instruction[], results: readonly Value[]) => readonly Abstract[] | null;
+  readonly compute: (
+    instructions: readonly Instruction[],
+    sums: readonly { readonly result: Value; readonly cells: number | null }[],
+  ) => readonly Abstract[] | null;
 };
 
 /** Instructions that one score may take to interpret. */
