@@ -129,11 +129,16 @@ type FamilyEntry = 'logpdf' | 'cdf' | 'quantile' | 'survival' | 'logcdf' | 'mean
 const entry =
   (name: FamilyEntry): Builtin =>
   (frame, expr) => {
-    const [dist, ...rest] = values(frame, expr);
+    const [dist, ...given] = values(frame, expr);
     if (dist?.type.kind !== 'dist')
       return raise('E0490', 'The first argument must be a distribution.', frame.source, expr.span);
     return one(
       byFamily(frame, dist, expr.span, (family, parameters) => {
+        const whole = tails.has(name) && valueType(frame.unit, family).kind === 'int';
+        // Between whole numbers a distribution function is that of the one below; inside the family it stands for an int.
+        const rest = given.map((x) =>
+          whole && x.type.kind === 'real' ? primitive(frame, 'floor', [x], expr.span) : x,
+        );
         const key = familyKey(frame.unit, family);
         const declared = frame.unit.families.get(key)?.[name] ?? null;
         const instead = declared === null ? byCdf[name] : undefined;
@@ -159,6 +164,8 @@ const entry =
       }),
     );
   };
+
+const tails: ReadonlySet<FamilyEntry> = new Set(['cdf', 'survival', 'logcdf']);
 
 /** Tails that a family does not declare, from its cdf: right, if not as accurate far out. */
 const byCdf: Partial<Record<FamilyEntry, (frame: Frame, p: Operand, span: Span) => Operand>> = {

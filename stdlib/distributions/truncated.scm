@@ -8,6 +8,10 @@ dist truncated(d: dist, low: real, high: real): real {
   require low < high
   require interval_mass(d, low, high) > 0
   support(x) = x >= low and x <= high
+  abduct(x) {
+    let below = cdf(truncated(d, low, high), just_below(x))
+    return [below + noise_uniform() * (cdf(truncated(d, low, high), x) - below)]
+  }
   logpdf(x) = if x >= low and x <= high then logpdf(d, x) - log(interval_mass(d, low, high)) else -infinity
   cdf(x) = if x < low then 0.0 else if x >= high then 1.0 else interval_mass(d, low, x) / interval_mass(d, low, high)
   survival(x) {

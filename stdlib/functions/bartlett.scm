@@ -18,14 +18,15 @@ fn bartlett(df: real, p: int): matrix {
   return rows
 }
 
-/// The noise, in the order in which `bartlett` asks for it, that gives the factor `a`.
+/// The noise, in the order in which `bartlett` asks for it, that gives the factor `a`; the mechanism of the gammas is the
+/// quantile of a uniform.
 fn bartlett_noise(df: real, a: matrix): vector {
   var noise = zeros(0)
   for i in 0..len(a) {
     for j in 0..i {
       noise = append(noise, a[i, j])
     }
-    noise = concat(noise, abduct(gamma(0.5 * (df - i), 1), 0.5 * a[i, i]^2))
+    noise = append(noise, gamma_p(0.5 * (df - i), 0.5 * a[i, i]^2))
   }
   return noise
 }

@@ -9,12 +9,15 @@ fn interval_mass(d: dist, low: real, high: real): real {
 
 /// The x with P(X > x) = q, for a distribution with cdf, survival, quantile and density. Where 1 - q keeps enough
 /// digits it is the quantile there; further out Newton's method on the logarithm of the survival function, kept
-/// between bounds.
+/// between bounds; for a survival function with steps at whole numbers, bisection.
 fn upper_quantile(d: dist, q: real): real {
   if q > 0.01 {
     return quantile(d, 1 - q)
   }
   var low = real(quantile(d, 0.99))
+  if low == floor(low) and low + 0.5 > low and survival(d, low) == survival(d, low + 0.5) {
+    return upper_whole_quantile(d, q, low)
+  }
   var high = infinity
   var x = low
   var step = infinity
@@ -33,8 +36,26 @@ fn upper_quantile(d: dist, q: real): real {
     step = next - x
     x = next
   }
-  // a survival function that is flat above a whole number is that of a discrete distribution
-  return if abs(x - round(x)) < 1e-9 and survival(d, round(x)) == survival(d, round(x) + 0.5) then real(round(x)) else x
+  return x
+}
+
+/// The smallest whole number k with P(X > k) ≤ q, from `start`, the 0.99-quantile, up: doubling, then bisection.
+fn upper_whole_quantile(d: dist, q: real, start: real): real {
+  var below = start - 1
+  var k = start
+  while survival(d, k) > q {
+    below = k
+    k = 2 * k - start + 1
+  }
+  while k - below > 1 {
+    let middle = below + floor(0.5 * (k - below))
+    if survival(d, middle) > q {
+      below = middle
+    } else {
+      k = middle
+    }
+  }
+  return k
 }
 
 /// P(X = 0): 0 for a continuous distribution.
