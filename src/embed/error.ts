@@ -3,12 +3,15 @@ import { diagnosticText } from '../report/diagnostic_text.js';
 import { plain } from '../report/paint.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import { position } from '../syntax/span.js';
+import type { AnyAnswer } from './answers.js';
 
 /** Why a program or a question has no answer. */
 export type WhatifError = Error & {
   readonly name: 'WhatifError';
   /** Errors and warnings, the errors at their places in the text. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where only some queries of a run failed: the answers of the others, by name. */
+  readonly answers?: Readonly<Record<string, AnyAnswer>>;
 };
 
 /** An error that says what these diagnostics say. */
