@@ -13,9 +13,10 @@ export const mixtureQuestions: fc.Arbitrary<string> = fc
     parts: fc.array(part, { minLength: 3, maxLength: 7 }),
     evidence: fc.array(fc.tuple(fc.nat(20), fc.nat(5)), { maxLength: 2 }),
     world: fc.option(fc.tuple(fc.nat(20), fc.nat(5))),
-    target: fc.nat(20),
+    range: fc.option(fc.tuple(fc.nat(20), fc.nat(5))),
+    target: fc.tuple(fc.nat(20), fc.nat(2)),
   })
-  .map(({ parts, evidence, world, target }) => {
+  .map(({ parts, evidence, world, range, target }) => {
     const bools: string[] = [];
     const reals: string[] = [];
     const lines = parts.map((p, i) => lineOf(p, i, bools, reals));
@@ -24,8 +25,11 @@ export const mixtureQuestions: fc.Arbitrary<string> = fc
     const seen = new Map(evidence.map(([at, k]) => [real(at), coefficients[k]!]));
     const changed = world === null ? '' : `[do(${real(world[0])} = ${coefficients[world[1]]!})]`;
     const bars = [...seen].map(([name, value]) => `${name} = ${value}`);
+    if (range !== null && !seen.has(real(range[0]))) bars.push(`${real(range[0])} > ${coefficients[range[1]]!}`);
     const given = bars.length === 0 ? '' : ` | ${bars.join(', ')}`;
-    return `model M {\n  ${lines.join('\n  ')}\n}\nquery q = E(${real(target)}${changed}${given})\n`;
+    const asked = `${real(target[0])}${changed}`;
+    const form = target[1] === 0 ? `P(${asked} > 0.5${given})` : `E(${asked}${given})`;
+    return `model M {\n  ${lines.join('\n  ')}\n}\nquery q = ${form}\n`;
   });
 
 /** One node of the model; its name is put among those of its type. */

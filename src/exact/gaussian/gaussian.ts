@@ -38,7 +38,8 @@ function combinations(problem: Problem, meter: Meter): readonly Component[] | nu
   const components: Component[] = [];
   for (let walks = 0; walks < mostCombinations; walks++) {
     const walked = walk(problem, choices, facts, meter);
-    if (walked !== null) components.push(createComponent(walked, meter));
+    const component = walked === null ? null : createComponent(walked, meter);
+    if (component !== null) components.push(component);
     if (!choices.advance()) return lowest(components);
   }
   return null;

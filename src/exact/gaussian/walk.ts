@@ -7,6 +7,7 @@ import type { Problem } from '../solver.js';
 import { type Abstract, abstractOf, constantOf, elementsOf, isAffine, isEvent, itemsOf } from './abstract.js';
 import type { Choices } from './choices.js';
 import { createDraws, type Draws } from './draws.js';
+import { both, type Event } from './event.js';
 import { createNoises } from './noises.js';
 import { apply, chosen } from './primitives.js';
 import { giveUp, type Meter } from './refusal.js';
@@ -20,6 +21,8 @@ export type Walked = {
   readonly logWeight: number;
   /** Continuous dimensions of the scores: runs of the lowest win. */
   readonly dimension: number;
+  /** A range that one affine function was seen to lie in, besides. */
+  readonly range: Event | null;
 };
 
 /** Thrown where the weight of a walk has become zero. */
@@ -66,6 +69,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
   let logWeight = 0;
   let dimension = 0;
   let depth = 0;
+  let range: Event | null = null;
 
   const weigh = (amount: number, dimensions: number): void => {
     logWeight += amount;
@@ -204,7 +208,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
         draws.score(i, all(i.params, frame), one(i.value, frame), addressAt(i.address, frame));
         return;
       case 'condition':
-        if (known(i.value, 'a condition', frame) !== 1) throw dead;
+        demand(one(i.value, frame));
         return;
       case 'factor': {
         const amount = known(i.value, 'a factor', frame);
@@ -227,6 +231,16 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
     }
   };
 
+  const demand = (condition: Abstract): void => {
+    if (!isEvent(condition)) {
+      if (condition !== 1) throw dead;
+      return;
+    }
+    const whole = both(range ?? 1, condition) ?? giveUp('conditions hang on two different continuous values');
+    if (whole === 0) throw dead;
+    if (isEvent(whole)) range = whole;
+  };
+
   /** Both sides of a branch on a continuous value, where they do nothing but compute. */
   const undecided = (i: InstructionOf<'if'>, frame: Frame): readonly Abstract[] => {
     if (some(i.then, acts) || some(i.otherwise, acts)) return giveUp('a branch hangs on a continuous value');
@@ -239,7 +253,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
 
   try {
     const outputs = invoke(problem.main, [rootAddress]);
-    return { tape, outputs, logWeight, dimension };
+    return { tape, outputs, logWeight, dimension, range };
   } catch (thrown) {
     if (thrown === dead) return null;
     throw thrown;
