@@ -8,6 +8,7 @@ import type { Problem } from '../solver.js';
 import { tabled } from './factor.js';
 import { type DrawPlace, expectInDomain, type Row, type Rows } from './rows.js';
 import {
+  conjunction,
   type FreeFactor,
   factorOf,
   lift,
@@ -51,7 +52,8 @@ export type Walk = {
   /** Draws and scores that share noise, by address. */
   readonly groups: Map<string, Member[]>;
   readonly fixed: Map<string, Fixed>;
-  readonly addresses: Set<string>;
+  /** The paths on which a draw with noise of its own is made, by address. */
+  readonly addresses: Map<string, readonly Abstract[]>;
   depth: number;
   /** The draw whose function is being walked through, for messages. */
   drawing: string | null;
@@ -70,7 +72,7 @@ export const newWalk = (problem: Problem, rows: Rows, budget: number, noise: Wal
   noise,
   groups: new Map(),
   fixed: new Map(),
-  addresses: new Set(),
+  addresses: new Map(),
   depth: 0,
   drawing: null,
   dimension: known(0),
@@ -105,8 +107,7 @@ export function drawAbstract(
   const place = { site, at: i.at };
   const key = addressKey(address);
   if (!i.shared) {
-    if (walk.addresses.has(key)) throw refused(`${site} is drawn twice with the same noise`);
-    walk.addresses.add(key);
+    expectOnce(walk, key, site);
   }
   if (!hasRows(walk, family)) {
     lift(walk.scene, params, (cells) => {
@@ -145,6 +146,17 @@ export function drawAbstract(
     walk.groups.set(key, [...(walk.groups.get(key) ?? []), member]);
   } else if (law !== null) weigh(walk.scene, law);
   return variable === null ? known(only) : tableOf(variable);
+}
+
+/** One draw may stand in branches that exclude each other, but not twice in a run. */
+function expectOnce(walk: Walk, key: string, site: string): void {
+  const { path } = walk.scene;
+  const paths = walk.addresses.get(key) ?? [];
+  for (const other of paths) {
+    const both = conjunction(walk.scene, other, path);
+    if (both.kind !== 'known' || both.value === 1) throw refused(`${site} is drawn twice with the same noise`);
+  }
+  walk.addresses.set(key, [...paths, path]);
 }
 
 const mostCells = 1 << 22;

@@ -44,13 +44,22 @@ const bulk = 1 - 1e-9;
 /** Rows that leave out at most about `tolerance` of mass on either side. */
 export function createRows(problem: Problem, tolerance: number): Rows {
   const found = new Map<string, Row>();
+  // A single array, as of a categorical draw, is looked up by itself.
+  const byArray = new Map<string, WeakMap<object, Row>>();
   return (family, params, place) => {
+    const [only] = params;
+    const array = params.length === 1 && typeof only === 'object' ? only : null;
+    const arrays = byArray.get(family.name) ?? new WeakMap<object, Row>();
+    byArray.set(family.name, arrays);
+    const known = array === null ? undefined : arrays.get(array);
+    if (known !== undefined) return known;
     const key = `${family.name}(${params.map(keyOf).join(';')})`;
     const before = found.get(key);
     if (before !== undefined) return before;
     expectInDomain(problem, family, params, place);
     const row = { ...scan(problem, family, params, place.site, tolerance), number: found.size, params };
     found.set(key, row);
+    if (array !== null) arrays.set(array, row);
     return row;
   };
 }

@@ -104,42 +104,45 @@ const mostCells = 1 << 16;
 const smallTable = 16;
 const repetition = 1.8;
 
-/** A function of the values in one configuration. Undefined stands for a value that does not matter. */
+/** A function of the values in one configuration, which it must not keep. Undefined stands for a value that does not matter. */
 export type CellFunction = (cells: readonly RuntimeValue[]) => Cell;
-
-const strictly =
-  (f: CellFunction) =>
-  (cells: readonly Cell[]): Cell => {
-    const given: RuntimeValue[] = [];
-    for (const cell of cells) {
-      if (cell === undefined) return undefined;
-      given.push(cell);
-    }
-    return f(given);
-  };
 
 /** A function applied in every configuration. Where it has a fault, the fault is noted and the value does not matter. */
 export const lift = (scene: Scene, args: readonly Abstract[], f: CellFunction): Abstract =>
-  liftLazily(scene, args, strictly(f));
+  applied(scene, args, (cells) => (isDefined(cells) ? f(cells) : undefined));
+
+const isDefined = (cells: readonly Cell[]): cells is readonly RuntimeValue[] => {
+  for (const cell of cells) if (cell === undefined) return false;
+  return true;
+};
 
 /** As `lift`, for a function that can do with arguments that do not matter. */
-export function liftLazily(scene: Scene, given: readonly Abstract[], f: (cells: readonly Cell[]) => Cell): Abstract {
+export const liftLazily = (scene: Scene, args: readonly Abstract[], f: (cells: readonly Cell[]) => Cell): Abstract =>
+  applied(scene, args, f);
+
+function applied(scene: Scene, given: readonly Abstract[], f: (cells: readonly Cell[]) => Cell): Abstract {
   const { args, scope } = withinReach(scene, given);
   const size = sizeOfScope(scope);
   spend(scene, size);
-  const columns = args.map((a) => cellsOver(a, scope));
-  const cells: Cell[] = [];
+  const columns = args.map((a) => (a.kind === 'known' ? null : cellsOver(a, scope)));
+  // One array for the arguments of all configurations.
+  const cell: Cell[] = args.map((a) => (a.kind === 'known' ? a.value : undefined));
+  const cells = new Array<Cell>(size);
   let first: Fault | null = null;
   let bad: number[] | null = null;
   for (let i = 0; i < size; i++) {
+    for (let k = 0; k < columns.length; k++) {
+      const column = columns[k]!;
+      if (column !== null) cell[k] = column[i];
+    }
     try {
-      cells.push(f(columns.map((c) => c[i])));
+      cells[i] = f(cell);
     } catch (thrown) {
       if (!isFault(thrown)) throw thrown;
       first ??= thrown;
       bad ??= new Array<number>(size).fill(0);
       bad[i] = 1;
-      cells.push(undefined);
+      cells[i] = undefined;
     }
   }
   if (first !== null && bad !== null) noteFault(scene, compressed(scene, { kind: 'table', scope, cells: bad }), first);
@@ -209,13 +212,17 @@ function distinctValues(cells: readonly Cell[]): {
 
 /** The simplest form of a table: a certain value, fewer variables, or a variable of its own. */
 export function compressed(scene: Scene, table: Table): Abstract {
-  const { values } = distinctValues(table.cells);
-  const [only] = values;
+  const only = table.cells.find((cell) => cell !== undefined);
   if (only === undefined) return { kind: 'table', scope: [], cells: [undefined] };
-  if (values.length === 1) return known(only);
+  const key = keyOf(only);
+  if (table.cells.every((cell) => cell === undefined || Object.is(cell, only) || keyOf(cell) === key))
+    return known(only);
+  if (table.scope.length < 2) return table;
   const fewer = withoutIdle(table);
-  const many = fewer.cells.length > smallTable && fewer.scope.length > 1;
-  return many && values.length * repetition <= fewer.cells.length ? asVariable(scene, fewer) : fewer;
+  if (fewer.cells.length <= smallTable || fewer.scope.length < 2) return fewer;
+  return distinctValues(fewer.cells).values.length * repetition <= fewer.cells.length
+    ? asVariable(scene, fewer)
+    : fewer;
 }
 
 /** Tables above this size are not searched for variables that don't matter. */

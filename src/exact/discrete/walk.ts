@@ -224,42 +224,66 @@ function bound(value: Abstract, choose: (a: number, b: number) => number): numbe
 
 function loop(walk: Walk, i: InstructionOf<'for'>, frame: Frame): readonly Abstract[] {
   const [low, high] = [read(i.low, frame), read(i.high, frame)];
-  let carried: readonly Abstract[] = i.inits.map((id) => read(id, frame));
-  const certain = low.kind === 'known' && high.kind === 'known';
+  const inits = i.inits.map((id) => read(id, frame));
   const end = bound(high, Math.max);
-  for (let k = bound(low, Math.min); k < end; k++) {
-    const start = carried;
-    const once = (): readonly Abstract[] => walkRegion(walk, i.body, [known(k), ...start], frame);
-    const runs = certain
-      ? known(1)
-      : lift(walk.scene, [low, high], ([a, b]) => (asNumber(a) <= k && k < asNumber(b) ? 1 : 0));
-    carried = branch(walk, runs, once, () => start);
+  if (low.kind === 'known' && high.kind === 'known') {
+    let carried: readonly Abstract[] = inits;
+    for (let k = asNumber(low.value); k < end; k++) carried = walkRegion(walk, i.body, [known(k), ...carried], frame);
+    return carried;
   }
-  return carried;
+  const start = bound(low, Math.min);
+  if (low.kind !== 'known') throw refused('the start of a loop hangs on chance');
+  return untilLeft(walk, inits, {
+    goes: (count) =>
+      start + count < end ? lift(walk.scene, [high], ([h]) => (start + count < asNumber(h) ? 1 : 0)) : known(0),
+    body: (carried, count) => walkRegion(walk, i.body, [known(start + count), ...carried], frame),
+  });
 }
 
 function repeat(walk: Walk, i: InstructionOf<'while'>, frame: Frame): readonly Abstract[] {
+  const inits = i.inits.map((id) => read(id, frame));
+  return untilLeft(walk, inits, {
+    goes: (_, carried) => walkRegion(walk, i.condition, carried, frame)[0] ?? known(0),
+    body: (carried) => walkRegion(walk, i.body, carried, frame),
+  });
+}
+
+type Iteration = {
+  readonly goes: (count: number, carried: readonly Abstract[]) => Abstract;
+  readonly body: (carried: readonly Abstract[], count: number) => readonly Abstract[];
+};
+
+/**
+ * A loop that runs leave one after another. Inside it the carried values are those of the runs that are still in it; what the others had
+ * when they left is put together at the end, last iteration first.
+ */
+function untilLeft(walk: Walk, inits: readonly Abstract[], { goes, body }: Iteration): readonly Abstract[] {
   const { scene } = walk;
   const outer = scene.path;
-  let carried: readonly Abstract[] = i.inits.map((id) => read(id, frame));
-  let active: Abstract = known(1);
+  const exits: { readonly stays: Abstract; readonly carried: readonly Abstract[]; readonly dimension: Abstract }[] = [];
+  let carried = inits;
   try {
     for (let count = 0; ; count++) {
-      const [goes = known(0)] = walkRegion(walk, i.condition, carried, frame);
-      active = conjunction(scene, active, goes);
-      scene.path = conjunction(scene, outer, active);
-      if (scene.path.kind === 'known' && scene.path.value !== 1) return carried;
-      if (active.kind !== 'known' && count >= mostIterations)
+      const stays = goes(count, carried);
+      scene.path = conjunction(scene, scene.path, stays);
+      const left = scene.path.kind === 'known' && scene.path.value !== 1;
+      if (stays.kind !== 'known' || left)
+        exits.push({ stays: left ? known(0) : stays, carried, dimension: walk.dimension });
+      if (left) break;
+      if (exits.length > mostIterations)
         throw refused(`a loop goes on for more than ${mostIterations} iterations, as chance has it`);
-      const before = walk.dimension;
-      const start = carried;
-      const next = walkRegion(walk, i.body, start, frame);
-      carried = next.map((value, k) => merged(scene, active, value, start[k] ?? value));
-      walk.dimension = merged(scene, active, walk.dimension, before);
+      carried = body(carried, count);
     }
   } finally {
     scene.path = outer;
   }
+  let result = carried;
+  for (const exit of exits.reverse()) {
+    const later = result;
+    result = exit.carried.map((value, k) => merged(scene, exit.stays, later[k] ?? value, value));
+    walk.dimension = merged(scene, exit.stays, walk.dimension, exit.dimension);
+  }
+  return result;
 }
 
 function call(walk: Walk, callee: string, args: readonly Abstract[]): readonly Abstract[] {
