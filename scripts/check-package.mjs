@@ -1,8 +1,9 @@
 // Checks the package as others will get it: packs it, lets publint and arethetypeswrong look at the tarball, and starts
-// the command from its unpacked files with no dependency beside it.
+// the command from its unpacked files with no dependency beside it; then uses the library as others will (check-consumer.mjs).
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkConsumer } from './check-consumer.mjs';
 import { root, run } from './step.mjs';
 
 const NEEDED = [
@@ -13,6 +14,8 @@ const NEEDED = [
   'dist/cli.js',
   'dist/index.js',
   'dist/index.d.ts',
+  'dist/node.js',
+  'dist/node.d.ts',
 ];
 const UNWANTED = /^(?:src|grammar|test|bench|scripts|node_modules|docs)\/|\.tgz$/;
 
@@ -43,6 +46,8 @@ try {
   const version = await must('node', [join(folder, 'package', 'dist', 'cli.js'), '--version']);
   const expected = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   if (version.trim() !== expected) fail(`the packed command says ${version.trim()}, package.json ${expected}`);
+
+  for (const problem of await checkConsumer(tarball, process.argv.includes('--long'))) fail(problem);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

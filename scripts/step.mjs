@@ -13,13 +13,14 @@ const windows = process.platform === 'win32';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Record<string, string>} [environment] added to this process's own
+ * @param {string} [folder] where it runs; the repository by default
  * @returns {Promise<{code: number, output: string}>}
  */
-export function run(command, args, environment = {}) {
+export function run(command, args, environment = {}, folder = root) {
   const path = join(root, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? '');
   return new Promise((resolve) => {
     const child = spawn(command === 'node' ? process.execPath : command, args, {
-      cwd: root,
+      cwd: folder,
       env: { ...process.env, PATH: path, NO_COLOR: '1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: windows && command !== 'node',

@@ -23,7 +23,7 @@ const steps = [
     args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${vitestReport}`],
     environment: long ? { WHATIF_LONG: '1' } : {},
   },
-  { name: 'package', command: 'node', args: ['scripts/check-package.mjs'] },
+  { name: 'package', command: 'node', args: ['scripts/check-package.mjs', ...(long ? ['--long'] : [])] },
 ];
 
 let failedStep = false;
@@ -33,6 +33,7 @@ for (const step of steps) {
   const { code, output } = await run(step.command, step.args, step.environment);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`${code === 0 ? 'ok' : 'FAILED'}  ${seconds} s\n`);
+  for (const line of output.split('\n')) if (line.startsWith('note: ')) process.stdout.write(`  ${line}\n`);
   if (code !== 0) {
     process.stdout.write(`\n${output.trimEnd()}\n\n`);
     failedStep = true;
