@@ -85,8 +85,7 @@ export const runs = [
     name: 'campaign, `slow` (5e8 draws)',
     rounds: 3,
     command: [process.execPath, join(root, 'dist', 'cli.js'), 'run', join(root, 'examples', 'campaign.scm')].concat([
-      '--query',
-      'slow',
+      ...['--query', 'slow', '--method', 'importance'],
     ]),
   },
 ];

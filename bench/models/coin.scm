@@ -2,4 +2,4 @@
 model Coin {
   heads ~ bernoulli(0.5)
 }
-query heads = P(heads) //= 0.5
+query heads = P(heads) using importance //= 0.5
