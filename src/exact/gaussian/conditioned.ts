@@ -15,27 +15,18 @@ export type Moments = {
 
 /** The joint law of affine functions, all of them kept alive to the end: for a few functions. */
 export function jointMoments(tape: Tape, values: readonly Affine[], meter: Meter): Moments {
-  const { steps, isInline } = schedule(tape, values, []);
+  const { isInline, run } = schedule(tape, values, []);
   const filter = createFilter(isInline, meter);
   let logDensity = 0;
-  for (const step of steps) {
-    switch (step.kind) {
-      case 'noise':
-        filter.noise(step.id);
-        break;
-      case 'define':
-        filter.define(step.id, step.value);
-        break;
-      case 'drop':
-        filter.drop(step.id);
-        break;
-      case 'observe':
-        logDensity += filter.observe(step.value, null);
-        break;
-      case 'probe':
-        break;
-    }
-  }
+  run({
+    noise: filter.noise,
+    define: filter.define,
+    drop: filter.drop,
+    observe: (value) => {
+      logDensity += filter.observe(value, null);
+    },
+    probe: () => {},
+  });
   const n = values.length;
   const ends = values.map(filter.combine);
   const mean = Float64Array.from(ends, (end) => end.mean);

@@ -31,7 +31,7 @@ type Trace =
  * inverted, so exact dependence between variables does no harm. Cost linear in the length of a chain.
  */
 export function marginalMoments(tape: Tape, values: readonly Affine[], meter: Meter): Marginals {
-  const { steps, isInline } = schedule(tape, [], values);
+  const { isInline, run } = schedule(tape, [], values);
   const filter = createFilter(isInline, meter);
   const trace: Trace[] = [];
   const live = (): Int32Array => Int32Array.from(filter.active());
@@ -40,44 +40,43 @@ export function marginalMoments(tape: Tape, values: readonly Affine[], meter: Me
       isInline(id) ? [] : [{ slot: filter.slotOf(id), coefficient: value.coefficients[i] ?? 0 }],
     );
   let most = 0;
-  for (const step of steps) {
-    switch (step.kind) {
-      case 'noise':
-        filter.noise(step.id);
-        trace.push({ kind: 'empty', slot: filter.slotOf(step.id), slots: live() });
-        break;
-      case 'define': {
-        const parts = partsOf(step.value);
-        filter.define(step.id, step.value);
-        trace.push({ kind: 'define', slot: filter.slotOf(step.id), parts, slots: live() });
-        break;
-      }
-      case 'drop':
-        trace.push({ kind: 'empty', slot: filter.slotOf(step.id), slots: live() });
-        filter.drop(step.id);
-        break;
-      case 'observe': {
-        const parts = partsOf(step.value);
-        filter.observe(step.value, (update) => trace.push({ kind: 'observe', parts, update }));
-        break;
-      }
-      case 'probe': {
-        const combined = filter.combine(step.value);
-        const slots = live();
-        trace.push({
-          kind: 'probe',
-          probe: step.probe,
-          slots,
-          covariances: Float64Array.from(slots, (slot) => filter.covarianceWith(combined, slot)),
-          mean: combined.mean,
-          variance: combined.row.reduce((sum, x) => sum + x * x, 0),
-          scale: combined.scale,
-        });
-        break;
-      }
-    }
+  const grow = (): void => {
     most = Math.max(most, filter.active().length);
-  }
+  };
+  run({
+    noise: (id) => {
+      filter.noise(id);
+      grow();
+      trace.push({ kind: 'empty', slot: filter.slotOf(id), slots: live() });
+    },
+    define: (id, value) => {
+      const parts = partsOf(value);
+      filter.define(id, value);
+      grow();
+      trace.push({ kind: 'define', slot: filter.slotOf(id), parts, slots: live() });
+    },
+    drop: (id) => {
+      trace.push({ kind: 'empty', slot: filter.slotOf(id), slots: live() });
+      filter.drop(id);
+    },
+    observe: (value) => {
+      const parts = partsOf(value);
+      filter.observe(value, (update) => trace.push({ kind: 'observe', parts, update }));
+    },
+    probe: (probe, value) => {
+      const combined = filter.combine(value);
+      const slots = live();
+      trace.push({
+        kind: 'probe',
+        probe,
+        slots,
+        covariances: Float64Array.from(slots, (slot) => filter.covarianceWith(combined, slot)),
+        mean: combined.mean,
+        variance: combined.row.reduce((sum, x) => sum + x * x, 0),
+        scale: combined.scale,
+      });
+    },
+  });
   return backwards(trace, most, values.length, meter);
 }
 
