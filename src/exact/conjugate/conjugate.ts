@@ -4,8 +4,9 @@ import { findFunction } from '../../ir/program.js';
 import { isScalarType } from '../../ir/values.js';
 import { literalOf } from '../../passes/conjugate/interpret.js';
 import { densityOf } from '../../passes/conjugate/latents.js';
-import { type Library, libraryOf } from '../../passes/conjugate/library.js';
+import { libraryOf } from '../../passes/conjugate/library.js';
 import { beyond } from '../../passes/conjugate/value.js';
+import { type ConjugateSetting, newMemory } from '../../passes/conjugate/work.js';
 import { atomsOf, type JointLaw, type Law } from '../law.js';
 import { type Problem, refuse, type Solved, type Solver } from '../solver.js';
 import { meanOf } from '../summary.js';
@@ -31,10 +32,10 @@ export const conjugacy: Solver = {
     const func = findFunction(program, main);
     if (reason !== null || func === null) return refuse(reason ?? 'there is no program');
     const leaves: Leaf[] = [];
-    const library = libraryOf(program);
+    const setting = { library: libraryOf(program), pure: () => null, memory: newMemory() };
     const open: Assigned[] = [new Map()];
     for (let assigned = open.pop(); assigned !== undefined; assigned = open.pop()) {
-      const step = stepIn(problem, library, assigned);
+      const step = stepIn(problem, setting, assigned);
       if (step.kind === 'refused') return refuse(step.reason);
       if (step.kind === 'impossible') continue;
       if (step.kind === 'choice') {
@@ -54,11 +55,11 @@ export const conjugacy: Solver = {
   },
 };
 
-function stepIn(problem: Problem, library: Library, assigned: Assigned): Step {
+function stepIn(problem: Problem, setting: ConjugateSetting, assigned: Assigned): Step {
   const { program, main } = problem;
   const { body } = findFunction(program, main)!;
   try {
-    return stepFrom(program, main, body, { library, pure: () => null }, assigned);
+    return stepFrom(program, main, body, setting, assigned);
   } catch (thrown) {
     if (thrown === beyond) return { kind: 'refused', reason: 'a value has no form that is known' };
     throw thrown;

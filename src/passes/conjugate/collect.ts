@@ -130,7 +130,7 @@ export function collect(region: Region, scope: Scope, depth: number, c: Collecto
 }
 
 /** What is done, or null where it goes beyond what can be described. */
-function attempt<T>(what: () => T): T | null {
+export function attempt<T>(what: () => T): T | null {
   try {
     return what();
   } catch (thrown) {

@@ -17,9 +17,6 @@ export type Conjugated = { readonly program: Program; readonly drawn: readonly s
 
 const real = { kind: 'real' } as const;
 
-/** Families of the library that posteriors belong to. */
-const posteriorFamilies = ['beta', 'gamma', 'inverse_gamma', 'normal'] as const;
-
 /**
  * Where the log density of a draw, together with scores and factors of `main` that hang on it, is that of a known family, the draw is
  * made from that posterior, and the log of the integral becomes a `factor`. The joint distribution of all values, weighted, stays:
@@ -39,7 +36,7 @@ export function conjugate(program: Program, main: string, setting: ConjugateSett
   const before = findFunction(program, main);
   if (before === null || !some(before.body, (i) => i.kind === 'score' || i.kind === 'factor')) return same;
   if (!before.body.body.some((i) => i.kind === 'draw' && canBe(i, program))) return same;
-  const whole = withFamilies(program, before.body, setting);
+  const whole = withFamilies(program, before.body, [], setting);
   const work = createWork(whole, main, before.body, setting);
   const contributions = collect(before.body, scopeIn(null), 0, work.collector);
   const result = eliminate(work.collector, contributions);
@@ -49,15 +46,29 @@ export function conjugate(program: Program, main: string, setting: ConjugateSett
   const updated = withFlags(withFunctions(rewritten.program, [{ ...before, body: rewritten.body }]));
   const left = slice(fold(updated, main, { mainOnly: true }), main, { mainOnly: true }).program;
   return {
-    program: withFamilies(left, findFunction(left, main)?.body ?? rewritten.body, setting),
+    program: withFamilies(left, findFunction(left, main)?.body ?? rewritten.body, result.posteriors, setting),
     drawn: result.posteriors.map((p) => program.sites[p.latent.draw.site]?.name ?? ''),
   };
 }
 
-/** The program with the densities of the families that are drawn from and of those that posteriors belong to. */
-function withFamilies(program: Program, body: Region, { library }: ConjugateSetting): Program {
+/** Families by whose densities the integrals of others are known. */
+const normalising: Readonly<Record<string, readonly string[]>> = {
+  beta: ['beta'],
+  gamma: ['gamma'],
+  inverse_gamma: ['gamma'],
+  dirichlet: ['gamma'],
+};
+
+/** The program with the densities of the families that are drawn from, and with those that their integrals are told by. */
+function withFamilies(
+  program: Program,
+  body: Region,
+  posteriors: readonly Posterior[],
+  { library }: ConjugateSetting,
+): Program {
   const drawn = body.body.flatMap((i) => (i.kind === 'draw' ? [i.family] : []));
-  const keys = posteriorFamilies.map((name) => library.family(name, [real, real]));
+  const names = posteriors.flatMap((p) => normalising[p.family] ?? []);
+  const keys = names.map((name) => library.family(name, [real, real]));
   return library.complete(program, [...new Set([...drawn, ...keys])]);
 }
 
@@ -76,7 +87,7 @@ function written(
   { library }: ConjugateSetting,
 ): { readonly body: Region; readonly program: Program } | null {
   const draws = new Map<Instruction, Instruction>();
-  let { program } = collector.setting;
+  const named = new Set<string>();
   const { instructions } = builder.collect(() => {
     emitRequirements(
       [...absorbed.flatMap((a) => a.required), ...posteriors.flatMap((p) => p.latent.required)],
@@ -89,12 +100,13 @@ function written(
         const ids = parameters.map((p) => emitter.polynomial(p));
         if (!latent.simplex) {
           const key = library.family(family, [real, real]);
+          named.add(key);
           draws.set(draw, { ...draw, family: key, params: ids });
           return;
         }
         const type = { kind: 'array', element: real, length: ids.length } as const;
         const key = library.family(family, [type]);
-        program = library.complete(program, [key]);
+        named.add(key);
         draws.set(draw, { ...draw, family: key, params: [builder.make(type, ids)] });
       });
     }
@@ -104,5 +116,7 @@ function written(
   const gone = new Set<Instruction>([...absorbed.map((a) => a.source), ...collector.idle]);
   const rest = rewrite(body, (i) => (gone.has(i) ? [] : (draws.get(i) ?? i)));
   const ordered = order([...rest.body, ...(collector.extra.get(body) ?? []), ...instructions]);
-  return ordered === null ? null : { body: { ...rest, body: ordered }, program };
+  if (ordered === null) return null;
+  const program = library.complete(collector.setting.program, [...named]);
+  return { body: { ...rest, body: ordered }, program };
 }

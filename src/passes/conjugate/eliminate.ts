@@ -1,10 +1,9 @@
 /** Latent quantities integrated out one after another. */
 import { functionsAt } from './accumulate.js';
-import type { Collector, Contribution } from './collect.js';
+import { attempt, type Collector, type Contribution } from './collect.js';
 import { dirichletForm, type FamilyName, memberOf, naturalForm } from './exponential_families.js';
 import { dirichletTotal, type LatentDraw } from './latents.js';
 import { add, asNumberOf, atomPolynomial, multiply, numberPolynomial, type Polynomial, sumOf } from './polynomial.js';
-import { beyond } from './value.js';
 
 /** A draw with the distribution that it has now. */
 export type Posterior = {
@@ -30,7 +29,7 @@ const mostCells = 64;
 /** Takes the draws from the last to the first; each absorbs what is conjugate to it. */
 export function eliminate(c: Collector, contributions: readonly Contribution[]): Elimination {
   let weights: readonly Weight[] = contributions.flatMap((source) => {
-    const value = isSteady(source, c) ? withoutCells(source.value, c) : null;
+    const value = isSteady(source, c) ? attempt(() => withoutCells(source.value, c)) : null;
     return value === null ? [] : [{ value, sources: [source] }];
   });
   const absorbed = new Set<Contribution>();
@@ -104,7 +103,7 @@ function posteriorOf(
 ): { readonly posterior: Posterior; readonly rest: Polynomial } | null {
   const { algebra } = c.setting;
   const joint = weights.reduce((sum, w) => algebra.plus(sum, w.value), draw.prior);
-  try {
+  return attempt(() => {
     if (draw.simplex) {
       const form = dirichletForm(joint, draw.latents, algebra);
       if (form === null || form.concentration.some(isNotPositive)) return null;
@@ -118,10 +117,7 @@ function posteriorOf(
     const scales = family === 'normal' ? parameters.slice(1) : parameters;
     if (scales.some(isNotPositive)) return null;
     return { posterior: { latent: draw, family, parameters }, rest: logTotal };
-  } catch (thrown) {
-    if (thrown === beyond) return null;
-    throw thrown;
-  }
+  });
 }
 
 const isNotPositive = (p: Polynomial): boolean => {

@@ -11,7 +11,8 @@ import { type Abstract, beyond, either, expressionOf, leaf, type Tree } from './
 
 /** What interpretation needs. */
 export type Setting = {
-  readonly program: Program;
+  /** Grows where functions of the library turn out to be needed. */
+  program: Program;
   readonly algebra: Algebra;
   readonly evaluator: Evaluator;
   /** Names of functions that were compared with their closed form, and whether they agree. */

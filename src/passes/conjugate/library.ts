@@ -1,5 +1,5 @@
 /** The library's families at given parameter types, with all their functions, ready to join an optimised program. */
-import type { Constant, Family, Func, Program } from '../../ir/ir.js';
+import type { Constant, Family, Func, Instruction, Program } from '../../ir/ir.js';
 import { familyEntries, findFunction } from '../../ir/program.js';
 import type { Type } from '../../ir/type.js';
 import { visit } from '../../ir/walk.js';
@@ -11,7 +11,7 @@ import { bind } from '../bind.js';
 export type Library = {
   /** The key of a family in `Program.families`; it is lowered when it is first asked for. */
   readonly family: (name: string, parameters: readonly Type[]) => string;
-  /** The program with all functions that the families have; what it has already stays. */
+  /** The program with what a score of the families takes, and their supports; what it has already stays. */
   readonly complete: (program: Program, families: readonly string[]) => Program;
 };
 
@@ -21,20 +21,23 @@ const mainName = 'complete';
 export function createLibrary(unit: Unit, inputs: Readonly<Record<string, Constant>>): Library {
   return {
     family: (name, parameters) => familyKey(unit, { family: name, parameters }),
-    complete: (program, families) => {
-      for (const key of families) {
+    complete: (program, asked) => {
+      const families = asked.filter((key) => {
         const family = unit.families.get(key);
-        if (family !== undefined) for (const entry of familyEntries) demand(unit, family[entry]);
-      }
+        if (family === undefined || !demand(unit, family.logpdf)) return false;
+        demand(unit, family.support);
+        return family.require === null || demand(unit, family.require);
+      });
+      // Scores of the families are what asks for their densities.
       const main: Func = {
         name: mainName,
-        body: { args: [], body: [], yields: [] },
+        body: { args: [], body: families.map(scoreOf), yields: [] },
         results: [],
         draws: false,
-        scores: false,
+        scores: true,
       };
       const empty: Program = { ...program, functions: { [mainName]: main } };
-      const whole = bind(completeFamilies(unit, empty, mainName, new Set(families)), inputs).program;
+      const whole = bind(completeFamilies(unit, empty, mainName, new Set()), inputs).program;
       const functions: Record<string, Func> = { ...program.functions };
       const known: Record<string, Family> = { ...program.families };
       const seen = new Set<string>();
@@ -63,6 +66,17 @@ export function createLibrary(unit: Unit, inputs: Readonly<Record<string, Consta
     },
   };
 }
+
+const scoreOf = (family: string): Instruction => ({
+  kind: 'score',
+  at: -1,
+  family,
+  params: [],
+  value: 0,
+  address: 0,
+  site: 0,
+  abduct: false,
+});
 
 /** What is known of a family stays; functions that it lacks come from the other. */
 function joined(known: Family | undefined, more: Family): Family {
