@@ -56,7 +56,8 @@ const normalising: Readonly<Record<string, readonly string[]>> = {
   beta: ['beta'],
   gamma: ['gamma'],
   inverse_gamma: ['gamma'],
-  dirichlet: ['gamma'],
+  // Each part of a dirichlet is a beta.
+  dirichlet: ['gamma', 'beta'],
 };
 
 /** The program with the densities of the families that are drawn from, and with those that their integrals are told by. */
