@@ -12,10 +12,12 @@ import {
   branches,
   type Frame,
   join,
+  lookup,
   type ModelState,
   type NodeState,
 } from './frame.js';
 import { lowerPart } from './model.js';
+import { enumIn } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
 import { arrayOf, int, type Type, unknown } from './types.js';
@@ -26,7 +28,7 @@ type NodeStatement = StatementOf<'node'>;
 export function lowerNode(frame: Frame, statement: NodeStatement): void {
   const { model } = frame;
   if (model === null) return raise('E0490', 'Nodes are declared in a model.', frame.source, statement.span);
-  if (statement.modifier === 'param' && statement.indices.length > 0) return lowerTable(frame, model, statement);
+  if (statement.modifier === 'param' && isTable(frame, statement)) return lowerTable(frame, model, statement);
   const own = statement.indices.map((i) => lowerExpr(frame, i));
   if (isPart(frame, statement)) return lowerPart(frame, statement, own);
   const name = model.prefix + statement.name.text;
@@ -126,6 +128,14 @@ function extend(frame: Frame, family: Operand, indices: readonly Operand[], valu
 }
 
 const emptyType = (element: Type, rank: number): Type => (rank === 0 ? element : arrayOf(emptyType(element, rank - 1)));
+
+/** Whether all indices are types, and no values: `risk[bool, Drug]`, not `risk[j]`. */
+const isTable = (frame: Frame, { indices }: NodeStatement): boolean =>
+  indices.length > 0 &&
+  indices.every((index) => {
+    const at = index.kind === 'group' ? index.inner : index;
+    return at.kind === 'name' && lookup(frame, at.name.text) === null && enumIn(frame, at.name.text) !== null;
+  });
 
 /** `param risk[bool, Drug] ~ d`: one independent draw for each combination of the index types' values. */
 function lowerTable(frame: Frame, model: ModelState, statement: NodeStatement): void {
