@@ -57,11 +57,12 @@ export type {
   Mass,
   NamedHistogram,
   Report,
+  Sample,
   Scalar,
   VariableSummary,
 } from './report/answer.js';
 export { type CodeEntry, type DiagnosticCode, errorCatalogue } from './syntax/codes.js';
 export { type Diagnostic, diagnose, fail, type Outcome, type Severity, succeed } from './syntax/diagnostic.js';
 export { format } from './syntax/format.js';
-export { position, type Source, type Span } from './syntax/span.js';
+export { type Placeholder, position, type Source, type Span } from './syntax/span.js';
 export { version } from './version.js';
