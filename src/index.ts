@@ -44,7 +44,7 @@ export { type ProgramOptions, type Scm, scm } from './embed/scm.js';
 export { defaultSeed, type Embedding, openEmbedded, openSession } from './embed/session.js';
 export type { HostFunction, HostValue, Interpolation } from './embed/value.js';
 export type { Histogram } from './inference/statistics/histogram.js';
-export type { Constant } from './ir/ir.js';
+export type { Constant, IrType } from './ir/ir.js';
 export type { FamilyType, Field, Type } from './ir/type.js';
 export type { EngineName } from './plan/engines.js';
 export type {
