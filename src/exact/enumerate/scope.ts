@@ -66,6 +66,7 @@ export function scopeOf(program: Program, func: Func, byMoments: boolean): Scope
       const slot = slots.get(to.id);
       if (slot !== undefined) plain.push({ slot, get: read(from) });
     }
+    const [only] = plain;
     const unchanged: Origin[] = Array.from({ length: rank }, (_, from) => ({ from }));
     return (state) => {
       if (renamed.length > 0) {
@@ -74,9 +75,8 @@ export function scopeOf(program: Program, func: Func, byMoments: boolean): Scope
           origins[to] = typeof from === 'number' ? { from } : { constant: finite(from(state)) };
         state.series = rename(state.series, rank, origins);
       }
-      if (plain.length === 1) {
-        const [{ slot, get }] = plain as [(typeof plain)[0]];
-        state.values[slot] = get(state);
+      if (only !== undefined && plain.length === 1) {
+        state.values[only.slot] = only.get(state);
         return;
       }
       const values = plain.map(({ get }) => get(state));

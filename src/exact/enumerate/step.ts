@@ -3,7 +3,15 @@ import { defaultLimits } from '../../ir/engine.js';
 import { stepsFault } from '../../ir/faults.js';
 import { type Instruction, type InstructionOf, type Region, resultsOf } from '../../ir/ir.js';
 import { applyPrimitive, floorMod } from '../../ir/primitives.js';
-import { absentValue, arrayValue, asElements, type RuntimeValue } from '../../ir/values.js';
+import {
+  absentValue,
+  arrayValue,
+  asElements,
+  asNumber,
+  fromConstant,
+  type RuntimeValue,
+  toConstant,
+} from '../../ir/values.js';
 import type { Evaluate } from '../solver.js';
 import type { State } from './distribution.js';
 import { type Budget, giveUp } from './refusal.js';
@@ -141,7 +149,7 @@ export function compute(scope: Scope, i: Instruction, host: Computing): Each {
       const evaluate = host.pure(i.callee);
       return put(scope, result.id, (state) => {
         host.budget.spend(10);
-        return evaluate(...reads.map((get) => get(state) as never)) as RuntimeValue;
+        return fromConstant(result.type, evaluate(...reads.map((get) => toConstant(get(state))))) ?? Number.NaN;
       });
     }
     case 'extern':
@@ -187,7 +195,7 @@ function op(scope: Scope, i: InstructionOf<'op'>): Each {
   const [first, second] = i.args;
   if (scalars !== undefined && first !== undefined && second !== undefined) {
     const [a, b] = [scope.read(first), scope.read(second)];
-    return put(scope, i.result.id, (state) => scalars(a(state) as number, b(state) as number));
+    return put(scope, i.result.id, (state) => scalars(asNumber(a(state)), asNumber(b(state))));
   }
   const reads = i.args.map(scope.read);
   return put(scope, i.result.id, (state) =>

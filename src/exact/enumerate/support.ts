@@ -1,7 +1,7 @@
 /** The values of a discrete distribution, found from its mass function. */
 import { parameterFault, requireFault } from '../../ir/faults.js';
 import type { Constant, Family, IrType, PlaceId } from '../../ir/ir.js';
-import type { RuntimeValue } from '../../ir/values.js';
+import { type RuntimeValue, toConstant } from '../../ir/values.js';
 import type { Evaluate, Problem } from '../solver.js';
 import { keyOfAll } from './distribution.js';
 import { type Budget, giveUp } from './refusal.js';
@@ -69,11 +69,7 @@ export function familiesOf(problem: Problem, budget: Budget): Families {
   };
 }
 
-const constants = (values: readonly RuntimeValue[]): readonly Constant[] =>
-  values.map((value) => {
-    if (typeof value === 'object' && 'hi' in value) throw new Error('enumerate: an address is no parameter');
-    return value as Constant;
-  });
+const constants = (values: readonly RuntimeValue[]): readonly Constant[] => values.map(toConstant);
 
 /** How many values a type has, null where it has no end. */
 function membersOf(type: IrType): number | null {

@@ -2,7 +2,7 @@
 import { weightFault } from '../../ir/faults.js';
 import type { Instruction, InstructionOf, PlaceId, Program, Region, ValueId } from '../../ir/ir.js';
 import { findFamily } from '../../ir/program.js';
-import { countReals, type RuntimeValue } from '../../ir/values.js';
+import { countReals, type RuntimeValue, toConstant } from '../../ir/values.js';
 import type { Calls } from './calls.js';
 import { copyState, type Distribution, keyOfAll, merge, rescaled, type State, union, weigh } from './distribution.js';
 import { isPure } from './liveness.js';
@@ -70,6 +70,9 @@ function joining(scope: Scope, alive: ReadonlySet<ValueId>): Push {
   return (d) => merge(d, slots);
 }
 
+/** States that are kept at once. */
+const crowd = 1_500_000;
+
 const siteOf = (program: Program, site: number): string => program.sites[site]?.name ?? `site ${site}`;
 
 function walk(scope: Scope, i: Instruction, host: Walking): Push {
@@ -133,6 +136,7 @@ function draw(scope: Scope, i: InstructionOf<'draw'>, host: Walking): Push {
       const support = host.families.support(i.family, family, valuesOf(reads, state), asker);
       open += support.leftOut * state.series[0]!;
       const count = support.values.length;
+      if (states.length + count > crowd) giveUp(`more than ${crowd} states would have to be kept at ${asker.site}`);
       host.budget.spend(4 * count);
       for (let k = 0; k < count; k++) {
         const branch = k === count - 1 ? state : copyState(state);
@@ -166,7 +170,7 @@ function score(scope: Scope, i: InstructionOf<'score'>, host: Walking): Push {
       const before = known.get(key);
       if (before !== undefined) return before;
       host.families.check(i.family, family, params, asker);
-      const log = density(...params.map(plain), plain(x));
+      const log = density(...params.map(toConstant), toConstant(x));
       const amount = checkedWeight(typeof log === 'number' ? log : Number.NaN, asker.site, i.at);
       known.set(key, amount);
       return amount;
@@ -176,8 +180,6 @@ function score(scope: Scope, i: InstructionOf<'score'>, host: Walking): Push {
     return rescaled(scored);
   };
 }
-
-const plain = (value: RuntimeValue) => value as never;
 
 function choose(scope: Scope, i: InstructionOf<'if'>, host: Walking): Push {
   const life = scope.lives.of.get(i);
