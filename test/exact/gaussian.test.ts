@@ -139,6 +139,9 @@ describe('beside discrete values', () => {
     const many =
       'model M { for i in 0..40 { c[i] ~ bernoulli(0.5) }  x ~ normal(sum([if b then 1 else 0 for b in c]), 1) }\n';
     expect(exactAnswer(`${many}query q = E(x)`)).toMatch(/more than 4096 combinations/);
+    const deep = 'fn down(n: int): real { if n == 0 { return 0.0 }  return down(n - 1) + sample normal(0, 1) }\n';
+    near(spread(`${deep}model M { x := down(100) }\nquery q = E(x)`), 10);
+    expect(exactAnswer(`${deep}model M { x := down(4000) }\nquery q = E(x)`)).toMatch(/more than 500 deep/);
     const impossible = 'model M { c ~ bernoulli(0.5)  x ~ normal(0, 1) observe c  observe not c }\nquery q = E(x)';
     expect(gaussianAnswer(impossible).logEvidence).toBe(Number.NEGATIVE_INFINITY);
   });
@@ -154,6 +157,10 @@ describe('beside discrete values', () => {
     near(number(`${model}query q = P(2 * y > x + 1)`), 0.5);
     near(number(`${model}query q = P(x > 0 and x < 2 or x > 3)`), normalCdf(0.5) - normalCdf(-0.5) + normalCdf(-1));
     near(number(`${model}query q = P(x > 30)`), normalCdf(-14.5), 1e-50);
+    const told = `model M { x ~ normal(1, 2)  k := if x > 3 then 1 else 0  b := x > 3 }\n`;
+    near(number(`${told}query q = P(k == 1)`), normalCdf(-1));
+    near(number(`${told}query q = E(k | k != 1)`), 0);
+    near(number(`${told}query q = P(x > 1 | b = false)`), (normalCdf(1) - 0.5) / normalCdf(1));
     const solved = gaussianAnswer(`${model}query q = Cov(x > 3, y)`);
     near(solved.covariance(0, 1) ?? 0, (2 * Math.exp(-0.5)) / Math.sqrt(2 * Math.PI));
   });

@@ -30,7 +30,7 @@ type Setting = {
   readonly meter: Meter;
   /** Functions of draws that were found to have their family's density. */
   readonly densities: Map<string, boolean>;
-  readonly call: (name: string, args: readonly Abstract[], at: PlaceId) => readonly Abstract[];
+  readonly call: (name: string, args: readonly Abstract[]) => readonly Abstract[];
 };
 
 /** Terms of a draw's value that are left as they are; more become a variable of their own. */
@@ -50,7 +50,7 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
       if (Number.isNaN(params[k]))
         throw parameterFault(family.parameters[k]?.name ?? '', family.name, siteName(i.site), i.at);
     if (family.require !== null) {
-      const [good] = call(family.require, params, i.at);
+      const [good] = call(family.require, params);
       if (typeof good !== 'number') giveUp(`a parameter of '${siteName(i.site)}' may leave its domain`);
       if (good !== 1) throw requireFault(family.name, siteName(i.site), i.at);
     }
@@ -68,14 +68,8 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
   };
 
   /** The value of a draw as its family's function makes it. */
-  const run = (
-    i: InstructionOf<'draw' | 'score'>,
-    by: string,
-    address: Address,
-    params: readonly Abstract[],
-    shared: boolean,
-  ) => {
-    const [value] = noises.within(shared ? address : null, () => call(by, [address, ...params], i.at));
+  const run = (by: string, address: Address, params: readonly Abstract[], shared: boolean) => {
+    const [value] = noises.within(shared ? address : null, () => call(by, [address, ...params]));
     if (value === undefined) throw new Error(`gaussian: ${by} yields nothing`);
     return value;
   };
@@ -135,7 +129,7 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
       return;
     }
     if (family.abduct === null) return giveUp(`the noise of '${siteName(i.site)}' is not known`);
-    const [found] = call(family.abduct, [address, ...params.map(toAbstract), toAbstract(value)], i.at);
+    const [found] = call(family.abduct, [address, ...params.map(toAbstract), toAbstract(value)]);
     const numbers = found === undefined ? null : leavesOf(found);
     if (!numbers?.every((x) => typeof x === 'number')) return giveUp(`the noise of '${siteName(i.site)}' is not known`);
     noises.fix(address, numbers);
@@ -151,7 +145,7 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
     if (i.abduct && noises.isKnown(address)) giveUp('its noise is fixed twice');
     const first = tape.definitions.length;
     const by = i.abduct ? (family.mechanism ?? family.draw) : family.draw;
-    const drawn = leavesOf(run(i, by, address, params, i.abduct));
+    const drawn = leavesOf(run(by, address, params, i.abduct));
     const noisesMade = tape.definitions.slice(first).filter((d) => d === null).length;
     const seen = leavesOf(value);
     if (drawn === null || seen === null) return giveUp('its value is not a number or an array of numbers');
@@ -183,7 +177,7 @@ export function createDraws({ problem, choices, noises, tape, weigh, meter, dens
         if (family.discrete && isScalarType(family.value)) return drawDiscrete(i, family, params, address);
         if (i.copy && !noises.isKnown(address)) giveUp('it has no partner in the world seen');
         const by = i.shared ? (family.mechanism ?? family.draw) : family.draw;
-        return settled(run(i, by, address, params, i.shared));
+        return settled(run(by, address, params, i.shared));
       }),
     score: (i, params, value, parent) =>
       named(i, () => {

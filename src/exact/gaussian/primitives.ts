@@ -1,5 +1,5 @@
 /** The primitives of `ir/ops.ts` on abstract values. */
-import { elementsFault, indexFault } from '../../ir/faults.js';
+import { indexFault } from '../../ir/faults.js';
 import type { InstructionOf } from '../../ir/ir.js';
 import type { OpName } from '../../ir/ops.js';
 import { applyPrimitive } from '../../ir/primitives.js';
@@ -11,6 +11,7 @@ import { giveUp } from './refusal.js';
 
 /** The most elements that an array may have. */
 const mostElements = 1e7;
+const tooLong = `an array has more than ${mostElements} elements`;
 
 /** The result of a primitive; gives up where it is not affine in the noise. */
 export function apply(i: InstructionOf<'op'>, a?: Abstract, b?: Abstract, c?: Abstract): Abstract {
@@ -41,7 +42,7 @@ export function apply(i: InstructionOf<'op'>, a?: Abstract, b?: Abstract, c?: Ab
     }
     case 'fill': {
       const count = Math.max(0, knownIndex(a) || 0);
-      if (count > mostElements) throw elementsFault(mostElements, i.at);
+      if (count > mostElements) giveUp(tooLong);
       return itemsOf(Array<Abstract>(count).fill(given(b)));
     }
     case 'exists':
@@ -109,9 +110,25 @@ function arithmetic(op: OpName, a: Abstract | undefined, b: Abstract | undefined
         (op === 'and' ? both(a, b) : either(a, b)) ?? giveUp('two different continuous values are compared at once')
       );
     }
+    case 'eq':
+      return equal(a, b);
+    case 'ne':
+      return negated(equal(a, b));
+    case 'to_real':
+    case 'to_int':
+      if (isEvent(a)) return a;
+      return onLinear(op, numberIn(a), null);
     default:
       return onLinear(op, numberIn(a), b === undefined ? null : numberIn(b));
   }
+}
+
+/** Whether a question on noise, which is 0 or 1, has a value. */
+function equal(a: Abstract | undefined, b: Abstract | undefined): Truth {
+  if (isEvent(b) && typeof a === 'number') return equal(b, a);
+  if (!isEvent(a) || typeof b !== 'number') return giveUp('two continuous values are asked to be equal');
+  if (b === 1) return a;
+  return b === 0 ? negated(a) : 0;
 }
 
 const numberIn = (value: Abstract | undefined): Linear =>
@@ -171,7 +188,7 @@ function extended(
 ): Abstract {
   const length = isItems(a) ? a.length : (elementsOf(a)?.length ?? giveUp('an array is not known'));
   if (!(Number.isInteger(index) && index >= 0)) return outside(index, length, i.at);
-  if (index >= mostElements) throw elementsFault(mostElements, i.at);
+  if (index >= mostElements) giveUp(tooLong);
   if (isItems(a) && index === length && a.buffer.length === length) {
     a.buffer.push(given(value));
     return { kind: 'items', buffer: a.buffer, length: length + 1 };

@@ -1,5 +1,4 @@
 /** Walks a program once with its normal noise left open and its discrete draws decided. */
-import { depthFault } from '../../ir/faults.js';
 import type { Func, Instruction, InstructionOf, Region, ValueId } from '../../ir/ir.js';
 import { maximalId, some } from '../../ir/walk.js';
 import { type Address, extendAddress, rootAddress } from '../../runtime/random/address.js';
@@ -54,7 +53,7 @@ function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-const deepest = 2000;
+const deepest = 500;
 /** An instruction that is walked costs as much as so many arithmetic operations. */
 const costOfStep = 5;
 /** Terms of a computed value; more become a variable of their own. */
@@ -86,13 +85,13 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
     const values = new Array<Abstract | undefined>(facts.sizeOf(func));
     return runRegion(func.body, args, { values });
   };
-  const call = (name: string, args: readonly Abstract[], at: number): readonly Abstract[] => {
+  const call = (name: string, args: readonly Abstract[]): readonly Abstract[] => {
     const func = functionNamed(name);
     if (!func.draws && !func.scores && func.results.length === 1) {
       const constants = args.map((arg, k) => constantOf(arg, func.body.args[k]?.type ?? { kind: 'unit' }));
       if (constants.every((c) => c !== null)) return [abstractOf(problem.pure(name)(...constants))];
     }
-    if (depth >= deepest) throw depthFault(deepest, at);
+    if (depth >= deepest) giveUp(`functions call each other more than ${deepest} deep`);
     depth += 1;
     const values = invoke(name, args);
     depth -= 1;
@@ -196,7 +195,7 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
         return;
       }
       case 'call':
-        put(i.results, call(i.callee, all(i.args, frame), i.at), frame);
+        put(i.results, call(i.callee, all(i.args, frame)), frame);
         return;
       case 'noise':
         values[i.result.id] = draws.noise(i.noise);
