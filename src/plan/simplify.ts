@@ -10,7 +10,7 @@ import { createLibrary, type Library } from '../passes/conjugate/library.js';
 import type { Output } from '../passes/flatten.js';
 import { integrate } from '../passes/integrate.js';
 import { isListed } from '../passes/marginalise.js';
-import { prune, slice } from '../passes/slice.js';
+import { prune } from '../passes/slice.js';
 import type { Form } from '../syntax/tree.js';
 import { type Attempt, solve, solveBudget } from './solve.js';
 
@@ -47,9 +47,8 @@ export function simplify(
   const library = createLibrary(unit, inputs);
   const found = conjugate(program, mainName, { library, pure: constantOf });
   const drawn = [...new Set(found.drawn)];
-  // A draw whose scores are absorbed may be needed no more.
-  const updated = drawn.length === 0 ? program : slice(found.program, mainName).program;
-  const second = drawn.length === 0 ? first : solve(unit, updated, outputs, form, inputs, budget);
+  const { program: updated } = found;
+  const second = updated === program ? first : solve(unit, updated, outputs, form, inputs, budget);
   if (second.ok) return { program: updated, attempt: second, integrated: { drawn, summed: [] } };
   const { program: left, sites } = integrate(withDensities(updated, library), mainName);
   const summed = [...new Set(sites.map((site) => program.sites[site]?.name ?? ''))];

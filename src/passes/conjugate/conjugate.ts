@@ -1,7 +1,7 @@
 /** Conjugate pairs: draws whose posterior is known take the place of draws from their prior. */
 import type { Instruction, Program, Region } from '../../ir/ir.js';
 import { findFamily, findFunction, withFlags, withFunctions } from '../../ir/program.js';
-import { rewrite, some } from '../../ir/walk.js';
+import { regionsOf, rewrite, some } from '../../ir/walk.js';
 import { fold } from '../fold.js';
 import { order } from '../order.js';
 import { slice } from '../slice.js';
@@ -28,14 +28,17 @@ const real = { kind: 'real' } as const;
  * last to the first, so that a mean goes before its precision and coefficients of a regression go one after another. Sums over
  * loops become loops of their own, computed at once where no draw is in them.
  *
+ * A program without evidence stays, but is given the densities by which its draws are known.
+ *
  * `main` must be inlined, unrolled and without `node` instructions. Draws whose noise worlds share, draws inside of loops, and
  * scores that fix noise stay as they are.
  */
 export function conjugate(program: Program, main: string, setting: ConjugateSetting): Conjugated {
   const same: Conjugated = { program, drawn: [] };
   const before = findFunction(program, main);
-  if (before === null || !some(before.body, (i) => i.kind === 'score' || i.kind === 'factor')) return same;
-  if (!before.body.body.some((i) => i.kind === 'draw' && canBe(i, program))) return same;
+  if (before === null || !before.body.body.some((i) => i.kind === 'draw' && canBe(i, program))) return same;
+  if (!some(before.body, (i) => i.kind === 'score' || i.kind === 'factor'))
+    return isShort(before.body) ? { ...same, program: withFamilies(program, before.body, [], setting) } : same;
   const whole = withFamilies(program, before.body, [], setting);
   const work = createWork(whole, main, before.body, setting);
   const contributions = collect(before.body, scopeIn(null), 0, work.collector);
@@ -72,6 +75,14 @@ function withFamilies(
   const keys = names.map((name) => library.family(name, [real, real]));
   return library.complete(program, [...new Set([...drawn, ...keys])]);
 }
+
+/** Whether all happens in the open: then the solver of conjugate programs may know the answer without evidence too. */
+const isShort = (body: Region): boolean =>
+  body.body.length <= mostWithoutEvidence && !body.body.some((i) => regionsOf(i).some((r) => some(r, drawsOrCalls)));
+
+const drawsOrCalls = (i: Instruction): boolean => i.kind === 'draw' || i.kind === 'call';
+
+const mostWithoutEvidence = 400;
 
 function canBe(i: Extract<Instruction, { readonly kind: 'draw' }>, program: Program): boolean {
   const family = findFamily(program, i.family);

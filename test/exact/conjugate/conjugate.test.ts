@@ -56,6 +56,22 @@ describe('a probability after four flips', () => {
   });
 });
 
+describe('without evidence', () => {
+  const text = 'model M { p ~ beta(2, 3)  k ~ binomial(2, p)  x := 3 * p }\n';
+  test('draws have their priors', () => {
+    expect(meanOf(solved(`${text}query q = E(x)`).marginal(0))).toBeCloseTo(1.2, 13);
+    expect(varianceOf(solved(`${text}query q = Var(x)`).marginal(0))).toBeCloseTo(9 * 0.04, 13);
+    expect(meanOf(solved(`${text}query q = P(p < 0.5)`).marginal(0))).toBeCloseTo(11 / 16, 12);
+  });
+
+  test('counts are mixed', () => {
+    const law = solved(`${text}query q = P(k)`).marginal(0);
+    expect(law.kind === 'atoms' ? [...law.probabilities].map((x) => x.toFixed(12)) : []).toEqual(
+      [0.4, 0.4, 0.2].map((x) => x.toFixed(12)),
+    );
+  });
+});
+
 describe('several draws', () => {
   const scale = `model M {
     tau ~ gamma(2, 1)  mu ~ normal(1, 2 / sqrt(tau))
@@ -120,7 +136,7 @@ describe('no answer', () => {
       'model M { s ~ gamma(1, 1)  y ~ normal(0, s) }\nquery q = E(s | y = 1)',
       'not all scores',
     ],
-    ['a mean that is infinite', 'model M { s ~ inverse_gamma(1, 1) }\nquery q = E(s)', 'no exact answer'],
+    ['a mean that is infinite', 'model M { s ~ inverse_gamma(1, 1) }\nquery q = E(s)', 'the mean of a target'],
     [
       'a truth about continuous values',
       'model M { p ~ beta(1, 1)  y ~ bernoulli(p)  b := p > 0.5 }\nquery q = E(p | y = true, b)',
