@@ -287,7 +287,7 @@ function repeat(scope: Scope, i: InstructionOf<'for'>, host: Walking): Push {
           parts.push({ states: leaving, scale: current.scale, open: current.open * (share ?? 1) });
         }
         if (k >= last) break;
-        host.budget.spend(1 + current.states.length);
+        host.budget.spend(1 + 8 * current.states.length);
         if (slot !== undefined) for (const state of current.states) state.values[slot] = k;
         current = push(current);
         for (const state of current.states) again(state);
