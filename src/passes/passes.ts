@@ -13,6 +13,8 @@ export const passes = {
   strip: 'Takes out the marks of nodes once no surgery or evidence needs them any more.',
   unroll: 'Writes short loops with constant bounds out, so that every draw in them has a fixed address.',
   cse: 'Computes once what is computed twice from the same values.',
+  conjugate:
+    'Draws from the posterior where the density of a draw and the scores that hang on it are of a known family, and leaves one factor of the scores.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of a pass. */
