@@ -92,6 +92,13 @@ describe('interpolated values', () => {
     await expect(program.query('E(x) } model N {')).rejects.toThrow(/E01/);
   });
 
+  it('are rows to learn from', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => ({ heads: i % 4 === 0 }));
+    const coin = scm`model Coin { param p ~ beta(1, 1)  heads ~ bernoulli(p) } query q = P(heads) given ${rows}`;
+    expect(value(await coin.query('q'))).toBeCloseTo(6 / 22, 12);
+    expect(value(await coin.query`E(p) given ${rows.slice(0, 10)}`)).toBeCloseTo(4 / 12, 12);
+  });
+
   it('are copied', async () => {
     const numbers = [1, 2, 3];
     const typed = Float64Array.of(1, 2);
