@@ -184,7 +184,7 @@ describe('diagnostics', () => {
   it('of runs point there too', async () => {
     const program = scm`model M { s ~ uniform(${-2}, -1)  x ~ normal(0, s) }`;
     try {
-      await program.query('E(x)');
+      await program.query('E(x)', { method: 'importance' });
       expect.unreachable();
     } catch (thrown) {
       if (!isWhatifError(thrown)) throw thrown;
