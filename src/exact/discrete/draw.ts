@@ -6,11 +6,13 @@ import { asElements, asNumber, countReals, type RuntimeValue, toConstant } from 
 import type { Address } from '../../runtime/random/address.js';
 import type { Problem } from '../solver.js';
 import { tabled } from './factor.js';
+import { averagedRow, isLatent, type Latent } from './latent.js';
 import { type DrawPlace, expectInDomain, type Row, type Rows } from './rows.js';
 import {
   conjunction,
   type FreeFactor,
   factorOf,
+  isRefused,
   lift,
   liftLazily,
   newScene,
@@ -57,6 +59,9 @@ export type Walk = {
   depth: number;
   /** The draw whose function is being walked through, for messages. */
   drawing: string | null;
+  /** By which draw or score a continuous draw is used, and laws averaged over them. */
+  readonly uses: Map<string | number, number>;
+  readonly averaged: Map<string, Row>;
   /** Continuous dimensions of the scores so far. */
   dimension: Abstract;
 };
@@ -75,6 +80,8 @@ export const newWalk = (problem: Problem, rows: Rows, budget: number, noise: Wal
   addresses: new Map(),
   depth: 0,
   drawing: null,
+  uses: new Map(),
+  averaged: new Map(),
   dimension: known(0),
 });
 
@@ -120,11 +127,14 @@ export function drawAbstract(
     walk.drawing ??= site;
     try {
       return invoke(walk, by, [known(address), ...params]);
+    } catch (thrown) {
+      if (!isRefused(thrown) || i.shared) throw thrown;
+      return unvalued(walk, family, params, address, site) ?? rethrow(thrown);
     } finally {
       walk.drawing = before;
     }
   }
-  const { scope, rows } = rowsOf(walk, family, params, place);
+  const { scope, rows } = rowsOf(walk, family, params, place, nextPosition(walk.scene));
   const { values, table } = domainOf(rows);
   if (rows.length * values.length > mostCells)
     throw refused(`${site} has ${values.length} values in ${rows.length} configurations`);
@@ -148,6 +158,25 @@ export function drawAbstract(
   return variable === null ? known(only) : tableOf(variable);
 }
 
+const rethrow = (thrown: unknown): never => {
+  throw thrown;
+};
+
+/** A continuous draw without a value; null where its parameters are not certain, or nothing is known of its law. */
+function unvalued(
+  walk: Walk,
+  family: Family,
+  params: readonly Abstract[],
+  address: Address,
+  site: string,
+): Abstract | null {
+  const values = params.flatMap((p) => (p.kind === 'known' && !isLatent(p.value) ? [p.value] : []));
+  if (values.length < params.length || walk.problem.entry(family.name, 'mean') === null) return null;
+  walk.scene.latent = site;
+  const latent: Latent = { ...address, latent: { family, params: values, site } };
+  return known(latent);
+}
+
 /** One draw may stand in branches that exclude each other, but not twice in a run. */
 function expectOnce(walk: Walk, key: string, site: string): void {
   const { path } = walk.scene;
@@ -167,6 +196,7 @@ function rowsOf(
   family: Family,
   params: readonly Abstract[],
   place: DrawPlace,
+  use: number,
 ): { readonly scope: Scope; readonly rows: readonly (Row | null)[] } {
   const { scene } = walk;
   const { args, scope } = withinReach(scene, params);
@@ -184,7 +214,7 @@ function rowsOf(
       continue;
     }
     try {
-      rows.push(walk.rows(family, cells, place));
+      rows.push(cells.some(isLatent) ? averagedRow(walk, family, cells, place, use) : walk.rows(family, cells, place));
     } catch (thrown) {
       if (!isFault(thrown)) throw thrown;
       rows.push(null);
@@ -253,7 +283,12 @@ export function scoreAbstract(
   const place = { site, at: i.at };
   const logpdf = problem.entry(family.name, 'logpdf');
   if (logpdf === null) throw refused(`${family.name} at ${site} has no density`);
+  const use = nextPosition(scene);
   const density = lift(scene, [...params, value], (cells) => {
+    if (cells.some(isLatent) && hasRows(walk, family)) {
+      const row = averagedRow(walk, family, cells.slice(0, -1), place, use);
+      return Math.log(row.weights[asNumber(cells.at(-1)) - row.low] ?? 0);
+    }
     expectInDomain(problem, family, cells.slice(0, -1), place);
     return Number(logpdf(...cells.map(toConstant)));
   });
@@ -272,7 +307,7 @@ export function scoreAbstract(
   }
   const key = addressKey(address);
   const weight = weightFactor(walk, density, site, i.at, isMass);
-  const { scope, rows } = rowsOf(walk, family, params, place);
+  const { scope, rows } = rowsOf(walk, family, params, place, use);
   const seen = { value, path: scene.path, weight };
   const member = { family, place, position: nextPosition(scene), scope, rows, drawn: null, seen };
   walk.groups.set(key, [...(walk.groups.get(key) ?? []), member]);

@@ -3,6 +3,7 @@ import { indexFault } from '../../ir/faults.js';
 import type { OpName } from '../../ir/ops.js';
 import { applyPrimitive, type PrimitiveSetting } from '../../ir/primitives.js';
 import { absentValue, arrayValue, asElements, isAddress, type RuntimeValue } from '../../ir/values.js';
+import { isLatent } from './latent.js';
 import { lift, liftLazily, noteFault, type Scene } from './scene.js';
 import { type Abstract, known, scopeOf, sizeOfScope, unionOf } from './value.js';
 
@@ -43,7 +44,7 @@ export function applyAbstract(
 /** Parts put together; a certain value where all of them are. */
 export function gather(parts: readonly Abstract[], setting: Pick<PrimitiveSetting, 'type'>): Abstract {
   const values: RuntimeValue[] = [];
-  for (const part of parts) if (part.kind === 'known') values.push(part.value);
+  for (const part of parts) if (part.kind === 'known' && !isLatent(part.value)) values.push(part.value);
   if (values.length < parts.length) return { kind: 'parts', parts };
   const { type } = setting;
   return known(type.kind === 'array' ? arrayValue(type.element, values) : values);

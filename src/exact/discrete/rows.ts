@@ -13,6 +13,8 @@ export type Row = {
   readonly low: number;
   readonly weights: Float64Array;
   readonly cut: number;
+  /** Whether it is the average over a continuous parameter. */
+  readonly averaged: boolean;
 };
 
 /** Rows by family and parameters. */
@@ -57,7 +59,12 @@ export function createRows(problem: Problem, tolerance: number): Rows {
     const before = found.get(key);
     if (before !== undefined) return before;
     expectInDomain(problem, family, params, place);
-    const row = { ...scan(problem, family, params, place.site, tolerance), number: found.size, params };
+    const row = {
+      ...scan(problem, family, params, place.site, tolerance),
+      number: found.size,
+      params,
+      averaged: false,
+    };
     found.set(key, row);
     if (array !== null) arrays.set(array, row);
     return row;
@@ -70,7 +77,7 @@ function scan(
   params: readonly RuntimeValue[],
   site: string,
   tolerance: number,
-): Omit<Row, 'number' | 'params'> {
+): Omit<Row, 'number' | 'params' | 'averaged'> {
   const given = params.map(toConstant);
   const logpdf = problem.entry(family.name, 'logpdf');
   if (logpdf === null) throw refused(`${family.name} at ${site} has no probability mass function`);

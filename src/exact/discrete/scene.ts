@@ -44,6 +44,8 @@ export type Scene = {
   budget: number;
   /** Upper bound of the log of the product of all weights. */
   logMost: number;
+  /** The site of a continuous draw that has no value; no operation can be done with it. */
+  latent: string | null;
   /** Sum over all draws of the mass that their domains leave out. */
   cut: number;
 };
@@ -57,6 +59,7 @@ export const newScene = (budget: number): Scene => ({
   path: known(1),
   budget,
   logMost: 0,
+  latent: null,
   cut: 0,
 });
 
@@ -138,7 +141,7 @@ function applied(scene: Scene, given: readonly Abstract[], f: (cells: readonly C
     try {
       cells[i] = f(cell);
     } catch (thrown) {
-      if (!isFault(thrown)) throw thrown;
+      if (!isFault(thrown)) throw misused(scene, thrown);
       first ??= thrown;
       bad ??= new Array<number>(size).fill(0);
       bad[i] = 1;
@@ -148,6 +151,12 @@ function applied(scene: Scene, given: readonly Abstract[], f: (cells: readonly C
   if (first !== null && bad !== null) noteFault(scene, compressed(scene, { kind: 'table', scope, cells: bad }), first);
   return compressed(scene, { kind: 'table', scope, cells });
 }
+
+/** What was thrown, or a refusal where an operation on numbers met a continuous draw without a value. */
+export const misused = (scene: Scene, thrown: unknown): unknown =>
+  scene.latent !== null && thrown instanceof Error && thrown.message.startsWith('interpreter:')
+    ? refused(`${scene.latent} is continuous, and more than a parameter of discrete draws`)
+    : thrown;
 
 /** Notes a fault that happens where `when` is true and the path is taken. */
 export function noteFault(scene: Scene, when: Abstract, fault: Fault): void {

@@ -24,6 +24,8 @@ export function addShared(walk: Walk, invoke: Invoke): readonly string[] {
     }
     if (members.some((m) => m.family !== first.family))
       throw refused(`${first.place.site} is of several families in worlds that share its noise`);
+    if (members.some((m) => m.rows.some((row) => row?.averaged === true)))
+      throw refused(`worlds share the noise of ${first.place.site}, whose law hangs on a continuous draw`);
     const kind = kinds.get(first.family.name) ?? kindOf(walk, members, invoke);
     kinds.set(first.family.name, kind);
     if (kind === 'race') raceFactor(walk, members);

@@ -5,9 +5,10 @@ import { atomsOf, type JointLaw, type Law } from '../law.js';
 import { type Problem, refuse, type Solved, type Solver } from '../solver.js';
 import { newWalk, type Walk } from './draw.js';
 import { tabled } from './factor.js';
+import { isLatent } from './latent.js';
 import { type Network, solveNetwork, variablesOf } from './network.js';
 import { createRows } from './rows.js';
-import { factorOf, isRefused, refused, weigh } from './scene.js';
+import { factorOf, isRefused, misused, refused, weigh } from './scene.js';
 import { addShared } from './shared.js';
 import { type Abstract, cellsOver, known, type Scope, scopeOf, sizeOfScope, unionOf } from './value.js';
 import { invoke, invokeOne } from './walk.js';
@@ -15,7 +16,8 @@ import { invoke, invokeOne } from './walk.js';
 /** Mass left out that is not worth another try. */
 const enough = 1e-12;
 /** Mass that the domains of draws may leave out, in each try. */
-const tolerances = [1e-15, 1e-30, 1e-60, 1e-120, 1e-240, 1e-300] as const;
+const least = 1e-300;
+const tolerances = [1e-15, 1e-30, 1e-60, 1e-120, 1e-240, least] as const;
 
 /**
  * Variable elimination over the factor graph of a question: every draw a discrete variable, every weight a factor, and what is computed
@@ -25,9 +27,14 @@ export const discrete: Solver = {
   name: 'discrete',
   solve: (problem) => {
     try {
+      let impossible = false;
       for (const tolerance of tolerances) {
+        // Evidence that no value agrees with is tried once more, with all values that a double can tell from none.
+        if (impossible && tolerance !== least) continue;
         const solved = solveOnce(problem, tolerance);
-        if (solved.leftOut <= enough) return { ok: true, solved };
+        impossible = solved.logEvidence === Number.NEGATIVE_INFINITY;
+        if (solved.leftOut <= enough || (impossible && tolerance === least))
+          return { ok: true, solved: { ...solved, leftOut: impossible ? 0 : solved.leftOut } };
       }
       return refuse('the values that matter to an infinite support cannot be bounded');
     } catch (thrown) {
@@ -39,7 +46,7 @@ export const discrete: Solver = {
 
 function solveOnce(problem: Problem, tolerance: number): Solved {
   const walk = newWalk(problem, createRows(problem, tolerance), problem.budget);
-  const outputs = invoke(walk, problem.main, [known(rootAddress)]).map((value) => single(value));
+  const outputs = walked(walk).map(single);
   const done = addShared(walk, invokeOne);
   throwFaults(walk);
   keepLowest(walk);
@@ -49,6 +56,9 @@ function solveOnce(problem: Problem, tolerance: number): Solved {
   const leftOut = cut === 0 ? 0 : cut * Math.exp(Math.min(700, logMost - logTotal));
   const how = [
     `Variable elimination: ${variablesOf(factors).size} discrete variables, ${network.cells} cells in all cliques together.`,
+    ...(walk.uses.size > 0
+      ? [`${walk.uses.size} continuous parameters are averaged over: the laws of the draws are linear in them.`]
+      : []),
     ...done,
     ...(cut > 0 ? [`Infinite supports are cut where less than ${tolerance} of their mass is left.`] : []),
   ];
@@ -79,9 +89,20 @@ function solveOnce(problem: Problem, tolerance: number): Solved {
   };
 }
 
+/** The outputs of the program. */
+function walked(walk: Walk): readonly Abstract[] {
+  try {
+    return invoke(walk, walk.problem.main, [known(rootAddress)]);
+  } catch (thrown) {
+    throw misused(walk.scene, thrown);
+  }
+}
+
 /** An output as one number. */
 function single(value: Abstract): Abstract {
   if (value.kind === 'parts') throw refused('a target is no single number');
+  for (const cell of value.kind === 'known' ? [value.value] : value.cells)
+    if (isLatent(cell)) throw refused(`${cell.latent.site} is continuous, and asked for`);
   return value;
 }
 

@@ -1,5 +1,7 @@
 /** Discrete models with answers known in closed form. */
 import { describe, expect, test } from 'vitest';
+import { meanOf } from '../../../src/exact/summary.js';
+import { planOf } from '../../passes/small_programs.js';
 import { answer, probabilities, reasonOf, solved } from './solved.js';
 
 const close = (value: number, expected: number): void => {
@@ -137,6 +139,41 @@ describe('faults', () => {
       ),
     ).toBeCloseTo(1.5, 12);
   });
+});
+
+describe('continuous parameters of discrete draws', () => {
+  const trial = `
+enum Drug { A, B }
+model Trial {
+  param p_female ~ beta(2, 1)
+  param p_drug[bool] ~ dirichlet([1, 3])
+  param risk[bool, Drug] ~ beta(1, 4)
+  female ~ bernoulli(p_female)
+  drug ~ categorical(Drug, p_drug[female])
+  clot ~ bernoulli(risk[female, drug])
+}`;
+
+  test('are averaged over', () => {
+    close(answer(`${trial}\nquery q = P(female)`), 2 / 3);
+    close(answer(`${trial}\nquery q = P(clot | drug = A)`), 0.2);
+    close(answer(`${trial}\nquery q = P(female and drug = B and not clot)`), (2 / 3) * 0.75 * 0.8);
+    close(solved(`${trial}\nquery q = P(clot | drug = B)`).logEvidence, Math.log(0.75));
+  });
+
+  test('are not, where two draws hang on one or a law is not linear', () => {
+    const plan = planOf('model M { t ~ beta(1, 2) x ~ bernoulli(t) y ~ bernoulli(t) }\nquery q = P(y | x or y)');
+    if (!('program' in plan) || plan.exact === null) expect.fail('not exact');
+    expect(plan.exact.solver).not.toBe('discrete');
+    close(meanOf(plan.exact.solved.marginal(0)), 2 / 3);
+    expect(reasonOf('model M { t ~ uniform(0, 1) x ~ poisson(exp(t)) }\nquery q = P(x > 2)')).toMatch(
+      /discrete: t is continuous/,
+    );
+  });
+});
+
+test('evidence that is impossible has no weight', () => {
+  const made = solved('model M { n ~ poisson(2) m ~ poisson(1) }\nquery q = P(m > 0 | n > 1 and not (n > 0))');
+  expect(made.logEvidence).toBe(Number.NEGATIVE_INFINITY);
 });
 
 describe('what has no exact answer says why', () => {
