@@ -3,6 +3,7 @@ import {
   asNumberOf,
   numberPolynomial,
   onlyAtom,
+  onlyTerm,
   type Polynomial,
   subtract,
 } from '../../passes/conjugate/polynomial.js';
@@ -10,7 +11,7 @@ import { atomsOf, certain, type Law } from '../law.js';
 import type { Problem } from '../solver.js';
 import { cdfOf } from '../summary.js';
 import type { Leaf } from './leaf.js';
-import { expectation, type Member } from './moments.js';
+import { expectation, givenScales, type Member } from './moments.js';
 
 /** The law of an output in one leaf; null where not even its mean is known. */
 export function lawOf(value: Polynomial, leaf: Leaf, problem: Problem): Law | null {
@@ -21,7 +22,9 @@ export function lawOf(value: Polynomial, leaf: Leaf, problem: Problem): Law | nu
   const mean = expectation(value, leaf.members, leaf.algebra, leaf.normalisers);
   if (mean === null) return null;
   const variance = varianceAbout(value, mean, leaf);
-  if (variance !== null && isNormal(value, leaf)) return { kind: 'normal', mean, sd: Math.sqrt(variance) };
+  if (variance !== null && isNormal(value, leaf, true)) return { kind: 'normal', mean, sd: Math.sqrt(variance) };
+  const mixed = isNormal(value, leaf, false) ? studentLaw(value, mean, variance, leaf, problem) : null;
+  if (mixed !== null) return mixed;
   const line = lineOf(value, leaf);
   const along = line === null ? null : memberLaw(line.member, line.latent, problem);
   if (line !== null && along !== null && variance !== null) {
@@ -53,8 +56,11 @@ export const productMean = (a: Polynomial, b: Polynomial, leaf: Leaf): number | 
 const memberOf = (latent: number, leaf: Leaf): Member | undefined =>
   leaf.members.find((m) => m.latents.includes(latent));
 
-/** Whether a polynomial is a sum of multiples of draws that are jointly normal. */
-function isNormal(value: Polynomial, leaf: Leaf): boolean {
+/**
+ * Whether a polynomial is a sum of multiples of draws that are jointly normal; `fixed`: by themselves, else given the draws that their
+ * standard deviations hang on.
+ */
+function isNormal(value: Polynomial, leaf: Leaf, fixed: boolean): boolean {
   for (const { monomial } of value.values()) {
     const [factor] = monomial;
     if (factor === undefined) continue;
@@ -63,10 +69,52 @@ function isNormal(value: Polynomial, leaf: Leaf): boolean {
     const member = memberOf(atom.latent, leaf);
     const [mean, sd] = member?.parameters ?? [];
     if (member?.family !== 'normal' || mean === undefined || sd === undefined) return false;
-    if (asNumberOf(sd) === null || !isNormal(mean, leaf)) return false;
+    if ((fixed && asNumberOf(sd) === null) || !isNormal(mean, leaf, fixed)) return false;
   }
   return true;
 }
+
+/**
+ * Student's law: a normal whose variance is one inverse gamma draw, or one over a gamma draw, up to a factor (Bernardo and Smith 1994,
+ * section 3.2). Null where the value is not of that kind.
+ */
+function studentLaw(
+  value: Polynomial,
+  mean: number,
+  variance: number | null,
+  leaf: Leaf,
+  problem: Problem,
+): Law | null {
+  const { algebra, members, normalisers } = leaf;
+  const centred = subtract(value, numberPolynomial(mean));
+  const middle = givenScales(centred, members, algebra, normalisers);
+  const spread = givenScales(algebra.times(centred, centred), members, algebra, normalisers);
+  const term = spread === null ? null : onlyTerm(withoutRounding(spread, mean));
+  const [factor] = term?.monomial ?? [];
+  if (middle === null || Math.abs(asNumberOf(middle) ?? 1) > 1e-12 * Math.max(1, Math.abs(mean))) return null;
+  if (term === null || factor === undefined || term.monomial.length > 1) return null;
+  const { atom } = algebra.atoms.info(factor[0]);
+  const scale = atom.kind === 'latent' ? memberOf(atom.latent, leaf) : undefined;
+  const power = scale?.family === 'gamma' ? -1 : scale?.family === 'inverse_gamma' ? 1 : 0;
+  const [shape, rate] = (scale?.parameters ?? []).map(asNumberOf);
+  if (power === 0 || factor[1] !== power || typeof shape !== 'number' || typeof rate !== 'number') return null;
+  const cdf = problem.entry('student_t(real, real, real)', 'cdf');
+  const quantile = problem.entry('student_t(real, real, real)', 'quantile');
+  if (cdf === null || quantile === null) return null;
+  const params = [2 * shape, mean, Math.sqrt((term.coefficient * rate) / shape)] as const;
+  return {
+    kind: 'continuous',
+    mean,
+    variance: variance ?? Number.POSITIVE_INFINITY,
+    cdf: (x) => Number(cdf(...params, x)),
+    quantile: (p) => Number(quantile(...params, p)),
+    entropy: null,
+  };
+}
+
+/** What rounding of the mean leaves of a variance is a number of the square of its size. */
+const withoutRounding = (p: Polynomial, mean: number): Polynomial =>
+  new Map([...p].filter(([key, t]) => key !== '' || Math.abs(t.coefficient) > 1e-24 * Math.max(1, mean * mean)));
 
 type Line = { readonly member: Member; readonly latent: number; readonly offset: number; readonly slope: number };
 

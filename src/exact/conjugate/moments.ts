@@ -42,6 +42,19 @@ export function expectation(
   return number === null || !Number.isFinite(number) ? null : number;
 }
 
+/** The expectation over the normal draws alone, given the others; null where it is not known. */
+export function givenScales(
+  value: Polynomial,
+  members: readonly Member[],
+  algebra: Algebra,
+  normalisers: Normalisers,
+): Polynomial | null {
+  let current: Polynomial | null = value;
+  for (const member of [...members].reverse())
+    if (current !== null && member.family === 'normal') current = without(current, member, algebra, normalisers);
+  return current;
+}
+
 /** The polynomial with the expectation over one draw taken. */
 function without(p: Polynomial, member: Member, algebra: Algebra, normalisers: Normalisers): Polynomial | null {
   const { atoms } = algebra;

@@ -71,6 +71,8 @@ function withFamilies(
   { library }: ConjugateSetting,
 ): Program {
   const drawn = body.body.flatMap((i) => (i.kind === 'draw' ? [i.family] : []));
+  // A normal on a scale that is drawn has Student's law.
+  if (posteriors.some((p) => p.family.endsWith('gamma'))) library.family('student_t', [real, real, real]);
   const names = posteriors.flatMap((p) => normalising[p.family] ?? []);
   const keys = names.map((name) => library.family(name, [real, real]));
   return library.complete(program, [...new Set([...drawn, ...keys])]);

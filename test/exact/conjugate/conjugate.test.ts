@@ -94,6 +94,19 @@ describe('several draws', () => {
     );
   });
 
+  test("a mean on a scale that is drawn has Student's law", () => {
+    // With 2 · 2.5 = 5 degrees of freedom about 2.2, on the scale √(0.8 · 1.225 / 2.5) and √(1.8 · 1.225 / 2.5).
+    const student5 = (t: number): number => {
+      const [theta, c] = [Math.atan(t / Math.sqrt(5)), Math.sqrt(5 / (5 + t * t))];
+      return 0.5 + (theta + Math.sin(theta) * (c + (2 / 3) * c ** 3)) / Math.PI;
+    };
+    const law = solved(`${scale}query q = Median(new | y = 2.5)`).marginal(0);
+    for (const x of [-1, 1, 3]) expect(cdfOf(law, x)).toBeCloseTo(student5((x - 2.2) / Math.sqrt(1.8 * 0.49)), 12);
+    expect(quantileOfLaw(law, 0.5)).toBeCloseTo(2.2, 12);
+    const above = solved(`${scale}query q = P(mu > 1 | y = 2.5)`).marginal(0);
+    expect(meanOf(above)).toBeCloseTo(1 - student5(-1.2 / Math.sqrt(0.8 * 0.49)), 12);
+  });
+
   test('one chosen by chance', () => {
     const text = `model M { z ~ bernoulli(0.3)  a ~ gamma(2, 1)  b ~ gamma(4, 1)  y ~ poisson(if z then a else b) }
       query q = E(a | y = 5)`;
