@@ -1,9 +1,15 @@
 import { absenceOf, massesOf, meanOf, presentOf, quantileOfLaw, varianceOf } from '../exact/summary.js';
 import type { NumberEstimate } from '../inference/estimate.js';
+import { defaultLimits } from '../ir/engine.js';
+import { isFault } from '../ir/faults.js';
+import { some } from '../ir/walk.js';
+import { mainName } from '../passes/assemble.js';
 import type { VariableSummary } from '../report/answer.js';
+import { keyFromSeed } from '../runtime/random/seed.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
+import { engines } from './engines.js';
 import type { Plan } from './plan.js';
 import { numericForm } from './run_form.js';
 import { type ExactSolution, informationIn } from './solve.js';
@@ -99,12 +105,29 @@ export function trustOfExact(
         };
     }
   }
+  if (someUnaligned(plan))
+    warnings.push(say('W0603', 'Some draws of other worlds had no partner in the world seen; their noise is fresh.'));
   if (plan.mechanismMatters) warnings.push(say('W0604', mechanismWarning));
   if (solved.leftOut > leftOutWorthSaying)
     warnings.push(
       say('W0607', `Values of probability ${solved.leftOut.toExponential(1)} in all, at most, were left out.`),
     );
   return { error: null, warnings };
+}
+
+/** Runs of the program that are looked at for draws without a partner. */
+const lookedAt = 256;
+
+/** Whether some of a few runs makes a draw in another world that the world seen did not make. A run that fails tells nothing. */
+function someUnaligned({ program, layout }: Plan): boolean {
+  if (!Object.values(program.functions).some((f) => some(f.body, (i) => i.kind === 'draw' && i.copy))) return false;
+  const options = { layout: layout.layout, key: keyFromSeed('partners'), limits: defaultLimits, externs: {} };
+  try {
+    return engines.javascript(program, mainName, options).runBlock(0, lookedAt).unaligned > 0;
+  } catch (thrown) {
+    if (isFault(thrown)) return false;
+    throw thrown;
+  }
 }
 
 /** What W0604 says. */

@@ -2,7 +2,12 @@ import { parse } from '../../src/syntax/parse.js';
 import type { Source } from '../../src/syntax/span.js';
 
 /** What stands behind `//=`: one number, or numbers by name for the cells of a distribution and the variables of a posterior. */
-export type Expected = { readonly query: string; readonly answer: number | ReadonlyMap<string, number> };
+export type Expected = {
+  readonly query: string;
+  readonly answer: number | ReadonlyMap<string, number>;
+  /** Half a unit of the last digit of a decimal number, else 0. */
+  readonly rounding: number;
+};
 
 /** The exact answers that a program writes behind its queries. */
 export function expectedAnswers(source: Source): readonly Expected[] {
@@ -14,9 +19,16 @@ export function expectedAnswers(source: Source): readonly Expected[] {
     const lineBreak = source.text.indexOf('\n', end);
     const rest = source.text.slice(end, lineBreak === -1 ? undefined : lineBreak);
     const note = /^\s*\/\/=\s*(.+)$/.exec(rest)?.[1];
-    if (note !== undefined) found.push({ query: declaration.name.text, answer: answerOf(note) });
+    if (note !== undefined)
+      found.push({ query: declaration.name.text, answer: answerOf(note), rounding: roundingOf(note) });
   }
   return found;
+}
+
+/** A plain decimal number is taken to be rounded in its last digit. */
+function roundingOf(note: string): number {
+  const digits = /^-?\d*\.(\d+)(?: \(|$)/.exec(note)?.[1]?.length;
+  return digits === undefined ? 0 : 0.5 * 10 ** -digits;
 }
 
 /** `14.655 (12.5 + 25/116 * 10)` is 14.655; `1: 1 / 3, 2: 2 / 3` is two numbers by name. */
