@@ -2,7 +2,7 @@
 import { type Absorbed, absorb, putBack, withoutBarren } from './absorb.js';
 import { contract } from './contract.js';
 import { eliminate, marginals } from './eliminate.js';
-import { type Factor, type PlacedFactor, tabled } from './factor.js';
+import { type Factor, newTable, type PlacedFactor, tabled } from './factor.js';
 import { eliminationOrder, type Order } from './order.js';
 import { type Scope, sizeOfScope, type Variable } from './value.js';
 
@@ -44,12 +44,13 @@ export function solveNetwork(
     const [law = nothing] = contract(eliminate(factors, order, false).left, [scope]);
     return { law, logTotal: Math.log(sum(law.table)) + law.logScale };
   };
+  const isAsked = (scope: Scope): boolean => asked.some((s) => sameScope(s, scope));
   const finished = (law: Factor, scope: Scope): Float64Array => normalised(putBack(law, scope, rest));
+  // What was barren may matter to a scope that nobody spoke of: all begins again.
   const onTheSide = (scope: Scope): Float64Array | null => {
-    const left = restOf(scope);
-    const order = orderFor([], left);
-    if (sizeOfScope(scope) > budget || order.cells + sizeOfScope(left) > budget) return null;
-    return finished(direct(left, order).law, scope);
+    if (sizeOfScope(scope) > budget) return null;
+    const again = solveNetwork(placed, [scope], budget);
+    return 'needs' in again ? null : again.law(scope);
   };
 
   if (impossible(absorbed)) return { logTotal: Number.NEGATIVE_INFINITY, law: () => null, eliminated: 0, cells: 0 };
@@ -61,19 +62,22 @@ export function solveNetwork(
     const { law, logTotal } = direct(only, order);
     return {
       logTotal,
-      law: (scope) => (sameScope(restOf(scope), only) ? finished(law, scope) : onTheSide(scope)),
+      law: (scope) => (isAsked(scope) && sameScope(restOf(scope), only) ? finished(law, scope) : onTheSide(scope)),
       eliminated: order.variables.length,
       cells,
     };
   }
   const order = orderFor(inner, []);
   if (order.cells > budget) return { needs: order.cells };
-  const tree = eliminate(factors, order, true);
+  // Factors of ones hold the variables of a scope together in one clique.
+  const ones = inner.map((scope) => tabled(scope, newTable(scope, 1)));
+  const tree = eliminate([...factors, ...ones], order, true);
   let found: readonly Factor[] | null = null;
   return {
     logTotal: constant(tree.left),
     law: (scope) => {
       const left = restOf(scope);
+      if (!isAsked(scope)) return onTheSide(scope);
       if (left.length === 0) return finished(nothing, scope);
       const number = inner.findIndex((s) => sameScope(s, left));
       if (number < 0) return onTheSide(scope);
