@@ -34,6 +34,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/compile.js')).compile,
   },
   {
+    name: 'import',
+    summary: 'make a program from a Bayesian network in BIF',
+    load: async () => (await import('./commands/import.js')).importNetwork,
+  },
+  {
     name: 'new',
     summary: 'start a small project that runs',
     load: async () => (await import('./commands/new.js')).create,

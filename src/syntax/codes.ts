@@ -4,6 +4,7 @@ import { error } from './catalogue/entry.js';
 import { fileCodes } from './catalogue/files.js';
 import { modelCodes } from './catalogue/models.js';
 import { nameCodes } from './catalogue/names.js';
+import { networkCodes } from './catalogue/networks.js';
 import { spellingCodes } from './catalogue/spelling.js';
 import { typeCodes } from './catalogue/types.js';
 import type { Severity } from './diagnostic.js';
@@ -28,6 +29,7 @@ export const errorCatalogue = {
   ...fileCodes,
   ...compileCodes,
   ...embeddingCodes,
+  ...networkCodes,
   E0501: error(
     'file not found',
     'A table or an import names a file that is not there. Paths are relative to the file that names them.',

@@ -1,0 +1,17 @@
+/** A discrete Bayesian network, from whatever format it was read. */
+
+/** A variable with its distribution for each combination of the states of its parents. */
+export type NetworkVariable = {
+  readonly name: string;
+  /** Labels, each once. */
+  readonly states: readonly string[];
+  /** Positions of the parents in `Network.variables`. */
+  readonly parents: readonly number[];
+  /** One row for each combination of the parents' states, that of the last parent running fastest; a row has a number for each state. */
+  readonly rows: readonly (readonly number[])[];
+  /** Whether rows were scaled to sum to 1, because the file rounds them. */
+  readonly scaled: boolean;
+};
+
+/** A network without circles; `name` is null where the file gives none. */
+export type Network = { readonly name: string | null; readonly variables: readonly NetworkVariable[] };
