@@ -2,12 +2,6 @@
 import { type Factor, logScaleOf, multiplyInto, newTable, odometer, scaled } from './factor.js';
 import { type Scope, stridesIn, unionOf, type Variable } from './value.js';
 
-/** The variables of a product that must be gone through: all but those that maps make certain. */
-export function freeIn(clique: Scope, maps: readonly Scope[]): Scope {
-  const certain = new Set(maps.map((scope) => scope.at(-1)?.id));
-  return clique.filter((v) => !certain.has(v.id));
-}
-
 /** The product of factors, summed to each of the targets; the variables of these must be among the factors'. */
 export function contract(factors: readonly Factor[], targets: readonly Scope[]): readonly Factor[] {
   const sorted = (scope: Scope): Scope => [...scope].sort((a, b) => a.id - b.id);
@@ -57,7 +51,12 @@ function dense(
 type Access = {
   readonly table: Float64Array;
   readonly free: readonly number[];
-  readonly certain: readonly (readonly [number, number])[];
+  /** The stride of the last free variable. */
+  readonly step: number;
+  readonly certain: Int32Array;
+  readonly strides: Int32Array;
+  /** Where the present run of the last free variable starts. */
+  base: number;
 };
 
 function throughMaps(
@@ -66,25 +65,31 @@ function throughMaps(
   targets: readonly Scope[],
   logScale: number,
 ): readonly Factor[] {
-  const maps = factors.filter((f) => f.map !== null);
   // Two maps to one variable: the second is a test.
   const making: Factor[] = [];
   const tests: Factor[] = [];
   const made = new Set<Variable>();
-  for (const factor of maps) {
+  for (const factor of factors) {
+    if (factor.map === null) continue;
     const child = factor.scope.at(-1)!;
     (made.has(child) ? tests : making).push(factor);
     made.add(child);
   }
-  const free = clique.filter((v) => !made.has(v));
+  // The largest variable runs innermost.
+  const free = clique.filter((v) => !made.has(v)).sort((a, b) => a.values.length - b.values.length);
   const ordered = inOrder(making, free);
   const certain = ordered.map((f) => f.scope.at(-1)!);
   const access = (scope: Scope, table: Float64Array): Access => {
     const byCertain = stridesIn(certain, scope);
+    const used = byCertain.flatMap((stride, k) => (stride === 0 ? [] : [k]));
+    const along = stridesIn(free, scope);
     return {
       table,
-      free: stridesIn(free, scope),
-      certain: byCertain.flatMap((stride, k) => (stride === 0 ? [] : [[k, stride] as const])),
+      free: along,
+      step: along.at(-1) ?? 0,
+      certain: Int32Array.from(used),
+      strides: Int32Array.from(used, (k) => byCertain[k]!),
+      base: 0,
     };
   };
   const none = new Float64Array(0);
@@ -96,31 +101,40 @@ function throughMaps(
   }));
   const reads = factors.filter((f) => f.map === null).map((f) => access(f.scope, f.table));
   const writes = targets.map((t) => access(t, newTable(t, 0)));
-  const { digits, advance } = odometer(free);
+  const all = [...steps.map((s) => s.at), ...checks.map((c) => c.at), ...reads, ...writes];
   const numbers = new Int32Array(certain.length);
-  const offsetOf = ({ free: strides, certain: others }: Access): number => {
-    let at = 0;
-    for (let d = 0; d < digits.length; d++) at += digits[d]! * strides[d]!;
-    for (const [k, stride] of others) at += numbers[k]! * stride;
+  const inner = free.at(-1)?.values.length ?? 1;
+  const { digits, advance } = odometer(free.slice(0, -1));
+  const offsetOf = (a: Access, k: number): number => {
+    let at = a.base + k * a.step;
+    for (let c = 0; c < a.certain.length; c++) at += numbers[a.certain[c]!]! * a.strides[c]!;
     return at;
   };
   do {
-    let weight = 1;
-    for (let k = 0; k < steps.length && weight > 0; k++) {
-      const { map, at } = steps[k]!;
-      numbers[k] = map[offsetOf(at)]!;
-      if (numbers[k]! < 0) weight = 0;
+    for (const a of all) {
+      let base = 0;
+      for (let d = 0; d < digits.length; d++) base += digits[d]! * a.free[d]!;
+      a.base = base;
     }
-    for (let k = 0; k < checks.length && weight > 0; k++) {
-      const { map, at, child } = checks[k]!;
-      if (map[offsetOf(at)] !== numbers[child]) weight = 0;
-    }
-    for (let k = 0; k < reads.length && weight > 0; k++) weight *= reads[k]!.table[offsetOf(reads[k]!)]!;
-    if (weight > 0)
-      for (const write of writes) {
-        const at = offsetOf(write);
+    for (let k = 0; k < inner; k++) {
+      let weight = 1;
+      for (let s = 0; s < steps.length && weight > 0; s++) {
+        const number = steps[s]!.map[offsetOf(steps[s]!.at, k)]!;
+        numbers[s] = number;
+        if (number < 0) weight = 0;
+      }
+      for (let c = 0; c < checks.length && weight > 0; c++) {
+        const { map, at, child } = checks[c]!;
+        if (map[offsetOf(at, k)] !== numbers[child]) weight = 0;
+      }
+      for (let r = 0; r < reads.length && weight > 0; r++) weight *= reads[r]!.table[offsetOf(reads[r]!, k)]!;
+      if (weight === 0) continue;
+      for (let w = 0; w < writes.length; w++) {
+        const write = writes[w]!;
+        const at = offsetOf(write, k);
         write.table[at] = write.table[at]! + weight;
       }
+    }
   } while (advance() >= 0);
   return targets.map((target, k) => scaled(target, writes[k]!.table, logScale));
 }
