@@ -178,6 +178,55 @@ describe('what is not touched', () => {
   });
 });
 
+describe('the same distribution, with less noise', () => {
+  test.each([
+    [
+      'worlds beside',
+      'model M { x ~ normal(0, 1)  e ~ normal(0, 1)  z := x + e  y ~ normal(x + 2 * z, 1) }',
+      'E(y[do(x = 2)] | z = 1, y = 3.2)',
+    ],
+    [
+      'discrete worlds',
+      'model M { p ~ beta(2, 2)  x ~ bernoulli(p)  y ~ bernoulli(if x then 0.8 else 0.3) }',
+      'P(y[do(x = true)] | y = false, x = false)',
+    ],
+    [
+      'evidence in one case of two',
+      'model M { m ~ normal(0, 1)  z ~ bernoulli(0.4)  y ~ normal(if z then m else 1, 1)  if z { w ~ normal(m, 1) } }',
+      'E(m | y = 0.7)',
+    ],
+    [
+      'scores in a branch',
+      'model M { m ~ normal(0, 1)  z ~ bernoulli(0.4)  if z { observe 1 ~ normal(m, 1) } else { observe true ~ bernoulli(0.3) } }',
+      'E(m)',
+    ],
+    [
+      'a loop of random length',
+      'model M { p ~ beta(2, 3)  k ~ poisson(2)  for i in 0..k { observe i % 2 == 0 ~ bernoulli(p) }  v := p + k }',
+      'E(v)',
+    ],
+    ['a condition', 'model M { x ~ normal(0, 1)  observe x >= 0  observe 0.5 ~ normal(x, 1) }', 'E(x)'],
+    [
+      'cells by an index that is drawn',
+      'model M { t ~ gamma(2, 1)  s ~ gamma(3, 1)  z ~ discrete_uniform(0, 1)  let a = [t, s]  observe 2 ~ poisson(a[z])  observe 1 ~ exponential(a[1 - z])  v := t * s }',
+      'E(v)',
+    ],
+    [
+      'draws in the loop',
+      'model M { t ~ gamma(2, 1)  for i in 0..5 { z[i] ~ bernoulli(0.3)  observe 2 ~ poisson(if z[i] then t else 2 * t) } }',
+      'E(t)',
+    ],
+  ])('%s', (_what, model, form) => {
+    const { before, program } = rewritten(`${model}\nquery q = ${form}`);
+    expect(verify(program)).toEqual([]);
+    const [wanted, found] = [estimates(runs(before, 8192, 'c')), estimates(runs(program, 8192, 'd'))];
+    expect(Math.abs(found.logEvidence - wanted.logEvidence)).toBeLessThan(
+      5 * Math.hypot(found.seOfLog, wanted.seOfLog),
+    );
+    expect(Math.abs(found.mean - wanted.mean)).toBeLessThan(5 * Math.hypot(found.se, wanted.se));
+  });
+});
+
 describe('sums over loops', () => {
   const numbers = Array.from({ length: 1000 }, (_, i) => ((i * 37) % 101) / 10);
   const labels = numbers.map((_, i) => (i * 7) % 3);

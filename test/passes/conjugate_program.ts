@@ -103,13 +103,17 @@ export function estimates({ logWeights, values }: ReturnType<typeof runs>) {
   let weighted = 0;
   for (let i = 0; i < n; i++) {
     const w = Math.exp(logWeights[i]! - most);
+    // A run that was stopped has no value.
+    if (w === 0) continue;
     sum += w;
     squares += w * w;
     weighted += w * values[i]!;
   }
   const mean = weighted / sum;
   let spread = 0;
-  for (let i = 0; i < n; i++) spread += (Math.exp(logWeights[i]! - most) * (values[i]! - mean)) ** 2;
+  for (let i = 0; i < n; i++)
+    if (logWeights[i]! > Number.NEGATIVE_INFINITY)
+      spread += (Math.exp(logWeights[i]! - most) * (values[i]! - mean)) ** 2;
   return {
     logEvidence: most + Math.log(sum / n),
     seOfLog: Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n) / (sum / n),

@@ -142,6 +142,20 @@ export function createAtoms(rangeOf: (latent: number) => Range) {
     const { depth, reach, visible } = info(of);
     return { depth, reach, visible };
   };
+  const expression = (e: Expression): number =>
+    intern(`e ${e.number}`, () => ({
+      atom: { kind: 'expression', expression: e },
+      depth: e.depth,
+      reach: e.reach,
+      visible: false,
+      range: e.form.kind === 'op' && (e.form.op === 'sqrt' || e.form.op === 'exp') ? 'positive' : 'real',
+    }));
+  const polynomialOf = (e: Expression): Polynomial => {
+    const { form } = e;
+    if (form.kind === 'polynomial') return form.value;
+    if (form.kind === 'value' && typeof form.constant === 'number') return numberPolynomial(form.constant);
+    return atomPolynomial(expression(e));
+  };
   return {
     info,
     reachOf,
@@ -172,17 +186,7 @@ export function createAtoms(rangeOf: (latent: number) => Range) {
         visible: true,
         range: rangeOf(cells[0]!),
       })),
-    expression: (expression: Expression): number =>
-      intern(`e ${expression.number}`, () => ({
-        atom: { kind: 'expression', expression },
-        depth: expression.depth,
-        reach: expression.reach,
-        visible: false,
-        range:
-          expression.form.kind === 'op' && (expression.form.op === 'sqrt' || expression.form.op === 'exp')
-            ? 'positive'
-            : 'real',
-      })),
+    expression,
     /** A value of the program. */
     value: (id: ValueId, type: IrType, depth: number, reach: ReadonlySet<number>, constant: Constant | null = null) => {
       const key = `v ${id}`;
@@ -223,15 +227,9 @@ export function createAtoms(rangeOf: (latent: number) => Range) {
     /** An atom alone. */
     polynomialOfAtom: (atom: number): Polynomial => atomPolynomial(atom),
     /** An expression of a number as a polynomial. */
-    polynomialOf(expression: Expression): Polynomial {
-      const { form } = expression;
-      if (form.kind === 'polynomial') return form.value;
-      if (form.kind === 'value' && typeof form.constant === 'number') return numberPolynomial(form.constant);
-      return atomPolynomial(this.expression(expression));
-    },
+    polynomialOf,
     /** A polynomial of several terms as one atom, so that products with it stay short; others as they are. */
-    closed(p: Polynomial): Polynomial {
-      return p.size <= 1 || asNumberOf(p) !== null ? p : atomPolynomial(this.expression(ofPolynomial(p)));
-    },
+    closed: (p: Polynomial): Polynomial =>
+      p.size <= 1 || asNumberOf(p) !== null ? p : atomPolynomial(expression(ofPolynomial(p))),
   };
 }

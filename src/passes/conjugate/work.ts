@@ -164,16 +164,16 @@ function normalisersOf(setting: Setting, library: Library): Normalisers {
   };
   const { algebra } = setting;
   const one = numberPolynomial(1);
-  const closed = algebra.atoms.closed;
+  const { closed } = algebra.atoms;
   return {
     lgamma: (shape) => {
-      const a = closed.call(algebra.atoms, shape);
+      const a = closed(shape);
       const at = algebra.minus(algebra.times(algebra.minus(a, one), algebra.logOf(a)), a);
       return algebra.minus(at, density('gamma', [a, one, a]));
     },
     lbeta: (first, second) => {
-      const a = closed.call(algebra.atoms, first);
-      const b = closed.call(algebra.atoms, second);
+      const a = closed(first);
+      const b = closed(second);
       const n = algebra.plus(a, b);
       const at = algebra.plus(
         algebra.times(algebra.minus(a, one), algebra.logOf(algebra.over(a, n))),
