@@ -7,8 +7,8 @@ import { answer, openProgram, programs } from './programs.js';
 const samples = 48;
 
 test.each(programs)('$name', async (program) => {
-  const javascript = openProgram(program, { samples, engine: 'javascript' });
-  const interpreter = openProgram(program, { samples, engine: 'interpreter' });
+  const javascript = openProgram(program, { samples, engine: 'javascript', method: 'importance' });
+  const interpreter = openProgram(program, { samples, engine: 'interpreter', method: 'importance' });
   const queries = spread(javascript.queries, 4);
   expect(queries.length).toBeGreaterThan(0);
   for (const query of queries) {

@@ -99,7 +99,10 @@ function numberAt(at: Expectation['at'], written: string, text: string): Expecta
     at,
     value,
     exactly,
-    rounding: exactly || digits === undefined ? 1e-9 * Math.max(1, Math.abs(value)) : 0.5 * 10 ** -digits,
+    rounding: Math.max(
+      exactly || digits === undefined ? 1e-9 * Math.max(1, Math.abs(value)) : 0.5 * 10 ** -digits,
+      1e-12 * Math.max(1, Math.abs(value)),
+    ),
     maximumError: exactly ? 1e-9 : bound === undefined ? 0.02 * Math.max(1, Math.abs(value)) : Number(bound),
     text,
   };

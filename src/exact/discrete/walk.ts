@@ -34,7 +34,7 @@ import { type Abstract, cellsOver, known, scopeOf, sizeOfScope, unionOf } from '
 export type Frame = { readonly values: Map<ValueId, Abstract>; readonly types: ReadonlyMap<ValueId, IrType> };
 
 /** Iterations of a loop whose end hangs on chance, and depth of calls that do. */
-const mostIterations = 500;
+const mostIterations = 100;
 const mostDepth = 60;
 /** Elements of one array. */
 const mostElements = 1e6;
