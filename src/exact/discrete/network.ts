@@ -58,7 +58,7 @@ export function solveNetwork(
   if (inner.length <= 1) {
     const order = orderFor([], only);
     const cells = order.cells + sizeOfScope(only);
-    if (cells > budget) return { needs: cells };
+    if (cells > budget || order.largest > mostCells) return { needs: cells };
     const { law, logTotal } = direct(only, order);
     return {
       logTotal,
@@ -68,7 +68,7 @@ export function solveNetwork(
     };
   }
   const order = orderFor(inner, []);
-  if (order.cells > budget) return { needs: order.cells };
+  if (order.cells > budget || order.largest > mostCells) return { needs: order.cells };
   // Factors of ones hold the variables of a scope together in one clique.
   const ones = inner.map((scope) => tabled(scope, newTable(scope, 1)));
   const tree = eliminate([...factors, ...ones], order, true);
@@ -88,6 +88,9 @@ export function solveNetwork(
     cells: order.cells,
   };
 }
+
+/** The most cells of one table: 256 MB. */
+const mostCells = 1 << 25;
 
 const nothing = tabled([], Float64Array.of(1));
 

@@ -1,8 +1,17 @@
 /** Orders of elimination. */
 import type { Scope, Variable } from './value.js';
 
-/** The order in which variables are eliminated, and the cells of all cliques that this makes together. */
-export type Order = { readonly variables: readonly Variable[]; readonly cells: number };
+/** The order in which variables are eliminated. */
+export type Order = {
+  readonly variables: readonly Variable[];
+  /** Operations for all cliques together. */
+  readonly cells: number;
+  /** Cells of the largest table. */
+  readonly largest: number;
+};
+
+/** A cell of a clique with maps takes about so many times the time of one without. */
+const mapCost = 8;
 
 /** Above so many variables only the cheaper rule is tried. */
 const many = 1500;
@@ -21,7 +30,8 @@ export function eliminationOrder(scopes: readonly Scope[], maps: readonly Scope[
   return byFill.cells < byWeight.cells ? byFill : byWeight;
 }
 
-type Entry = { readonly cost: number; readonly weight: number; readonly variable: Variable };
+type Weight = { readonly weight: number; readonly work: number; readonly table: number };
+type Entry = Weight & { readonly cost: number; readonly variable: Variable };
 
 function greedy(scopes: readonly Scope[], maps: readonly Scope[], kept: ReadonlySet<Variable>, fill: boolean): Order {
   const mapsOf = new Map<Variable, Set<Scope>>();
@@ -40,7 +50,7 @@ function greedy(scopes: readonly Scope[], maps: readonly Scope[], kept: Readonly
     }
   }
   const around = (v: Variable): ReadonlySet<Variable> => neighbours.get(v) ?? new Set();
-  const weightOf = (v: Variable): number => {
+  const weightOf = (v: Variable): Weight => {
     const certain = new Set<Variable>();
     for (const scope of mapsOf.get(v) ?? []) certain.add(scope.at(-1)!);
     let free = certain.has(v) ? 1 : v.values.length;
@@ -49,7 +59,9 @@ function greedy(scopes: readonly Scope[], maps: readonly Scope[], kept: Readonly
       separator *= other.values.length;
       if (!certain.has(other)) free *= other.values.length;
     }
-    return certain.size === 0 ? free : free + separator;
+    return certain.size === 0
+      ? { weight: free, work: free, table: free }
+      : { weight: free + separator, work: mapCost * free + separator, table: separator };
   };
   const missingEdges = (v: Variable): number => {
     const list = [...around(v)];
@@ -65,19 +77,21 @@ function greedy(scopes: readonly Scope[], maps: readonly Scope[], kept: Readonly
   const update = (variable: Variable): void => {
     if (kept.has(variable)) return;
     const weight = weightOf(variable);
-    const entry = { cost: fill ? missingEdges(variable) : weight, weight, variable };
+    const entry = { cost: fill ? missingEdges(variable) : weight.weight, ...weight, variable };
     current.set(variable, entry);
     heap.push(entry);
   };
   for (const variable of neighbours.keys()) update(variable);
   const variables: Variable[] = [];
   let cells = 0;
+  let largest = 0;
   for (let entry = heap.pop(); entry !== null; entry = heap.pop()) {
-    const { variable, weight } = entry;
+    const { variable, work, table } = entry;
     if (current.get(variable) !== entry) continue;
     current.delete(variable);
     variables.push(variable);
-    cells += weight;
+    cells += work;
+    largest = Math.max(largest, table);
     const ring = [...around(variable)];
     neighbours.delete(variable);
     for (const scope of mapsOf.get(variable) ?? []) for (const v of scope) mapsOf.get(v)?.delete(scope);
@@ -95,7 +109,7 @@ function greedy(scopes: readonly Scope[], maps: readonly Scope[], kept: Readonly
     }
     for (const a of changed) if (neighbours.has(a)) update(a);
   }
-  return { variables, cells };
+  return { variables, cells, largest };
 }
 
 const before = (a: Entry, b: Entry): boolean =>
