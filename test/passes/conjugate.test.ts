@@ -281,6 +281,29 @@ describe('sums over loops', () => {
     expect(drawsIn(program)).toEqual([['p', 'beta', 300_001, 700_001]]);
   });
 
+  test('are left of draws in long loops', () => {
+    const text = `model M {
+        mu ~ normal(0, 2)
+        for g in 0..80 { m[g] ~ normal(mu, 1)  observe 0.02 * g ~ normal(m[g], 1) }
+        x := m[3]
+      }
+      query q = E(x)`;
+    const { program, drawn } = rewritten(text);
+    expect(drawn).toEqual(['m', 'mu']);
+    expect(verify(program)).toEqual([]);
+    // Given mu, the rows are normal about it with variance 2.
+    const n = 80;
+    const rows = Array.from({ length: n }, (_, g) => 0.02 * g);
+    const [sum, squares] = [rows.reduce((a, b) => a + b, 0), rows.reduce((a, b) => a + b * b, 0)];
+    const precision = 1 / 4 + n / 2;
+    const wanted =
+      -(n / 2) * Math.log(4 * Math.PI) - 0.5 * Math.log(4 * precision) - squares / 4 + (sum / 2) ** 2 / (2 * precision);
+    const found = runs(program, 8192, 'plates');
+    for (const weight of found.logWeights) expect(weight).toBeCloseTo(wanted, 8);
+    const { mean, se } = estimates(found);
+    expect(Math.abs(mean - (0.06 + sum / 2 / precision) / 2)).toBeLessThan(5 * se);
+  });
+
   test('hang on other draws where they must', () => {
     const columns = [{ name: 'y', type: { kind: 'real' }, values: Float64Array.from(numbers.slice(0, 200)) }] as const;
     const text = `data t = csv("t.csv")

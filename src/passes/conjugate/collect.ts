@@ -193,7 +193,11 @@ export function reachOf(value: Abstract, setting: Setting): ReadonlySet<number> 
     if (v.kind === 'number') inTree(v.tree);
     else if (v.kind === 'expression') add(v.expression.reach);
     else if (v.kind === 'parts') v.parts.forEach(inValue);
-    else {
+    else if (v.kind === 'updated') {
+      add(v.array.reach);
+      add(v.index.reach);
+      inValue(v.value);
+    } else {
       v.leaves.forEach(inValue);
       add(v.start.reach);
     }
@@ -220,7 +224,8 @@ function asItIs(i: Instruction, scope: Scope, depth: number, c: Collector): void
   }
 }
 
-function valueAt(
+/** A value of the program of which no more is known than what it hangs on. */
+export function valueAt(
   id: ValueId,
   type: Parameters<Setting['algebra']['atoms']['value']>[1],
   depth: number,

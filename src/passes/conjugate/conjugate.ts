@@ -1,14 +1,15 @@
 /** Conjugate pairs: draws whose posterior is known take the place of draws from their prior. */
-import type { Instruction, Program, Region } from '../../ir/ir.js';
+import type { Constant, Instruction, Program, Region, ValueId } from '../../ir/ir.js';
 import { findFamily, findFunction, withFlags, withFunctions } from '../../ir/program.js';
-import { regionsOf, rewrite, some } from '../../ir/walk.js';
+import { freeValues, regionsOf, rewrite, some, typesOf, valuesOf, visit } from '../../ir/walk.js';
 import { fold } from '../fold.js';
 import { order } from '../order.js';
+import { randomValues } from '../randomness.js';
 import { slice } from '../slice.js';
 import { emitRequirements } from './accumulate.js';
-import { type Contribution, collect } from './collect.js';
+import { type Contribution, collect, valueAt } from './collect.js';
 import { eliminate, type Posterior } from './eliminate.js';
-import { scopeIn } from './interpret.js';
+import { literalOf, type Scope, scopeIn } from './interpret.js';
 import { asNumberOf, type Polynomial } from './polynomial.js';
 import { type ConjugateSetting, createWork, type Work } from './work.js';
 
@@ -30,10 +31,74 @@ const real = { kind: 'real' } as const;
  *
  * A program without evidence stays, but is given the densities by which its draws are known.
  *
- * `main` must be inlined, unrolled and without `node` instructions. Draws whose noise worlds share, draws inside of loops, and
- * scores that fix noise stay as they are.
+ * `main` must be inlined, unrolled and without `node` instructions. Loops are gone through one iteration at a time. Draws whose
+ * noise worlds share, and scores that fix noise, stay as they are.
  */
 export function conjugate(program: Program, main: string, setting: ConjugateSetting): Conjugated {
+  const loops = inLoops(program, main, setting);
+  const outside = inTheOpen(loops.program, main, setting);
+  if (loops.drawn.length === 0 || outside.drawn.length > 0)
+    return { program: outside.program, drawn: [...loops.drawn, ...outside.drawn] };
+  return { program: tidied(loops.program, main), drawn: loops.drawn };
+}
+
+/** The program without what is not needed any more. */
+const tidied = (program: Program, main: string): Program =>
+  slice(fold(program, main, { mainOnly: true }), main, { mainOnly: true }).program;
+
+/** The pass on the bodies of loops that run equally often in all runs, each with what is drawn and scored in one iteration. */
+function inLoops(program: Program, main: string, setting: ConjugateSetting): Conjugated {
+  let current = program;
+  const drawn: string[] = [];
+  const count = findFunction(program, main)?.body.body.length ?? 0;
+  for (let k = 0; k < count; k++) {
+    const func = findFunction(current, main);
+    const loop = func?.body.body[k];
+    if (func === null || loop?.kind !== 'for') continue;
+    const hasDraws = loop.body.body.some((i) => i.kind === 'draw' && canBe(i, current));
+    if (!hasDraws || !loop.body.body.some((i) => i.kind === 'score' || i.kind === 'factor')) continue;
+    const random = randomValues(current, func.body);
+    if (random.has(loop.low) || random.has(loop.high)) continue;
+    const inside = { known: valuesOf(func.body), random };
+    const whole = withFamilies(current, loop.body, [], setting);
+    const work = createWork(whole, main, loop.body, setting, new Map(), inside);
+    const contributions = collect(loop.body, scopeAround(loop.body, func.body, work), 0, work.collector);
+    const result = eliminate(work.collector, contributions);
+    const rewritten =
+      result.posteriors.length === 0
+        ? null
+        : written(loop.body, work, result.posteriors, result.absorbed, result.total, setting);
+    if (rewritten === null) continue;
+    const body = func.body.body.map((i, at) => (at === k ? { ...loop, body: rewritten.body } : i));
+    current = withFlags(withFunctions(rewritten.program, [{ ...func, body: { ...func.body, body } }]));
+    drawn.push(...result.posteriors.map((p) => program.sites[p.latent.draw.site]?.name ?? ''));
+  }
+  return { program: current, drawn };
+}
+
+/** What is known in front of an iteration: literals, and values of which nothing is known. */
+function scopeAround(region: Region, outer: Region, { collector }: Work): Scope {
+  const scope = scopeIn(null);
+  const literals = new Map<ValueId, Constant>();
+  visit(outer, (i) => {
+    if (i.kind === 'const') literals.set(i.result.id, i.value);
+  });
+  const types = typesOf(outer);
+  for (const id of [...freeValues(region), ...region.args.map((arg) => arg.id)]) {
+    const type = types.get(id);
+    if (type === undefined || type.kind === 'address') continue;
+    const value = literals.get(id);
+    if (typeof value === 'number') scope.set(id, literalOf(type, value, collector.setting));
+    else if (value !== undefined) {
+      const expression = collector.setting.algebra.atoms.value(id, type, 0, new Set(), value);
+      scope.set(id, { kind: 'expression', expression });
+    } else scope.set(id, valueAt(id, type, 0, new Set(), collector));
+  }
+  return scope;
+}
+
+/** The pass on what stands in `main` itself. */
+function inTheOpen(program: Program, main: string, setting: ConjugateSetting): Conjugated {
   const same: Conjugated = { program, drawn: [] };
   const before = findFunction(program, main);
   if (before === null || !before.body.body.some((i) => i.kind === 'draw' && canBe(i, program))) return same;
@@ -47,7 +112,7 @@ export function conjugate(program: Program, main: string, setting: ConjugateSett
   const rewritten = written(before.body, work, result.posteriors, result.absorbed, result.total, setting);
   if (rewritten === null) return same;
   const updated = withFlags(withFunctions(rewritten.program, [{ ...before, body: rewritten.body }]));
-  const left = slice(fold(updated, main, { mainOnly: true }), main, { mainOnly: true }).program;
+  const left = tidied(updated, main);
   return {
     program: withFamilies(left, findFunction(left, main)?.body ?? rewritten.body, result.posteriors, setting),
     drawn: result.posteriors.map((p) => program.sites[p.latent.draw.site]?.name ?? ''),

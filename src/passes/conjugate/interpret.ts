@@ -49,17 +49,21 @@ export function literalOf(type: IrType, value: Constant, setting: Setting): Abst
   return { kind: 'expression', expression: atoms.literal(type, value) };
 }
 
-/** The results of a call of a pure function. Throws `beyond` where they cannot be described. */
+/**
+ * The results of a call of a pure function. Throws `beyond` where they cannot be described. A function whose arguments hold no latent
+ * quantities is taken as it stands, unless its body is `looked` into.
+ */
 export function interpretCall(
   callee: string,
   args: readonly Abstract[],
   results: readonly IrType[],
   setting: Setting,
   depth = 0,
+  looked = false,
 ): readonly Abstract[] {
   const func = findFunction(setting.program, callee);
   if (func === null || func.draws || func.scores) throw beyond;
-  if (!args.some((a) => holdsLatents(a, setting))) return plainCall(callee, args, results, setting);
+  if (!looked && !args.some((a) => holdsLatents(a, setting))) return plainCall(callee, args, results, setting);
   const closed = results.length === 1 ? closedForm(callee, args, setting) : null;
   if (closed !== null) return [{ kind: 'number', type: { kind: 'real' }, tree: closed }];
   if (depth < deepest) {
@@ -128,6 +132,8 @@ export function holdsLatents(value: Abstract, setting: Setting): boolean {
       return inTree(value.tree);
     case 'parts':
       return value.parts.some((p) => holdsLatents(p, setting));
+    case 'updated':
+      return holdsLatents(value.value, setting);
     case 'row':
       return true;
     case 'expression':

@@ -148,7 +148,7 @@ export function densityOf(
 ): { readonly density: Polynomial; readonly required: readonly Requirement[] } | null {
   if (family.logpdf === null) return null;
   const truth = (name: string, args: readonly Abstract[]): Polynomial => {
-    const [value] = interpretCall(name, args, [{ kind: 'bool' }], setting);
+    const [value] = interpretCall(name, args, [{ kind: 'bool' }], setting, 0, true);
     if (value?.kind !== 'number') throw beyond;
     return flattened(value.tree, setting.algebra.atoms, setting.algebra.byLatents);
   };

@@ -242,6 +242,11 @@ function element(array: Abstract, at: Abstract, type: IrType, setting: Setting):
     return ofExpression(atoms.op('index', [array.expression, expressionOf(at, atoms)], type), type, setting);
   }
   if (array.kind === 'number') throw beyond;
+  if (array.kind === 'updated') {
+    const place = expressionOf(at, atoms);
+    if (place === array.index) return array.value;
+    return ofExpression(atoms.op('index', [expressionOf(array, atoms), place], type), type, setting);
+  }
   if (array.kind === 'row') {
     const index = atoms.ofPolynomial(setting.algebra.plus(atoms.polynomialOf(array.start), whole(at, setting)), {
       kind: 'int',
@@ -321,6 +326,17 @@ function withElement(
 ): Abstract {
   const [array, at, value] = op === 'append' ? [args[0], null, args[1]] : args;
   const parts = array === undefined ? null : partsOf(array, setting);
+  if (
+    parts === null &&
+    array?.kind === 'expression' &&
+    op !== 'append' &&
+    at !== null &&
+    at !== undefined &&
+    value !== undefined
+  ) {
+    const { atoms } = setting.algebra;
+    return { kind: 'updated', type, op, array: array.expression, index: expressionOf(at, atoms), value };
+  }
   const index = at === null || at === undefined ? (parts?.length ?? null) : numberIn(at);
   if (parts === null || index === null || value === undefined) throw beyond;
   if (!(index <= parts.length - (op === 'set' ? 1 : 0)) || index < 0) throw beyond;

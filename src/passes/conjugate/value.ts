@@ -20,6 +20,15 @@ export type Abstract =
       readonly start: Expression;
       readonly length: number;
     }
+  /** An array with an element put into one place. */
+  | {
+      readonly kind: 'updated';
+      readonly type: IrType;
+      readonly op: 'set' | 'extend';
+      readonly array: Expression;
+      readonly index: Expression;
+      readonly value: Abstract;
+    }
   | { readonly kind: 'expression'; readonly expression: Expression };
 
 /** Thrown where a value cannot be described; what is being interpreted is then taken as it is. */
@@ -133,6 +142,8 @@ export function expressionOf(value: Abstract, atoms: Atoms): Expression {
         value.type,
         value.parts.map((p) => expressionOf(p, atoms)),
       );
+    case 'updated':
+      return atoms.op(value.op, [value.array, value.index, expressionOf(value.value, atoms)], value.type);
     case 'row':
       throw beyond;
   }

@@ -1,6 +1,6 @@
 /** All that understanding one program takes, put together. */
 import { type Builder, createBuilder } from '../../ir/build.js';
-import type { Constant, Instruction, Program, Region, ValueId } from '../../ir/ir.js';
+import type { Constant, Instruction, Program, Region, Value, ValueId } from '../../ir/ir.js';
 import { resultsOf } from '../../ir/ir.js';
 import { findFamily, weighs, withFunctions } from '../../ir/program.js';
 import { some, usesOf, valuesOf, visit } from '../../ir/walk.js';
@@ -41,13 +41,20 @@ const real = { kind: 'real' } as const;
 /** A collector with what writes its findings. */
 export type Work = { readonly collector: Collector; readonly emitter: Emitter; readonly builder: Builder };
 
-/** A collector for the body of a function of the program. `assigned`: draws whose value is taken to be seen. */
+/** Where a region stands that is not a whole function: the function's values, and those of them that differ from run to run. */
+export type Inside = { readonly known: readonly Value[]; readonly random: ReadonlySet<ValueId> };
+
+/**
+ * A collector for the body of a function of the program, or for a region `inside` of one. `assigned`: draws whose value is taken to be
+ * seen.
+ */
 export function createWork(
   program: Program,
   main: string,
   body: Region,
   outer: ConjugateSetting,
   assigned: ReadonlyMap<Instruction, number> = new Map(),
+  inside: Inside | null = null,
 ): Work {
   const all: Latents['all'] = [];
   const simplices: Latents['simplices'] = [];
@@ -60,7 +67,7 @@ export function createWork(
     vanishes: createProbe(inner, () => all),
     normalisers: normalisersOf(inner, outer.library),
   };
-  const builder = createBuilder({ known: valuesOf(body) });
+  const builder = createBuilder({ known: inside?.known ?? valuesOf(body) });
   const draws: Collector['draws'] = [];
   const idOf = (latent: number): ValueId => {
     const draw = draws.find((d) => d.latents.includes(latent));
@@ -74,7 +81,7 @@ export function createWork(
     visit(func.body, (i) => {
       if (i.kind === 'draw' && i.copy) copied.add(i.site);
     });
-  const random = randomValues(program, body);
+  const random = inside?.random ?? randomValues(program, body);
   const address = body.args.map((a) => a.id);
   let computed = 0;
   const collector: Collector = {
@@ -92,6 +99,8 @@ export function createWork(
     unmet: [],
     compute: (instructions, sums) => {
       const name = `${main}.sums${computed++}`;
+      // What comes from outside of a loop may hang on chance.
+      if (inside !== null) return null;
       const needed = closureOf(body, instructions, new Set([...random, ...address]));
       if (needed === null) return null;
       // One flat array of numbers: all engines can hand it over.
