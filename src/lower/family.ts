@@ -92,7 +92,7 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
     variance: has('moment_variance'),
   });
   unit.families.set(key, named(annotated ?? unknown));
-  const drawBody = entries.get('draw')?.body ?? drawByQuantile(entries.get('quantile'));
+  const drawBody = entries.get('draw')?.body ?? drawByAnother(entries.get('quantile') ?? entries.get('mechanism'));
   const drawOnce = (): Type => lower('draw', [], [], drawBody, true, annotated);
   const value = annotated ?? drawOnce();
   const whole = named(value);
@@ -236,9 +236,9 @@ function withUniform(u: Name, body: Body): Body {
   return { kind: 'block', block: { statements: [statement, ...rest], span: nowhere } };
 }
 
-/** A family without `draw` draws by its quantile. */
-function drawByQuantile(quantile: { readonly parameters: readonly Name[]; readonly body: Body } | undefined): Body {
-  const [u] = quantile?.parameters ?? [];
-  if (quantile === undefined || u === undefined) throw new Error('lowering: a family needs draw or quantile');
-  return withUniform(u, quantile.body);
+/** A family without `draw` draws by its quantile or else by its mechanism. */
+function drawByAnother(entry: { readonly parameters: readonly Name[]; readonly body: Body } | undefined): Body {
+  if (entry === undefined) throw new Error('lowering: a family needs draw, quantile or mechanism');
+  const [u] = entry.parameters;
+  return u === undefined ? entry.body : withUniform(u, entry.body);
 }

@@ -101,12 +101,12 @@ const lean = (result: FormResult): FormResult =>
 /** Every combination of what the variables may be, the last one changing fastest; null where that is not known before the run. */
 function candidatesOf(project: Project, source: Source, clauses: readonly Clause[]): readonly Candidate[] | null {
   let made: readonly ReadonlyMap<string, Supplied>[] = [new Map()];
-  for (const { variable, iterable } of clauses) {
+  for (const clause of clauses) {
     const longer: ReadonlyMap<string, Supplied>[] = [];
     for (const chosen of made) {
-      const values = elementsOf({ ...project, chosen }, source, iterable);
+      const values = elementsOf({ ...project, chosen }, source, clause);
       if (values === null || longer.length + values.length > mostCandidates) return null;
-      for (const value of values) longer.push(new Map([...chosen, [variable.text, value]]));
+      for (const value of values) longer.push(new Map([...chosen, [clause.variable.text, value]]));
     }
     made = longer;
   }
@@ -115,13 +115,16 @@ function candidatesOf(project: Project, source: Source, clauses: readonly Clause
 
 const functionName = 'candidates';
 
-/** The elements of an array or a range of constants. */
-function elementsOf(project: Project, source: Source, iterable: Clause['iterable']): readonly Supplied[] | null {
+/** The elements of an array or a range of constants, or the values of an enum or of `bool`. */
+function elementsOf(project: Project, source: Source, clause: Clause): readonly Supplied[] | null {
   const unit = createUnit(project);
   const frame = createFrame(unit, source, { outside: onlyChosen });
   let type: Type = { kind: 'unknown' };
   const body = frame.builder.region([], () => {
-    const value = lowerExpr(frame, iterable);
+    // A comprehension goes through all that a clause may go through.
+    const { span } = clause.iterable;
+    const element = { kind: 'name', name: clause.variable, span } as const;
+    const value = lowerExpr(frame, { kind: 'comprehension', element, clauses: [clause], filter: null, span });
     type = value.type;
     return [value.id];
   });

@@ -45,6 +45,7 @@ describe('argmax and argmin', () => {
   test('choose among labels and bools', async () => {
     expect((await ask('argmax d in [A, B] of P(cured | do(drug = d))')).value).toBe('B');
     expect((await ask('argmin b in [true, false] of E(y | do(dose = if b then 1 else 0))')).value).toBe(false);
+    expect((await ask('argmin b in bool of E(y | do(dose = if b then 1 else 0))')).value).toBe(false);
   });
 
   test('go through every combination of several variables, later ones may depend on earlier ones', async () => {
