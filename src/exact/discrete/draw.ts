@@ -348,7 +348,7 @@ function replayed(
   const split = fixed.params.length;
   return lift(walk.scene, [...fixed.params, fixed.value, ...params], (cells) => {
     const found = run(walk, abduct, [address, ...cells.slice(0, split + 1)], invoke, () => {
-      throw refused('what is seen does not fix the noise of a continuous draw');
+      throw refused('what is seen of an array or a continuous draw does not fix its noise');
     });
     const numbers = Array.from<RuntimeValue>(asElements(found)).map(asNumber);
     let next = 0;
