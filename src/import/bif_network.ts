@@ -27,7 +27,8 @@ type Report = (code: DiagnosticCode, span: Span, message: string, hint?: string 
 
 /**
  * Reads a network. Numbers of a `table` with parents run as the format has it: the child's state slowest, the last parent's fastest.
- * `default` fills the rows that are not there. Rows that sum to 1 within 1e-6 are scaled to sum to 1. E0540 to E0545.
+ * `default` fills the rows that are not there. Rows that sum to 1 within 1e-6 are kept as they are,
+ * so that answers agree with those of other programs on the same file. E0540 to E0545.
  */
 export function readBif(source: Source): Outcome<Network> {
   const file = parseBif(source);
@@ -38,7 +39,7 @@ export function readBif(source: Source): Outcome<Network> {
   if (file.variables.length === 0 && diagnostics.length === 0)
     report('E0540', { start: 0, end: 0 }, `${source.name} declares no variable`);
   const known = declaredVariables(file, report);
-  const tables = new Map<string, Pick<NetworkVariable, 'parents' | 'rows' | 'scaled'>>();
+  const tables = new Map<string, Pick<NetworkVariable, 'parents' | 'rows' | 'rounded'>>();
   const seen = new Set<string>();
   for (const block of file.probabilities) {
     const child = known.get(block.child.text);
@@ -135,7 +136,7 @@ function readTable(
   child: VariableBlock,
   parents: readonly VariableBlock[],
   report: Report,
-): Pick<NetworkVariable, 'rows' | 'scaled'> | null {
+): Pick<NetworkVariable, 'rows' | 'rounded'> | null {
   const states = child.states.length;
   const count = parents.reduce((product, p) => product * p.states.length, 1);
   const name = child.name.text;
@@ -146,7 +147,7 @@ function readTable(
   const rows = new Array<readonly number[] | null>(count).fill(null);
   let fallback: readonly number[] | null = null;
   let sound = true;
-  let scaled = false;
+  let rounded = false;
   const fill = (row: number, values: readonly number[], span: Span): void => {
     if (rows[row] !== null) {
       report('E0542', span, `${describe(name, parents, row)} stands here for the second time`);
@@ -155,7 +156,7 @@ function readTable(
     }
     const distribution = distributionOf(values, describe(name, parents, row), span, report);
     if (distribution === null) sound = false;
-    else scaled ||= distribution.scaled;
+    else rounded ||= distribution.rounded;
     rows[row] = distribution?.values ?? values;
   };
   for (const entry of block.entries) {
@@ -176,13 +177,13 @@ function readTable(
     const { span } = block.entries.find((e) => e.kind === 'default')!;
     const distribution = distributionOf(fallback, `the default row of \`${name}\``, span, report);
     if (distribution === null) return null;
-    scaled ||= distribution.scaled && rows.includes(null);
+    rounded ||= distribution.rounded && rows.includes(null);
     for (let r = 0; r < count; r += 1) rows[r] ??= distribution.values;
   }
   const missing = rows.indexOf(null);
   if (sound && missing !== -1) report('E0543', block.child.span, `${describe(name, parents, missing)} is not there`);
   const full = rows.filter((row) => row !== null);
-  return sound && full.length === count ? { rows: full, scaled } : null;
+  return sound && full.length === count ? { rows: full, rounded } : null;
 }
 
 function numbersOf(entry: Entry, wanted: number, name: string, report: Report): readonly number[] | null {
@@ -245,11 +246,11 @@ function distributionOf(
   what: string,
   span: Span,
   report: Report,
-): { readonly values: readonly number[]; readonly scaled: boolean } | null {
+): { readonly values: readonly number[]; readonly rounded: boolean } | null {
   const sum = values.reduce((total, value) => total + value, 0);
   const off = Math.abs(sum - 1);
-  if (off <= unit) return { values, scaled: false };
-  if (off <= tolerance) return { values: values.map((value) => value / sum), scaled: true };
+  if (off <= unit) return { values, rounded: false };
+  if (off <= tolerance) return { values, rounded: true };
   report('E0544', span, `${what} sums to ${Number(sum.toPrecision(9))} and not to 1`);
   return null;
 }

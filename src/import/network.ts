@@ -9,8 +9,8 @@ export type NetworkVariable = {
   readonly parents: readonly number[];
   /** One row for each combination of the parents' states, that of the last parent running fastest; a row has a number for each state. */
   readonly rows: readonly (readonly number[])[];
-  /** Whether rows were scaled to sum to 1, because the file rounds them. */
-  readonly scaled: boolean;
+  /** Whether the file rounds, so that there are rows that sum to 1 within 1e-6 only. */
+  readonly rounded: boolean;
 };
 
 /** A network without circles; `name` is null where the file gives none. */

@@ -79,11 +79,11 @@ function tableLines({ variables }: Network, names: ProgramNames, index: number):
     rows,
   );
   const what = `P(${names.nodes[index]!} | ${parents.join(', ')})`;
-  return [`// ${what}${scaledNote(variable)}`, `const ${names.tables[index]!} = ${table}`];
+  return [`// ${what}${roundedNote(variable)}`, `const ${names.tables[index]!} = ${table}`];
 }
 
-const scaledNote = ({ scaled }: NetworkVariable): string =>
-  scaled ? '; rows that the file rounds are scaled to sum to 1' : '';
+const roundedNote = ({ rounded }: NetworkVariable): string =>
+  rounded ? '; some rows are rounded in the file and sum to 1 within 1e-6 only' : '';
 
 /** Rows as nested arrays: one level for each parent, its states in the order in which an index counts them. */
 function nested(orders: readonly (readonly number[])[], rows: readonly string[]): string {
@@ -113,7 +113,7 @@ function nodeLines({ variables }: Network, names: ProgramNames, index: number): 
     ...(type.kind === 'bool' && variable.states[type.yes] !== 'true'
       ? [`true is ${quoted(variable.states[type.yes]!)}`]
       : []),
-    ...(root && variable.scaled ? ['scaled to sum to 1, because the file rounds it'] : []),
+    ...(root && variable.rounded ? ['rounded in the file: sums to 1 within 1e-6 only'] : []),
   ];
   const line = `${node} ~ ${family}`;
   return notes.length === 0 ? [line] : [`// ${notes.join('; ')}`, line];

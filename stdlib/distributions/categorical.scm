@@ -9,7 +9,7 @@ dist categorical(p: vector): int {
   draw = position_of(noise_uniform(), p)
   mechanism = race(p)
   abduct(k) = race_noise(p, k)
-  logpdf(k) = if k >= 0 and k < len(p) then log(p[k] / sum(p)) else -infinity
+  logpdf(k) = if k >= 0 and k < len(p) then log(p[k]) else -infinity
   cdf(k) = sum([if i <= k then p[i] else 0.0 for i in 0..len(p)]) / sum(p)
   survival(k) = sum([if i > k then p[i] else 0.0 for i in 0..len(p)]) / sum(p)
   quantile(u) = position_of(u, p)

@@ -17,7 +17,7 @@ export const networkCodes = {
   ),
   E0544: error(
     'not a distribution',
-    'Probabilities lie between 0 and 1, and those of a row sum to 1 within 1e-6. Smaller differences come from rounding, and such rows are scaled.',
+    'Probabilities lie between 0 and 1, and those of a row sum to 1 within 1e-6. Smaller differences come from rounding.',
   ),
   E0545: error(
     'circle in a network',
