@@ -38,6 +38,18 @@ import {
 } from './values.js';
 import { typesOf, visit } from './walk.js';
 
+/** Literals as values, made once: tables of data are long, and a program comes to them often. */
+const literals = new WeakMap<Instruction, RuntimeValue>();
+
+function literal(i: InstructionOf<'const'>): RuntimeValue {
+  if (typeof i.value === 'number') return i.value;
+  const known = literals.get(i);
+  if (known !== undefined) return known;
+  const made = fromConstant(i.result.type, i.value) ?? absentValue(i.result.type);
+  literals.set(i, made);
+  return made;
+}
+
 /** The values of one call of a function. */
 type Frame = { readonly values: (RuntimeValue | undefined)[]; readonly types: ReadonlyMap<ValueId, IrType> };
 
@@ -168,7 +180,7 @@ function runParticle(
   const evaluate = (i: Instruction, frame: Frame): readonly RuntimeValue[] => {
     switch (i.kind) {
       case 'const':
-        return [fromConstant(i.result.type, i.value) ?? absentValue(i.result.type)];
+        return [literal(i)];
       case 'op': {
         const from = i.args[0] === undefined ? undefined : frame.types.get(i.args[0]);
         const setting = { from: from ?? i.result.type, type: i.result.type, at: i.at, elements: limits.elements };
