@@ -114,7 +114,7 @@ function solvedBy(leaves: readonly Leaf[], laws: readonly (readonly Law[])[]): S
   const members = new Set(leaves.flatMap((leaf) => leaf.members.map((m) => m.family)));
   const over = leaves.length > 1 ? `, for each of ${leaves.length} combinations of values of discrete draws` : '';
   return {
-    logEvidence: leaves.length === 0 ? Number.NEGATIVE_INFINITY : greatest + Math.log(sum),
+    logEvidence: leaves.length === 0 ? Number.NEGATIVE_INFINITY : greatest + Math.log(sum) + leaves[0]!.common,
     leftOut: 0,
     marginal: (output) => mixed(leaves.map((_, i) => ({ weight: weights[i]!, law: at(i, output) }))),
     covariance: (a, b) => {

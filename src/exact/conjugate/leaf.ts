@@ -29,7 +29,10 @@ export type Step =
   | { readonly kind: 'leaf'; readonly leaf: Leaf };
 
 export type Leaf = {
+  /** Without `common`. */
   readonly logWeight: number;
+  /** What literal factors add, the same in all leaves: it may be so large that the differences between leaves would drown in it. */
+  readonly common: number;
   /** In the order of their draws. */
   readonly members: readonly Member[];
   readonly outputs: readonly Polynomial[];
@@ -78,7 +81,14 @@ export function stepFrom(
   const weighing = body.body.filter((i) => i.kind === 'score' || i.kind === 'factor').length + assigned.size;
   if (contributions.length < weighing)
     return { kind: 'refused', reason: 'a score hangs on values in no form that is known' };
-  const { posteriors, total, untouched } = eliminate(collector, contributions);
+  const literals = new Set(body.body.flatMap((i) => (i.kind === 'const' ? [i.result.id] : [])));
+  let common = 0;
+  const varying = contributions.filter(({ source, value }) => {
+    const number = source.kind === 'factor' && literals.has(source.value) ? asNumberOf(value) : null;
+    common += number ?? 0;
+    return number === null;
+  });
+  const { posteriors, total, untouched } = eliminate(collector, varying);
   const logWeight = (asNumberOf(total) ?? Number.NaN) + (asNumberOf(untouched) ?? Number.NaN);
   if (Number.isNaN(logWeight)) return { kind: 'refused', reason: 'not all scores are conjugate to what they hang on' };
   const members: Member[] = [];
@@ -96,7 +106,7 @@ export function stepFrom(
   const { algebra } = collector.setting;
   const { normalisers } = collector.latents;
   collector.setting.budget = Number.POSITIVE_INFINITY;
-  return { kind: 'leaf', leaf: { logWeight, members, outputs, algebra, normalisers } };
+  return { kind: 'leaf', leaf: { logWeight, common, members, outputs, algebra, normalisers } };
 }
 
 const isImpossible = (p: Polynomial): boolean => p.get('')?.coefficient === Number.NEGATIVE_INFINITY;
