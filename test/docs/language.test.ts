@@ -8,6 +8,7 @@ import { defaultSettings, type Session } from '../../src/embed/contract.js';
 import { openEmbedded } from '../../src/embed/session.js';
 import type { Constant } from '../../src/ir/ir.js';
 import type { Diagnostic } from '../../src/syntax/diagnostic.js';
+import { format } from '../../src/syntax/format.js';
 import { mistakes } from '../models/compare.js';
 import { expectedAnswers } from '../models/expected.js';
 import { answer } from '../models/programs.js';
@@ -51,6 +52,14 @@ const unknownBlocks = (all: readonly Block[]): readonly string[] =>
       language === 'scm' ? !/^(error( E\d{4})+)?$/.test(note) : language !== 'text' || note !== 'explain',
     )
     .map(({ language, note, line }) => `line ${line}: ${language} ${note}`);
+
+test('programs are in the one style, but those that show what spelling allows', () => {
+  const shown = programs.filter((b) => b.heading !== 'Files and words');
+  for (const { text, line } of shown) {
+    const formatted = format({ name: `line_${line}.scm`, text });
+    expect(formatted.ok ? formatted.value : null).toBe(text);
+  }
+});
 
 describe.each(programs.map((block) => ({ name: `line ${block.line}: ${block.heading}`, block })))(
   '$name',
