@@ -64,7 +64,7 @@ export function* estimateInformation(
     return planned.ok ? succeed(densityBy(planned.value, settings, values)) : planned;
   };
   const terms: { readonly sign: number; readonly density: Density }[] = [];
-  const sides = form.form === 'H' ? [{ sign: -1, targets: [0] }] : bothSides;
+  const sides = form.form === 'H' ? [{ sign: -1, targets: types.map((_, k) => k) }] : bothSides;
   const given = form.given.some((g) => g.kind === 'evidence') ? [{ sign: 1, targets: [] }] : [];
   for (const { sign, targets } of [...sides, ...given]) {
     const density = densityOf(targets);

@@ -10,6 +10,7 @@ model R { rate ~ gamma(2, 1)  t ~ exponential(rate) }
 const cases: readonly { readonly query: string; readonly exact: number }[] = [
   { query: 'I(theta; x) in G', exact: 0.5 * Math.log(5) },
   { query: 'H(x) in G', exact: 0.5 * Math.log(2 * Math.PI * Math.E * 1.25) },
+  { query: 'H(theta, x) in G', exact: Math.log(2 * Math.PI * Math.E) + Math.log(0.5) },
   { query: 'H(theta | x = 1) in G', exact: 0.5 * Math.log(2 * Math.PI * Math.E * 0.2) },
   { query: 'I(theta; x | do(theta ~ normal(0, 2))) in G', exact: 0.5 * Math.log(17) },
   // t has density 2 / (1 + t)^3, and rate given t is gamma(3, 1 + t): H(t) = 1.5 - ln 2; H(t | rate) = 1 - E ln rate = 1 - (1 - gamma).
