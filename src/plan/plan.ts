@@ -96,14 +96,13 @@ export function planForm(
       );
     }
     const whole = flatten(optimised.program, mainName);
-    const { outputs } = whole;
     const asked = settings.method ?? query.declaration.using?.name.text ?? 'auto';
     const faultAt = (at: number) => placeOf(project, whole.program, at, source, form.span);
     const simplified = isExactAsked(asked)
       ? withFaults(() => simplify(unit, whole, form, inputs, asked), faultAt)
-      : succeed<Simplified>({ program: whole.program, attempt: { ok: false, reasons: [] }, integrated: nothing });
+      : succeed<Simplified>({ ...whole, attempt: { ok: false, reasons: [] }, integrated: nothing });
     if (!simplified.ok) return simplified;
-    const { program, attempt, integrated } = simplified.value;
+    const { program, outputs, attempt, integrated } = simplified.value;
     if (asked === 'exact' && !attempt.ok)
       return fail(notExact(attempt.reasons, source, query.declaration.using?.span ?? form.span));
     const facts = analyse(program, mainName);

@@ -12,6 +12,7 @@ import { integrate } from '../passes/integrate.js';
 import { isListed } from '../passes/marginalise.js';
 import { prune } from '../passes/slice.js';
 import type { Form } from '../syntax/tree.js';
+import { withKnownLengths } from './known_lengths.js';
 import { type Attempt, solve, solveBudget } from './solve.js';
 
 /** Names of the sites of draws that were dealt with exactly before sampling. */
@@ -25,10 +26,10 @@ export type IntegratedNodes = {
 /** Nothing was integrated out. */
 export const nothing: IntegratedNodes = { drawn: [], summed: [] };
 
-/** A program of which all that can be is integrated out, and what the exact solvers made of it. */
-export type Simplified = { readonly program: Program; readonly attempt: Attempt; readonly integrated: IntegratedNodes };
-
 type Whole = { readonly program: Program; readonly outputs: readonly Output[] };
+
+/** A program of which all that can be is integrated out, and what the exact solvers made of it. */
+export type Simplified = Whole & { readonly attempt: Attempt; readonly integrated: IntegratedNodes };
 
 /**
  * Looks for an exact answer, first of the program as it is and then with conjugate draws made from their posteriors. Where there is
@@ -36,23 +37,34 @@ type Whole = { readonly program: Program; readonly outputs: readonly Output[] };
  */
 export function simplify(
   unit: Unit,
-  { program, outputs }: Whole,
+  given: Whole,
   form: Form,
   inputs: Readonly<Record<string, Constant>>,
   asked: string,
 ): Simplified {
   const budget = solveBudget[asked === 'exact' ? 'asked' : 'auto'];
-  const first = solve(unit, program, outputs, form, inputs, budget);
-  if (first.ok) return { program, attempt: first, integrated: nothing };
   const library = createLibrary(unit, inputs);
-  const found = conjugate(program, mainName, { library, pure: constantOf });
-  const drawn = [...new Set(found.drawn)];
-  const { program: updated } = found;
-  const second = updated === program ? first : solve(unit, updated, outputs, form, inputs, budget);
-  if (second.ok) return { program: updated, attempt: second, integrated: { drawn, summed: [] } };
-  const { program: left, sites } = integrate(withDensities(updated, library), mainName);
+  const updatedOf = (program: Program) => {
+    const found = conjugate(program, mainName, { library, pure: constantOf });
+    return { program: found.program, drawn: [...new Set(found.drawn)] };
+  };
+  const { program, outputs } = withKnownLengths(given);
+  const first = solve(unit, program, outputs, form, inputs, budget);
+  if (first.ok) return { program, outputs, attempt: first, integrated: nothing };
+  const updated = updatedOf(program);
+  const second = updated.program === program ? first : solve(unit, updated.program, outputs, form, inputs, budget);
+  if (second.ok)
+    return { program: updated.program, outputs, attempt: second, integrated: { drawn: updated.drawn, summed: [] } };
+  // To be sampled, outputs stay whole: a column for each of thousands of parts would be slow.
+  const sampled = program === given.program ? updated : updatedOf(given.program);
+  const { program: left, sites } = integrate(withDensities(sampled.program, library), mainName);
   const summed = [...new Set(sites.map((site) => program.sites[site]?.name ?? ''))];
-  return { program: sites.length === 0 ? updated : left, attempt: second, integrated: { drawn, summed } };
+  return {
+    program: sites.length === 0 ? sampled.program : left,
+    outputs: given.outputs,
+    attempt: second,
+    integrated: { drawn: sampled.drawn, summed },
+  };
 }
 
 /** The program with the densities of the families that draws of bools and enums come from. */
