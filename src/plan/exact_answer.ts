@@ -2,7 +2,9 @@ import { absenceOf, massesOf, meanOf, presentOf, quantileOfLaw, varianceOf } fro
 import type { NumberEstimate } from '../inference/estimate.js';
 import { defaultLimits } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
-import { some } from '../ir/walk.js';
+import type { Program } from '../ir/ir.js';
+import { findFunction } from '../ir/program.js';
+import { regionsOf, some } from '../ir/walk.js';
 import { mainName } from '../passes/assemble.js';
 import type { VariableSummary } from '../report/answer.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
@@ -120,7 +122,7 @@ const lookedAt = 256;
 
 /** Whether some of a few runs makes a draw in another world that the world seen did not make. A run that fails tells nothing. */
 function someUnaligned({ program, layout }: Plan): boolean {
-  if (!Object.values(program.functions).some((f) => some(f.body, (i) => i.kind === 'draw' && i.copy))) return false;
+  if (!isCopied(program) || !drawsByChance(program)) return false;
   const options = { layout: layout.layout, key: keyFromSeed('partners'), limits: defaultLimits, externs: {} };
   try {
     return engines.javascript(program, mainName, options).runBlock(0, lookedAt).unaligned > 0;
@@ -129,6 +131,17 @@ function someUnaligned({ program, layout }: Plan): boolean {
     throw thrown;
   }
 }
+
+const isCopied = (program: Program): boolean =>
+  Object.values(program.functions).some((f) => some(f.body, (i) => i.kind === 'draw' && i.copy));
+
+/** Whether some draw stands in a branch, a loop or a function: elsewhere every run makes it in every world. */
+const drawsByChance = (program: Program): boolean =>
+  findFunction(program, mainName)?.body.body.some(
+    (i) =>
+      i.kind === 'call' ||
+      regionsOf(i).some((region) => some(region, (inner) => inner.kind === 'draw' || inner.kind === 'call')),
+  ) ?? false;
 
 /** What W0604 says. */
 export const mechanismWarning =
