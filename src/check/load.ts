@@ -9,7 +9,7 @@ import type { DeclarationOf, Query } from '../syntax/tree.js';
 import { duplicateNames } from './duplicates.js';
 import { importedDeclarations, type Named, namedDeclarations, readModules } from './modules.js';
 import { addPrelude, type Collected } from './prelude_names.js';
-import type { Declared, Project } from './project.js';
+import type { Declared, Project, Supplied } from './project.js';
 import { isEmpty, parseRenamed } from './rename.js';
 import { finalNames, renamingOf } from './scope.js';
 import { readData } from './tables.js';
@@ -30,6 +30,7 @@ export function loadWhatCanBe(
   const main = modules[0]!;
   const names = finalNames(modules);
   const collected = emptyCollection();
+  const values = new Map<string, Supplied>();
   for (const module of modules) {
     const imported = importedDeclarations(module);
     if (!isLibrary(module.file.source))
@@ -44,14 +45,14 @@ export function loadWhatCanBe(
         const name = names.of.get(declaration) ?? declaration.name.text;
         const unchanged = name === declaration.name.text && isEmpty(renaming);
         const final = unchanged ? declaration : rename(declaration, name, JSON.stringify(declaration), renaming);
-        add(collected, final, module.file.source, host, diagnostics);
+        add(collected, values, final, module.file.source, host, diagnostics);
       }
     }
   const queries = main.file.declarations
     .filter((d): d is Query => d.kind === 'query')
     .map((declaration) => ({ declaration, source: main.file.source }));
   return {
-    project: { main: main.file, ...addPrelude(collected), supplied: new Map(), chosen: new Map(), queries },
+    project: { main: main.file, ...addPrelude(collected), supplied: values, chosen: new Map(), queries },
     diagnostics,
   };
 }
@@ -76,7 +77,14 @@ const emptyCollection = (): Collected => ({
 });
 
 /** The first of two declarations of one name counts. */
-function add(into: Collected, declaration: Named, source: Source, host: Host, diagnostics: Diagnostic[]): void {
+function add(
+  into: Collected,
+  values: Map<string, Supplied>,
+  declaration: Named,
+  source: Source,
+  host: Host,
+  diagnostics: Diagnostic[],
+): void {
   const name = declaration.name.text;
   switch (declaration.kind) {
     case 'enum':
@@ -109,7 +117,9 @@ function add(into: Collected, declaration: Named, source: Source, host: Host, di
         [...into.enums.values()].map((e) => e.declaration),
       );
       diagnostics.push(...outcome.diagnostics);
-      put(into.data, name, { declaration, source, table: outcome.ok ? outcome.value : unreadTable });
+      const nested = outcome.ok ? outcome.value.nested : undefined;
+      if (nested !== undefined) put(values, name, { ...nested, declaration });
+      else put(into.data, name, { declaration, source, table: outcome.ok ? outcome.value : unreadTable });
       break;
     }
   }

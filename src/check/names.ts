@@ -82,7 +82,11 @@ export function checkName(frame: Frame, expr: ExprOf<'name'>): Value {
 export function globalValue(frame: Frame, name: string, span: Span): Value | null {
   const { project } = frame.session;
   const supplied = project.supplied.get(name);
-  if (supplied !== undefined) return makeValue(supplied.type, knownOf(supplied));
+  if (supplied !== undefined) {
+    const { declaration } = supplied;
+    if (declaration !== undefined) frame.session.used.add(declaration);
+    return makeValue(supplied.type, knownOf(supplied));
+  }
   const declaredConst = project.consts.get(name);
   if (declaredConst !== undefined) {
     use(frame, declaredConst);

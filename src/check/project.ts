@@ -7,8 +7,12 @@ import type { DeclarationOf, File, Query } from '../syntax/tree.js';
 /** A declaration with the text that it stands in. */
 export type Declared<T> = { readonly declaration: T; readonly source: Source };
 
-/** A value that the host program hands over. */
-export type Supplied = { readonly type: Type; readonly value: Constant };
+/** A value that the host program hands over, or that a declaration reads from a file. */
+export type Supplied = {
+  readonly type: Type;
+  readonly value: Constant;
+  readonly declaration?: DeclarationOf<'data'>;
+};
 
 type Declarations<T> = ReadonlyMap<string, Declared<T>>;
 
@@ -24,7 +28,7 @@ export type Project = {
   readonly dists: ReadonlyMap<string, readonly Declared<DeclarationOf<'dist'>>[]>;
   readonly models: Declarations<DeclarationOf<'model'> | DeclarationOf<'operated'>>;
   readonly graphs: Declarations<DeclarationOf<'graph'>>;
-  /** Values of the host program, by names that no text can spell. */
+  /** Values of the host program, by names that no text can spell, and nested values that `data` reads. */
   readonly supplied: ReadonlyMap<string, Supplied>;
   /** What the variables of an `argmax` stand for while one candidate is asked about; in a query they come before all other names. */
   readonly chosen: ReadonlyMap<string, Supplied>;

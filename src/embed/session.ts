@@ -22,7 +22,7 @@ import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { misplacedPlaceholders } from '../syntax/misplaced.js';
 import { parseQuery } from '../syntax/parse.js';
-import type { Source } from '../syntax/span.js';
+import { isPlaceholder, type Source } from '../syntax/span.js';
 import type { Option, Query } from '../syntax/tree.js';
 import { withArguments } from './assigned.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
@@ -164,7 +164,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     seed: chosen.seed,
     diagnostics: found,
     queries: project.queries.flatMap((q) => (q.declaration.name === null ? [] : [q.declaration.name.text])),
-    data: [...project.data.keys()],
+    data: [...project.data.keys(), ...[...project.supplied.keys()].filter((name) => !isPlaceholder(name))],
     models: [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@')),
     answer,
     explain: (question) => {

@@ -5,7 +5,7 @@ import { lowerBounds, lowerExpr } from './expression.js';
 import { absent, atAddress, bind, branches, type Frame, inScope, loop, type Slot } from './frame.js';
 import { enumIn } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
-import { arrayOf, int, type Type, unknown } from './types.js';
+import { arrayOf, int, real, type Type, unknown } from './types.js';
 
 /** What a `for` runs over: bounds of an index, and the value that the variable has at an index. */
 export type Iteration = {
@@ -174,6 +174,8 @@ export function lowerComprehension(frame: Frame, expr: ExprOf<'comprehension'>):
   const slot: Slot = { name: '#elements', kind: 'var', rank: 1 };
   const [first] = expr.clauses;
   const direct = expr.clauses.length === 1 && expr.filter === null && first !== undefined;
+  if (direct && isAlwaysEmpty(frame, first.iterable))
+    return operand(b.make(irTypeOf(arrayOf(real, 0)), []), arrayOf(real, 0));
   const site = `${frame.path}/for`;
   const outer = frame.slots;
   frame.slots = new Map(outer);
@@ -211,6 +213,15 @@ export function lowerComprehension(frame: Frame, expr: ExprOf<'comprehension'>):
   const result = frame.slots.get(slot);
   frame.slots = outer;
   return result ?? operand(b.int(0), unknown);
+}
+
+/** Whether this is an array of data that has no element in any record of its kind, so that its elements have no type: the leaves of a tree. */
+function isAlwaysEmpty(frame: Frame, iterable: Expr): boolean {
+  let root = iterable;
+  while (root.kind === 'field') root = root.target;
+  if (iterable.kind !== 'field' || root.kind !== 'name') return false;
+  const { type } = frame.builder.collect(() => lowerExpr(frame, iterable)).value;
+  return type.kind === 'array' && type.element.kind === 'unknown' && type.length === 0;
 }
 
 function lowerClauses(

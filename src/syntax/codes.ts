@@ -52,7 +52,14 @@ export const errorCatalogue = {
     'Most cells of the column are numbers and this one is not. An empty cell or `NA` stands for a missing value.',
   ),
   E0515: error('unclosed quote', 'A quoted cell must end in a quote; a quote inside a quoted cell is written twice.'),
-  E0516: error('not a table', 'A JSON table is an array of flat records, or a record of columns of equal length.'),
+  E0516: error(
+    'not a table',
+    'A JSON table is an array of flat records, or a record of columns of equal length. Other arrays and records are read as nested values; anything else is no data.',
+  ),
+  E0517: error(
+    'JSON value without a type',
+    'Nested JSON becomes records and arrays. An array holds values of one kind, numbers, truth values, labels, arrays or records; null and fields that are left out are missing values.',
+  ),
   E0590: error(
     'not a compiled program',
     'The text or JSON form of a compiled program could not be read. Compile it again from its source.',
