@@ -65,8 +65,8 @@ export function* estimateInformation(
   };
   const terms: { readonly sign: number; readonly density: Density }[] = [];
   const sides = form.form === 'H' ? [{ sign: -1, targets: types.map((_, k) => k) }] : bothSides;
-  const given = form.given.some((g) => g.kind === 'evidence') ? [{ sign: 1, targets: [] }] : [];
-  for (const { sign, targets } of [...sides, ...given]) {
+  // The evidence itself: right of the bar, rows that are given, and what the model observes.
+  for (const { sign, targets } of [...sides, { sign: 1, targets: [] }]) {
     const density = densityOf(targets);
     if (!density.ok) return density;
     terms.push({ sign, density: density.value });

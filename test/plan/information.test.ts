@@ -4,6 +4,9 @@ import { ask } from '../models/programs.js';
 
 const program = `
 model G { theta ~ normal(0, 1)  x ~ normal(theta, 0.5)  n ~ poisson(exp(0.3 * theta)) }
+model O { theta ~ normal(0, 1)  observe 1.0 ~ normal(theta, 0.5) }
+data units = csv("language/units.csv")
+model P { param rate ~ beta(1, 1)  clot ~ bernoulli(rate) }
 model R { rate ~ gamma(2, 1)  t ~ exponential(rate) }
 `;
 
@@ -11,6 +14,8 @@ const cases: readonly { readonly query: string; readonly exact: number }[] = [
   { query: 'I(theta; x) in G', exact: 0.5 * Math.log(5) },
   { query: 'H(x) in G', exact: 0.5 * Math.log(2 * Math.PI * Math.E * 1.25) },
   { query: 'H(theta | x = 1) in G', exact: 0.5 * Math.log(2 * Math.PI * Math.E * 0.2) },
+  { query: 'H(theta) in O', exact: 0.5 * Math.log(2 * Math.PI * Math.E * 0.2) },
+  { query: 'H(clot) in P given units weighted count', exact: -(5 * Math.log(5 / 17) + 12 * Math.log(12 / 17)) / 17 },
   { query: 'I(theta; x | do(theta ~ normal(0, 2))) in G', exact: 0.5 * Math.log(17) },
   // t has density 2 / (1 + t)^3, and rate given t is gamma(3, 1 + t): H(t) = 1.5 - ln 2; H(t | rate) = 1 - E ln rate = 1 - (1 - gamma).
   { query: 'I(rate; t) in R', exact: 1.5 - Math.log(2) - 0.5772156649015329 },
