@@ -50,7 +50,10 @@ describe.each(families)('%s', (dist, value, numeric) => {
       : value === 'true'
         ? 'x[do(z = false)]'
         : `abs(x[do(z = false)] - ${value}) < 1e-7`;
-    const answer = await ask(`${model}query q = P(${same} | z = false, x = ${value})`, { samples: 1000 });
+    const answer = await ask(`${model}query q = P(${same} | z = false, x = ${value})`, {
+      samples: 1000,
+      method: 'importance',
+    });
     expect(answer.error).toBeNull();
     expect(answer.value).toBe(1);
   });
@@ -58,7 +61,7 @@ describe.each(families)('%s', (dist, value, numeric) => {
   test.runIf(numeric)('the mechanism has the distribution of the draw', async () => {
     const [shared, drawn] = await Promise.all(
       ['E(x[do(z = true)] | z = false)', 'E(x | do(z = true))'].map((q) =>
-        ask(`${model}query q = ${q}`, { samples: 20_000 }),
+        ask(`${model}query q = ${q}`, { samples: 20_000, method: 'importance' }),
       ),
     );
     expect([shared!.error, drawn!.error]).toEqual([null, null]);
@@ -81,7 +84,7 @@ test.each(laws)('%s: abduction keeps the law of total expectation', async (dist,
   let variance = 0;
   for (const [k, mass] of masses.entries()) {
     const text = `model M { z ~ bernoulli(0.5)  x ~ ${dist} }\nquery q = E(x[do(z = true)] | z = false, x = ${value(k)})`;
-    const answer = await ask(text, { samples: 20_000 });
+    const answer = await ask(text, { samples: 20_000, method: 'importance' });
     expect(answer.error).toBeNull();
     total += mass * Number(answer.value);
     variance += (mass * answer.se!) ** 2;
