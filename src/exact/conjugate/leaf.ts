@@ -91,6 +91,9 @@ export function stepFrom(
   const { posteriors, total, untouched } = eliminate(collector, varying);
   const logWeight = (asNumberOf(total) ?? Number.NaN) + (asNumberOf(untouched) ?? Number.NaN);
   if (Number.isNaN(logWeight)) return { kind: 'refused', reason: 'not all scores are conjugate to what they hang on' };
+  // What is required of parameters is proved, or nothing is known: a run where it does not hold would have a fault.
+  const [open] = [...collector.draws, ...contributions].flatMap((one) => one.required);
+  if (open !== undefined) return { kind: 'refused', reason: `a parameter of '${open.site}' may leave its domain` };
   const members: Member[] = [];
   for (const draw of collector.draws) {
     const found = posteriors.find((p) => p.latent === draw) ?? priorOf(draw, collector);

@@ -155,6 +155,11 @@ describe('no answer', () => {
       'model M { p ~ beta(1, 1)  y ~ bernoulli(p)  b := p > 0.5 }\nquery q = E(p | y = true, b)',
       'a condition hangs',
     ],
+    [
+      'a scale that may be negative',
+      'model M { s ~ uniform(-2, -1)  x ~ normal(0, s) }\nquery q = E(x)',
+      "a parameter of 'x' may leave its domain",
+    ],
   ])('where there is %s', (_what, text, reason) => {
     expect(answerOf(text)).toContain(reason);
   });
