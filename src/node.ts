@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { type NodeHostOptions, nodeHost } from './data/node_files.js';
+export { type NodeHost, type NodeHostOptions, nodeHost } from './data/node_files.js';

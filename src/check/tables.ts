@@ -7,7 +7,7 @@ import { isPlaceholder, type Source } from '../syntax/span.js';
 import type { DeclarationOf, Expr } from '../syntax/tree.js';
 import { didYouMean } from './suggest.js';
 
-const readers = ['csv', 'json'] as const;
+const readers = ['csv', 'json', 'arrow', 'parquet'] as const;
 
 /** Reads the table of a `data` declaration. E0522: no such reader; E0523: arguments that are not a path and a separator. */
 export function readData(
@@ -19,7 +19,9 @@ export function readData(
   if (isPlaceholder(declaration.reader.text)) return suppliedTable(declaration, source, host, enums);
   const reader = readers.find((r) => r === declaration.reader.text);
   if (reader === undefined) {
-    const hint = didYouMean(declaration.reader.text, readers) ?? 'tables are read by `csv("…")` and `json("…")`';
+    const hint =
+      didYouMean(declaration.reader.text, readers) ??
+      'tables are read by `csv("…")`, `json("…")`, `arrow("…")` and `parquet("…")`';
     return fail(
       diagnose('E0522', `there is no reader \`${declaration.reader.text}\``, source, declaration.reader.span, hint),
     );

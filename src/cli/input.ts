@@ -1,7 +1,6 @@
 /** The file that a command is about. */
 import path from 'node:path';
-import type { Host } from '../data/host.js';
-import { nodeHost } from '../data/node_files.js';
+import { type NodeHost, nodeHost } from '../data/node_files.js';
 import type { Question, Session } from '../embed/contract.js';
 import { diagnosticText } from '../report/diagnostic_text.js';
 import { diagnosticsJson, jsonText } from '../report/json.js';
@@ -28,7 +27,7 @@ function reason(error: unknown): string {
 }
 
 /** How the program of a file reaches others. */
-export const hostOf = (file: string, options: SharedOptions): Host =>
+export const hostOf = (file: string, options: SharedOptions): NodeHost =>
   nodeHost(file === '-' ? '.' : path.dirname(file), {
     allowRead: options.allowRead,
     data: unique(options.data, '--data'),
@@ -41,7 +40,10 @@ export async function open(file: string, options: SharedOptions, context: Contex
   const inputs = [file, ...data.values()].filter((name) => name === '-').length;
   if (inputs > 1) throw new UsageError('standard input can be read once only');
   const host = hostOf(file, options);
-  const opened = (await context.compiler())(source, host, settingsOf(options));
+  const openSession = await context.compiler();
+  let opened = openSession(source, host, settingsOf(options));
+  // A table that takes time to read is asked for first and there the second time.
+  if (await host.load()) opened = openSession(source, host, settingsOf(options));
   if (opened.ok) for (const name of data.keys()) refuseUnknown('data set', name, opened.value.data);
   return opened;
 }

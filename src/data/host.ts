@@ -5,9 +5,12 @@ import type { Table } from './table.js';
 /** A file that a program names: the path as written, and where it is written. Paths are relative to `source`. */
 export type ReadRequest = { readonly path: string; readonly source: Source; readonly span: Span };
 
+/** Formats of tables. */
+export type TableReader = 'csv' | 'json' | 'arrow' | 'parquet';
+
 /** A table that a program names. */
 export type TableRequest = ReadRequest & {
-  readonly reader: 'csv' | 'json';
+  readonly reader: TableReader;
   /** Name of the data set. */
   readonly table: string;
   /** Enums that labels may bind to, in the order of the text. */

@@ -7,10 +7,13 @@ import path from 'node:path';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
+import { tableOfColumns } from './columnar.js';
 import { parseCsv } from './csv.js';
-import type { Host, ReadRequest } from './host.js';
+import type { Host, ReadRequest, TableReader, TableRequest } from './host.js';
 import { parseJsonRows } from './json_rows.js';
+import { type ColumnarFormat, type Decoded, decodeColumnar } from './node_columnar.js';
 import { readStandardInput } from './node_stdin.js';
+import type { Table } from './table.js';
 
 export type NodeHostOptions = {
   /** Folders beside that of the run file from which a program may read, as the user wrote them. */
@@ -20,6 +23,12 @@ export type NodeHostOptions = {
   /** Bytes in one file; 512 MB if left out. */
   readonly largest?: number;
 };
+
+/**
+ * A host that reads files. Readers of Arrow and Parquet take their time, while a program asks for its tables at once: the first time it is refused
+ * (E0518), `load` reads what was asked for and says whether there was anything, and then the program is opened again.
+ */
+export type NodeHost = Host & { readonly load: () => Promise<boolean> };
 
 const defaultLargest = 512 * 1024 * 1024;
 
@@ -32,16 +41,23 @@ const refuse = (code: DiagnosticCode, why: string, hint: string | null = null): 
  * A host for a program in `folder` (of the file that is run, as the user wrote it; the working folder for standard input).
  * Paths in the run file start from that folder, those in an import from the import's own.
  */
-export function nodeHost(folder: string, options: NodeHostOptions): Host {
+export function nodeHost(folder: string, options: NodeHostOptions): NodeHost {
   const root = realFolder(folder);
   const allowed = options.allowRead.map(realFolder);
   const largest = options.largest ?? defaultLargest;
   // Folders of the sources that were read, by their names; the run file, and all others, lie in the root.
   const folders = new Map<string, string>();
 
-  const readText = (request: ReadRequest): Outcome<Source> => {
+  // Arrow and Parquet files by their paths: those that were asked for, and those that were read.
+  const wanted = new Map<string, { readonly format: ColumnarFormat; readonly flags: number }>();
+  const decoded = new Map<string, Decoded>();
+
+  const locateFor = (request: ReadRequest): string | Refusal => {
     const roots = path.isAbsolute(request.path) ? allowed : [root, ...allowed];
-    const found = locate(request.path, folders.get(request.source.name) ?? root, roots);
+    return locate(request.path, folders.get(request.source.name) ?? root, roots);
+  };
+  const readText = (request: ReadRequest): Outcome<Source> => {
+    const found = locateFor(request);
     if (typeof found !== 'string') return reject(request, found);
     const text = readUtf8(found, largest, constants.O_NOFOLLOW);
     if (typeof text !== 'string') return reject(request, text);
@@ -53,25 +69,53 @@ export function nodeHost(folder: string, options: NodeHostOptions): Host {
     const text = file === '-' ? readInput() : readUtf8(path.resolve(file), largest, 0);
     return typeof text === 'string' ? succeed({ name: file, text }) : reject({ ...request, path: file }, text);
   };
+  const readColumns = (request: TableRequest, format: ColumnarFormat, chosen: string | undefined): Outcome<Table> => {
+    const named = chosen === undefined ? request : { ...request, path: chosen };
+    const found = chosen === undefined ? locateFor(request) : path.resolve(chosen);
+    if (typeof found !== 'string') return reject(named, found);
+    const known = decoded.get(found);
+    if (known === undefined) {
+      wanted.set(found, { format, flags: chosen === undefined ? constants.O_NOFOLLOW : 0 });
+      return reject(named, refuse('E0518', 'has not been loaded'));
+    }
+    if (!known.ok) return reject(named, refuse(known.code, known.why, known.hint));
+    return tableOfColumns(known.columns, known.rows, JSON.stringify(named.path), request, request);
+  };
   return {
     readText,
     readTable: (request) => {
       const chosen = options.data?.get(request.table);
+      const reader = readerFor(request.reader, chosen);
+      if (reader === 'arrow' || reader === 'parquet') return readColumns(request, reader, chosen);
       const source = chosen === undefined ? readText(request) : readChosen(chosen, request);
       if (!source.ok) return source;
       const { table, enums, separator } = request;
-      if (readsAsJson(request.reader, chosen)) return parseJsonRows(source.value, { table, enums });
+      if (reader === 'json') return parseJsonRows(source.value, { table, enums });
       return parseCsv(source.value, { table, enums, ...(separator === null ? {} : { separator }) });
+    },
+    load: async () => {
+      const files = [...wanted];
+      wanted.clear();
+      for (const [file, { format, flags }] of files) {
+        const bytes = readBytes(file, largest, flags);
+        decoded.set(file, bytes instanceof Uint8Array ? await decodeColumnar(format, bytes) : { ok: false, ...bytes });
+      }
+      return files.length > 0;
     },
   };
 }
 
-/** A file that the user puts in the place of another may be of the other format: its ending tells. */
-function readsAsJson(reader: 'csv' | 'json', chosen: string | undefined): boolean {
-  if (chosen?.endsWith('.json')) return true;
-  if (chosen?.endsWith('.csv')) return false;
-  return reader === 'json';
-}
+const endings: readonly (readonly [string, TableReader])[] = [
+  ['.csv', 'csv'],
+  ['.json', 'json'],
+  ['.arrow', 'arrow'],
+  ['.feather', 'arrow'],
+  ['.parquet', 'parquet'],
+];
+
+/** A file that the user puts in the place of another may be of another format: its ending tells. */
+const readerFor = (reader: TableReader, chosen: string | undefined): TableReader =>
+  endings.find(([ending]) => chosen?.endsWith(ending))?.[1] ?? reader;
 
 function reject(request: ReadRequest, { code, why, hint }: Refusal): Outcome<never> {
   return fail(diagnose(code, `${JSON.stringify(request.path)} ${why}`, request.source, request.span, hint));
@@ -105,8 +149,14 @@ const isUnder = (file: string, roots: readonly string[]): boolean =>
     return inner !== '' && inner !== '..' && !inner.startsWith(`..${path.sep}`) && !path.isAbsolute(inner);
   });
 
-/** The text of a file that `locate` or the user has let pass. `flags` keeps a link from taking its place in between. */
+/** The text of a file that `locate` or the user has let pass. */
 function readUtf8(file: string, largest: number, flags: number): string | Refusal {
+  const bytes = readBytes(file, largest, flags);
+  return bytes instanceof Uint8Array ? decodeUtf8(bytes) : bytes;
+}
+
+/** The bytes of a file. `flags` keeps a link from taking its place after it was let pass. */
+function readBytes(file: string, largest: number, flags: number): Uint8Array | Refusal {
   let descriptor: number;
   try {
     // Not blocking: a pipe without a writer would hang.
@@ -118,7 +168,7 @@ function readUtf8(file: string, largest: number, flags: number): string | Refusa
     const facts = fstatSync(descriptor);
     if (!facts.isFile()) return refuse('E0504', 'is not a file');
     if (facts.size > largest) return refuse('E0503', `is larger than ${Math.floor(largest / 1024 ** 2)} MB`);
-    return decodeUtf8(readFileSync(descriptor));
+    return readFileSync(descriptor);
   } catch {
     return refuse('E0504', 'can not be read');
   } finally {

@@ -60,6 +60,14 @@ export const errorCatalogue = {
     'JSON value without a type',
     'Nested JSON becomes records and arrays. An array holds values of one kind, numbers, truth values, labels, arrays or records; null and fields that are left out are missing values.',
   ),
+  E0518: error(
+    'no reader for this format',
+    'Arrow and Parquet files are read by packages of their own, `apache-arrow` and `hyparquet`, which are installed beside whatif. A host program waits for `load()` of its host and opens the program again.',
+  ),
+  E0519: error(
+    'column of a type that the language has not',
+    'Columns hold numbers, truth values or text. Dates, lists and bytes are stored as one of these.',
+  ),
   E0590: error(
     'not a compiled program',
     'The text or JSON form of a compiled program could not be read. Compile it again from its source.',

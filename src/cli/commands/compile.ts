@@ -113,17 +113,22 @@ async function writeModule(
   const template = { source: readSource(file, terminal), values: new Map() };
   const host = hostOf(file, options);
   const { assignments: given } = settingsOf(options);
-  try {
-    const program = programOf({ template, host, defaults: {}, given, named: new Map(), operations: [] });
-    const text = program.emitModule({ questions: asked === undefined ? [] : [asked] });
-    tell(program.check(), options, terminal);
-    terminal.write(out, text);
-    return 0;
-  } catch (thrown) {
-    if (!isWhatifError(thrown)) throw thrown;
-    tellFailure(thrown.diagnostics, options, terminal);
-    return exitCodeOfFailure(thrown.diagnostics);
-  }
+  const write = async (): Promise<ExitCode> => {
+    try {
+      const program = programOf({ template, host, defaults: {}, given, named: new Map(), operations: [] });
+      const text = program.emitModule({ questions: asked === undefined ? [] : [asked] });
+      tell(program.check(), options, terminal);
+      terminal.write(out, text);
+      return 0;
+    } catch (thrown) {
+      if (!isWhatifError(thrown)) throw thrown;
+      // Tables that take time to read are there the second time.
+      if (await host.load()) return write();
+      tellFailure(thrown.diagnostics, options, terminal);
+      return exitCodeOfFailure(thrown.diagnostics);
+    }
+  };
+  return write();
 }
 
 function questionOf(asked: string | undefined, options: CompileOptions, session: Session): Question | null {

@@ -10,7 +10,7 @@ export const fileCodes = {
     'unknown module',
     '`import "name"` looks into the standard library; a file of your own is written with its path: `import "./name.scm"`.',
   ),
-  E0522: error('unknown reader', 'Tables are read by `csv("…")` and `json("…")`.'),
+  E0522: error('unknown reader', 'Tables are read by `csv("…")`, `json("…")`, `arrow("…")` and `parquet("…")`.'),
   E0523: error(
     'wrong arguments of a reader',
     'A reader takes the path of a table as one string; `csv` also `separator = ";"`.',
