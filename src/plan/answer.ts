@@ -6,6 +6,7 @@ import { weightedHistogram } from '../inference/statistics/histogram.js';
 import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
 import { quantileOf } from '../inference/statistics/quantile.js';
 import { sortDraws } from '../inference/statistics/sorted_draws.js';
+import { effectiveSampleSize, type Weights, weightsOf } from '../inference/statistics/weights.js';
 import type { IrType } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
 import {
@@ -121,10 +122,11 @@ function summaries(run: FormRun): {
   for (const [i, target] of run.plan.targets.entries()) {
     for (const column of run.targets[i] ?? []) {
       const name = `${target.text}${column.path}`;
-      const draws = sortDraws(column.values, run.weights);
       columns.push({ name, type: column.type, values: column.values });
-      variables.push(summary(name, column, draws, run));
-      const histogram = weightedHistogram(column.values, run.weights, draws, {
+      const present = presentIn(column.values, run);
+      const draws = sortDraws(present.values, present.weights);
+      variables.push(summary(name, column.type, present, draws));
+      const histogram = weightedHistogram(present.values, present.weights, draws, {
         integer: column.type.kind !== 'real',
         mostBins: histogramBins,
       });
@@ -135,23 +137,34 @@ function summaries(run: FormRun): {
   return { variables, histograms, sample: { weights: relative.map((w) => w / total), columns } };
 }
 
+/** Draws of one number, with their weights. */
+type Draws = { readonly values: Float64Array; readonly weights: Weights; readonly ess: number };
+
+/** The draws that have a value: arrays may be longer in some runs than in others, and a part is summed up over those that have it. */
+function presentIn(values: Float64Array, { weights, ess }: FormRun): Draws {
+  if (!values.some(Number.isNaN)) return { values, weights, ess };
+  const kept = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!));
+  const present = weightsOf(Float64Array.from(kept, (i) => Math.log(weights.relative[i]!)));
+  return { values: Float64Array.from(kept, (i) => values[i]!), weights: present, ess: effectiveSampleSize(present) };
+}
+
 function summary(
   name: string,
-  column: NamedColumn,
+  type: NamedColumn['type'],
+  { values, weights, ess }: Draws,
   draws: ReturnType<typeof sortDraws>,
-  run: FormRun,
 ): VariableSummary {
-  const mean = weightedMean(column.values, run.weights);
-  const kind = column.type.kind !== 'address' && isDiscrete(column.type) ? 'discrete' : 'continuous';
+  const mean = weightedMean(values, weights);
+  const kind = type.kind !== 'address' && isDiscrete(type) ? 'discrete' : 'continuous';
   return {
     name,
     mean: mean.value,
-    sd: weightedStandardDeviation(column.values, run.weights).value,
+    sd: weightedStandardDeviation(values, weights).value,
     se: mean.se,
     median: quantileOf(draws, 0.5, kind),
     q05: quantileOf(draws, 0.05, kind),
     q95: quantileOf(draws, 0.95, kind),
-    ess: run.ess,
+    ess,
     rhat: null,
   };
 }
