@@ -113,7 +113,7 @@ function reportHidden(frame: Frame, statement: NodeStatement): void {
   if (constant !== undefined) use(frame, constant);
   const hidden = project.consts.has(text)
     ? 'a constant'
-    : project.data.has(text) || project.supplied.has(text)
+    : project.data.has(text) || project.supplied.get(text)?.declaration !== undefined
       ? 'a data set'
       : builtinConstant(text) !== null
         ? 'a constant of the language'

@@ -230,3 +230,41 @@ probability ( c | b ) { (up) 0.1428571, 0.8571428; (down) 0.5, 0.5; }
   const down = 0.4 * 0.6666666 + 0.6 * 0.75;
   expect(answer.distribution![0]!.p).toBeCloseTo(up / (up + down), 13);
 });
+
+it('gives a program or diagnostics for any text', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      'network',
+      'variable',
+      'probability',
+      'type',
+      'discrete',
+      'table',
+      'default',
+      'property',
+      'a',
+      'b',
+      '"',
+      '0.5',
+      '1',
+      '2',
+    ],
+    ...['{', '}', '(', ')', '[', ']', ',', ';', '|', '\n', '//', '/*', '*/', '\u0000', '𝒳'],
+  );
+  const cut = fc
+    .tuple(fc.nat(sprinkler.length), fc.nat(20), pieces)
+    .map(([at, length, piece]) => sprinkler.slice(0, at) + piece + sprinkler.slice(at + length));
+  const soup = fc.array(pieces, { maxLength: 60 }).map((words) => words.join(' '));
+  fc.assert(
+    fc.property(fc.oneof(cut, soup), (text) => {
+      const outcome = importBif({ name: 'net.bif', text }, { truths: true, queries: true });
+      if (outcome.ok)
+        expect(checkSource({ name: 'a.scm', text: outcome.value }, memoryHost({})).diagnostics).toEqual([]);
+      else {
+        expect(outcome.diagnostics.length).toBeGreaterThan(0);
+        for (const { span } of outcome.diagnostics) expect(span.end).toBeLessThanOrEqual(text.length);
+      }
+    }),
+    { seed: 5, numRuns: 300 },
+  );
+});
