@@ -36,6 +36,8 @@ export type Frame = { readonly values: Map<ValueId, Abstract>; readonly types: R
 /** Iterations of a loop whose end hangs on chance, and depth of calls that do. */
 const mostIterations = 100;
 const mostDepth = 60;
+/** Depth of any calls: each takes a dozen calls of the walk itself, whose stack is short. */
+const mostCalls = 250;
 /** Elements of one array. */
 const mostElements = 1e6;
 /** A function is computed in each of so many configurations before it is looked into. */
@@ -57,7 +59,7 @@ export function invoke(walk: Walk, name: string, args: readonly Abstract[]): rea
   if (func === null) throw new Error(`exact: no function ${name}`);
   if (walk.depth >= mostDepth && walk.scene.path.kind !== 'known')
     throw refused('functions call themselves as often as chance has it');
-  if (walk.depth > 1000) throw refused('functions call each other too deeply');
+  if (walk.depth > mostCalls) throw refused('functions call each other too deeply');
   walk.depth += 1;
   try {
     return walkRegion(walk, func.body, args, { values: new Map(), types: typesIn(func) });

@@ -22,7 +22,7 @@ export type Outcome = { readonly results: readonly Result[]; readonly scale: num
 
 /** Calls of functions that draw or weigh. */
 export type Calls = {
-  /** `weight` is that of the state that calls, relative to the call that it is in. */
+  /** `weight` is that of all the states that call with these arguments, relative to the call that they are in. */
   readonly run: (callee: string, args: readonly RuntimeValue[], weight: number, at: PlaceId) => Outcome;
 };
 
@@ -98,7 +98,11 @@ export function callsOf(host: () => Walking): Calls {
       const mass = results.reduce((sum, r) => sum + r.weight, 0);
       if (open <= closed * (mass + open)) root.complete = true;
       else if (change <= still && waiting.length === round.length) {
-        if (open > endless * (mass + open)) throw depthFault(defaultLimits.depth, at);
+        if (open > endless * (mass + open)) {
+          // What was never looked into may come to an end.
+          if (waiting.some((entry) => !entry.evaluated)) giveUp('its recursion is reached in too many ways');
+          throw depthFault(defaultLimits.depth, at);
+        }
         root.complete = true;
       }
       history.push(open);

@@ -310,8 +310,12 @@ export function invoke(
   return (d) => {
     const parts: Distribution[] = [{ states: [], scale: d.scale, open: d.open }];
     const byScale = new Map<number, { states: State[]; open: number }>();
-    for (const state of d.states) {
-      const outcome = host.calls.run(callee, valuesOf(reads, state), state.series[0]!, at);
+    const args = d.states.map((state) => valuesOf(reads, state));
+    const keys = args.map(keyOfAll);
+    const weights = new Map<string, number>();
+    for (const [s, state] of d.states.entries()) weights.set(keys[s]!, (weights.get(keys[s]!) ?? 0) + state.series[0]!);
+    for (const [s, state] of d.states.entries()) {
+      const outcome = host.calls.run(callee, args[s]!, weights.get(keys[s]!) ?? 0, at);
       let part = byScale.get(outcome.scale);
       if (part === undefined) {
         part = { states: [], open: 0 };
