@@ -33,13 +33,52 @@ export function expectation(
   algebra: Algebra,
   normalisers: Normalisers,
 ): number | null {
+  const number = over(value, members, (p, member) => without(p, member, algebra, normalisers, momentOf));
+  if (number === null || members.every(({ family, parameters }) => family === 'normal' && isFixed(parameters[1])))
+    return number;
+  // By symmetry odd moments of normals vanish, also where those of their sizes are infinite.
+  const size = over(sizeOf(value), members, (p, member) => without(p, member, algebra, normalisers, sizeMoment));
+  return size === null ? null : number;
+}
+
+const isFixed = (p: Polynomial | undefined): boolean => p !== undefined && asNumberOf(p) !== null;
+
+/** Takes the draws from the last to the first; null where it is not known or not finite. */
+function over(
+  value: Polynomial,
+  members: readonly Member[],
+  taken: (p: Polynomial, member: Member) => Polynomial | null,
+): number | null {
   let current: Polynomial | null = value;
   for (const member of [...members].reverse()) {
     if (current === null) return null;
-    current = without(current, member, algebra, normalisers);
+    current = taken(current, member);
   }
   const number = current === null ? null : asNumberOf(current);
   return number === null || !Number.isFinite(number) ? null : number;
+}
+
+/** The sum of the sizes of the terms, where powers of draws are read as powers of their sizes. */
+const sizeOf = (p: Polynomial): Polynomial =>
+  sumOf(Array.from(p.values(), (t) => ({ ...t, coefficient: Math.abs(t.coefficient) })));
+
+/** What E[|x|^k] is finite with: for a normal draw that of each term of its mean, and of its standard deviation (Minkowski). */
+function sizeMoment(
+  member: Member,
+  powers: readonly number[],
+  algebra: Algebra,
+  normalisers: Normalisers,
+): Polynomial | null {
+  const [k = 0] = powers;
+  const [mean, sd] = member.parameters;
+  if (member.family !== 'normal' || mean === undefined || sd === undefined || k === 0) {
+    const moment = momentOf(member, powers, algebra, normalisers);
+    return moment === null ? null : sizeOf(moment);
+  }
+  if (!Number.isInteger(k) || k < 0) return null;
+  let sum = numberPolynomial(0);
+  for (const term of [...mean.values(), ...sd.values()]) sum = add(sum, sizeOf(algebra.powerOf(sumOf([term]), k)));
+  return sum;
 }
 
 /** The expectation over the normal draws alone, given the others; null where it is not known. */
@@ -51,12 +90,19 @@ export function givenScales(
 ): Polynomial | null {
   let current: Polynomial | null = value;
   for (const member of [...members].reverse())
-    if (current !== null && member.family === 'normal') current = without(current, member, algebra, normalisers);
+    if (current !== null && member.family === 'normal')
+      current = without(current, member, algebra, normalisers, momentOf);
   return current;
 }
 
 /** The polynomial with the expectation over one draw taken. */
-function without(p: Polynomial, member: Member, algebra: Algebra, normalisers: Normalisers): Polynomial | null {
+function without(
+  p: Polynomial,
+  member: Member,
+  algebra: Algebra,
+  normalisers: Normalisers,
+  momentBy: typeof momentOf,
+): Polynomial | null {
   const { atoms } = algebra;
   const own = new Map(member.latents.map((latent, i) => [atoms.latent(latent), i] as const));
   const groups = new Map<string, { readonly powers: readonly number[]; readonly terms: Term[] }>();
@@ -76,7 +122,7 @@ function without(p: Polynomial, member: Member, algebra: Algebra, normalisers: N
   }
   let sum = numberPolynomial(0);
   for (const { powers, terms } of groups.values()) {
-    const moment = momentOf(member, powers, algebra, normalisers);
+    const moment = momentBy(member, powers, algebra, normalisers);
     if (moment === null) return null;
     sum = add(sum, multiply(sumOf(terms), moment));
   }

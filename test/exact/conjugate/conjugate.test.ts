@@ -151,6 +151,16 @@ describe('no answer', () => {
     ],
     ['a mean that is infinite', 'model M { s ~ inverse_gamma(1, 1) }\nquery q = E(s)', 'the mean of a target'],
     [
+      'a mean that exists on no scale but a fixed one',
+      'model M { g ~ gamma(0.4, 1)  x ~ normal(0, 1 / sqrt(g)) }\nquery q = E(x)',
+      'the mean of a target',
+    ],
+    [
+      'a symmetric ratio without a mean',
+      'model M { w ~ normal(0, 1)  g ~ gamma(1, 1)  r := w / g }\nquery q = E(r)',
+      'the mean of a target',
+    ],
+    [
       'a truth about continuous values',
       'model M { p ~ beta(1, 1)  y ~ bernoulli(p)  b := p > 0.5 }\nquery q = E(p | y = true, b)',
       'a condition hangs',
