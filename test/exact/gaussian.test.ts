@@ -183,6 +183,15 @@ describe('a value that was seen to lie in a range', () => {
     near(number(`${model}query q = P(x < 1 | x > 0, x < 2)`), (normalCdf(1) - 0.5) / (normalCdf(2) - 0.5));
   });
 
+  test('a range that is short beside its spread, as of a rounded number', () => {
+    const rounded = 'model M { x ~ normal(0, 100) }\n';
+    for (const width of [1e-2, 1e-4, 1e-6]) {
+      const [low, high] = [12, 12 + width];
+      near(spread(`${rounded}query q = Sd(x | x > ${low}, x < ${high})`) / width, 1 / Math.sqrt(12), 1e-6);
+      near(number(`${rounded}query q = P(x > ${low + width / 4} | x > ${low}, x < ${high})`), 0.75, 1e-6);
+    }
+  });
+
   test('what hangs on it', () => {
     const law = gaussianAnswer(`${model}query q = posterior(y | x > 0)`).marginal(0);
     near(meanOf(law), half);

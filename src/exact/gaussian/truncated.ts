@@ -7,16 +7,22 @@ import type { Intervals } from './event.js';
 export function massOf(intervals: Intervals): number {
   let sum = 0;
   for (const [low, high] of intervals)
-    sum += low > 0 ? normalCdf(-low) - normalCdf(-high) : normalCdf(high) - normalCdf(low);
+    if (isShort([low, high])) sum += shortMoments([low, high]).mass;
+    else sum += low > 0 ? normalCdf(-low) - normalCdf(-high) : normalCdf(high) - normalCdf(low);
   return Math.min(1, sum);
 }
 
-/** Moments of the standard normal value given the intervals (Johnson, Kotz and Balakrishnan 1994, 13.10.1). */
+/**
+ * Moments of the standard normal value given the intervals (Johnson, Kotz and Balakrishnan 1994, 13.10.1). On a short interval the
+ * closed forms cancel, so there they are integrals, by Gauss and Legendre.
+ */
 export function momentsOf(intervals: Intervals): {
   readonly mass: number;
   readonly mean: number;
   readonly variance: number;
 } {
+  const [only] = intervals;
+  if (intervals.length === 1 && only !== undefined && isShort(only)) return shortMoments(only);
   const mass = massOf(intervals);
   let first = 0;
   let second = 0;
@@ -26,6 +32,26 @@ export function momentsOf(intervals: Intervals): {
   }
   const mean = first / mass;
   return { mass, mean, variance: Math.max(0, 1 + second / mass - mean * mean) };
+}
+
+/** Whether the density hardly bends from one end to the other. */
+const isShort = ([low, high]: readonly [number, number]): boolean =>
+  high > low && (high - low) * Math.max(1, Math.abs(low), Math.abs(high)) < 0.5;
+
+/** Moments about the middle, which keep their digits however short the interval is. The density is taken relative to the middle's. */
+function shortMoments([low, high]: readonly [number, number]) {
+  const half = (high - low) / 2;
+  const middle = low + half;
+  let [total, first, second] = [0, 0, 0];
+  for (const { at, weight } of legendre) {
+    const relative = weight * Math.exp(-half * at * (middle + (half * at) / 2));
+    total += relative;
+    first += relative * at;
+    second += relative * at * at;
+  }
+  const shift = first / total;
+  const variance = half * half * (second / total - shift * shift);
+  return { mass: half * total * density(middle), mean: middle + half * shift, variance };
 }
 
 const density = (z: number): number => (Number.isFinite(z) ? Math.exp(logDensity(z)) : 0);
