@@ -34,14 +34,24 @@ export function expectation(
   normalisers: Normalisers,
 ): number | null {
   const number = over(value, members, (p, member) => without(p, member, algebra, normalisers, momentOf));
-  if (number === null || members.every(({ family, parameters }) => family === 'normal' && isFixed(parameters[1])))
-    return number;
+  if (number === null || isJointlyNormal(value, members, algebra)) return number;
   // By symmetry odd moments of normals vanish, also where those of their sizes are infinite.
   const size = over(sizeOf(value), members, (p, member) => without(p, member, algebra, normalisers, sizeMoment));
   return size === null ? null : number;
 }
 
-const isFixed = (p: Polynomial | undefined): boolean => p !== undefined && asNumberOf(p) !== null;
+/** Whether there is nothing but normals on fixed scales: all their moments exist. */
+function isJointlyNormal(value: Polynomial, members: readonly Member[], { atoms }: Algebra): boolean {
+  const ofDraws = (p: Polynomial): boolean =>
+    [...p.values()].every((t) => t.monomial.every(([a, e]) => e > 0 && atoms.info(a).atom.kind === 'latent'));
+  return (
+    ofDraws(value) &&
+    members.every(({ family, parameters: [mean, sd] }) => {
+      const isFixed = sd !== undefined && asNumberOf(sd) !== null;
+      return family === 'normal' && isFixed && mean !== undefined && ofDraws(mean);
+    })
+  );
+}
 
 /** Takes the draws from the last to the first; null where it is not known or not finite. */
 function over(

@@ -161,6 +161,11 @@ describe('no answer', () => {
       'the mean of a target',
     ],
     [
+      'a factor of which nothing is known',
+      'model M { w ~ normal(0, 1)  c ~ cauchy(0, 1)  v := w * c }\nquery q = E(v)',
+      'the mean of a target',
+    ],
+    [
       'a truth about continuous values',
       'model M { p ~ beta(1, 1)  y ~ bernoulli(p)  b := p > 0.5 }\nquery q = E(p | y = true, b)',
       'a condition hangs',
