@@ -6,6 +6,7 @@ import type { Evaluate, Problem, PureEntry, Solved } from '../exact/solver.js';
 import type { Constant, IrType, Program, ValueId } from '../ir/ir.js';
 import { findFunction } from '../ir/program.js';
 import { isScalarType } from '../ir/values.js';
+import { some } from '../ir/walk.js';
 import { demand } from '../lower/family.js';
 import type { Unit } from '../lower/unit.js';
 import { mainName } from '../passes/assemble.js';
@@ -42,6 +43,10 @@ export function solve(
   const wide = outputs.find((o) => !isScalarType(o.type));
   if (wide !== undefined)
     return { ok: false, reasons: [{ solver: 'exact', reason: 'the size of a target is only known in a run' }] };
+  if (!hasDraws(program))
+    return { ok: false, reasons: [{ solver: 'exact', reason: 'nothing is drawn, so that a run tells the answer' }] };
+  if (isLong(program))
+    return { ok: false, reasons: [{ solver: 'exact', reason: `a loop has more than ${mostIterations} iterations` }] };
   const problem: Problem = {
     program,
     main: mainName,
@@ -61,6 +66,25 @@ export function solve(
   return { ok: false, reasons };
 }
 
+/** Whether anything is drawn; a program that draws nothing is solved all the same, but for loops that may have no end. */
+const hasDraws = (program: Program): boolean =>
+  Object.values(program.functions).some(({ body }) => some(body, (i) => i.kind === 'draw' || i.kind === 'noise')) ||
+  !Object.values(program.functions).some(({ body }) => some(body, (i) => i.kind === 'while'));
+
+/** Iterations of a loop with known bounds up to which solvers follow it one by one. */
+const mostIterations = 200_000;
+
+/** Whether some loop is too long to be followed. */
+function isLong(program: Program): boolean {
+  return Object.values(program.functions).some(({ body }) => {
+    const numbers = new Map<ValueId, number>();
+    return some(body, (i) => {
+      if (i.kind === 'const' && typeof i.value === 'number') numbers.set(i.result.id, i.value);
+      return i.kind === 'for' && (numbers.get(i.high) ?? 0) - (numbers.get(i.low) ?? 0) > mostIterations;
+    });
+  });
+}
+
 /** Forms that means, variances and covariances answer. */
 const momentForms: ReadonlySet<Form['form']> = new Set(['E', 'Var', 'Sd', 'Cov', 'Corr', 'evidence']);
 
@@ -68,6 +92,8 @@ const momentForms: ReadonlySet<Form['form']> = new Set(['E', 'Var', 'Sd', 'Cov',
 function unanswered(solved: Solved, { form }: Form, outputs: readonly Output[]): string | null {
   if (solved.logEvidence === Number.NEGATIVE_INFINITY || form === 'evidence') return null;
   const lacking = (test: (law: Law) => boolean): boolean => outputs.some((_, i) => !test(solved.marginal(i)));
+  if (solved.leftOut > 0 && momentForms.has(form) && lacking((law) => tailFades(law, form === 'E' ? 1 : 2)))
+    return 'what is left out of an infinite support may have most of the mean';
   switch (form) {
     case 'E':
       return null;
@@ -95,6 +121,14 @@ function unanswered(solved: Solved, { form }: Form, outputs: readonly Output[]):
     default:
       return 'this form has no exact answer';
   }
+}
+
+/** Whether the most extreme of finitely many values, where they are rare, add next to nothing to a moment. */
+function tailFades(law: Law, power: number): boolean {
+  if (law.kind !== 'atoms') return true;
+  const shares = law.values.map((x, i) => Math.abs(x) ** power * (law.probabilities[i] ?? 0));
+  const total = shares.reduce((sum, share) => (Number.isNaN(share) ? sum : sum + share), 0);
+  return [0, shares.length - 1].every((i) => (law.probabilities[i] ?? 0) > 1e-9 || !((shares[i] ?? 0) > 1e-6 * total));
 }
 
 /** Entropy of all outputs, or mutual information of those of the first target and the others; null where it is not known. */

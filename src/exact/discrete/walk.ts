@@ -36,6 +36,8 @@ export type Frame = { readonly values: Map<ValueId, Abstract>; readonly types: R
 /** Iterations of a loop whose end hangs on chance, and depth of calls that do. */
 const mostIterations = 100;
 const mostDepth = 60;
+/** Iterations of a loop whose end does not. */
+const mostKnownIterations = 100_000;
 /** Depth of any calls: each takes a dozen calls of the walk itself, whose stack is short. */
 const mostCalls = 250;
 /** Elements of one array. */
@@ -230,6 +232,8 @@ function loop(walk: Walk, i: InstructionOf<'for'>, frame: Frame): readonly Abstr
   const end = bound(high, Math.max);
   if (low.kind === 'known' && high.kind === 'known') {
     let carried: readonly Abstract[] = inits;
+    if (end - asNumber(low.value) > mostKnownIterations)
+      throw refused(`a loop has more than ${mostKnownIterations} iterations`);
     for (let k = asNumber(low.value); k < end; k++) carried = walkRegion(walk, i.body, [known(k), ...carried], frame);
     return carried;
   }
@@ -266,6 +270,7 @@ function untilLeft(walk: Walk, inits: readonly Abstract[], { goes, body }: Itera
   let carried = inits;
   try {
     for (let count = 0; ; count++) {
+      if (count > mostKnownIterations) throw refused(`a loop goes on for more than ${mostKnownIterations} iterations`);
       const stays = goes(count, carried);
       scene.path = conjunction(scene, scene.path, stays);
       const left = scene.path.kind === 'known' && scene.path.value !== 1;

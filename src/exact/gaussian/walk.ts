@@ -12,6 +12,9 @@ import { apply, chosen } from './primitives.js';
 import { giveUp, type Meter } from './refusal.js';
 import { newTape, shortened, type Tape } from './tape.js';
 
+/** Iterations of a `while` after which the solver gives up. */
+const mostIterations = 100_000;
+
 /** What one walk found: one combination of discrete values. */
 export type Walked = {
   readonly tape: Tape;
@@ -178,14 +181,16 @@ export function walk(problem: Problem, choices: Choices, facts: Facts, meter: Me
       case 'for': {
         let carried: readonly Abstract[] = all(i.inits, frame);
         const high = known(i.high, 'the length of a loop', frame);
-        for (let k = known(i.low, 'the length of a loop', frame); k < high; k++)
-          carried = runRegion(i.body, [k, ...carried], frame);
+        const low = known(i.low, 'the length of a loop', frame);
+        if (high - low > mostIterations) giveUp(`a loop has more than ${mostIterations} iterations`);
+        for (let k = low; k < high; k++) carried = runRegion(i.body, [k, ...carried], frame);
         put(i.results, carried, frame);
         return;
       }
       case 'while': {
         let carried: readonly Abstract[] = all(i.inits, frame);
-        for (;;) {
+        for (let count = 0; ; count++) {
+          if (count > mostIterations) giveUp(`a loop goes on for more than ${mostIterations} iterations`);
           const [going] = runRegion(i.condition, carried, frame);
           if (typeof going !== 'number') giveUp('the length of a loop hangs on a continuous value');
           if (going !== 1) break;
