@@ -32,16 +32,17 @@ it('answers behind //= are read as they are meant', () => {
     'query f = P(x) //= 0.5 + 1.5 / 6',
   ].join('\n');
   expect(expectedAnswers({ name: 'x.scm', text })).toEqual([
-    { query: 'a', answer: 0.5 / 0.55 },
-    { query: 'b', answer: -14.65 },
-    { query: 'c', answer: 1 - 0.99 ** 96 },
+    { query: 'a', answer: 0.5 / 0.55, rounding: 0 },
+    { query: 'b', answer: -14.65, rounding: 0.005 },
+    { query: 'c', answer: 1 - 0.99 ** 96, rounding: 0 },
     {
       query: 'd',
       answer: new Map([
         ['mu', 4.5],
         ['theta[0]', 2 / 3],
       ]),
+      rounding: 0,
     },
-    { query: 'f', answer: 0.75 },
+    { query: 'f', answer: 0.75, rounding: 0 },
   ]);
 });
