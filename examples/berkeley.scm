@@ -25,15 +25,13 @@ model Admissions {
 }
 
 /// What was seen.
-query seen_men = P(admitted | gender = man) using importance(samples = 1000000)     //= 0.4451876625789669
-query seen_women = P(admitted | gender = woman) using importance(samples = 1000000) //= 0.30354223433242505
+query seen_men = P(admitted | gender = man) //= 0.4451876625789669
+query seen_women = P(admitted | gender = woman) //= 0.30354223433242505
 
 /// What if every application had read "man", or "woman", with the departments' mix held?
-query all_read_as_men = P(admitted | do(perceived = man)) using importance(samples = 1000000)     //= 0.3873185826894222
-query all_read_as_women = P(admitted | do(perceived = woman)) using importance(samples = 1000000) //= 0.4299553804607252
+query all_read_as_men = P(admitted | do(perceived = man)) //= 0.3873185826894222
+query all_read_as_women = P(admitted | do(perceived = woman)) //= 0.4299553804607252
 
 /// This applicant was turned down. Would the same application have been admitted with the other gender on it?
-query he_as_woman = P(admitted[do(perceived = woman)] | gender = man, department = A, admitted = false)
-  using importance(samples = 1000000) //= 0.5362974795882144
-query she_as_man = P(admitted[do(perceived = man)] | gender = woman, department = C, admitted = false)
-  using importance(samples = 1000000) //= 0.043360220342317526
+query he_as_woman = P(admitted[do(perceived = woman)] | gender = man, department = A, admitted = false) //= 0.5362974795882144
+query she_as_man = P(admitted[do(perceived = man)] | gender = woman, department = C, admitted = false) //= 0.043360220342317526
