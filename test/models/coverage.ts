@@ -84,7 +84,9 @@ export const cases = {
 export async function coverage({ text, exact, samples }: Case, seeds: number): Promise<number> {
   let held = 0;
   for (let seed = 0; seed < seeds; seed++) {
-    const [low, high] = intervalOf(await answer(open(text, { seed: `coverage ${seed}`, samples, method: 'importance' }), 'q'));
+    const [low, high] = intervalOf(
+      await answer(open(text, { seed: `coverage ${seed}`, samples, method: 'importance' }), 'q'),
+    );
     if (low <= exact && exact <= high) held += 1;
   }
   return held / seeds;
