@@ -25,11 +25,11 @@ model Admissions {
 }
 
 /// What was seen.
-query seen_men = P(admitted | gender = man) //= 0.4451876625789669
+query seen_men = P(admitted | gender = man)     //= 0.4451876625789669
 query seen_women = P(admitted | gender = woman) //= 0.30354223433242505
 
 /// What if every application had read "man", or "woman", with the departments' mix held?
-query all_read_as_men = P(admitted | do(perceived = man)) //= 0.3873185826894222
+query all_read_as_men = P(admitted | do(perceived = man))     //= 0.3873185826894222
 query all_read_as_women = P(admitted | do(perceived = woman)) //= 0.4299553804607252
 
 /// This applicant was turned down. Would the same application have been admitted with the other gender on it?
