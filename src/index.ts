@@ -8,8 +8,8 @@ export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
 export type { Factory } from './codegen/factories.js';
 export type { DeclaredEnum } from './data/column.js';
 export { type CsvOptions, parseCsv } from './data/csv.js';
-export type { Host, ReadRequest, TableRequest } from './data/host.js';
-export type { Column, Table } from './data/table.js';
+export type { Host, ReadRequest, TableReader, TableRequest } from './data/host.js';
+export type { Column, NestedValue, Table } from './data/table.js';
 export type { EmitOptions, StoredProgram } from './embed/ahead.js';
 export type {
   AnswerBase,
