@@ -1,5 +1,19 @@
 import { defineConfig } from 'tsdown';
 
+/** Nothing but ASCII: V8 reads a text of single bytes in half the time, and that is a fifth of a short run. */
+const ascii = {
+  name: 'ascii',
+  generateBundle(_: unknown, bundle: Record<string, { type: string; code?: string }>): void {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.code !== undefined)
+        chunk.code = chunk.code.replace(
+          /[\u0080-\uffff]/g,
+          (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+    }
+  },
+};
+
 export default defineConfig([
   {
     entry: { index: 'src/index.ts', node: 'src/node.ts' },
@@ -23,6 +37,7 @@ export default defineConfig([
     fixedExtension: false,
     deps: { alwaysBundle: [/.*/], onlyBundle: false },
     outputOptions: { codeSplitting: false },
+    plugins: [ascii],
     minify: true,
     dts: false,
     clean: false,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Entry, Precompiled } from '../src/stdlib/format.js';
+import { type Entry, type Precompiled, shortened } from '../src/stdlib/format.js';
 import { type Diagnostic, hasErrors } from '../src/syntax/diagnostic.js';
 import { parse } from '../src/syntax/parse.js';
 import { position } from '../src/syntax/span.js';
@@ -35,10 +35,12 @@ function parseFile(name: string): File {
 
 /** Documentation stays in the .scm files; a number that JSON cannot hold would come back as null. */
 const treeJson = (tree: Declaration | readonly Declaration[]): string =>
-  JSON.stringify(tree, (key, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`number out of range in ${key}`);
-    return key === 'documentation' ? null : value;
-  });
+  shortened(
+    JSON.stringify(tree, (key, value: unknown) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`number out of range in ${key}`);
+      return key === 'documentation' ? null : value;
+    }),
+  );
 
 function compile(): Precompiled {
   const hash = createHash('sha256');

@@ -3,7 +3,7 @@ import type { Declared } from '../check/project.js';
 import { parseRenamed, type Renaming } from '../check/rename.js';
 import type { Source } from '../syntax/span.js';
 import type { Declaration, DeclarationOf } from '../syntax/tree.js';
-import type { Entry } from './format.js';
+import { type Entry, expanded } from './format.js';
 import { precompiled } from './precompiled.js';
 
 const sources: readonly Source[] = precompiled.sources;
@@ -34,7 +34,7 @@ const broken = (): never => {
 function decode<K extends Kind>(entry: Entry | undefined, kind: K, renaming: Renaming): Declared<DeclarationOf<K>> {
   const source = entry === undefined ? undefined : sources[entry[0]];
   if (entry === undefined || source === undefined) return broken();
-  const declaration = parseRenamed(entry[1], renaming);
+  const declaration = parseRenamed(expanded(entry[1]), renaming);
   return isKind(declaration, kind) ? { declaration, source } : broken();
 }
 
@@ -63,6 +63,6 @@ export function libraryModule(
   const entry = Object.hasOwn(precompiled.modules, name) ? precompiled.modules[name] : undefined;
   if (entry === undefined) return null;
   const source = sources[entry[0]];
-  const declarations: unknown = JSON.parse(entry[1]);
+  const declarations: unknown = JSON.parse(expanded(entry[1]));
   return source !== undefined && isDeclarations(declarations) ? { source, declarations } : broken();
 }
