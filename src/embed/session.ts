@@ -14,6 +14,7 @@ import { isRaised } from '../lower/raise.js';
 import { mainName } from '../passes/assemble.js';
 import { answerQuery, modelOf } from '../plan/answer.js';
 import { formsOf } from '../plan/arithmetic.js';
+import { firstCandidate } from '../plan/choice.js';
 import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
 import { type Plan, planForm } from '../plan/plan.js';
@@ -148,12 +149,13 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     if (hasErrors(diagnostics)) return fail(...diagnostics);
     const { expression } = query.declaration;
     const model = modelOf(project, query.declaration);
-    if (expression.kind !== 'value' || model === null) {
+    const inside = expression.kind === 'optimise' ? firstCandidate(project, query.source, expression) : project;
+    if (expression.kind === 'identify' || expression.kind === 'estimate' || model === null || inside === null) {
       return fail(diagnose('E0492', 'This question has no method in this version.', query.source, expression.span));
     }
     const made: Plan[] = [];
-    for (const form of formsOf(expression.value)) {
-      const plan = planForm(project, query, form, model, chosen);
+    for (const form of formsOf(expression.kind === 'optimise' ? expression.objective : expression.value)) {
+      const plan = planForm(inside, query, form, model, chosen);
       if (!plan.ok) return plan;
       made.push(plan.value);
     }

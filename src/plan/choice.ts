@@ -98,6 +98,12 @@ export function* answerChoice(
 const lean = (result: FormResult): FormResult =>
   result.kind === 'sampled' ? { ...result, run: { ...result.run, targets: [] } } : result;
 
+/** What a choice asks of its first candidate: the plans of all others differ in constants alone. Null where there is none. */
+export function firstCandidate(project: Project, source: Source, { variables }: Optimise): Project | null {
+  const [first] = candidatesOf(project, source, variables) ?? [];
+  return first === undefined ? null : { ...project, chosen: first.chosen };
+}
+
 /** Every combination of what the variables may be, the last one changing fastest; null where that is not known before the run. */
 function candidatesOf(project: Project, source: Source, clauses: readonly Clause[]): readonly Candidate[] | null {
   let made: readonly ReadonlyMap<string, Supplied>[] = [new Map()];

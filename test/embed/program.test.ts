@@ -63,6 +63,7 @@ describe('programs', () => {
     expect(squad.explain('risk')).toContain('P(dead)');
     expect(squad.explain().match(/question:/g)?.length).toBe(6);
     expect(squad.explain('P(a) in Squad')).toContain('P(a)');
+    expect(squad.explain('argmax v in bool of P(dead | do(order = v)) in Squad')).toContain('P(dead)');
     expect(squad.graph('Sketch', { do: ['a'] }).edges.map((e) => `${e.from}${e.to}`)).toEqual([
       'orderb',
       'adead',
