@@ -43,6 +43,7 @@ export type { Run, RunProgress } from './embed/run.js';
 export { type ProgramOptions, type Scm, scm } from './embed/scm.js';
 export { defaultSeed, type Embedding, openEmbedded, openSession } from './embed/session.js';
 export type { HostFunction, HostValue, Interpolation } from './embed/value.js';
+export type { Approximation } from './inference/backend.js';
 export type { Histogram } from './inference/statistics/histogram.js';
 export type { Constant, IrType } from './ir/ir.js';
 export type { FamilyType, Field, Type } from './ir/type.js';
@@ -51,7 +52,6 @@ export type {
   Answer,
   AnswerDiagnostics,
   AnswerKind,
-  Approximation,
   DerivationStep,
   Identification,
   Mass,

@@ -1,8 +1,8 @@
 /** Answers as a host program sees them: one type for each kind, with draws as typed columns. */
+import type { Approximation } from '../inference/backend.js';
 import type { IrType } from '../ir/ir.js';
 import type {
   AnswerDiagnostics,
-  Approximation,
   Identification,
   Mass,
   Answer as Reported,

@@ -1,6 +1,21 @@
-import type { Kernel } from '../ir/engine.js';
-import type { Constant, IrType } from '../ir/ir.js';
+import type { Engine, Kernel, KernelOptions } from '../ir/engine.js';
+import type { Constant, IrType, PlaceId, Program } from '../ir/ir.js';
+import type { Analysis } from '../passes/analyse.js';
+import type { Pool, Stop } from '../runtime/jobs.js';
+import type { DiagnosticCode } from '../syntax/codes.js';
 import type { BlockMoments } from './statistics/block_moments.js';
+
+/** How an answer differs from the exact question: `{ kind: 'abc', epsilon: 2 }`. */
+export type Approximation = { readonly kind: string; readonly [option: string]: number | string | boolean };
+
+/** Something that a method has to say of its run, beyond what the thresholds of `src/plan/trust.ts` judge. */
+export type Finding = {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly hint: string | null;
+  /** Null: the question as a whole. */
+  readonly at: PlaceId | null;
+};
 
 /** How a run went. */
 export type Course = {
@@ -12,7 +27,32 @@ export type Course = {
   readonly stopped: 'time' | 'memory' | 'abort' | null;
   /** Whether the stopping rule was met, or the budget was spent. */
   readonly converged: boolean;
+  /** Share of proposals or simulations that were accepted. */
+  readonly acceptance: number | null;
+  /** Distinct particles of the first step that the least varied replica descends from. */
+  readonly ancestors: number | null;
+  readonly approximation: Approximation | null;
+  readonly findings: readonly Finding[];
 };
+
+/** The course of a run that has nothing special to tell. */
+export const plainCourse: Pick<Course, 'acceptance' | 'ancestors' | 'approximation' | 'findings'> = {
+  acceptance: null,
+  ancestors: null,
+  approximation: null,
+  findings: [],
+};
+
+/**
+ * How draws hang together, which decides what errors their estimates have.
+ * - independent: not at all
+ * - replicas: draws of one replica do, in any way; replicas are independent of each other. `starts` says where each begins.
+ * - chains: the draws of a chain follow each other in time; chains are independent of each other. All weights are equal.
+ */
+export type Dependence =
+  | { readonly kind: 'independent' }
+  | { readonly kind: 'replicas'; readonly starts: Int32Array }
+  | { readonly kind: 'chains'; readonly starts: Int32Array };
 
 /** Weighted draws of a question's targets: what every sampling method ends in. */
 export type Posterior = Course & {
@@ -20,6 +60,9 @@ export type Posterior = Course & {
   readonly logWeights: Float64Array;
   /** One column for each output of `main`, in order: numbers, or whole values. */
   readonly columns: readonly (Float64Array | readonly Constant[])[];
+  readonly dependence: Dependence;
+  /** Whether the mean of the weights estimates the evidence, without bias; a chain's weights know nothing of it. */
+  readonly measuresEvidence: boolean;
 };
 
 /** What is left of draws that are not kept. */
@@ -30,21 +73,41 @@ export type Summary = Course & {
   readonly greatest: Float64Array;
 };
 
-/** How far a run has come; `total` and `ess` are null where they are not known. */
-export type Progress = { readonly draws: number; readonly total: number | null; readonly ess: number | null };
+/** How far a run has come; `total`, `ess` and `acceptance` are null where they are not known. */
+export type Progress = {
+  readonly draws: number;
+  readonly total: number | null;
+  readonly ess: number | null;
+  readonly acceptance?: number | null;
+};
+
+/** What stands behind the name of an option; null: the method decides. A name is a word (`systematic`) or a function of the program. */
+export type OptionValue = number | string | boolean | null;
 
 /** One option of a method, as written in `using method(option = value)`. */
 export type OptionSchema = {
   readonly name: string;
   readonly meaning: string;
-  /** Null: the method decides. */
-  readonly default: number | null;
-  readonly accepts: (value: number) => boolean;
+  readonly default: OptionValue;
+  readonly accepts: (value: OptionValue) => boolean;
 };
+
+/** The chosen options of a method, by name: each of its schema, those left out with their defaults. */
+export type Options = Readonly<Record<string, OptionValue>>;
 
 /** A compiled question, ready to be sampled from. */
 export type Task<Found = Posterior> = {
+  /** Runs of the question as it is: independent weighted draws. */
   readonly kernel: Kernel;
+  /** The question, bound and optimised: `mainName` takes the root address and yields the outputs. */
+  readonly program: Program;
+  readonly facts: Analysis;
+  /** What kernels of the program, or of programs made of it, are compiled with. */
+  readonly kernelOptions: KernelOptions;
+  /** Makes such kernels. */
+  readonly engine: Engine;
+  /** Where long work is done. */
+  readonly pool: Pool;
   readonly outputs: readonly IrType[];
   /** Rough number of elementary operations of one particle, without its loops. */
   readonly size: number;
@@ -52,11 +115,17 @@ export type Task<Found = Posterior> = {
   readonly accurate: (found: Found) => boolean;
   /** Bytes that the kept draws may take. */
   readonly memoryLimit: number;
-  readonly options: Readonly<Record<string, number | null>>;
+  readonly options: Options;
 };
 
 /** What a question contains that a method must be able to deal with. */
-export type Requirements = { readonly approximate: boolean; readonly resample: boolean };
+export type Requirements = {
+  /** Evidence by `~=` is in it. */
+  readonly approximate: boolean;
+  readonly resample: boolean;
+  /** The log evidence is asked for. */
+  readonly evidence: boolean;
+};
 
 /**
  * An inference method: one object, one folder, one line in `registry.ts`. `run` gives its progress between blocks of work, and returns the
@@ -68,7 +137,7 @@ export type Backend = {
   readonly options: readonly OptionSchema[];
   /** Null if it can answer, else the reason why not. */
   readonly suits: (requirements: Requirements) => string | null;
-  readonly run: (task: Task) => Generator<Progress, Posterior, 'time' | 'abort' | undefined>;
-  /** As `run`, where no more is asked than the mean of at most one scalar output: draws are summed up as they come. */
-  readonly runForMean: (task: Task<Summary>) => Generator<Progress, Summary, 'time' | 'abort' | undefined>;
+  readonly run: (task: Task) => Generator<Progress, Posterior, Stop>;
+  /** As `run`, where no more is asked than the mean of at most one scalar output: draws are summed up as they come. Null: it keeps them. */
+  readonly runForMean: ((task: Task<Summary>) => Generator<Progress, Summary, Stop>) | null;
 };

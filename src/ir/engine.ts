@@ -55,6 +55,8 @@ export type Draws = {
   readonly logWeight: Float64Array;
   readonly dimension: Float64Array;
   readonly columns: readonly (Float64Array | Constant[])[];
+  /** Values of the parameters that `main` has beside the root address, all scalars: one column each. Left out where there are none. */
+  readonly given?: readonly Float64Array[];
 };
 
 /** What was counted while particles ran. */

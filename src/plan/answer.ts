@@ -19,12 +19,13 @@ import {
   type Scalar,
   type VariableSummary,
 } from '../report/answer.js';
+import type { Stop } from '../runtime/jobs.js';
 import { diagnose } from '../syntax/diagnostic.js';
 import type { Query } from '../syntax/tree.js';
 import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
-import { type AnswerSettings, costsOf, type FormResult, runForms, type Stop } from './forms.js';
+import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
 import { type FormRun, isDistribution } from './run_form.js';
 import { estimatedForm, estimatedValue } from './value.js';
 

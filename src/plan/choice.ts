@@ -9,12 +9,13 @@ import { onlyChosen } from '../lower/name.js';
 import { irTypeOf } from '../lower/operand.js';
 import { createUnit } from '../lower/unit.js';
 import type { Answer, Mass, Scalar } from '../report/answer.js';
+import type { Stop } from '../runtime/jobs.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { Clause, Query, QueryExpr } from '../syntax/tree.js';
 import { formsOf } from './arithmetic.js';
 import { evaluateFunction } from './evaluate_function.js';
-import { type AnswerSettings, costsOf, type FormResult, runForms, type Stop } from './forms.js';
+import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
 import { differenceOf, type Estimated, estimatedValue } from './value.js';
 
 type Optimise = Extract<QueryExpr, { readonly kind: 'optimise' }>;

@@ -5,6 +5,7 @@ import { isFault } from '../ir/faults.js';
 import type { Constant } from '../ir/ir.js';
 import { isRaised } from '../lower/raise.js';
 import type { Answer } from '../report/answer.js';
+import type { Pool, Stop } from '../runtime/jobs.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
@@ -20,6 +21,8 @@ export type AnswerSettings = PlanSettings & {
   readonly seed: string;
   readonly engine: EngineName;
   readonly memoryLimit: number;
+  /** Left out: all work is done here. */
+  readonly pool?: Pool;
   readonly externs: Readonly<Record<string, (...args: Constant[]) => Constant>>;
 };
 
@@ -35,9 +38,6 @@ export type FormResult =
 export type FormResults =
   | { readonly ok: true; readonly results: ReadonlyMap<Form, FormResult>; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly error: Diagnostic | null; readonly costs: Partial<Answer> };
-
-/** A value sent into a pause stops the sampling, and what was drawn is used. */
-export type Stop = 'time' | 'abort' | undefined;
 
 /**
  * Plans and runs every form of a query on a model. All forms draw from the same noise, so that their differences are less uncertain
@@ -77,8 +77,8 @@ export function* runForms(
         results.set(form, { kind: 'nested', plan, nested: nested.value });
         continue;
       }
-      const { engine, memoryLimit, externs } = settings;
-      const run = { key, engine, memoryLimit, externs };
+      const { engine, memoryLimit, externs, pool } = settings;
+      const run = { key, engine, memoryLimit, externs, ...(pool === undefined ? {} : { pool }) };
       const mean = alone ? meanForm(plan) : null;
       const result: FormResult =
         mean === null

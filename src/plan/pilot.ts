@@ -40,7 +40,8 @@ export function estimateRun(plan: Plan): Estimate | null {
     const stepsPerDraw = steps / count;
     const share = Math.max(1 / count, effectiveSampleSize(weightsOf(logWeight)) / count);
     const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
-    const draws = plan.options.samples ?? firstDraws * 2 ** doublings;
+    const { samples } = plan.options;
+    const draws = typeof samples === 'number' ? samples : firstDraws * 2 ** doublings;
     const columns = plan.form.form === 'posterior' ? plan.outputs.length : 0;
     const perDraw =
       cost.draw +

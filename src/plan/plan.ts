@@ -1,5 +1,5 @@
 import type { Declared, Project } from '../check/project.js';
-import type { Backend, Requirements } from '../inference/backend.js';
+import type { Backend, Options, OptionValue, Requirements } from '../inference/backend.js';
 import { backends } from '../inference/registry.js';
 import type { NoiseLayout } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
@@ -19,7 +19,7 @@ import { optimise } from '../passes/pipeline.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
-import type { Form, Method, Query } from '../syntax/tree.js';
+import type { Expr, Form, Method, Query } from '../syntax/tree.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
@@ -45,7 +45,7 @@ export type Plan = {
   readonly integrated: IntegratedNodes;
   /** How it is sampled where there is no exact answer. */
   readonly method: Backend;
-  readonly options: Readonly<Record<string, number | null>>;
+  readonly options: Options;
   /** Why this method: `asked for by name`, or what auto saw. */
   readonly reason: string;
   /** Whether the answer hangs on how families turn noise into values: worlds share noise of draws that come out differently. */
@@ -109,7 +109,7 @@ export function planForm(
     const method = chooseMethod(
       attempt.ok ? null : query.declaration.using,
       attempt.ok ? { ...settings, method: null } : settings,
-      requirements(program),
+      { ...requirements(program), evidence: form.form === 'evidence' },
       attempt,
       source,
       form.span,
@@ -181,7 +181,7 @@ function inputsOf(project: Project, question: Question): Readonly<Record<string,
   return inputs;
 }
 
-function requirements(program: Program): Requirements {
+function requirements(program: Program): Omit<Requirements, 'evidence'> {
   let approximate = false;
   let resample = false;
   for (const func of Object.values(program.functions)) {
@@ -229,6 +229,19 @@ const notExact = (reasons: Reasons, source: Source, span: Span): Diagnostic =>
 export const reasonText = (reasons: Reasons): string =>
   [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))].join('; ');
 
+/** What stands behind an option's name, as methods take it. */
+function optionValue(expr: Expr): OptionValue {
+  switch (expr.kind) {
+    case 'number':
+    case 'boolean':
+      return expr.value;
+    case 'name':
+      return expr.name.text;
+    default:
+      return null;
+  }
+}
+
 type MethodChoice = Pick<Plan, 'method' | 'options' | 'reason'>;
 
 function chooseMethod(
@@ -249,10 +262,10 @@ function chooseMethod(
   }
   const reason = method.suits(needs);
   if (reason !== null) return fail(diagnose('E0492', `The method '${name}' does not suit: ${reason}.`, source, place));
-  const options: Record<string, number | null> = {};
+  const options: Record<string, OptionValue> = {};
   for (const option of method.options) options[option.name] = option.default;
   for (const option of settings.method === null ? (using?.options ?? []) : []) {
-    const value = option.value.kind === 'number' ? option.value.value : null;
+    const value = optionValue(option.value);
     const schema = method.options.find((o) => o.name === option.name.text);
     if (schema === undefined || value === null || !schema.accepts(value)) {
       return fail(

@@ -22,6 +22,7 @@ import { defaultLimits, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isScalarType } from '../ir/values.js';
 import { mainName } from '../passes/assemble.js';
+import { type Pool, type Stop, serialPool } from '../runtime/jobs.js';
 import type { Key } from '../runtime/random/seed.js';
 import { type EngineName, engines } from './engines.js';
 import type { Plan } from './plan.js';
@@ -57,6 +58,8 @@ export type RunSettings = {
   readonly engine: EngineName;
   readonly limits?: Limits;
   readonly memoryLimit: number;
+  /** Left out: all work is done here. */
+  readonly pool?: Pool;
   readonly externs: Readonly<Record<string, (...args: Constant[]) => Constant>>;
 };
 
@@ -64,10 +67,7 @@ export type RunSettings = {
 const wanted = 0.01;
 
 /** Runs the plan of one form. Pauses between blocks; a value sent into a pause stops the run, and what was drawn is used. */
-export function* runForm(
-  plan: Plan,
-  settings: RunSettings,
-): Generator<Progress, FormRun, 'time' | 'abort' | undefined> {
+export function* runForm(plan: Plan, settings: RunSettings): Generator<Progress, FormRun, Stop> {
   const { task, interpreted } = taskOf(plan, settings);
   const read = (posterior: Posterior): FormRun => readRun(plan, posterior, interpreted);
   return read(yield* plan.method.run({ ...task, accurate: (posterior) => isAccurate(read(posterior)) }));
@@ -77,17 +77,14 @@ export function* runForm(
 export function meanForm(plan: Plan): MeanForm | null {
   const { form } = plan.form;
   const [output, ...others] = plan.outputs;
-  const scalar = others.length === 0 && (output === undefined || isScalarType(output.type));
+  const scalar =
+    plan.method.runForMean !== null && others.length === 0 && (output === undefined || isScalarType(output.type));
   if (!scalar || isDistribution(plan)) return null;
   return form === 'P' || form === 'E' || form === 'evidence' ? form : null;
 }
 
 /** As `runForm`, for a form whose answer is a mean. Draws are summed up as they come. */
-export function* runForMean(
-  plan: Plan,
-  form: MeanForm,
-  settings: RunSettings,
-): Generator<Progress, MeanRun, 'time' | 'abort' | undefined> {
+export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): Generator<Progress, MeanRun, Stop> {
   const { task, interpreted } = taskOf(plan, settings);
   const read = (summary: Summary): MeanRun => readSummary(plan, summary, interpreted);
   const accurate = (summary: Summary): boolean => {
@@ -95,6 +92,7 @@ export function* runForMean(
     const { se, spread } = estimateOfMoments(form, moments, typeOf(plan));
     return moments.positive > 0 && !(se > wanted * spread);
   };
+  if (plan.method.runForMean === null) throw new Error(`plan: ${plan.method.name} keeps its draws`);
   return read(yield* plan.method.runForMean({ ...task, accurate }));
 }
 
@@ -105,15 +103,19 @@ function taskOf(
   plan: Plan,
   settings: RunSettings,
 ): { readonly task: Omit<Task, 'accurate'>; readonly interpreted: boolean } {
-  const kernel = engines[settings.engine](plan.program, mainName, {
+  const engine = engines[settings.engine];
+  const kernelOptions = {
     layout: plan.layout.layout,
     key: settings.key,
     limits: settings.limits ?? defaultLimits,
     externs: settings.externs,
-  });
+  };
+  const kernel = engine(plan.program, mainName, kernelOptions);
   const outputs = plan.outputs.map((o) => o.type);
   const { memoryLimit } = settings;
-  const task = { kernel, outputs, size: plan.size, memoryLimit, options: plan.options };
+  const { program, facts, size, options } = plan;
+  const pool = settings.pool ?? serialPool;
+  const task = { kernel, program, facts, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
   return { task, interpreted: kernel.interpreted === true };
 }
 
@@ -141,7 +143,7 @@ function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRu
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  const { logWeights, columns: _, ...course } = posterior;
+  const { logWeights, columns: _, dependence: __, measuresEvidence: ___, ...course } = posterior;
   return {
     kind: 'kept',
     plan,

@@ -1,4 +1,5 @@
 /** What a query gives back. The printers of this folder turn it into JSON, CSV and text; nothing here prints. */
+import type { Approximation } from '../inference/backend.js';
 import type { Histogram } from '../inference/statistics/histogram.js';
 import type { IrType } from '../ir/ir.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
@@ -50,9 +51,6 @@ export type Identification = {
   readonly steps: readonly DerivationStep[];
   readonly hedge: string | null;
 };
-
-/** How an answer differs from the exact question: `{ kind: 'abc', epsilon: 2 }`. */
-export type Approximation = { readonly kind: string; readonly [option: string]: number | string | boolean };
 
 /** What tells whether an answer can be trusted. */
 export type AnswerDiagnostics = {

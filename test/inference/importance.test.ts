@@ -8,7 +8,15 @@ import { weightedMean } from '../../src/inference/statistics/moments.js';
 import { paretoKhatOf, paretoKhatOfGreatest } from '../../src/inference/statistics/pareto.js';
 import { effectiveSampleSize, logEvidence, weightsOf } from '../../src/inference/statistics/weights.js';
 import { fillByBlocks } from '../../src/ir/draws.js';
-import { type BlockResult, blockSize, type Kernel } from '../../src/ir/engine.js';
+import { type BlockResult, blockSize, defaultLimits, type Kernel } from '../../src/ir/engine.js';
+import { interpret } from '../../src/ir/interpret.js';
+import { analyse } from '../../src/passes/analyse.js';
+import { mainName } from '../../src/passes/assemble.js';
+import { serialPool } from '../../src/runtime/jobs.js';
+import { mainProgram } from '../ir/hand_program.js';
+
+/** Stands beside a kernel made by hand: importance does not look at it. */
+const program = mainProgram([], () => []);
 
 /** What particle i gives. */
 type Particle = { readonly logWeight?: number; readonly dimension?: number; readonly value: number };
@@ -31,6 +39,11 @@ function kernelOf(particle: (i: number) => Particle, seen: [number, number][] = 
 
 const taskOf = (kernel: Kernel, change: Partial<Task> = {}): Task => ({
   kernel,
+  program,
+  facts: analyse(program, mainName),
+  kernelOptions: { layout: 'column', key: [0, 0], limits: defaultLimits, externs: {} },
+  engine: interpret,
+  pool: serialPool,
   outputs: [{ kind: 'real' }],
   size: 1,
   accurate: () => true,
@@ -154,7 +167,7 @@ describe('dimensions', () => {
 describe('draws that are summed up', () => {
   /** Runs to the end. */
   function sum(task: Omit<Task, 'accurate'>): Summary {
-    const running = importance.runForMean({ ...task, accurate: ({ moments }) => moments.count > 30_000 });
+    const running = importance.runForMean!({ ...task, accurate: ({ moments }) => moments.count > 30_000 });
     let step = running.next();
     while (step.done !== true) step = running.next();
     return step.value;
@@ -237,7 +250,7 @@ describe('the method', () => {
     const [samples] = importance.options;
     expect(samples?.accepts(100)).toBe(true);
     expect([0, -1, 1.5, Number.NaN].some((n) => samples?.accepts(n))).toBe(false);
-    expect(importance.suits({ approximate: false, resample: true })).toBeNull();
-    expect(importance.suits({ approximate: true, resample: false })).toMatch(/likelihood-free/);
+    expect(importance.suits({ approximate: false, resample: true, evidence: false })).toBeNull();
+    expect(importance.suits({ approximate: true, resample: false, evidence: false })).toMatch(/likelihood-free/);
   });
 });

@@ -6,7 +6,17 @@
 import { firstDraws, grownDraws, newDraws } from '../../ir/draws.js';
 import { blockSize, type Counts, type Draws } from '../../ir/engine.js';
 import type { Constant } from '../../ir/ir.js';
-import type { Backend, Course, Posterior, Progress, Summary, Task } from '../backend.js';
+import type { Stop } from '../../runtime/jobs.js';
+import {
+  type Backend,
+  type Course,
+  type Options,
+  type Posterior,
+  type Progress,
+  plainCourse,
+  type Summary,
+  type Task,
+} from '../backend.js';
 import {
   type BlockMoments,
   effectiveSampleSizeOf,
@@ -39,7 +49,7 @@ export const importance: Backend = {
       meaning:
         'number of draws; left out, it doubles from 10,240 until every standard error is under 1 % of its standard deviation',
       default: null,
-      accepts: (n) => Number.isInteger(n) && n > 0,
+      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
     },
   ],
   suits: ({ approximate }) =>
@@ -61,14 +71,15 @@ type Store<Found> = {
   readonly ess: (found: Found) => number;
 };
 
-/** The greatest number of draws that a run may come to. */
-const reach = (task: Task<Summary>): number => task.options.samples ?? Math.max(hopelessDraws, budget / task.size) * 2;
+/** The number of draws that was asked for. */
+const samplesOf = ({ samples }: Options): number | null => (typeof samples === 'number' ? samples : null);
 
-function* sample<Found extends Course>(
-  task: Task<Found>,
-  store: Store<Found>,
-): Generator<Progress, Found, 'time' | 'abort' | undefined> {
-  const fixed = task.options.samples ?? null;
+/** The greatest number of draws that a run may come to. */
+const reach = (task: Task<Summary>): number =>
+  samplesOf(task.options) ?? Math.max(hopelessDraws, budget / task.size) * 2;
+
+function* sample<Found extends Course>(task: Task<Found>, store: Store<Found>): Generator<Progress, Found, Stop> {
+  const fixed = samplesOf(task.options);
   let most = affordable(task, store.bytesPerDraw(0));
   let target = Math.min(fixed ?? firstBlocks * blockSize, most);
   store.grow(target);
@@ -77,7 +88,7 @@ function* sample<Found extends Course>(
   let unaligned = 0;
   let pace = 1;
   const found = (stopped: Course['stopped'], converged: boolean): Found =>
-    store.found(count, { steps, unaligned, stopped, converged });
+    store.found(count, { ...plainCourse, steps, unaligned, stopped, converged });
 
   for (;;) {
     while (count < target) {
@@ -204,7 +215,13 @@ function read(draws: Draws, course: Course): Posterior {
   }
   const [lowest = 0, highest = 0] = range;
   if (highest > lowest) dropAbove(lowest, draws, logWeight.length);
-  return { logWeights: logWeight, columns: draws.columns, ...course };
+  return {
+    logWeights: logWeight,
+    columns: draws.columns,
+    dependence: { kind: 'independent' },
+    measuresEvidence: true,
+    ...course,
+  };
 }
 
 function dropAbove(lowest: number, { logWeight, dimension }: Draws, count: number): void {

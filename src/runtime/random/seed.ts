@@ -1,4 +1,5 @@
 import seedrandom from 'seedrandom';
+import { extendAddress } from './address.js';
 
 /** The key of all noise of a run: two 32-bit words, each an int32. */
 export type Key = readonly [number, number];
@@ -14,6 +15,15 @@ export function keyFromSeed(seed: string): Key {
   const first = generator.int32();
   const second = generator.int32();
   return [first, second];
+}
+
+/** The site number under which keys are derived from a key; negative ones are reserved. */
+const derivedSite = -2;
+
+/** The key of an independent part of a run, as a replica or a chain: noise under it shares nothing with that of any other index. */
+export function derivedKey([hi, lo]: Key, index: number): Key {
+  const derived = extendAddress({ hi, lo }, derivedSite, index);
+  return [derived.hi, derived.lo];
 }
 
 /**

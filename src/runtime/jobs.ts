@@ -1,0 +1,52 @@
+/**
+ * Work cut into jobs: the unit that is handed to a worker, counted by progress, and written to a checkpoint. Everything a method does
+ * for long is a job, so that one mechanism makes it parallel, and lets it be stopped and taken up again.
+ */
+
+/**
+ * One kind of work. `prepare` is called once for each worker and setup (it compiles); what it returns is called once for each job
+ * and must be a function of the setup and its input alone. Setup, input and output are plain data: numbers, strings, bools, null,
+ * undefined, typed arrays, arrays and records of these. Functions of the host program may stand in a setup; then no worker is used.
+ */
+export type Job<Setup, Input, Output> = {
+  /** By which a worker finds it in the registry, `src/inference/jobs.ts`. */
+  readonly name: string;
+  readonly prepare: (setup: Setup) => (input: Input) => Output;
+};
+
+/** A value sent into a pause stops the work, and what was finished is used. */
+export type Stop = 'time' | 'abort' | undefined;
+
+/** Those who do one kind of work. */
+export type Crew<Input, Output> = {
+  /**
+   * Does the jobs in any order, wherever there is room, and gives their outputs in the order of the inputs. Between finished jobs
+   * it yields how many there are. Stopped, it gives the outputs of the longest beginning of the list that was finished.
+   */
+  readonly run: (inputs: readonly Input[]) => Generator<number, readonly Output[], Stop>;
+};
+
+/** Where work is done. What comes out never hangs on `workers`. */
+export type Pool = {
+  readonly workers: number;
+  readonly open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup) => Crew<Input, Output>;
+};
+
+/** Does each job here, one after another. */
+export const serialPool: Pool = {
+  workers: 1,
+  open: (job, setup) => {
+    const work = job.prepare(setup);
+    return {
+      *run(inputs) {
+        const outputs: ReturnType<typeof work>[] = [];
+        for (const input of inputs) {
+          outputs.push(work(input));
+          if (outputs.length === inputs.length) break;
+          if ((yield outputs.length) !== undefined) break;
+        }
+        return outputs;
+      },
+    };
+  },
+};
