@@ -1,6 +1,6 @@
 /** Importance sampling on kernels made by hand: stopping, limits, dimensions. */
 import { describe, expect, test } from 'vitest';
-import type { Posterior, Progress, Summary, Task } from '../../src/inference/backend.js';
+import { type Posterior, type Progress, plainCourse, type Summary, type Task } from '../../src/inference/backend.js';
 import { importance } from '../../src/inference/importance/importance.js';
 import { backends } from '../../src/inference/registry.js';
 import { effectiveSampleSizeOf, logEvidenceOf, meanOf } from '../../src/inference/statistics/block_moments.js';
@@ -213,6 +213,7 @@ describe('draws that are summed up', () => {
       if (wanted === null) expect(khat).toBeNull();
       else expect(khat).toBeCloseTo(wanted, 9);
       expect(course).toEqual({
+        ...plainCourse,
         steps: posterior.steps,
         unaligned: posterior.unaligned,
         stopped: null,
