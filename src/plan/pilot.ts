@@ -1,6 +1,7 @@
 import { effectiveSampleSize, weightsOf } from '../inference/statistics/weights.js';
-import { defaultLimits } from '../ir/engine.js';
+import { type BlockResult, defaultLimits } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
+import { some } from '../ir/walk.js';
 import { mainName } from '../passes/assemble.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { engines } from './engines.js';
@@ -22,6 +23,47 @@ const firstDraws = 10_240;
  */
 const cost = { compile: 0.1, operation: 2e-9, step: 1.2e-8, draw: 1.5e-7, column: 1.2e-7 };
 
+/** Operations that a pilot may take before it is not worth its while. */
+const pilotBudget = 2e7;
+
+/** What a pilot runs. */
+type Piloted = Pick<Plan, 'program' | 'facts' | 'layout'>;
+
+/** The first draws of a program, on noise of their own; null where they fail or call on the host. */
+function pilot({ program, layout }: Piloted, count: number): BlockResult | null {
+  const options = {
+    layout: layout.layout,
+    key: keyFromSeed('pilot'),
+    limits: { ...defaultLimits, steps: 1e7 },
+    externs: {},
+  };
+  try {
+    return engines.javascript(program, mainName, options).runBlock(0, count);
+  } catch (thrown) {
+    if (isFault(thrown)) return null;
+    throw thrown;
+  }
+}
+
+/**
+ * The effective share of draws from the prior, by a pilot. Null where nothing but conditions weighs them, since a rare event is best waited
+ * for; where a pilot would be dear; and where it fails: the run will then say why.
+ */
+export function pilotShare(piloted: Piloted): number | null {
+  const { program, facts } = piloted;
+  const { functions } = program;
+  const calls = Object.values(functions).some(({ body }) => some(body, (i) => i.kind === 'extern'));
+  const weighed = Object.values(functions).some(({ body }) =>
+    some(body, (i) => i.kind === 'score' || i.kind === 'factor'),
+  );
+  const { operations, exact } = facts.cost;
+  const count = exact && operations < dearOperations ? cheapPilot : dearPilot;
+  if (calls || !weighed || count * operations > pilotBudget) return null;
+  const found = pilot(piloted, count);
+  if (found === null) return null;
+  return effectiveSampleSize(weightsOf(found.logWeight)) / count;
+}
+
 /**
  * Estimates what a plan's run will take, from a few draws of it: steps of loops whose length is random, and how many draws the evidence
  * will make necessary. Null where the pilot itself fails; the run will then say why.
@@ -29,28 +71,19 @@ const cost = { compile: 0.1, operation: 2e-9, step: 1.2e-8, draw: 1.5e-7, column
 export function estimateRun(plan: Plan): Estimate | null {
   const { operations, exact } = plan.facts.cost;
   const count = exact && operations < dearOperations ? cheapPilot : dearPilot;
-  try {
-    const options = {
-      layout: plan.layout.layout,
-      key: keyFromSeed('pilot'),
-      limits: { ...defaultLimits, steps: 1e7 },
-      externs: {},
-    };
-    const { logWeight, steps } = engines.javascript(plan.program, mainName, options).runBlock(0, count);
-    const stepsPerDraw = steps / count;
-    const share = Math.max(1 / count, effectiveSampleSize(weightsOf(logWeight)) / count);
-    const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
-    const { samples } = plan.options;
-    const draws = typeof samples === 'number' ? samples : firstDraws * 2 ** doublings;
-    const columns = plan.form.form === 'posterior' ? plan.outputs.length : 0;
-    const perDraw =
-      cost.draw +
-      columns * cost.column +
-      stepsPerDraw * cost.step +
-      (exact ? operations : Math.min(operations, plan.size)) * cost.operation;
-    return { draws, seconds: cost.compile + draws * perDraw };
-  } catch (thrown) {
-    if (isFault(thrown)) return null;
-    throw thrown;
-  }
+  const found = pilot(plan, count);
+  if (found === null) return null;
+  const { logWeight, steps } = found;
+  const stepsPerDraw = steps / count;
+  const share = Math.max(1 / count, effectiveSampleSize(weightsOf(logWeight)) / count);
+  const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
+  const { samples } = plan.options;
+  const draws = typeof samples === 'number' ? samples : firstDraws * 2 ** doublings;
+  const columns = plan.form.form === 'posterior' ? plan.outputs.length : 0;
+  const perDraw =
+    cost.draw +
+    columns * cost.column +
+    stepsPerDraw * cost.step +
+    (exact ? operations : Math.min(operations, plan.size)) * cost.operation;
+  return { draws, seconds: cost.compile + draws * perDraw };
 }

@@ -1,6 +1,5 @@
 import type { Declared, Project } from '../check/project.js';
-import type { Backend, Options, OptionValue, Requirements } from '../inference/backend.js';
-import { backends } from '../inference/registry.js';
+import type { Backend, Options } from '../inference/backend.js';
 import type { NoiseLayout } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant, Program } from '../ir/ir.js';
@@ -19,7 +18,8 @@ import { optimise } from '../passes/pipeline.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
-import type { Expr, Form, Method, Query } from '../syntax/tree.js';
+import type { Form, Query } from '../syntax/tree.js';
+import { chooseMethod, requirementsOf } from './choose_method.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
@@ -106,14 +106,17 @@ export function planForm(
     if (asked === 'exact' && !attempt.ok)
       return fail(notExact(attempt.reasons, source, query.declaration.using?.span ?? form.span));
     const facts = analyse(program, mainName);
-    const method = chooseMethod(
-      attempt.ok ? null : query.declaration.using,
-      attempt.ok ? { ...settings, method: null } : settings,
-      { ...requirements(program), evidence: form.form === 'evidence' },
-      attempt,
+    const layout = chooseLayout(program, facts);
+    const method = chooseMethod({
+      using: attempt.ok ? null : query.declaration.using,
+      named: attempt.ok ? null : settings.method,
+      samples: settings.samples,
+      needs: { ...requirementsOf(program), evidence: form.form === 'evidence' },
+      sampled: attempt.ok ? null : { program, facts, layout },
+      notExact: attempt.ok ? '' : reasonText(attempt.reasons),
       source,
-      form.span,
-    );
+      span: form.span,
+    });
     if (!method.ok) return method;
     return succeed({
       form,
@@ -124,7 +127,7 @@ export function planForm(
       assembled: put.assembled,
       question,
       removed: optimised.removed,
-      layout: chooseLayout(program, facts),
+      layout,
       facts,
       exact: attempt.ok ? attempt : null,
       integrated,
@@ -181,18 +184,6 @@ function inputsOf(project: Project, question: Question): Readonly<Record<string,
   return inputs;
 }
 
-function requirements(program: Program): Omit<Requirements, 'evidence'> {
-  let approximate = false;
-  let resample = false;
-  for (const func of Object.values(program.functions)) {
-    visit(func.body, (i) => {
-      if (i.kind === 'approximate') approximate = true;
-      if (i.kind === 'resample') resample = true;
-    });
-  }
-  return { approximate, resample };
-}
-
 const isExactAsked = (method: string): boolean => method === 'auto' || method === 'exact';
 
 /** A fault of the solver as the diagnostic that a run would give. */
@@ -228,65 +219,6 @@ const notExact = (reasons: Reasons, source: Source, span: Span): Diagnostic =>
 /** Reasons of solvers in one line. */
 export const reasonText = (reasons: Reasons): string =>
   [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))].join('; ');
-
-/** What stands behind an option's name, as methods take it. */
-function optionValue(expr: Expr): OptionValue {
-  switch (expr.kind) {
-    case 'number':
-    case 'boolean':
-      return expr.value;
-    case 'name':
-      return expr.name.text;
-    default:
-      return null;
-  }
-}
-
-type MethodChoice = Pick<Plan, 'method' | 'options' | 'reason'>;
-
-function chooseMethod(
-  using: Method | null,
-  settings: PlanSettings,
-  needs: Requirements,
-  attempt: Attempt,
-  source: Source,
-  span: Span,
-): Outcome<MethodChoice> {
-  const asked = settings.method ?? using?.name.text ?? 'auto';
-  const place = using?.span ?? span;
-  const name = asked === 'auto' ? 'importance' : asked;
-  const method = Object.hasOwn(backends, name) ? backends[name] : undefined;
-  if (method === undefined) {
-    const known = ['exact', ...Object.keys(backends)].join(', ');
-    return fail(diagnose('E0492', `The method '${name}' is not in this version; there is ${known}.`, source, place));
-  }
-  const reason = method.suits(needs);
-  if (reason !== null) return fail(diagnose('E0492', `The method '${name}' does not suit: ${reason}.`, source, place));
-  const options: Record<string, OptionValue> = {};
-  for (const option of method.options) options[option.name] = option.default;
-  for (const option of settings.method === null ? (using?.options ?? []) : []) {
-    const value = optionValue(option.value);
-    const schema = method.options.find((o) => o.name === option.name.text);
-    if (schema === undefined || value === null || !schema.accepts(value)) {
-      return fail(
-        diagnose(
-          'E0492',
-          `The option '${option.name.text}' of '${name}' does not take this value.`,
-          source,
-          option.span,
-        ),
-      );
-    }
-    options[schema.name] = value;
-  }
-  if (settings.samples !== null) options.samples = settings.samples;
-  const why = attempt.ok
-    ? 'exact where the model allows'
-    : asked === 'auto'
-      ? `the only sampling method that suits; there is no exact answer (${reasonText(attempt.reasons)})`
-      : 'asked for by name';
-  return succeed({ method, options, reason: why });
-}
 
 /** A copy of a draw is compared with its original where evidence fixed the original's noise, or where both reach the answer. */
 function comparesWorlds(program: Program): boolean {
