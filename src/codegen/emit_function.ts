@@ -138,13 +138,15 @@ export function emitMain(program: ProgramWriter): void {
     ...(uses('trace.visit') ? ['lonely += totals[3];'] : []),
     ...(weight === 'none' ? [] : [`if (${weighed} === -Infinity) erase(p);`]),
   ];
-  const columns = made.body.yields.map((_, k) => `y${k} = o${k}`);
+  const { params } = program.low.main;
+  const columns = [...made.body.yields.map((_, k) => `y${k} = o${k}`), ...params.map((_, k) => `x${k} = h${k}`)];
   program.lines.push(
     'function run(first, from, size) {',
     `  const ${['weights = logWeights', 'dimensions = scoreDimensions', ...columns].join(', ')};`,
     '  let taken = 0, lonely = 0;',
     '  for (let q = 0; q < size; q++) {',
     '    const p = from + q;',
+    ...params.map((l, k) => `    const ${nameOf(l)} = x${k}[p];`),
     ...reset.map((t) => `    ${t}`),
     uses('break particle;') ? '    particle: {' : '    {',
     ...particle,

@@ -1,7 +1,7 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
-import { fillByBlocks } from '../ir/draws.js';
+import { type BlockRun, fillByBlocks, givenColumns } from '../ir/draws.js';
 import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } from '../ir/engine.js';
-import { interpret } from '../ir/interpret.js';
+import { interpret, interpretedBlocks } from '../ir/interpret.js';
 import type { Program } from '../ir/ir.js';
 import { type RuntimeValue, toConstant } from '../ir/values.js';
 import { effectsOf } from './effects.js';
@@ -44,7 +44,7 @@ function writeProgram(
 /** The source text that the engine makes of a program, for people to read. */
 export function emitJavaScript(program: Program, main: string, options: KernelOptions): string {
   const low = lower(program, main, { layout: options.layout, elements: options.limits.elements, copied: false });
-  const source = sourceOf(writeProgram(low, options, {}), functionOf(program, main).results.length);
+  const source = sourceOf(writeProgram(low, options, {}));
   const support = supportFunctions(options, { words: [], types: [], externs: [] });
   const running = newRunning();
   const columns = columnsOf(low.groups, options.layout, 0);
@@ -52,16 +52,19 @@ export function emitJavaScript(program: Program, main: string, options: KernelOp
   return `${factoryText(source, [...Object.keys(given), 'done', 'erase'])}\n`;
 }
 
-function sourceOf(writer: ProgramWriter, results: number): string {
-  const outputs = Array.from({ length: results }, (_, k) => `o${k}`);
+function sourceOf(writer: ProgramWriter): string {
+  const { body, params } = writer.low.main;
+  const outputs = body.yields.map((_, k) => `o${k}`);
+  const given = params.map((_, k) => `h${k}`);
   return [
-    `let ${['logWeights', 'scoreDimensions', ...outputs].join(', ')};`,
+    `let ${['logWeights', 'scoreDimensions', ...outputs, ...given].join(', ')};`,
     ...(writer.buffers ?? []).map((length, k) => `const b${k} = new Float64Array(${length});`),
     ...writer.lines,
-    'function outputs(w, d, columns) {',
+    `function outputs(w, d, columns${given.length > 0 ? ', given' : ''}) {`,
     '  logWeights = w;',
     '  scoreDimensions = d;',
     ...outputs.map((o, k) => `  ${o} = columns[${k}];`),
+    ...given.map((h, k) => `  ${h} = given[${k}];`),
     '}',
     'return { run, outputs };',
   ].join('\n');
@@ -70,8 +73,13 @@ function sourceOf(writer: ProgramWriter, results: number): string {
 type Compiled = {
   /** Runs particles `from` … `from + size - 1` of the block whose first particle is `first`. */
   readonly run: (first: number, from: number, size: number) => void;
-  /** Sets the columns of log weights, dimensions and outputs. */
-  readonly outputs: (weights: Float64Array, dimensions: Float64Array, columns: Columns) => void;
+  /** Sets the columns of log weights, dimensions and outputs, and those of main's parameters. */
+  readonly outputs: (
+    weights: Float64Array,
+    dimensions: Float64Array,
+    columns: Columns,
+    given: readonly Float64Array[],
+  ) => void;
 };
 
 const isCompiled = (made: unknown): made is Compiled =>
@@ -83,7 +91,7 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
   const { layout, key, limits } = options;
   const low = lower(program, main, { layout, elements: limits.elements, copied: false });
   const writer = writeProgram(low, options, tuning);
-  const source = sourceOf(writer, func.results.length);
+  const source = sourceOf(writer);
   const running = newRunning();
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
@@ -99,24 +107,27 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
   const run = runner(compiled, { trace, columns, key, done, held });
   const deep = withOwnStack(program, main, options);
   const types = func.results;
+  const parameters = func.body.args.length - 1;
   return {
     runBlock: (block, count) => {
+      const given = givenColumns({}, parameters);
       const draws = newColumns(types, count);
       const logWeight = new Float64Array(count);
       const dimension = new Float64Array(count);
       const counts = unlessTooDeep(
-        () => run({ logWeight, dimension, columns: draws }, block * blockSize, 0, count),
+        () => run({ logWeight, dimension, columns: draws, given }, block * blockSize, 0, count),
         () => null,
       );
-      if (counts === null) return deep(block, count);
+      if (counts === null) return deep(block, count, given);
       return { count, logWeight, dimension, columns: draws.map(asColumn), ...counts };
     },
-    fill: (draws, first, last, base = 0) =>
-      unlessTooDeep(
+    fill: (draws, first, last, base = 0) => {
+      const given = givenColumns(draws, parameters);
+      return unlessTooDeep(
         () => {
           const [from, to] = [first - base, last - base];
           const columns = draws.columns.map((c) => (c instanceof Float64Array ? c : new Array<RuntimeValue>(to)));
-          const counts = run({ ...draws, columns }, base, from, to);
+          const counts = run({ ...draws, columns, given }, base, from, to);
           columns.forEach((column, k) => {
             const target = draws.columns[k];
             if (column instanceof Float64Array || target instanceof Float64Array || target === undefined) return;
@@ -125,7 +136,8 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
           return counts;
         },
         () => fillByBlocks(deep)(draws, first, last, base),
-      ),
+      );
+    },
   };
 }
 
@@ -148,7 +160,12 @@ type Parts = {
   readonly held: { columns: Columns };
 };
 
-type Room = { readonly logWeight: Float64Array; readonly dimension: Float64Array; readonly columns: Columns };
+type Room = {
+  readonly logWeight: Float64Array;
+  readonly dimension: Float64Array;
+  readonly columns: Columns;
+  readonly given: readonly Float64Array[];
+};
 
 /** Runs places `from` to `to - 1` of the room, whose place 0 is for the particle `first`. */
 type Run = (room: Room, first: number, from: number, to: number) => Counts;
@@ -157,7 +174,7 @@ function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts):
   return (room, first, from, to) => {
     held.columns = room.columns;
     done.fill(0);
-    compiled.outputs(room.logWeight, room.dimension, room.columns);
+    compiled.outputs(room.logWeight, room.dimension, room.columns, room.given);
     for (let start = from; start < to; start += chunkSize) {
       const particle = first + start;
       if (particle % blockSize === 0) {
@@ -173,21 +190,21 @@ function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts):
 }
 
 /** Runs blocks with calls of recursive functions held in an arena, where the host's stack is too small for them. */
-function withOwnStack(program: Program, main: string, options: KernelOptions): Kernel['runBlock'] {
-  let run: Kernel['runBlock'] | null = null;
-  return (block, count) => {
+function withOwnStack(program: Program, main: string, options: KernelOptions): BlockRun {
+  let run: BlockRun | null = null;
+  return (block, count, given) => {
     run ??= unlessForbidden(
       () => runOf(compileResumable(program, main, { ...options, pauses: 'never' })),
-      () => interpret(program, main, options).runBlock,
+      () => interpretedBlocks(program, main, options),
     );
-    return run(block, count);
+    return run(block, count, given);
   };
 }
 
 const runOf =
-  (kernel: ResumableKernel): Kernel['runBlock'] =>
-  (block, count) => {
-    kernel.start(block, count);
+  (kernel: ResumableKernel): BlockRun =>
+  (block, count, given) => {
+    kernel.start(block, count, given);
     return kernel.finish();
   };
 

@@ -2,6 +2,7 @@
  * Kernels that can pause. The state of a particle is a row: a stack of frames, its running totals, its stream and its trace; so
  * copying a particle is copying a row. Pausing changes no bit of the result.
  */
+import { givenColumns } from '../ir/draws.js';
 import { type BlockResult, blockSize, type KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { seedParticle } from '../runtime/random/source.js';
@@ -35,8 +36,8 @@ export type ResumableOptions = KernelOptions & {
 
 /** A kernel whose runs can be paused, looked at, resampled and resumed. */
 export type ResumableKernel = {
-  /** Puts particles 0 … count - 1 of a block at the start of the program. */
-  readonly start: (block: number, count: number) => void;
+  /** Puts particles 0 … count - 1 of a block at the start of the program; `given` holds main's parameters beside the root address. */
+  readonly start: (block: number, count: number, given?: readonly Float64Array[]) => void;
   /** Runs each particle that has not ended to its next pause; false when all have ended. */
   readonly advance: () => boolean;
   /** Log weights so far, one for each particle; may be written to. */
@@ -47,6 +48,8 @@ export type ResumableKernel = {
   readonly copyRows: (from: Int32Array) => void;
   /** Runs all particles to their end and gives the block's result. */
   readonly finish: () => BlockResult;
+  /** Bytes of a particle's frames and totals at present; arrays and strings that it refers to are not counted. */
+  readonly liveBytes: () => number;
 };
 
 type Compiled = {
@@ -153,7 +156,8 @@ export function compileResumable(program: Program, main: string, options: Resuma
   const compiled = made;
   const { totals, state, at } = running;
 
-  const start = (block: number, count: number): void => {
+  const start: ResumableKernel['start'] = (block, count, columnsGiven) => {
+    const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);
     rows = emptyRows(block, count, newColumns(func.results, count), machines[0]!.size);
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
     compiled.outputs(rows.outputs);
@@ -162,6 +166,9 @@ export function compileResumable(program: Program, main: string, options: Resuma
     columns.fill(key, block * blockSize, count);
     for (let p = 0; p < count; p++) {
       rows.nodes[p] = machines[0]!.entry;
+      low.main.params.forEach((l, k) => {
+        rows.arena.numbers[p * rows.arena.stride + machines[0]!.places.get(l.id)!] = given[k]![p]!;
+      });
       if (layout !== 'particle') continue;
       seedParticle(key[0], key[1], block * blockSize + p, state);
       rows.streams.set(state, 4 * p);
@@ -226,7 +233,9 @@ export function compileResumable(program: Program, main: string, options: Resuma
       steps: rows.steps,
     };
   };
-  return { start, advance, logWeight: () => rows.totals[0], points: () => rows.nodes, copyRows, finish };
+  // A place is a double and a reference; beside the frames there are four totals, a stream, and three numbers of the machine.
+  const liveBytes = (): number => 16 * rows.arena.stride + 4 * 8 + 4 * 4 + 3 * 4;
+  return { start, advance, logWeight: () => rows.totals[0], points: () => rows.nodes, copyRows, finish, liveBytes };
 }
 
 const emptyRows = (block: number, count: number, outputs: Columns, stride: number): Rows => ({

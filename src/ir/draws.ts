@@ -37,13 +37,25 @@ function copyInto(to: Draws, from: Pick<BlockResult, 'logWeight' | 'dimension' |
   }
 }
 
+/** Runs the first particles of a block; `given` holds the parameters of `main` beside the root address, from its first particle on. */
+export type BlockRun = (block: number, count: number, given: readonly Float64Array[]) => BlockResult;
+
+/** The values of the parameters that `main` has beside its root address. Throws where draws bring another number of columns. */
+export function givenColumns(draws: Pick<Draws, 'given'>, parameters: number): readonly Float64Array[] {
+  const given = draws.given ?? [];
+  if (given.length !== parameters)
+    throw new Error(`engine: main has ${parameters} parameters beside its root address, and ${given.length} are given`);
+  return given;
+}
+
 /** `fill` of an engine that runs block by block. */
 export const fillByBlocks =
-  (runBlock: Kernel['runBlock']): Kernel['fill'] =>
+  (run: BlockRun): Kernel['fill'] =>
   (draws, from, to, base = 0) => {
     let counts: Counts = { steps: 0, unaligned: 0 };
     for (let start = from; start < to; start += blockSize) {
-      const result = runBlock(start / blockSize, Math.min(blockSize, to - start));
+      const given = (draws.given ?? []).map((column) => column.subarray(start - base, to - base));
+      const result = run(start / blockSize, Math.min(blockSize, to - start), given);
       copyInto(draws, result, start - base);
       counts = { steps: counts.steps + result.steps, unaligned: counts.unaligned + result.unaligned };
     }

@@ -74,7 +74,10 @@ export type Kernel = {
   readonly interpreted?: boolean;
 };
 
-/** Prepares function `main` of a bound program: it takes one address (the root) and yields the outputs. */
+/**
+ * Prepares function `main` of a bound program: it takes the root address and yields the outputs. It may have parameters besides
+ * (numbers, bools, members of enums): `fill` takes their values from `Draws.given`, and `runBlock` of such a program throws.
+ */
 export type Engine = (program: Program, main: string, options: KernelOptions) => Kernel;
 
 /** Thrown inside a run, caught by the method that runs it and turned into a diagnostic with the place's line. */

@@ -4,8 +4,8 @@
  */
 
 import { extendAddress, rootAddress } from '../runtime/random/address.js';
-import { fillByBlocks } from './draws.js';
-import { type BlockResult, blockSize, type Engine, type Kernel, type KernelOptions } from './engine.js';
+import { type BlockRun, fillByBlocks, givenColumns } from './draws.js';
+import { type BlockResult, blockSize, type Engine, type KernelOptions } from './engine.js';
 import { depthFault, externFault, parameterFault, requireFault, stepsFault, weightFault } from './faults.js';
 import { type BlockNoise, blockNoise } from './interpreter_noise.js';
 import {
@@ -64,10 +64,18 @@ const updates: ReadonlySet<OpName> = new Set(['set', 'extend', 'append', 'fill']
  * it takes its share of every column; its outputs are absent values in either case. Throws a `Fault` where the run has one.
  */
 export const interpret: Engine = (program, main, options) => {
+  const run = interpretedBlocks(program, main, options);
+  return { runBlock: (block, count) => run(block, count, []), fill: fillByBlocks(run) };
+};
+
+/** The interpreter, block by block. */
+export function interpretedBlocks(program: Program, main: string, options: KernelOptions): BlockRun {
   const entry = functionNamed(program, main);
   refuseUnbound(program);
   const types = new Map(Object.entries(program.functions).map(([name, f]) => [name, typesOf(f.body)]));
-  const runBlock: Kernel['runBlock'] = (block, count) => {
+  const parameters = entry.body.args.length - 1;
+  return (block, count, columns) => {
+    const given = givenColumns({ given: columns }, parameters);
     const noise = blockNoise(options.layout, options.key, block);
     const logWeight = new Float64Array(count);
     const dimension = new Float64Array(count);
@@ -76,7 +84,8 @@ export const interpret: Engine = (program, main, options) => {
     let steps = 0;
     for (let i = 0; i < count; i++) {
       noise.start(block * blockSize + i);
-      const particle = runParticle(program, entry, options, noise, types);
+      const args = [rootAddress, ...given.map((column) => column[i]!)];
+      const particle = runParticle(program, entry, args, options, noise, types);
       logWeight[i] = particle.logWeight;
       dimension[i] = particle.dimension;
       unaligned += particle.unaligned;
@@ -85,8 +94,7 @@ export const interpret: Engine = (program, main, options) => {
     }
     return { count, logWeight, dimension, columns: columnsOf(entry, outputs), unaligned, steps };
   };
-  return { runBlock, fill: fillByBlocks(runBlock) };
-};
+}
 
 function functionNamed(program: Program, name: string): Func {
   const found = findFunction(program, name);
@@ -120,6 +128,7 @@ type Particle = {
 function runParticle(
   program: Program,
   entry: Func,
+  args: readonly RuntimeValue[],
   options: KernelOptions,
   noise: BlockNoise,
   types: ReadonlyMap<string, Frame['types']>,
@@ -304,7 +313,7 @@ function runParticle(
   const finish = (outputs: readonly RuntimeValue[]): Particle => ({ outputs, logWeight, dimension, unaligned, steps });
   const absent = entry.results.map(absentValue);
   try {
-    const outputs = invoke(entry.name, [rootAddress]);
+    const outputs = invoke(entry.name, args);
     return finish(logWeight === Number.NEGATIVE_INFINITY ? absent : outputs);
   } catch (thrown) {
     if (thrown === dead) return finish(absent);

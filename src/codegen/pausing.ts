@@ -1,0 +1,29 @@
+/** The kernel that methods which stop at scores ask for, whatever way the program is run in. */
+import type { BlockResult } from '../ir/engine.js';
+import type { Program } from '../ir/ir.js';
+import { compileResumable, type ResumableOptions } from './resumable.js';
+
+/** Runs that can be paused, looked at, resampled and resumed: any number of particles at a time, over several blocks. */
+export type PausingKernel = {
+  /**
+   * Puts `count` particles at the start of the program, the first of them particle 0 of a block. `given` holds the values of the
+   * parameters that main has beside its root address, one column each, from the first particle on.
+   */
+  readonly start: (block: number, count: number, given?: readonly Float64Array[]) => void;
+  /** Runs each particle that has not ended to its next pause; false when all have ended. */
+  readonly advance: () => boolean;
+  /** Log weights so far, one for each particle; may be written to. Ask again after `advance` and `copyRows`. */
+  readonly logWeight: () => Float64Array;
+  /** Where each particle stands: numbers of places in the program, -1 for those that have ended. Ask again as for the weights. */
+  readonly points: () => Int32Array;
+  /** Particle k becomes a copy of what particle `from[k]` was, with the noise of its own place from now on. */
+  readonly copyRows: (from: Int32Array) => void;
+  /** Runs all particles to their end and gives what they made, all blocks as one. */
+  readonly finish: () => BlockResult;
+  /** Bytes that one particle takes up at present, what it has put aside for its outputs left out. */
+  readonly liveBytes: () => number;
+};
+
+/** Compiles `main` of a program to a kernel that can pause. Same bits as every other engine. */
+export const compilePausing = (program: Program, main: string, options: ResumableOptions): PausingKernel =>
+  compileResumable(program, main, options);
