@@ -135,6 +135,8 @@ export type Backend = {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly OptionSchema[];
+  /** Whether it opens the noise of draws (`src/passes/open_noise.ts`): the program then has what their mechanisms are made of. */
+  readonly opensNoise?: boolean;
   /** Null if it can answer, else the reason why not. */
   readonly suits: (requirements: Requirements) => string | null;
   readonly run: (task: Task) => Generator<Progress, Posterior, Stop>;

@@ -22,6 +22,7 @@ import type { Form, Query } from '../syntax/tree.js';
 import { chooseMethod, requirementsOf } from './choose_method.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
+import { withMechanisms } from './mechanisms.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
 import type { Attempt, ExactSolution } from './solve.js';
 
@@ -123,7 +124,9 @@ export function planForm(
       model: modelName,
       targets: question.targets,
       outputs,
-      program: withoutLonelyCopies(program),
+      program: withoutLonelyCopies(
+        !attempt.ok && method.value.method.opensNoise === true ? withMechanisms(unit, program, inputs) : program,
+      ),
       assembled: put.assembled,
       question,
       removed: optimised.removed,

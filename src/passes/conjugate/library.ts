@@ -38,33 +38,38 @@ export function createLibrary(unit: Unit, inputs: Readonly<Record<string, Consta
       };
       const empty: Program = { ...program, functions: { [mainName]: main } };
       const whole = bind(completeFamilies(unit, empty, mainName, new Set()), inputs).program;
-      const functions: Record<string, Func> = { ...program.functions };
-      const known: Record<string, Family> = { ...program.families };
-      const seen = new Set<string>();
-      const add = (name: string): void => {
-        const func = findFunction(whole, name);
-        if (func === null || Object.hasOwn(functions, name)) return;
-        functions[name] = func;
-        visit(func.body, (i) => {
-          if (i.kind === 'call') add(i.callee);
-          if (i.kind === 'draw' || i.kind === 'score') addFamily(i.family);
-        });
-      };
-      const addFamily = (key: string): void => {
-        const family = whole.families[key];
-        if (family === undefined || seen.has(key)) return;
-        seen.add(key);
-        known[key] = joined(program.families[key], family);
-        for (const entry of familyEntries) {
-          const name = family[entry];
-          if (name !== null) add(name);
-        }
-      };
-      families.forEach(addFamily);
-      const { places, sources } = whole;
-      return { ...program, functions, families: known, sites: { ...whole.sites, ...program.sites }, places, sources };
+      return withFamilies(program, whole, families);
     },
   };
+}
+
+/** The program with families of another one, with all their functions; what it has already stays. */
+export function withFamilies(program: Program, whole: Program, families: readonly string[]): Program {
+  const functions: Record<string, Func> = { ...program.functions };
+  const known: Record<string, Family> = { ...program.families };
+  const seen = new Set<string>();
+  const add = (name: string): void => {
+    const func = findFunction(whole, name);
+    if (func === null || Object.hasOwn(functions, name)) return;
+    functions[name] = func;
+    visit(func.body, (i) => {
+      if (i.kind === 'call') add(i.callee);
+      if (i.kind === 'draw' || i.kind === 'score') addFamily(i.family);
+    });
+  };
+  const addFamily = (key: string): void => {
+    const family = whole.families[key];
+    if (family === undefined || seen.has(key)) return;
+    seen.add(key);
+    known[key] = joined(program.families[key], family);
+    for (const entry of familyEntries) {
+      const name = family[entry];
+      if (name !== null) add(name);
+    }
+  };
+  families.forEach(addFamily);
+  const { places, sources } = whole;
+  return { ...program, functions, families: known, sites: { ...whole.sites, ...program.sites }, places, sources };
 }
 
 const scoreOf = (family: string): Instruction => ({
