@@ -38,8 +38,13 @@ export type ResumableOptions = KernelOptions & {
 export type ResumableKernel = {
   /** Puts particles 0 … count - 1 of a block at the start of the program; `given` holds main's parameters beside the root address. */
   readonly start: (block: number, count: number, given?: readonly Float64Array[]) => void;
-  /** Runs each particle that has not ended to its next pause; false when all have ended. */
-  readonly advance: () => boolean;
+  /**
+   * Runs each particle that has not ended to its next pause; false when all have ended. With bounds only particles `from` to `to - 1`
+   * move, and only they are asked; that needs noise of particles' own streams or by address.
+   */
+  readonly advance: (from?: number, to?: number) => boolean;
+  /** Continuous dimensions of the scores so far, one number for each particle. */
+  readonly dimension: () => Float64Array;
   /** Log weights so far, one for each particle; may be written to. */
   readonly logWeight: () => Float64Array;
   /** Where each particle stands: numbers of places in the program, -1 for those that have ended. */
@@ -193,9 +198,9 @@ export function compileResumable(program: Program, main: string, options: Resuma
     });
     if (next === ended && totals[0] === Number.NEGATIVE_INFINITY) eraseOutputs(rows.outputs, func.results, p);
   };
-  const advance = (): boolean => {
+  const advance = (from = 0, to = rows.count): boolean => {
     let paused = false;
-    for (let p = 0; p < rows.count; p++) {
+    for (let p = from; p < to; p++) {
       if (rows.nodes[p] === -1) continue;
       runParticle(p);
       paused ||= rows.nodes[p] !== -1;
@@ -235,7 +240,16 @@ export function compileResumable(program: Program, main: string, options: Resuma
   };
   // A place is a double and a reference; beside the frames there are four totals, a stream, and three numbers of the machine.
   const liveBytes = (): number => 16 * rows.arena.stride + 4 * 8 + 4 * 4 + 3 * 4;
-  return { start, advance, logWeight: () => rows.totals[0], points: () => rows.nodes, copyRows, finish, liveBytes };
+  return {
+    start,
+    advance,
+    dimension: () => rows.totals[1],
+    logWeight: () => rows.totals[0],
+    points: () => rows.nodes,
+    copyRows,
+    finish,
+    liveBytes,
+  };
 }
 
 const emptyRows = (block: number, count: number, outputs: Columns, stride: number): Rows => ({
