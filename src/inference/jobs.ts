@@ -1,9 +1,15 @@
-import type { Job } from '../runtime/jobs.js';
+import { keptJob } from './importance/kept.js';
+import { summedJob } from './importance/summed.js';
 
-/** A job whose types are forgotten, as in the registry. */
-export type AnyJob = Job<never, never, unknown>;
+/** A job whose types are forgotten, as in the registry: a `Job` of any. */
+export type AnyJob = {
+  readonly name: string;
+  readonly prepare: (setup: never) => (input: never) => unknown;
+  readonly transfer?: (output: never) => readonly ArrayBufferLike[];
+};
 
-/**
- * All jobs that a worker can be asked to do, by name. A job that is not here is done in process. Adding one is a line here.
- */
-export const jobs: Readonly<Record<string, AnyJob>> = {};
+/** All jobs that a worker can be asked to do. Adding one is a line here. */
+const all: readonly AnyJob[] = [keptJob, summedJob];
+
+/** The same by name. A job that is not here is done in process. */
+export const jobs: Readonly<Record<string, AnyJob>> = Object.fromEntries(all.map((job) => [job.name, job]));

@@ -6,12 +6,15 @@
 /**
  * One kind of work. `prepare` is called once for each worker and setup (it compiles); what it returns is called once for each job
  * and must be a function of the setup and its input alone. Setup, input and output are plain data: numbers, strings, bools, null,
- * undefined, typed arrays, arrays and records of these. Functions of the host program may stand in a setup; then no worker is used.
+ * undefined, typed arrays, arrays and records of these. Kernels and engines may stand in a setup too (`portable.ts`); other functions
+ * of the host program may, and then no worker is used. An output belongs to the caller: the job keeps no hold of its arrays.
  */
 export type Job<Setup, Input, Output> = {
   /** By which a worker finds it in the registry, `src/inference/jobs.ts`. */
   readonly name: string;
   readonly prepare: (setup: Setup) => (input: Input) => Output;
+  /** Buffers of an output that a worker gives away instead of copying them; none of them may be seen by anything else. */
+  readonly transfer?: (output: Output) => readonly ArrayBufferLike[];
 };
 
 /** A value sent into a pause stops the work, and what was finished is used. */
@@ -20,10 +23,16 @@ export type Stop = 'time' | 'abort' | undefined;
 /** Those who do one kind of work. */
 export type Crew<Input, Output> = {
   /**
-   * Does the jobs in any order, wherever there is room, and gives their outputs in the order of the inputs. Between finished jobs
-   * it yields how many there are. Stopped, it gives the outputs of the longest beginning of the list that was finished.
+   * Does the jobs in any order, wherever there is room, and gives their outputs in the order of the inputs. Now and then it yields how
+   * many are finished. Stopped, it gives the outputs of the longest beginning of the list that was finished. What the first job
+   * in the order throws is thrown.
+   *
+   * @param heard told of each finished job at once, in the order in which they are finished
    */
-  readonly run: (inputs: readonly Input[]) => Generator<number, readonly Output[], Stop>;
+  readonly run: (
+    inputs: readonly Input[],
+    heard?: (index: number, output: Output) => void,
+  ) => Generator<number, readonly Output[], Stop>;
 };
 
 /** Where work is done. What comes out never hangs on `workers`. */
@@ -38,10 +47,12 @@ export const serialPool: Pool = {
   open: (job, setup) => {
     const work = job.prepare(setup);
     return {
-      *run(inputs) {
+      *run(inputs, heard) {
         const outputs: ReturnType<typeof work>[] = [];
-        for (const input of inputs) {
-          outputs.push(work(input));
+        for (const [index, input] of inputs.entries()) {
+          const output = work(input);
+          outputs.push(output);
+          heard?.(index, output);
           if (outputs.length === inputs.length) break;
           if ((yield outputs.length) !== undefined) break;
         }

@@ -1,0 +1,22 @@
+import type { Engine, Kernel, KernelOptions } from '../ir/engine.js';
+import type { Program } from '../ir/ir.js';
+import { mainName } from '../passes/assemble.js';
+import { type Makers, remakeable } from '../runtime/portable.js';
+import { engines } from './engines.js';
+
+/** What a kernel is compiled from. */
+type KernelRecipe = { readonly engine: Engine; readonly program: Program; readonly options: KernelOptions };
+
+/** Compiles `main` of a program, so that a worker can do it again. */
+export const compiled = (engine: Engine, program: Program, options: KernelOptions): Kernel =>
+  remakeable(engine(program, mainName, options), 'kernel', { engine, program, options } satisfies KernelRecipe);
+
+/** Makes again what setups of jobs hold beside plain data. */
+export const makers: Makers = {
+  engine: (name) => (name === 'interpreter' ? engines.interpreter : engines.javascript),
+  // Written by `compiled` alone.
+  kernel: (from) => {
+    const { engine, program, options } = from as KernelRecipe;
+    return compiled(engine, program, options);
+  },
+};
