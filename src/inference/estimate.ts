@@ -1,6 +1,9 @@
 import type { IrType } from '../ir/ir.js';
 import type { FormName } from '../syntax/tree.js';
+import type { Dependence } from './backend.js';
 import type { NamedColumn } from './columns.js';
+import { errorsUnder } from './dependence.js';
+import { fillInfluence, levelIn } from './influence.js';
 import {
   type BlockMoments,
   effectiveSampleSizeOf,
@@ -8,7 +11,15 @@ import {
   meanOf,
   varianceOf,
 } from './statistics/block_moments.js';
-import { type Interval, normalInterval, probabilityInterval, unseenInterval } from './statistics/interval.js';
+import {
+  type Errors,
+  type Interval,
+  independentErrors,
+  normalInterval,
+  normalReach,
+  probabilityInterval,
+  unseenInterval,
+} from './statistics/interval.js';
 import {
   meanAndDeviation,
   weightedCorrelation,
@@ -24,20 +35,56 @@ import { type Estimate, effectiveSampleSize, logEvidence, type Weights } from '.
 /** A number with its Monte Carlo error. `spread` is the standard deviation that the error is measured against by the stopping rule. */
 export type NumberEstimate = Estimate & { readonly interval: Interval; readonly spread: number };
 
+/** Draws that know nothing of each other. */
+export const independent: Dependence = { kind: 'independent' };
+
 /** One value of a discrete target with its probability. */
 export type MassEstimate = { readonly value: number; readonly probability: Estimate };
 
 /** Forms whose answer is one number. */
 export type NumericForm = Extract<FormName, 'P' | 'E' | 'Var' | 'Sd' | 'Median' | 'Q' | 'Cov' | 'Corr' | 'evidence'>;
 
-/** The answer of a numeric form from weighted draws of its targets (self-normalised importance estimates). */
+/**
+ * The answer of a numeric form from weighted draws of its targets (self-normalised importance estimates), with the error that they have
+ * as they hang together. The error of a single replica is NaN: nothing is known of it.
+ */
 export function estimate(
   form: NumericForm,
   columns: readonly Float64Array[],
   weights: Weights,
   types: readonly IrType[],
+  dependence: Dependence = independent,
 ): NumberEstimate {
-  return withoutRounding(estimateAsDrawn(form, columns, weights, types));
+  const asDrawn =
+    dependence.kind === 'independent'
+      ? estimateAsDrawn(form, columns, weights, types)
+      : estimateOfDependent(form, columns, weights, types, errorsUnder(dependence));
+  return withoutRounding(asDrawn);
+}
+
+/** Value and spread are those of independent draws; the error is made of what each draw contributes to it. */
+function estimateOfDependent(
+  form: NumericForm,
+  columns: readonly Float64Array[],
+  weights: Weights,
+  types: readonly IrType[],
+  errors: Errors,
+): NumberEstimate {
+  if (form === 'Median' || form === 'Q') return estimateAsDrawn(form, columns, weights, types, errors);
+  const { value, spread } = estimateAsDrawn(form, columns, weights, types);
+  const influence = new Float64Array(weights.relative.length);
+  fillInfluence(form, columns, weights, types, influence, errors);
+  const found = { value, se: Number.isNaN(value) ? value : errors.of(influence) };
+  if (form === 'P' || form === 'E')
+    return estimateOfMean(
+      form,
+      found,
+      spread,
+      effectiveSampleSize(weights),
+      types[0] ?? { kind: 'real' },
+      errors.reach,
+    );
+  return measured(found, spread, errors.reach);
 }
 
 /** Forms whose answer is a mean, or less. */
@@ -55,6 +102,7 @@ export function estimateOfMoments(form: MeanForm, moments: BlockMoments, type: I
 
 /** What differs between draws in the last bits only does not differ. */
 function withoutRounding(found: NumberEstimate): NumberEstimate {
+  if (Number.isNaN(found.se) && Number.isFinite(found.value)) return found;
   if (found.se > roundingError * Math.abs(found.value)) return found;
   return found.se === 0 ? found : { value: found.value, se: 0, interval: [found.value, found.value], spread: 0 };
 }
@@ -62,22 +110,34 @@ function withoutRounding(found: NumberEstimate): NumberEstimate {
 /** Relative standard error below which a number is taken for the same in every draw. */
 const roundingError = 1e-14;
 
-const measured = (e: Estimate, spread: number): NumberEstimate => ({ ...e, interval: normalInterval(e), spread });
+const measured = (e: Estimate, spread: number, reach = normalReach): NumberEstimate => ({
+  ...e,
+  interval: normalInterval(e, reach),
+  spread,
+});
 
-/** @param deviation the standard deviation of the draws */
+/**
+ * @param deviation the standard deviation of the draws
+ * @param reach how far the interval reaches, in standard errors
+ */
 function estimateOfMean(
   form: 'P' | 'E',
   { value, se }: Estimate,
   deviation: number,
   ess: number,
   type: IrType,
+  reach = normalReach,
 ): NumberEstimate {
   const mean = { value, se };
   if (form === 'P') {
-    return { ...mean, interval: probabilityInterval(mean, ess), spread: Math.sqrt(Math.max(0, value * (1 - value))) };
+    return {
+      ...mean,
+      interval: probabilityInterval(mean, ess, reach),
+      spread: Math.sqrt(Math.max(0, value * (1 - value))),
+    };
   }
   if (type.kind === 'bool' && se === 0) return { ...mean, interval: unseenInterval(value, ess, [0, 1]), spread: 0 };
-  return measured(mean, deviation);
+  return measured(mean, deviation, reach);
 }
 
 function estimateAsDrawn(
@@ -85,6 +145,7 @@ function estimateAsDrawn(
   columns: readonly Float64Array[],
   weights: Weights,
   types: readonly IrType[],
+  errors: Errors = independentErrors,
 ): NumberEstimate {
   const [a = new Float64Array(0), b = a] = columns;
   const sd = (values: Float64Array): number => weightedStandardDeviation(values, weights).value;
@@ -104,7 +165,7 @@ function estimateAsDrawn(
     case 'Q': {
       const p = form === 'Q' ? levelIn(b, weights) : 0.5;
       const kind = types[0]?.kind === 'real' ? 'continuous' : 'discrete';
-      const q = weightedQuantile(a, weights, sortDraws(a, weights), p, kind);
+      const q = weightedQuantile(a, weights, sortDraws(a, weights), p, kind, undefined, errors);
       return { value: q.value, se: q.se, interval: q.interval, spread: sd(a) };
     }
     case 'Cov':
@@ -118,21 +179,23 @@ function estimateAsDrawn(
   }
 }
 
-/** The level of a quantile, which every run gives alike; runs without weight need not give it. */
-export function levelIn(column: Float64Array, weights: Weights): number {
-  const run = weights.relative.findIndex((w) => w > 0);
-  return column[run] ?? Number.NaN;
-}
-
 /** The distribution of a discrete target: every value that has weight, in order. */
-export function massOf(column: NamedColumn, weights: Weights): readonly MassEstimate[] {
+export function massOf(
+  column: NamedColumn,
+  weights: Weights,
+  dependence: Dependence = independent,
+): readonly MassEstimate[] {
+  const errors = errorsUnder(dependence);
   const values = new Set<number>();
   for (const [i, value] of column.values.entries()) if ((weights.relative[i] ?? 0) > 0) values.add(value);
   const indicator = new Float64Array(column.values.length);
+  const influence = new Float64Array(column.values.length);
   return [...values]
     .sort((x, y) => x - y)
     .map((value) => {
       for (let i = 0; i < indicator.length; i++) indicator[i] = column.values[i] === value ? 1 : 0;
-      return { value, probability: weightedMean(indicator, weights) };
+      const probability = weightedMean(indicator, weights, influence);
+      if (errors === independentErrors) return { value, probability };
+      return { value, probability: { value: probability.value, se: errors.of(influence) } };
     });
 }

@@ -2,11 +2,10 @@ import type { Declared, Project } from '../check/project.js';
 import type { Progress } from '../inference/backend.js';
 import type { NamedColumn } from '../inference/columns.js';
 import { massOf, type NumberEstimate } from '../inference/estimate.js';
+import type { Mixing } from '../inference/statistics/chains.js';
 import { weightedHistogram } from '../inference/statistics/histogram.js';
-import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
 import { quantileOf } from '../inference/statistics/quantile.js';
 import { sortDraws } from '../inference/statistics/sorted_draws.js';
-import { effectiveSampleSize, type Weights, weightsOf } from '../inference/statistics/weights.js';
 import type { IrType } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
 import {
@@ -26,7 +25,7 @@ import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
 import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
-import { type FormRun, isDistribution } from './run_form.js';
+import { type ColumnSummary, type FormRun, isDistribution, summaryOf } from './run_form.js';
 import { estimatedForm, estimatedValue } from './value.js';
 
 /** Answers one query. Pauses between blocks; a value sent into a pause stops the sampling, and what was drawn is used. */
@@ -99,7 +98,7 @@ function distributionOf(result: Extract<FormResult, { readonly kind: 'exact' | '
     return massesOfExact(result.plan).map(({ value, p }) => ({ value: scalarOf(type, value), p, se: 0 }));
   const [column] = result.run.targets[0] ?? [];
   if (column === undefined) return [];
-  return massOf(column, result.run.weights).map(({ value, probability }) => ({
+  return massOf(column, result.run.weights, result.run.dependence).map(({ value, probability }) => ({
     value: scalarOf(column.type, value),
     p: probability.value,
     se: probability.se,
@@ -121,13 +120,13 @@ function summaries(run: FormRun): {
   const histograms: NamedHistogram[] = [];
   const columns: Sample['columns'][number][] = [];
   for (const [i, target] of run.plan.targets.entries()) {
-    for (const column of run.targets[i] ?? []) {
+    for (const [k, column] of (run.targets[i] ?? []).entries()) {
       const name = `${target.text}${column.path}`;
       columns.push({ name, type: column.type, values: column.values });
-      const present = presentIn(column.values, run);
-      const draws = sortDraws(present.values, present.weights);
-      variables.push(summary(name, column.type, present, draws));
-      const histogram = weightedHistogram(present.values, present.weights, draws, {
+      const found = summaryOf(column.values, run);
+      const draws = sortDraws(column.values, found.weights);
+      variables.push(summaryOfVariable(name, column, found, run.mixing?.[i]?.[k], draws));
+      const histogram = weightedHistogram(column.values, found.weights, draws, {
         integer: column.type.kind !== 'real',
         mostBins: histogramBins,
       });
@@ -138,34 +137,24 @@ function summaries(run: FormRun): {
   return { variables, histograms, sample: { weights: relative.map((w) => w / total), columns } };
 }
 
-/** Draws of one number, with their weights. */
-type Draws = { readonly values: Float64Array; readonly weights: Weights; readonly ess: number };
-
-/** The draws that have a value: arrays may be longer in some runs than in others, and a part is summed up over those that have it. */
-function presentIn(values: Float64Array, { weights, ess }: FormRun): Draws {
-  if (!values.some(Number.isNaN)) return { values, weights, ess };
-  const kept = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!));
-  const present = weightsOf(Float64Array.from(kept, (i) => Math.log(weights.relative[i]!)));
-  return { values: Float64Array.from(kept, (i) => values[i]!), weights: present, ess: effectiveSampleSize(present) };
-}
-
-function summary(
+function summaryOfVariable(
   name: string,
-  type: NamedColumn['type'],
-  { values, weights, ess }: Draws,
+  { type }: NamedColumn,
+  { value, se, deviation, ess }: ColumnSummary,
+  mixing: Mixing | undefined,
   draws: ReturnType<typeof sortDraws>,
 ): VariableSummary {
-  const mean = weightedMean(values, weights);
   const kind = type.kind !== 'address' && isDiscrete(type) ? 'discrete' : 'continuous';
+  const bulk = mixing?.bulk ?? Number.NaN;
   return {
     name,
-    mean: mean.value,
-    sd: weightedStandardDeviation(values, weights).value,
-    se: mean.se,
+    mean: value,
+    sd: deviation,
+    se,
     median: quantileOf(draws, 0.5, kind),
     q05: quantileOf(draws, 0.05, kind),
     q95: quantileOf(draws, 0.95, kind),
-    ess,
-    rhat: null,
+    ess: mixing === undefined ? ess : Number.isNaN(bulk) ? null : bulk,
+    rhat: mixing === undefined || Number.isNaN(mixing.rhat) ? null : mixing.rhat,
   };
 }

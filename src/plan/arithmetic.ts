@@ -70,9 +70,9 @@ export function evaluateArithmetic(
     const shifted = (by: number): number => at(values.map((v, k) => (k === i ? v + by : v)));
     return { influence, se, slope: (shifted(step) - shifted(-step)) / (2 * step) };
   });
-  const { influence, se } = combined(terms);
+  const { influence, se, reach } = combined(terms);
   const estimate = { value: at(values), se };
-  return { ...estimate, interval: normalInterval(estimate), spread: 0, influence };
+  return { ...estimate, interval: normalInterval(estimate, reach), spread: 0, influence };
 }
 
 /** The expression as a function of its forms' values. */

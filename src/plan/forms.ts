@@ -14,6 +14,7 @@ import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
 import { estimateInformation, type NestedEstimate } from './information.js';
 import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, type MeanRun, meanForm, runForMean, runForm } from './run_form.js';
+import { mixingOfRun } from './thresholds.js';
 import { trustOf } from './trust.js';
 
 /** All that a run decides for every query. */
@@ -84,7 +85,8 @@ export function* runForms(
         mean === null
           ? { kind: 'sampled', plan, run: yield* runForm(plan, run) }
           : { kind: 'summed', plan, form: mean, run: yield* runForMean(plan, mean, run) };
-      const trust = trustOf(result.run, query.source);
+      const place = (at: number) => placeOf(project, plan.program, at, query.source, form.span);
+      const trust = trustOf(result.run, query.source, place);
       if (trust.error !== null) return fail(trust.error, costsOf([result]));
       warnings.push(...trust.warnings);
       results.set(form, result);
@@ -98,7 +100,10 @@ export function* runForms(
   return { ok: true, results, warnings };
 }
 
-type Costs = Pick<Answer, 'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics' | 'method' | 'exact'>;
+type Costs = Pick<
+  Answer,
+  'draws' | 'ess' | 'logEvidence' | 'logEvidenceSe' | 'diagnostics' | 'method' | 'exact' | 'approximation'
+>;
 
 /** What forms took together. */
 export function costsOf(results: readonly FormResult[]): Costs {
@@ -106,7 +111,7 @@ export function costsOf(results: readonly FormResult[]): Costs {
   const runs = results.flatMap((r) => (r.kind === 'sampled' || r.kind === 'summed' ? [r.run] : []));
   const evidence = first === undefined || results.length > 1 ? null : evidenceOf(first);
   const ess = runs.map((r) => r.ess);
-  const khats = runs.flatMap((r) => (r.khat === null ? [] : [r.khat]));
+  const mixing = runs.map(mixingOfRun);
   const sampled = results.find((r) => r.kind !== 'exact');
   const nested = results.flatMap((r) => (r.kind === 'nested' ? [r.nested.draws] : []));
   return {
@@ -115,13 +120,27 @@ export function costsOf(results: readonly FormResult[]): Costs {
     logEvidence: evidence?.value ?? null,
     logEvidenceSe: evidence?.se ?? null,
     diagnostics: {
-      khat: khats.length === 0 ? null : Math.max(...khats),
-      acceptance: null,
+      khat: worst(Math.max, runs, (r) => r.khat),
+      acceptance: worst(Math.min, runs, (r) => r.course.acceptance),
+      ancestors: worst(Math.min, runs, (r) => r.course.ancestors),
+      rhat: worst(Math.max, mixing, (m) => m.rhat),
+      tailEss: worst(Math.min, mixing, (m) => m.tailEss),
       unaligned: runs.reduce((n, r) => n + r.course.unaligned, 0),
     },
+    approximation: runs.find((r) => r.course.approximation !== null)?.course.approximation ?? null,
     method: sampled?.plan.method.name ?? (first === undefined ? null : 'exact'),
     exact: sampled === undefined && first !== undefined,
   };
+}
+
+/** The worst of what was measured, null where nothing was. */
+function worst<T>(
+  of: (...values: readonly number[]) => number,
+  all: readonly T[],
+  measure: (one: T) => number | null,
+): number | null {
+  const known = all.flatMap((one) => measure(one) ?? []);
+  return known.length === 0 ? null : of(...known);
 }
 
 function evidenceOf(result: FormResult): { readonly value: number; readonly se: number } | null {

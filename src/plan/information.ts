@@ -1,5 +1,6 @@
 import type { Declared, Project } from '../check/project.js';
 import type { Progress } from '../inference/backend.js';
+import { influenceOfColumn } from '../inference/influence.js';
 import { normalInterval } from '../inference/statistics/interval.js';
 import { weightedMean } from '../inference/statistics/moments.js';
 import { blockSize, defaultLimits, type Kernel } from '../ir/engine.js';
@@ -96,7 +97,12 @@ export function* estimateInformation(
   const mean = found.se < rounding ? { ...found, se: 0 } : found;
   const message = `A nested estimate, biased by about ${bias.toPrecision(1)} (${innerDraws} inner draws).`;
   return succeed({
-    estimated: { ...mean, interval: normalInterval(mean), spread: mean.se * Math.sqrt(inner.length), influence },
+    estimated: {
+      ...mean,
+      interval: normalInterval(mean),
+      spread: mean.se * Math.sqrt(inner.length),
+      influence: influenceOfColumn(influence, run.dependence),
+    },
     bias,
     draws: inner.length,
     warnings: Math.abs(bias) < rounding ? [] : [diagnose('W0609', message, source, form.span)],
@@ -172,6 +178,8 @@ function withPlaceholders(project: Project, types: readonly IrType[]): Project {
       parameters: [],
       result: typeText(type),
       supplied: null,
+      command: null,
+      cost: null,
       documentation: null,
       span,
     };

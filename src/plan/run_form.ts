@@ -1,5 +1,6 @@
-import type { Course, Posterior, Progress, Summary, Task } from '../inference/backend.js';
+import type { Course, Dependence, Posterior, Progress, Summary, Task } from '../inference/backend.js';
 import { type NamedColumn, scalarColumns } from '../inference/columns.js';
+import { errorsUnder } from '../inference/dependence.js';
 import {
   estimate,
   estimateOfMoments,
@@ -9,6 +10,7 @@ import {
   type NumericForm,
 } from '../inference/estimate.js';
 import { type BlockMoments, effectiveSampleSizeOf, logEvidenceOf } from '../inference/statistics/block_moments.js';
+import { chainsOf, type Mixing, mixingOf } from '../inference/statistics/chains.js';
 import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
 import { paretoKhatOf, paretoKhatOfGreatest } from '../inference/statistics/pareto.js';
 import {
@@ -21,10 +23,10 @@ import {
 import { defaultLimits, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isScalarType } from '../ir/values.js';
-import { mainName } from '../passes/assemble.js';
 import { type Pool, type Stop, serialPool } from '../runtime/jobs.js';
 import type { Key } from '../runtime/random/seed.js';
 import { type EngineName, engines } from './engines.js';
+import { compiled } from './makers.js';
 import type { Plan } from './plan.js';
 
 /** A form's draws, read as named scalar columns, and what can be said of their weights. */
@@ -33,6 +35,10 @@ export type FormRun = Judgement & {
   readonly weights: Weights;
   /** Scalar columns of each target. */
   readonly targets: readonly (readonly NamedColumn[])[];
+  /** How the draws hang together. */
+  readonly dependence: Dependence;
+  /** Of each scalar column, where the draws are those of chains. */
+  readonly mixing: readonly (readonly Mixing[])[] | null;
 };
 
 /** What is left of a form's draws that were not kept. */
@@ -45,7 +51,9 @@ export type Judgement = {
   /** Draws that were made, and those that agree with the evidence. */
   readonly count: number;
   readonly positive: number;
-  readonly evidence: Estimate;
+  /** The log evidence; null where the method does not measure it. */
+  readonly evidence: Estimate | null;
+  /** Of the weights; for draws of chains the least of the quantities that are asked for. */
   readonly ess: number;
   readonly khat: number | null;
   /** Whether the interpreter ran in the place of the engine, because the platform forbids code made at run time. */
@@ -110,7 +118,7 @@ function taskOf(
     limits: settings.limits ?? defaultLimits,
     externs: settings.externs,
   };
-  const kernel = engine(plan.program, mainName, kernelOptions);
+  const kernel = compiled(engine, plan.program, kernelOptions);
   const outputs = plan.outputs.map((o) => o.type);
   const { memoryLimit } = settings;
   const { program, facts, size, options } = plan;
@@ -143,20 +151,19 @@ function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRu
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  const { logWeights, columns: _, dependence: __, measuresEvidence: ___, ...course } = posterior;
-  return {
-    kind: 'kept',
-    plan,
-    course,
-    weights,
-    targets,
-    count: logWeights.length,
-    positive: weights.positive,
-    evidence: logEvidence(weights),
-    ess: effectiveSampleSize(weights),
-    khat: paretoKhatOf(weights),
-    interpreted,
-  };
+  const { logWeights, columns: _, dependence, measuresEvidence, ...course } = posterior;
+  const measured = (): Estimate =>
+    dependence.kind === 'independent' ? logEvidence(weights) : estimate('evidence', [], weights, [], dependence);
+  const evidence = measuresEvidence ? measured() : null;
+  const common = { kind: 'kept', plan, course, weights, targets, dependence, evidence, interpreted } as const;
+  const counts = { count: logWeights.length, positive: weights.positive };
+  if (dependence.kind !== 'chains') {
+    const khat = dependence.kind === 'independent' ? paretoKhatOf(weights) : null;
+    return { ...common, ...counts, ess: effectiveSampleSize(weights), khat, mixing: null };
+  }
+  const mixing = targets.map((columns) => columns.map(({ values }) => mixingOf(chainsOf(values, dependence.starts))));
+  const known = mixing.flat().flatMap(({ bulk }) => (Number.isNaN(bulk) ? [] : [bulk]));
+  return { ...common, ...counts, ess: Math.min(logWeights.length, ...known), khat: null, mixing };
 }
 
 const isAccurate = (run: FormRun): boolean => {
@@ -170,15 +177,15 @@ function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread
   const { form } = run.plan.form;
   const numeric = numericForm(form);
   if (form === 'posterior') {
-    return run.targets.flat().map((c) => ({
-      se: weightedMean(c.values, run.weights).se,
-      spread: weightedStandardDeviation(c.values, run.weights).value,
-    }));
+    return run.targets.flat().map((column) => {
+      const { se, deviation } = summaryOf(column.values, run);
+      return { se, spread: deviation };
+    });
   }
   if (isDistribution(run.plan)) {
     const [column] = run.targets[0] ?? [];
     if (column === undefined) return [];
-    return massOf(column, run.weights).map(({ probability: { value, se } }) => ({
+    return massOf(column, run.weights, run.dependence).map(({ probability: { value, se } }) => ({
       se,
       spread: Math.sqrt(value * (1 - value)),
     }));
@@ -218,5 +225,28 @@ export const readTargets = (
 /** The number that a numeric form answers with. */
 export function numberOf(run: FormRun, form: NumericForm): NumberEstimate {
   const { columns, types } = readTargets(run);
-  return estimate(form, columns, run.weights, types);
+  return estimate(form, columns, run.weights, types, run.dependence);
+}
+
+/** What the draws of one quantity say of it. */
+export type ColumnSummary = Estimate & { readonly deviation: number; readonly weights: Weights; readonly ess: number };
+
+/**
+ * Mean and standard deviation of a scalar column. Arrays may be longer in some runs than in others: a part is summed up over the draws
+ * that have it.
+ */
+export function summaryOf(values: Float64Array, run: FormRun): ColumnSummary {
+  const weights = presentIn(values, run.weights);
+  const influence = new Float64Array(values.length);
+  const { value } = weightedMean(values, weights, influence);
+  const se = errorsUnder(run.dependence).of(influence);
+  const deviation = weightedStandardDeviation(values, weights).value;
+  const ess = weights === run.weights ? run.ess : effectiveSampleSize(weights);
+  return { value, se, deviation, weights, ess };
+}
+
+/** The weights of the draws that have a value; of the others 0. */
+function presentIn(values: Float64Array, weights: Weights): Weights {
+  if (!values.some(Number.isNaN)) return weights;
+  return weightsOf(weights.relative.map((w, i) => (Number.isNaN(values[i]!) ? Number.NEGATIVE_INFINITY : Math.log(w))));
 }

@@ -1,21 +1,23 @@
 import { sumByBlocks } from '../inference/statistics/tree_reduction.js';
+import type { PlaceId } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
-import type { Source } from '../syntax/span.js';
+import type { Source, Span } from '../syntax/span.js';
 import { mechanismWarning } from './exact_answer.js';
 import type { FormRun, MeanRun } from './run_form.js';
+import { thresholds } from './thresholds.js';
 
-/** Thresholds from which on an answer is doubted, and what the warning says. All in one place. */
-export const thresholds = {
-  /** Vehtari, Simpson, Gelman, Yao and Gabry (2024): above it the error of an importance estimate is unreliable. */
-  khat: 0.7,
-  ess: 100,
-} as const;
+type Place = { readonly source: Source; readonly span: Span };
 
-/** Whether a run can answer at all, and what is to be said of the answer. */
+/**
+ * Whether a run can answer at all, and what is to be said of the answer.
+ *
+ * @param place where in the text a finding of the method belongs
+ */
 export function trustOf(
   run: FormRun | MeanRun,
   source: Source,
+  place: (at: PlaceId) => Place,
 ): { readonly error: Diagnostic | null; readonly warnings: readonly Diagnostic[] } {
   const { span } = run.plan.form;
   const say = (...args: [Parameters<typeof diagnose>[0], string, string?]): Diagnostic =>
@@ -44,6 +46,10 @@ export function trustOf(
       warnings: [],
     };
   }
+  if (run.plan.form.form === 'evidence' && run.evidence === null) {
+    const message = `The method '${run.plan.method.name}' does not measure the evidence.`;
+    return { error: say('E0492', message, 'use smc or importance'), warnings: [] };
+  }
   const warnings: Diagnostic[] = [];
   if (run.interpreted)
     warnings.push(
@@ -53,16 +59,19 @@ export function trustOf(
         'compile ahead of time with `whatif compile FILE --aot OUT.mjs`, or use the method `exact`',
       ),
     );
-  if (run.khat !== null && run.khat > thresholds.khat) {
+  for (const { code, bound, doubted, measure, says, advice } of thresholds) {
+    const measured = measure(run);
+    if (measured === null || !(doubted === 'above' ? measured > bound : measured < bound)) continue;
+    warnings.push(say(code, says(measured, run), advice));
+  }
+  if (run.kind === 'kept' && run.dependence.kind === 'replicas' && run.dependence.starts.length < 2) {
     warnings.push(
-      say(
-        'W0601',
-        `The weights have a heavy tail: k-hat is ${run.khat.toFixed(2)}, and estimates are unreliable above ${thresholds.khat}.`,
-      ),
+      say('W0626', 'A single replica has no standard error.', 'ask for more replicas: 4 or more give a usable one'),
     );
   }
-  if (run.ess < thresholds.ess && run.positive > 0) {
-    warnings.push(say('W0602', `Only ${run.ess.toFixed(1)} of ${count} draws count (effective sample size).`));
+  for (const { code, message, hint, at } of course.findings) {
+    const { source: from, span: where } = at === null ? { source, span } : place(at);
+    warnings.push(diagnose(code, message, from, where, hint));
   }
   if (course.unaligned > 0) {
     warnings.push(say('W0603', `${course.unaligned} draws of other worlds had no partner in the world seen.`));

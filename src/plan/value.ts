@@ -1,6 +1,6 @@
 import type { Project } from '../check/project.js';
 import { estimateOfMoments, type NumberEstimate } from '../inference/estimate.js';
-import { combined, influenceOf } from '../inference/influence.js';
+import { combined, type Influence, influenceOf } from '../inference/influence.js';
 import { dataInputs } from '../lower/inputs.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form } from '../syntax/tree.js';
@@ -9,8 +9,8 @@ import { numberOfExact } from './exact_answer.js';
 import type { FormResult } from './forms.js';
 import { isDistribution, numberOf, numericForm, readTargets, typeOf } from './run_form.js';
 
-/** A number with its error, and what each draw contributes to it; null where it is exact. */
-export type Estimated = NumberEstimate & { readonly influence: Float64Array | null };
+/** A number with its error, and what draws contribute to it; null where it is exact. */
+export type Estimated = NumberEstimate & { readonly influence: Influence | null };
 
 /** The number that a form's result is, or null where it is none. `influence` is left out (null) unless it is asked for. */
 export function estimatedForm(result: FormResult, withInfluence: boolean): Estimated | null {
@@ -24,7 +24,8 @@ export function estimatedForm(result: FormResult, withInfluence: boolean): Estim
   const numeric = numericForm(result.plan.form.form);
   if (numeric === null) return null;
   const { columns, types } = readTargets(result.run);
-  const influence = withInfluence ? influenceOf(numeric, columns, result.run.weights, types) : null;
+  const { weights, dependence } = result.run;
+  const influence = withInfluence ? influenceOf(numeric, columns, weights, types, dependence) : null;
   return { ...numberOf(result.run, numeric), influence };
 }
 

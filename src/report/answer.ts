@@ -58,6 +58,12 @@ export type AnswerDiagnostics = {
   readonly khat: number | null;
   /** Share of proposals or simulations that were accepted. */
   readonly acceptance: number | null;
+  /** Distinct particles of the first step that those of the least varied replica descend from. */
+  readonly ancestors: number | null;
+  /** The greatest R-hat of the quantities asked for; above 1.01 the chains have not mixed. */
+  readonly rhat: number | null;
+  /** The least effective sample size of their 5 % and 95 % quantiles. */
+  readonly tailEss: number | null;
   /** Draws in other worlds that had no factual partner. */
   readonly unaligned: number;
 };
@@ -113,7 +119,7 @@ export const blankAnswer = (name: string | null, text: string, model: string | n
   logEvidence: null,
   logEvidenceSe: null,
   seconds: 0,
-  diagnostics: { khat: null, acceptance: null, unaligned: 0 },
+  diagnostics: { khat: null, acceptance: null, ancestors: null, rhat: null, tailEss: null, unaligned: 0 },
   distribution: null,
   variables: null,
   identification: null,

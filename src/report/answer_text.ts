@@ -86,6 +86,8 @@ function valueCells(answer: Answer): readonly [string, string] {
   if (answer.error !== null || answer.value === null) return ['no answer', ''];
   if (typeof answer.value !== 'number') return [scalarText(answer.value), ''];
   const uncertain = answer.se !== null && answer.se > 0;
+  if (answer.se !== null && Number.isNaN(answer.se) && Number.isFinite(answer.value))
+    return [estimateText(answer.value, null), '± ?'];
   return [estimateText(answer.value, answer.se), uncertain ? `± ${errorText(answer.se)}` : answer.exact ? 'exact' : ''];
 }
 
@@ -165,6 +167,10 @@ function effort(answer: Answer): string {
   if (answer.exact && answer.method !== 'exact') parts.push('exact');
   if (answer.draws > 0) parts.push(`${countText(answer.draws)} draws`);
   if (answer.ess !== null) parts.push(`ESS ${countText(answer.ess)}`);
+  const { acceptance, rhat } = answer.diagnostics;
+  if (acceptance !== null) parts.push(`${numberText(Number((100 * acceptance).toPrecision(2)))} % accepted`);
+  if (rhat !== null) parts.push(`R-hat ${rhat.toFixed(3)}`);
+  if (answer.approximation !== null) parts.push(approximationText(answer.approximation));
   if (answer.logEvidence !== null) {
     const se = answer.logEvidenceSe;
     parts.push(
@@ -174,6 +180,12 @@ function effort(answer: Answer): string {
   const note = noteOf(answer);
   if (note !== '') parts.push(note);
   return parts.join(', ');
+}
+
+/** `abc: epsilon 2, kernel uniform`. */
+function approximationText({ kind, ...options }: NonNullable<Answer['approximation']>): string {
+  const parts = Object.entries(options).map(([name, value]) => `${name} ${scalarText(value)}`);
+  return parts.length === 0 ? `approximate (${kind})` : `approximate (${kind}: ${parts.join('; ')})`;
 }
 
 const nameOf = (answer: Answer): string => answer.name ?? 'answer';

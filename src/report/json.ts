@@ -45,6 +45,9 @@ export function answerJson(answer: Answer): Json {
     diagnostics: {
       khat: optional(answer.diagnostics.khat),
       acceptance: optional(answer.diagnostics.acceptance),
+      ancestors: optional(answer.diagnostics.ancestors),
+      rhat: optional(answer.diagnostics.rhat),
+      tailEss: optional(answer.diagnostics.tailEss),
       unaligned: answer.diagnostics.unaligned,
     },
     distribution:

@@ -42,7 +42,7 @@ describe('the JSON of a run', () => {
       logEvidence: null,
       logEvidenceSe: null,
       seconds: 0.004,
-      diagnostics: { khat: null, acceptance: null, unaligned: 0 },
+      diagnostics: { khat: null, acceptance: null, ancestors: null, rhat: null, tailEss: null, unaligned: 0 },
       distribution: null,
       variables: null,
       identification: null,
@@ -62,13 +62,27 @@ describe('the JSON of a run', () => {
       value: Number.NEGATIVE_INFINITY,
       se: Number.NaN,
       interval: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-      diagnostics: { khat: Number.POSITIVE_INFINITY, acceptance: 0.5, unaligned: 2 },
+      diagnostics: {
+        khat: Number.POSITIVE_INFINITY,
+        acceptance: 0.5,
+        ancestors: 7,
+        rhat: 1.002,
+        tailEss: 400,
+        unaligned: 2,
+      },
       approximation: { kind: 'abc', epsilon: Number.POSITIVE_INFINITY },
     });
     expect(answer.value).toBe('-Infinity');
     expect(answer.se).toBe('NaN');
     expect(answer.interval).toEqual(['-Infinity', 'Infinity']);
-    expect(answer.diagnostics).toEqual({ khat: 'Infinity', acceptance: 0.5, unaligned: 2 });
+    expect(answer.diagnostics).toEqual({
+      khat: 'Infinity',
+      acceptance: 0.5,
+      ancestors: 7,
+      rhat: 1.002,
+      tailEss: 400,
+      unaligned: 2,
+    });
     expect(answer.approximation).toEqual({ kind: 'abc', epsilon: 'Infinity' });
   });
 

@@ -1,3 +1,4 @@
+import { norm } from './moments.js';
 import type { Estimate } from './weights.js';
 
 /** The 95 % Monte Carlo interval of an answer: where the exact answer lies in 95 of 100 runs with different seeds. */
@@ -5,12 +6,27 @@ export type Interval = readonly [low: number, high: number];
 
 /** The 97.5 % quantile of the standard normal. */
 const Z = 1.959963984540054;
+
+/** How far a 95 % interval of a normal error reaches to either side, in standard errors. */
+export const normalReach = Z;
+
+/** How errors are made of influence columns (see `moments.ts`). */
+export type Errors = {
+  /** The standard error that a column means. */
+  readonly of: (influence: Float64Array) => number;
+  /** How far a 95 % interval reaches to either side, in standard errors. */
+  readonly reach: number;
+};
+
+/** Draws that know nothing of each other. */
+export const independentErrors: Errors = { of: norm, reach: Z };
+
 /** Degrees of freedom from which Student's t is read off its expansion about the normal. */
 const MANY = 1000;
 
-/** The interval of an estimate whose error is normal: value ± 1.96 se. One point for an exact answer (se 0). */
-export function normalInterval(estimate: Estimate): Interval {
-  const half = Z * estimate.se;
+/** The interval value ± reach · se; 1.96 se where the error is normal. One point for an exact answer (se 0). */
+export function normalInterval(estimate: Estimate, reach = Z): Interval {
+  const half = estimate.se === 0 ? 0 : reach * estimate.se;
   return [estimate.value - half, estimate.value + half];
 }
 
@@ -19,10 +35,8 @@ export function normalInterval(estimate: Estimate): Interval {
  *
  * @param degreesOfFreedom replicas less one; a whole number, 1 or more
  */
-export function studentInterval(estimate: Estimate, degreesOfFreedom: number): Interval {
-  const half = studentQuantile(degreesOfFreedom) * estimate.se;
-  return [estimate.value - half, estimate.value + half];
-}
+export const studentInterval = (estimate: Estimate, degreesOfFreedom: number): Interval =>
+  normalInterval(estimate, studentQuantile(degreesOfFreedom));
 
 /**
  * The interval of a probability: E. B. Wilson's score interval (JASA 22, 1927), which stays inside [0, 1], covers well
@@ -33,14 +47,16 @@ export function studentInterval(estimate: Estimate, degreesOfFreedom: number): I
  * estimated; `effective` where se is 0.
  *
  * @param effective effective sample size of the draws
+ * @param reach of the error, in standard errors: that of the normal, or of Student's t where the error is a rough estimate itself
  */
-export function probabilityInterval(estimate: Estimate, effective: number): Interval {
+export function probabilityInterval(estimate: Estimate, effective: number, reach = Z): Interval {
+  if (Number.isNaN(estimate.se)) return [0, 1];
   const p = Math.min(1, Math.max(0, estimate.value));
   if (p === 0 || p === 1 || estimate.se === 0) return unseenInterval(p, effective, [0, 1]);
   const count = (p * (1 - p)) / (estimate.se * estimate.se);
-  const shrink = 1 + (Z * Z) / count;
-  const centre = (p + (Z * Z) / (2 * count)) / shrink;
-  const half = (Z / shrink) * Math.sqrt((p * (1 - p)) / count + (Z * Z) / (4 * count * count));
+  const shrink = 1 + (reach * reach) / count;
+  const centre = (p + (reach * reach) / (2 * count)) / shrink;
+  const half = (reach / shrink) * Math.sqrt((p * (1 - p)) / count + (reach * reach) / (4 * count * count));
   return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 

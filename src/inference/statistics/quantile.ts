@@ -1,4 +1,4 @@
-import { norm } from './moments.js';
+import { type Errors, independentErrors } from './interval.js';
 import type { SortedDraws } from './sorted_draws.js';
 import type { Estimate, Weights } from './weights.js';
 
@@ -14,7 +14,6 @@ export type QuantileKind = 'continuous' | 'discrete';
 /** A quantile with its standard error and 95 % interval. */
 export type QuantileEstimate = Estimate & { readonly interval: readonly [number, number] };
 
-const Z = 1.959963984540054;
 /** With less effective draws than this beyond a quantile, the draws seen there say too little of its error. */
 const FEW = 5;
 
@@ -37,12 +36,13 @@ export function quantileOf(draws: SortedDraws, probability: number, kind: Quanti
 
 /**
  * The quantile with Woodruff's interval (R. S. Woodruff, JASA 47, 1952): the error of the estimated cdf at the
- * quantile, carried over to quantiles at probability ± 1.96 errors. No density is estimated. The standard error is
+ * quantile, carried over to quantiles at probability ± 1.96 errors (± t errors, where few replicas tell the error). No density is estimated. The standard error is
  * the interval's width / (2 * 1.96); it is 0 where a discrete quantile is certain. The interval cannot reach beyond
  * the extreme draws: of a quantile out there it says too little.
  *
  * @param draws `sortDraws(values, weights)`
  * @param influence filled, if given, with the summands of the error (see moments.ts)
+ * @param errors how the error comes from its summands
  */
 export function weightedQuantile(
   values: Float64Array,
@@ -51,6 +51,7 @@ export function weightedQuantile(
   probability: number,
   kind: QuantileKind,
   influence?: Float64Array,
+  errors: Errors = independentErrors,
 ): QuantileEstimate {
   const value = quantileOf(draws, probability, kind);
   const psi = influence ?? new Float64Array(values.length);
@@ -59,14 +60,16 @@ export function weightedQuantile(
     const w = relative[i]!;
     psi[i] = w === 0 ? 0 : (w / total) * (probability - (values[i]! <= value ? 1 : 0));
   }
-  let cdfError = norm(psi);
+  let cdfError = errors.of(psi);
+  if (Number.isNaN(cdfError)) return { value, se: cdfError, interval: [Number.NaN, Number.NaN] };
   const effective = (total * total) / totalSquared;
   const spread = probability * (1 - probability);
   // Beyond an extreme quantile the draws seen may all lie on one side; the binomial error does not vanish there.
   if (effective * spread < FEW) cdfError = Math.max(cdfError, Math.sqrt(spread / effective));
-  const low = quantileOf(draws, probability - Z * cdfError, kind);
-  const high = quantileOf(draws, probability + Z * cdfError, kind);
-  const se = low === high ? 0 : (high - low) / (2 * Z);
+  const { reach } = errors;
+  const low = quantileOf(draws, probability - reach * cdfError, kind);
+  const high = quantileOf(draws, probability + reach * cdfError, kind);
+  const se = low === high ? 0 : (high - low) / (2 * reach);
   for (let i = 0; i < psi.length; i++) psi[i]! *= cdfError === 0 ? 0 : se / cdfError;
   return { value, se, interval: [low, high] };
 }

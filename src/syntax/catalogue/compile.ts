@@ -55,6 +55,38 @@ export const compileCodes = {
     'nested estimate',
     'An entropy or mutual information was estimated by densities that are estimates themselves: beside its standard error it has a bias, which falls with the number of inner draws.',
   ),
+  W0620: warning(
+    'few ancestors',
+    'Resampling has left few different values of a quantity that was drawn early: nearly all particles descend from the same ones. What is asked of later steps is not touched by it. Use more particles, rejuvenation, or a method made for paths and parameters (`particle_gibbs`, `pmmh`).',
+  ),
+  W0621: warning(
+    'chains have not mixed',
+    'R-hat (rank-normalised, split and folded) is above 1.01: the chains give different answers, and none can be trusted. Run them longer; if that does not help, the posterior has parts that a chain does not leave.',
+  ),
+  W0622: warning(
+    'slow chains',
+    'The bulk effective sample size is under 100 a chain: draws that follow each other are so alike that few of them count. Ask for more samples, or for larger steps where nearly all proposals are accepted.',
+  ),
+  W0623: warning(
+    'few proposals accepted',
+    'Less than 2 % of the proposals of a Markov chain were accepted: it stands still for long. Use smaller steps, or more samples.',
+  ),
+  W0624: warning(
+    'few simulations accepted',
+    'Less than one simulation in 10,000 was accepted. Use `abc_smc`, which moves towards the data step by step, fewer summaries, or a wider tolerance.',
+  ),
+  W0625: warning(
+    'evidence hardly known',
+    'The standard error of the log evidence is above 0.5: replicas of the filter disagree about the evidence, and those with the greatest one weigh nearly everything. Use more particles.',
+  ),
+  W0626: warning(
+    'a single replica',
+    'Draws that resampling made depend on each other, and their errors are measured between independent replicas. With a single one there is no standard error; ask for 4 or more.',
+  ),
+  W0627: warning(
+    'rough tails',
+    'The effective sample size of the 5 % or 95 % quantile is under 100 a chain: quantiles far out are rough. Ask for more samples.',
+  ),
   W0608: warning(
     'choice not sure',
     'The best candidate leads the next one by less than two standard errors of their difference: another seed may choose another.',
