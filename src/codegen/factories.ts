@@ -27,6 +27,9 @@ export function recordFactories(work: () => void): ReadonlyMap<string, string> {
   return texts;
 }
 
+/** Whether texts are being recorded, so that whoever keeps what was made of them must have it made again. */
+export const isRecording = (): boolean => recorder !== null;
+
 /** Thrown where the platform forbids code from text and the code is not ready. */
 const forbidden = { forbiddenCode: true, message: 'codegen: the platform forbids code made at run time' } as const;
 

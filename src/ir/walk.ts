@@ -1,6 +1,9 @@
 /** Ways through regions and instructions, and rewriting that keeps every part it doesn't change (the same object comes back). */
 import { type Instruction, type IrType, type Region, resultsOf, type Value, type ValueId } from './ir.js';
 
+const noValues: readonly ValueId[] = [];
+const noRegions: readonly Region[] = [];
+
 /** The values that an instruction itself uses, in order; those used inside its regions are not among them. */
 export function operandsOf(instruction: Instruction): readonly ValueId[] {
   switch (instruction.kind) {
@@ -8,7 +11,7 @@ export function operandsOf(instruction: Instruction): readonly ValueId[] {
     case 'input':
     case 'resample':
     case 'read':
-      return [];
+      return noValues;
     case 'op':
     case 'call':
     case 'extern':
@@ -53,7 +56,7 @@ export function regionsOf(instruction: Instruction): readonly Region[] {
     case 'while':
       return [instruction.condition, instruction.body];
     default:
-      return [];
+      return noRegions;
   }
 }
 
@@ -71,10 +74,11 @@ export function mapShared<T>(items: readonly T[], change: (item: T) => T): reado
 
 /** The instruction with its own operands changed; nested regions stay as they are. */
 export function mapOperands(instruction: Instruction, change: (id: ValueId) => ValueId): Instruction {
-  const all = (ids: readonly ValueId[]): readonly ValueId[] => mapShared(ids, change);
   const before = operandsOf(instruction);
-  const after = all(before);
+  if (before.length === 0) return instruction;
+  const after = mapShared(before, change);
   if (after === before) return instruction;
+  const all = (ids: readonly ValueId[]): readonly ValueId[] => mapShared(ids, change);
   switch (instruction.kind) {
     case 'const':
     case 'input':
@@ -174,7 +178,8 @@ export function mapResults(instruction: Instruction, change: (value: Value) => V
 export function visit(region: Region, see: (instruction: Instruction, owner: Region) => void): void {
   for (const instruction of region.body) {
     see(instruction, region);
-    for (const inner of regionsOf(instruction)) visit(inner, see);
+    const inner = regionsOf(instruction);
+    for (let k = 0; k < inner.length; k++) visit(inner[k]!, see);
   }
 }
 
@@ -185,30 +190,47 @@ export function visitRegions(region: Region, see: (region: Region) => void): voi
 }
 
 /** Whether some instruction of the region, at any depth, passes the test. */
-export const some = (region: Region, test: (instruction: Instruction) => boolean): boolean =>
-  region.body.some((i) => test(i) || regionsOf(i).some((inner) => some(inner, test)));
+export function some(region: Region, test: (instruction: Instruction) => boolean): boolean {
+  for (const instruction of region.body) {
+    if (test(instruction)) return true;
+    const inner = regionsOf(instruction);
+    for (let k = 0; k < inner.length; k++) if (some(inner[k]!, test)) return true;
+  }
+  return false;
+}
+
+/** Calls `see` with all values made in the region: arguments and results, at any depth, those of inner regions first. */
+function eachValue(region: Region, see: (value: Value) => void): void {
+  for (const arg of region.args) see(arg);
+  for (const instruction of region.body) {
+    const inner = regionsOf(instruction);
+    for (let k = 0; k < inner.length; k++) eachValue(inner[k]!, see);
+    for (const value of resultsOf(instruction)) see(value);
+  }
+}
 
 /** All values made in the region: arguments and results, at any depth, in textual order. */
 export function valuesOf(region: Region): readonly Value[] {
   const values: Value[] = [];
-  const add = (inner: Region): void => {
-    values.push(...inner.args);
-    for (const instruction of inner.body) {
-      regionsOf(instruction).forEach(add);
-      values.push(...resultsOf(instruction));
-    }
-  };
-  add(region);
+  eachValue(region, (value) => values.push(value));
   return values;
 }
 
 /** The type of each value made in the region, at any depth. */
-export const typesOf = (region: Region): ReadonlyMap<ValueId, IrType> =>
-  new Map(valuesOf(region).map((value) => [value.id, value.type]));
+export function typesOf(region: Region): ReadonlyMap<ValueId, IrType> {
+  const types = new Map<ValueId, IrType>();
+  eachValue(region, (value) => types.set(value.id, value.type));
+  return types;
+}
 
 /** The greatest value number made in the region, -1 where none is. */
-export const maximalId = (region: Region): ValueId =>
-  valuesOf(region).reduce((most, value) => Math.max(most, value.id), -1);
+export function maximalId(region: Region): ValueId {
+  let most = -1;
+  eachValue(region, ({ id }) => {
+    if (id > most) most = id;
+  });
+  return most;
+}
 
 /** Where a value comes from. `position` counts among the instruction's results or the region's arguments. */
 export type Definition =
@@ -245,10 +267,24 @@ export function useCounts(region: Region): ReadonlyMap<ValueId, number> {
 
 /** The values that the region uses, at any depth, and does not make, in the order of first use. */
 export function freeValues(region: Region): ReadonlySet<ValueId> {
-  const made = new Set(valuesOf(region).map((value) => value.id));
   const free = new Set<ValueId>();
-  for (const id of useCounts(region).keys()) if (!made.has(id)) free.add(id);
+  eachUse(region, (id) => free.add(id));
+  eachValue(region, ({ id }) => free.delete(id));
   return free;
+}
+
+/** Calls `see` with every use of a value in the region, at any depth. */
+function eachUse(region: Region, see: (id: ValueId) => void): void {
+  for (const instruction of region.body) eachUseOf(instruction, see);
+  for (const id of region.yields) see(id);
+}
+
+/** Calls `see` with every value that the instruction or something inside it uses; values made inside it may be among them. */
+export function eachUseOf(instruction: Instruction, see: (id: ValueId) => void): void {
+  const operands = operandsOf(instruction);
+  for (let k = 0; k < operands.length; k++) see(operands[k]!);
+  const inner = regionsOf(instruction);
+  for (let k = 0; k < inner.length; k++) eachUse(inner[k]!, see);
 }
 
 /** As `freeValues`, for an instruction: its operands and what its regions take from outside. */
@@ -299,18 +335,26 @@ export function inlineRegion(
   return { instructions: copy.body, yields: copy.yields };
 }
 
+/** A copy of an instruction with new numbers for all that it makes, which are added to `numbers`; uses are replaced by what that says. */
+export const cloneInstruction = (
+  instruction: Instruction,
+  fresh: (type: IrType) => Value,
+  numbers: Map<ValueId, ValueId>,
+): Instruction => {
+  const used = mapOperands(instruction, (id) => replaced(id, numbers));
+  const inner = mapRegions(used, (r) => cloneInto(r, fresh, numbers));
+  return mapResults(inner, (value) => renewed(value, fresh, numbers));
+};
+
+function renewed(value: Value, fresh: (type: IrType) => Value, numbers: Map<ValueId, ValueId>): Value {
+  const next = fresh(value.type);
+  numbers.set(value.id, next.id);
+  return next;
+}
+
 function cloneInto(region: Region, fresh: (type: IrType) => Value, numbers: Map<ValueId, ValueId>): Region {
-  const renew = (value: Value): Value => {
-    const next = fresh(value.type);
-    numbers.set(value.id, next.id);
-    return next;
-  };
-  const args = region.args.filter((arg) => !numbers.has(arg.id)).map(renew);
-  const body = region.body.map((instruction) => {
-    const used = mapOperands(instruction, (id) => replaced(id, numbers));
-    const inner = mapRegions(used, (r) => cloneInto(r, fresh, numbers));
-    return mapResults(inner, renew);
-  });
+  const args = region.args.filter((arg) => !numbers.has(arg.id)).map((arg) => renewed(arg, fresh, numbers));
+  const body = region.body.map((instruction) => cloneInstruction(instruction, fresh, numbers));
   return { args, body, yields: region.yields.map((id) => replaced(id, numbers)) };
 }
 

@@ -2,7 +2,7 @@ import type { Instruction, InstructionOf, IrType, PlaceId, Region, ValueId } fro
 import { isIrType } from '../ir/ops.js';
 import { isDiscrete, type Type } from '../ir/type.js';
 import { cloneRegion, substituteIn } from '../ir/walk.js';
-import { continuousValues } from './continuous.js';
+import { whenAsked } from './continuous.js';
 import { equalityOf } from './equality.js';
 import { dependence, invert, makers, sourceBehind } from './invert.js';
 import { order } from './order.js';
@@ -24,8 +24,8 @@ export type EvidenceState = {
   readonly claimed: Map<number, number>;
   /** The world of the evidence at hand. */
   world: number;
-  /** Values that equal a given number with probability zero. */
-  continuous: ReadonlySet<ValueId>;
+  /** Values that equal a given number with probability zero; found when they are asked for. */
+  continuous: () => ReadonlySet<ValueId>;
   readonly notes: EvidenceNote[];
   problem: { readonly code: 'E0490' | 'E0491'; readonly message: string; readonly at: PlaceId } | null;
 };
@@ -195,7 +195,7 @@ export function demand(
   name: string,
 ): readonly Instruction[] {
   if (type.kind === 'address') return body;
-  if (isDiscrete(type) || !state.continuous.has(value)) {
+  if (isDiscrete(type) || !state.continuous().has(value)) {
     state.notes.push({ node: name, how: 'condition', site: null });
     return [...body, ...condition(state, value, type, seen)];
   }
@@ -242,8 +242,8 @@ function demandParts(
     } else out = [...out, { kind: 'get', at: seen.at, result: wanted, target: seen.value, position: i }];
     const one: Seen = { ...seen, value: wanted.id };
     out = claim(state, out, part, name, one) ?? demand(state, out, part, partType, one, name);
-    const outside = [...state.continuous].filter((id) => !made.has(id));
-    state.continuous = continuousValues(out, outside);
+    const outside = [...state.continuous()].filter((id) => !made.has(id));
+    state.continuous = whenAsked(out, outside);
   }
   return out;
 }

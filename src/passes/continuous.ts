@@ -19,6 +19,18 @@ export function continuousValues(
   return found;
 }
 
+/** As `continuousValues`, found once and only if they are asked for. */
+export function whenAsked(
+  instructions: readonly Instruction[],
+  outside: Iterable<ValueId> = [],
+): () => ReadonlySet<ValueId> {
+  let found: ReadonlySet<ValueId> | null = null;
+  return () => {
+    found ??= continuousValues(instructions, outside);
+    return found;
+  };
+}
+
 function walk(region: Region, found: Set<ValueId>): void {
   for (const instruction of region.body) {
     const inner = regionsOf(instruction);

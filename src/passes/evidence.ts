@@ -1,5 +1,5 @@
 import type { Instruction, InstructionOf, PlaceId, Region, ValueId } from '../ir/ir.js';
-import { inlineRegion, mapRegions, some } from '../ir/walk.js';
+import { inlineRegion, mapRegions, visit } from '../ir/walk.js';
 import type { Situation } from '../lower/situation.js';
 import {
   claimNode,
@@ -10,7 +10,7 @@ import {
   type Seen,
   sameLength,
 } from './claim.js';
-import { continuousValues } from './continuous.js';
+import { whenAsked } from './continuous.js';
 import { applyStatements } from './observed.js';
 import { elementOf, familyType, type Piece, sameIndices, wholeToMember } from './surgery.js';
 import type { Worlds } from './worlds.js';
@@ -38,11 +38,11 @@ export function applyEvidence(question: Situation, worlds: Worlds): Evident {
     alias: new Map(),
     claimed: new Map(),
     world: 0,
-    continuous: continuousValues(worlds.instructions),
+    continuous: whenAsked(worlds.instructions),
     notes: [],
     problem: null,
   };
-  const membership = worlds.members.map((list) => new Set(list.flatMap(nodesIn)));
+  const membership = worlds.members.map(membersOf);
   const observe: ObserveNode = (instructions, target) => observeNode(state, question, membership, instructions, target);
   let instructions = applyStatements(state, worlds.instructions, observe);
   for (const evidence of question.evidence) {
@@ -50,7 +50,10 @@ export function applyEvidence(question: Situation, worlds: Worlds): Evident {
     const [value, seen] = given.yields;
     if (value === undefined) continue;
     const { at } = evidence;
-    instructions = [...instructions, ...given.instructions];
+    // Literals come first, so that all is in order still where they are used.
+    instructions = given.instructions.every((i) => i.kind === 'const')
+      ? [...given.instructions, ...instructions]
+      : [...instructions, ...given.instructions];
     switch (evidence.kind) {
       case 'condition':
         instructions = [...instructions, { kind: 'condition', at, value }];
@@ -124,18 +127,17 @@ function observeNode(
     out = [...out, ...sameLength(state, family, seen.value, seen.at)];
   if (state.notes.length === before && state.problem === null)
     state.problem = { code: 'E0491', message: `No run has the node '${name}'.`, at: seen.at };
-  state.continuous = continuousValues(out);
+  state.continuous = whenAsked(out);
   return out;
 }
 
-const nodesIn = (instruction: Instruction): readonly ValueId[] => {
-  const found: ValueId[] = [];
-  some({ args: [], body: [instruction], yields: [] }, (i) => {
-    if (i.kind === 'node') found.push(i.result.id);
-    return false;
+function membersOf(instructions: readonly Instruction[]): ReadonlySet<ValueId> {
+  const found = new Set<ValueId>();
+  visit({ args: [], body: instructions, yields: [] }, (i) => {
+    if (i.kind === 'node') found.add(i.result.id);
   });
   return found;
-};
+}
 
 /** Runs `change` on the body of each region that has such a node, innermost first; changed bodies are put in order. */
 function onNodes(

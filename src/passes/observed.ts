@@ -1,6 +1,6 @@
 import { type Instruction, type InstructionOf, type IrType, resultsOf, type ValueId } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
-import { type Definition, definitions, mapRegions, rewrite, typesOf, visit } from '../ir/walk.js';
+import { type Definition, definitions, mapRegions, rewrite, some, typesOf, visit } from '../ir/walk.js';
 import { claim, claimNode, demand, type EvidenceState, inOrder, type Seen } from './claim.js';
 import { equalityOf } from './equality.js';
 import type { ObserveNode, SeenHere } from './evidence.js';
@@ -18,6 +18,7 @@ export function applyStatements(
   instructions: readonly Instruction[],
   observe: ObserveNode,
 ): readonly Instruction[] {
+  if (!some({ args: [], body: instructions, yields: [] }, (i) => i.kind === 'equal')) return instructions;
   const moved: Moved[] = [];
   const there = inPlace(state, instructions, [], moved);
   const done = new Set<Instruction>();

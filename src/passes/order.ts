@@ -1,6 +1,6 @@
 import type { Instruction, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
-import { usesOf, visit } from '../ir/walk.js';
+import { eachUseOf, regionsOf, usesOf, visit } from '../ir/walk.js';
 
 /**
  * Puts the instructions of one region into an order in which every value is made before it is used, and noise is fixed by evidence before
@@ -13,10 +13,15 @@ export function order(
 ): readonly Instruction[] | null {
   const maker = new Map<ValueId, number>();
   const fixedBy = new Map<number, number>();
-  for (const [i, instruction] of instructions.entries()) {
+  let fixing = false;
+  instructions.forEach((instruction, i) => {
     for (const { id } of resultsOf(instruction)) maker.set(id, i);
-    for (const site of fixes(instruction)) fixedBy.set(site, i);
+    fixing ||= mayFix(instruction);
+  });
+  if (fixing) {
+    for (const [i, instruction] of instructions.entries()) for (const site of fixes(instruction)) fixedBy.set(site, i);
   }
+  if (isOrdered(instructions, maker, fixedBy, fixedInCopies)) return instructions;
   const waits = instructions.map((instruction, i) => {
     const before = new Set<number>();
     for (const id of usesOf(instruction)) {
@@ -31,7 +36,6 @@ export function order(
     }
     return before;
   });
-  if (waits.every((before, i) => [...before].every((j) => j < i))) return instructions;
   const placed: Instruction[] = [];
   const done = new Set<number>();
   const open = new Set<number>();
@@ -49,6 +53,32 @@ export function order(
   for (let i = 0; i < instructions.length; i++) if (!place(i)) return null;
   return placed;
 }
+
+/** Whether every value is made, and all noise fixed, before it is used. */
+function isOrdered(
+  instructions: readonly Instruction[],
+  maker: ReadonlyMap<ValueId, number>,
+  fixedBy: ReadonlyMap<number, number>,
+  fixedInCopies: ReadonlySet<number>,
+): boolean {
+  let ordered = true;
+  let here = 0;
+  const check = (id: ValueId): void => {
+    if ((maker.get(id) ?? -1) >= here) ordered = false;
+  };
+  for (const instruction of instructions) {
+    eachUseOf(instruction, check);
+    if (ordered && fixedBy.size > 0)
+      for (const site of drawsOn(instruction, fixedInCopies)) if ((fixedBy.get(site) ?? -1) > here) ordered = false;
+    if (!ordered) return false;
+    here += 1;
+  }
+  return true;
+}
+
+/** Whether the instruction is a score, or may hold one, that fixes noise. */
+const mayFix = (instruction: Instruction): boolean =>
+  instruction.kind === 'score' ? instruction.abduct : regionsOf(instruction).length > 0;
 
 /** Sites whose noise the instruction fixes. */
 function fixes(instruction: Instruction): readonly number[] {

@@ -1,5 +1,5 @@
 import { type Instruction, type InstructionOf, type Region, resultsOf, type ValueId } from '../ir/ir.js';
-import { mapRegions, regionsOf, substituteIn, usesOf } from '../ir/walk.js';
+import { mapRegions, regionsOf, some, substituteIn, usesOf } from '../ir/walk.js';
 import { makers } from './invert.js';
 import { order } from './order.js';
 
@@ -15,6 +15,8 @@ export function resolveReads(
   valueIn: (read: InstructionOf<'read'>) => ValueId | undefined,
 ): { readonly instructions: readonly Instruction[]; readonly by: ReadonlyMap<ValueId, ValueId> } {
   const by = new Map<ValueId, ValueId>();
+  const isRead = (i: Instruction): boolean => i.kind === 'read' && valueIn(i) !== undefined;
+  if (!some({ args: [], body: instructions, yields: [] }, isRead)) return { instructions, by };
   const see = (body: readonly Instruction[], way: readonly Step[]): void => {
     for (const at of body) {
       const here = [...way, { body, at }];

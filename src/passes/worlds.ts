@@ -1,7 +1,16 @@
 import type { Instruction, IrType, Program, Value, ValueId } from '../ir/ir.js';
-import { resultsOf } from '../ir/ir.js';
 import { weighs } from '../ir/program.js';
-import { cloneRegion, inlineRegion, maximalId, rewrite, some, usesOf, visit } from '../ir/walk.js';
+import {
+  cloneInstruction,
+  eachUseOf,
+  inlineRegion,
+  mapRegions,
+  maximalId,
+  regionsOf,
+  rewrite,
+  some,
+  visit,
+} from '../ir/walk.js';
 import type { Situation, WorldSpec } from '../lower/situation.js';
 import { inline } from './inline.js';
 import { order } from './order.js';
@@ -88,10 +97,12 @@ export function layOut(question: Situation): Worlds {
       return instruction;
     };
   const original = new Map<Instruction, Instruction>();
+  const marks = [seen, ...copies].map((_, world) => mark(world));
   const marked = (instruction: Instruction, world: number): Instruction => {
     const known = original.get(instruction);
     if (known !== undefined) return known;
-    const [made = instruction] = rewrite({ args: [], body: [instruction], yields: [] }, mark(world)).body;
+    const change = marks[world]!;
+    const made = change(mapRegions(instruction, (inner) => rewrite(inner, change)));
     original.set(instruction, made);
     return made;
   };
@@ -144,27 +155,32 @@ function branchOff(parent: readonly Instruction[], surgery: Surgery, fresh: (typ
   const members: Instruction[] = [...surgery.prelude];
   for (const instruction of parent) {
     if (weighs(instruction)) continue;
-    const touched = namesNode(instruction, acted) || [...usesOf(instruction)].some((id) => values.has(id));
-    if (!touched) {
+    const named = namesNode(instruction, acted);
+    if (!named && !usesSome(instruction, values)) {
       members.push(instruction);
       continue;
     }
-    const clone = cloneRegion({ args: [], body: [withoutScores(instruction)], yields: [] }, fresh, values);
-    const [copy] = clone.body;
-    if (copy === undefined) continue;
+    const copy = cloneInstruction(withoutScores(instruction), fresh, values);
     cloned.push(copy);
-    const made = resultsOf(copy);
-    for (const [position, value] of resultsOf(instruction).entries()) {
-      const to = made[position];
-      if (to !== undefined) values.set(value.id, to.id);
-    }
-    members.push(...operate([copy], surgery));
+    if (named) members.push(...operate([copy], surgery));
+    else members.push(copy);
   }
   return { cloned, members, values };
 }
 
-const namesNode = (instruction: Instruction, names: ReadonlySet<string>): boolean =>
-  some({ args: [], body: [instruction], yields: [] }, (i) => i.kind === 'node' && names.has(i.name));
+function namesNode(instruction: Instruction, names: ReadonlySet<string>): boolean {
+  const named = (i: Instruction): boolean => i.kind === 'node' && names.has(i.name);
+  return named(instruction) || regionsOf(instruction).some((region) => some(region, named));
+}
+
+/** Whether the instruction uses a value that has a new one in the world. */
+function usesSome(instruction: Instruction, values: ReadonlyMap<ValueId, ValueId>): boolean {
+  let found = false;
+  eachUseOf(instruction, (id) => {
+    if (values.has(id)) found = true;
+  });
+  return found;
+}
 
 const sharedSuffix = ' shared';
 const copySuffix = ' copy';

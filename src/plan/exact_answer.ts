@@ -13,7 +13,7 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { engines } from './engines.js';
 import type { Plan } from './plan.js';
-import { numericForm } from './run_form.js';
+import { asksForDraws, numericForm } from './run_form.js';
 import { type ExactSolution, informationIn } from './solve.js';
 
 /** A plan whose exact answer is known already. */
@@ -93,7 +93,7 @@ export function trustOfExact(
     if (solved.logEvidence === Number.NEGATIVE_INFINITY)
       return { error: say('E0610', 'No run agrees with the evidence: its probability is 0.'), warnings };
     for (const [i, output] of plan.outputs.entries()) {
-      if (output.path !== '' && form === 'posterior') continue;
+      if (output.path !== '' && asksForDraws(form)) continue;
       const absent = absenceOf(solved.marginal(i));
       const name = `${plan.targets[output.target]?.text ?? ''}${output.path}`;
       if (absent > 0)
@@ -121,9 +121,10 @@ export function trustOfExact(
 const lookedAt = 256;
 
 /** Whether some of a few runs makes a draw in another world that the world seen did not make. A run that fails tells nothing. */
-function someUnaligned({ program, layout }: Plan): boolean {
-  if (!isCopied(program) || !drawsByChance(program)) return false;
-  const options = { layout: layout.layout, key: keyFromSeed('partners'), limits: defaultLimits, externs: {} };
+function someUnaligned(plan: Plan): boolean {
+  const { program } = plan;
+  if (!isCopied(program) || !mayLackPartners(program)) return false;
+  const options = { layout: plan.layout.layout, key: keyFromSeed('partners'), limits: defaultLimits, externs: {} };
   try {
     return engines.javascript(program, mainName, options).runBlock(0, lookedAt).unaligned > 0;
   } catch (thrown) {
@@ -135,13 +136,21 @@ function someUnaligned({ program, layout }: Plan): boolean {
 const isCopied = (program: Program): boolean =>
   Object.values(program.functions).some((f) => some(f.body, (i) => i.kind === 'draw' && i.copy));
 
-/** Whether some draw stands in a branch, a loop or a function: elsewhere every run makes it in every world. */
-const drawsByChance = (program: Program): boolean =>
-  findFunction(program, mainName)?.body.body.some(
-    (i) =>
-      i.kind === 'call' ||
-      regionsOf(i).some((region) => some(region, (inner) => inner.kind === 'draw' || inner.kind === 'call')),
-  ) ?? false;
+/**
+ * Whether some draw stands in a branch, a loop or a function, or is a copy of one that does not stand beside it: any other copy has
+ * its partner in every run.
+ */
+function mayLackPartners(program: Program): boolean {
+  const body = findFunction(program, mainName)?.body.body ?? [];
+  const seen = new Set<string>();
+  for (const i of body) {
+    if (i.kind === 'call') return true;
+    if (regionsOf(i).some((region) => some(region, (inner) => inner.kind === 'draw' || inner.kind === 'call')))
+      return true;
+    if ((i.kind === 'draw' && !i.copy) || i.kind === 'score') seen.add(`${i.address} ${i.site}`);
+  }
+  return body.some((i) => i.kind === 'draw' && i.copy && !seen.has(`${i.address} ${i.site}`));
+}
 
 /** What W0604 says. */
 export const mechanismWarning =

@@ -1,8 +1,11 @@
+import type { Project } from '../check/project.js';
+import { isRecording } from '../codegen/factories.js';
 import { compilePure } from '../codegen/pure.js';
 import { entropyOfJoint, entropyOfLaw, informationOf } from '../exact/entropy.js';
 import type { Law } from '../exact/law.js';
 import { solvers } from '../exact/registry.js';
 import type { Evaluate, Problem, PureEntry, Solved } from '../exact/solver.js';
+import { isFault } from '../ir/faults.js';
 import type { Constant, IrType, Program, ValueId } from '../ir/ir.js';
 import { findFunction } from '../ir/program.js';
 import { isScalarType } from '../ir/values.js';
@@ -107,6 +110,7 @@ function unanswered(solved: Solved, { form }: Form, outputs: readonly Output[]):
     case 'Median':
     case 'Q':
     case 'posterior':
+    case 'predict':
       return lacking((law) => law.kind !== 'moments')
         ? 'the distribution of a target is not known, only moments'
         : null;
@@ -158,10 +162,45 @@ function entries(unit: Unit, inputs: Readonly<Record<string, Constant>>): Proble
     const name = `${family}.${entryNames[entry]}`;
     const known = found.get(name);
     if (known !== undefined) return known;
-    const made = demand(unit, name) && unit.functions.has(name) ? evaluator(unit.finish(), name, inputs) : null;
+    const made = demand(unit, name) && unit.functions.has(name) ? keptEvaluator(unit, name, inputs) : null;
     found.set(name, made);
     return made;
   };
+}
+
+const compiledEntries = new WeakMap<Project, Map<string, Evaluate>>();
+
+/**
+ * An entry that reads no argument and no data is the same in all questions about a project, and compiled once. Where it has a fault it is
+ * compiled again, as places have other numbers in each question.
+ */
+function keptEvaluator(unit: Unit, name: string, inputs: Readonly<Record<string, Constant>>): Evaluate {
+  const fresh = (): Evaluate => evaluator(unit.finish(), name, inputs);
+  if (isRecording()) return fresh();
+  const kept = compiledEntries.get(unit.project) ?? new Map<string, Evaluate>();
+  compiledEntries.set(unit.project, kept);
+  const known = kept.get(name);
+  if (known === undefined) {
+    const made = fresh();
+    if (!readsInputs(unit, name, new Set())) kept.set(name, made);
+    return made;
+  }
+  return (...values) => {
+    try {
+      return known(...values);
+    } catch (thrown) {
+      if (!isFault(thrown)) throw thrown;
+      return fresh()(...values);
+    }
+  };
+}
+
+/** Whether a function, or one that it calls, reads arguments or data. */
+function readsInputs(unit: Unit, name: string, seen: Set<string>): boolean {
+  const func = unit.functions.get(name);
+  if (func === undefined || seen.has(name)) return false;
+  seen.add(name);
+  return some(func.body, (i) => i.kind === 'input' || (i.kind === 'call' && readsInputs(unit, i.callee, seen)));
 }
 
 function pureFunctions(program: Program): Problem['pure'] {

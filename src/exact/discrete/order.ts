@@ -16,6 +16,9 @@ const mapCost = 8;
 /** Above so many variables only the cheaper rule is tried. */
 const many = 1500;
 
+/** Below so many operations a second order would cost more than it could save. */
+const little = 20_000;
+
 /**
  * An order for eliminating all variables of the scopes but the kept ones: the better of two greedy rules, least clique and fewest new
  * edges (min-weight and min-fill; Koller and Friedman 2009, section 9.4.3). A variable that a map makes certain costs nothing in the clique that
@@ -25,7 +28,7 @@ const many = 1500;
  */
 export function eliminationOrder(scopes: readonly Scope[], maps: readonly Scope[], kept: ReadonlySet<Variable>): Order {
   const byWeight = greedy(scopes, maps, kept, false);
-  if (byWeight.variables.length > many) return byWeight;
+  if (byWeight.variables.length > many || byWeight.cells <= little) return byWeight;
   const byFill = greedy(scopes, maps, kept, true);
   return byFill.cells < byWeight.cells ? byFill : byWeight;
 }
