@@ -8,30 +8,35 @@ export type OptionKind =
   /** A number between 0 and 1. */
   | 'share'
   | 'bool'
-  | { readonly words: readonly string[] };
+  | { readonly words: readonly string[] }
+  /** The name of a function of so many arguments. */
+  | { readonly parameters: number };
 
 export type MethodEntry = {
   readonly options: Readonly<Record<string, OptionKind>>;
   readonly documentation: string;
+  /** Pairs of options that contradict each other. */
+  readonly either: readonly (readonly [string, string])[];
   /** Whether it may answer `~=`, which has no likelihood. */
   readonly likelihoodFree: boolean;
 };
 
-const resampling: OptionKind = { words: ['systematic', 'stratified', 'multinomial', 'residual'] };
+const resampling: OptionKind = { words: ['systematic', 'stratified', 'multinomial', 'residual', 'ssp'] };
 const particles = { particles: 'count', resampling, threshold: 'share' } as const;
 const chain = { samples: 'count', warmup: 'count', chains: 'count' } as const;
 const summaries = {
-  distance: { words: ['euclidean', 'manhattan', 'maximum'] },
+  distance: { parameters: 2 },
   scale: { words: ['mad', 'sd', 'none'] },
   kernel: { words: ['uniform', 'epanechnikov', 'gaussian'] },
   simulations: 'count',
+  adjust: { words: ['none', 'linear', 'local'] },
 } as const;
 
-const method = (documentation: string, options: MethodEntry['options'], likelihoodFree = false): MethodEntry => ({
-  options,
-  documentation,
-  likelihoodFree,
-});
+const method = (
+  documentation: string,
+  options: MethodEntry['options'],
+  { likelihoodFree = false, either = [] }: Partial<Pick<MethodEntry, 'likelihoodFree' | 'either'>> = {},
+): MethodEntry => ({ options, documentation, likelihoodFree, either });
 
 /** By name; look names up with `Object.hasOwn`. */
 export const methods: Readonly<Record<string, MethodEntry>> = {
@@ -39,7 +44,11 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   exact: method('sums and formulas, no sampling', {}),
   rejection: method('runs that agree with the evidence', { samples: 'count', simulations: 'count' }),
   importance: method('runs weighed by the evidence', { samples: 'count' }),
-  smc: method('particles that are weighed and resampled on the way', particles),
+  smc: method('particles that are weighed and resampled on the way', {
+    ...particles,
+    replicas: 'count',
+    alive: 'bool',
+  }),
   smc2: method('particles over parameters, each with particles over states', { ...particles, parameters: 'count' }),
   pmmh: method('a chain over parameters, with particles over states', { ...particles, ...chain }),
   particle_gibbs: method('a chain over states, by conditional particles', {
@@ -50,12 +59,12 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   abc: method(
     'runs whose summaries come near to what was seen',
     { ...summaries, epsilon: 'number', accept: 'count', quantile: 'share' },
-    true,
+    { likelihoodFree: true, either: [['epsilon', 'quantile']] },
   ),
   abc_smc: method(
     'particles through ever smaller distances',
-    { ...summaries, ...particles, epsilon: 'number', quantile: 'share', generations: 'count' },
-    true,
+    { ...summaries, particles: 'count', epsilon: 'number', quantile: 'share', generations: 'count' },
+    { likelihoodFree: true },
   ),
   mh: method('a chain of proposed changes', { ...chain, scale: 'number' }),
   nuts: method('a chain along the gradient', { ...chain, target: 'share', depth: 'count' }),

@@ -285,6 +285,9 @@ function checkMethod(frame: Frame, method: Method): void {
     else checkOption(frame, name.text, value, kind);
     seen.add(name.text);
   }
+  for (const [one, other] of entry.either)
+    if (seen.has(one) && seen.has(other))
+      report(frame, 'E0409', `\`${one}\` and \`${other}\` exclude each other`, method.span, `leave out one of them`);
   for (const arg of method.args)
     report(
       frame,
@@ -298,6 +301,7 @@ function checkMethod(frame: Frame, method: Method): void {
 function checkOption(frame: Frame, name: string, value: Expr, kind: OptionKind): void {
   if (typeof kind === 'object') {
     const word = value.kind === 'name' ? value.name.text : null;
+    if ('parameters' in kind) return checkFunctionOption(frame, name, value, word, kind.parameters);
     if (word !== null && kind.words.includes(word)) return;
     const hint =
       (word === null ? null : didYouMean(word, kind.words)) ??
@@ -310,6 +314,23 @@ function checkOption(frame: Frame, name: string, value: Expr, kind: OptionKind):
   const number = typeof known === 'number' ? known : null;
   const wrong = optionMistake(kind, type, number);
   if (wrong !== null) report(frame, 'E0409', `\`${name}\` is ${wrong}`, value.span);
+}
+
+/** An option that names a function: of the files or of the library. */
+function checkFunctionOption(frame: Frame, name: string, value: Expr, word: string | null, parameters: number): void {
+  const { functions } = frame.session.project;
+  const declared = word === null ? undefined : functions.get(word);
+  // The Mahalanobis distance gets the covariance, its third argument, from simulations.
+  if (declared !== undefined && (word === 'mahalanobis' || declared.declaration.parameters.length === parameters)) {
+    frame.session.used.add(declared.declaration);
+    return;
+  }
+  const hint =
+    declared === undefined
+      ? (didYouMean(word ?? '', [...functions.keys()]) ??
+        `a function of the library or your own: \`fn mine(a, b) = …\``)
+      : `\`${word}\` takes ${declared.declaration.parameters.length}`;
+  report(frame, 'E0409', `\`${name}\` is the name of a function of ${parameters} arguments`, value.span, hint);
 }
 
 /** What the option should be, or null where it is. */

@@ -1,9 +1,11 @@
 import type { Engine, Kernel, KernelOptions } from '../ir/engine.js';
 import type { Constant, IrType, PlaceId, Program } from '../ir/ir.js';
 import type { Analysis } from '../passes/analyse.js';
+import type { Comparison } from '../passes/comparison.js';
 import type { Pool, Stop } from '../runtime/jobs.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import type { BlockMoments } from './statistics/block_moments.js';
+import type { Estimate } from './statistics/weights.js';
 
 /** How an answer differs from the exact question: `{ kind: 'abc', epsilon: 2 }`. */
 export type Approximation = { readonly kind: string; readonly [option: string]: number | string | boolean };
@@ -63,6 +65,8 @@ export type Posterior = Course & {
   readonly dependence: Dependence;
   /** Whether the mean of the weights estimates the evidence, without bias; a chain's weights know nothing of it. */
   readonly measuresEvidence: boolean;
+  /** The log evidence, where draws without weight were not kept and the weights cannot tell it. */
+  readonly logEvidence?: Estimate;
 };
 
 /** What is left of draws that are not kept. */
@@ -102,6 +106,8 @@ export type Task<Found = Posterior> = {
   /** The question, bound and optimised: `mainName` takes the root address and yields the outputs. */
   readonly program: Program;
   readonly facts: Analysis;
+  /** How approximate evidence is to be compared: `main` then yields, behind the outputs, the summaries and what was seen. Null: there is none. */
+  readonly comparison: Comparison | null;
   /** What kernels of the program, or of programs made of it, are compiled with. */
   readonly kernelOptions: KernelOptions;
   /** Makes such kernels. */
@@ -137,6 +143,8 @@ export type Backend = {
   readonly options: readonly OptionSchema[];
   /** Whether it opens the noise of draws (`src/passes/open_noise.ts`): the program then has what their mechanisms are made of. */
   readonly opensNoise?: boolean;
+  /** Set where draws come of independent blocks, fixed by the number of samples alone: a run can be divided into shards. */
+  readonly divisible?: boolean;
   /** Null if it can answer, else the reason why not. */
   readonly suits: (requirements: Requirements) => string | null;
   readonly run: (task: Task) => Generator<Progress, Posterior, Stop>;

@@ -12,6 +12,7 @@ import { isRaised } from '../lower/raise.js';
 import { createUnit } from '../lower/unit.js';
 import { type Analysis, analyse } from '../passes/analyse.js';
 import { type Assembled, assemble, mainName } from '../passes/assemble.js';
+import type { Comparison } from '../passes/comparison.js';
 import { flatten, type Output } from '../passes/flatten.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
 import { optimise } from '../passes/pipeline.js';
@@ -20,6 +21,7 @@ import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../synta
 import type { Source, Span } from '../syntax/span.js';
 import type { Form, Query } from '../syntax/tree.js';
 import { chooseMethod, requirementsOf } from './choose_method.js';
+import { compareWith } from './compare.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
 import { withMechanisms } from './mechanisms.js';
@@ -34,6 +36,8 @@ export type Plan = {
   readonly outputs: readonly Output[];
   /** Bound, optimised, ready for an engine: `main` takes the root address and yields the outputs. */
   readonly program: Program;
+  /** How approximate evidence is compared; null where there is none. */
+  readonly comparison: Comparison | null;
   /** The same before optimisation, for `compile --emit ir`. */
   readonly assembled: Assembled;
   readonly question: Question;
@@ -119,14 +123,20 @@ export function planForm(
       span: form.span,
     });
     if (!method.ok) return method;
+    const compared = attempt.ok
+      ? succeed({ program, comparison: null })
+      : compareWith(unit, program, inputs, method.value.options.distance ?? null, faultAt, { source, span: form.span });
+    if (!compared.ok) return compared;
+    const { comparison, program: sampled } = compared.value;
     return succeed({
       form,
       model: modelName,
       targets: question.targets,
       outputs,
       program: withoutLonelyCopies(
-        !attempt.ok && method.value.method.opensNoise === true ? withMechanisms(unit, program, inputs) : program,
+        !attempt.ok && method.value.method.opensNoise === true ? withMechanisms(unit, sampled, inputs) : sampled,
       ),
+      comparison,
       assembled: put.assembled,
       question,
       removed: optimised.removed,

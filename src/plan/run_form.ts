@@ -25,6 +25,7 @@ import type { Constant, IrType } from '../ir/ir.js';
 import { isScalarType } from '../ir/values.js';
 import { type Pool, type Stop, serialPool } from '../runtime/jobs.js';
 import type { Key } from '../runtime/random/seed.js';
+import type { FormName } from '../syntax/tree.js';
 import { type EngineName, engines } from './engines.js';
 import { compiled } from './makers.js';
 import type { Plan } from './plan.js';
@@ -121,9 +122,9 @@ function taskOf(
   const kernel = compiled(engine, plan.program, kernelOptions);
   const outputs = plan.outputs.map((o) => o.type);
   const { memoryLimit } = settings;
-  const { program, facts, size, options } = plan;
+  const { program, facts, comparison, size, options } = plan;
   const pool = settings.pool ?? serialPool;
-  const task = { kernel, program, facts, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
+  const task = { kernel, program, facts, comparison, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
   return { task, interpreted: kernel.interpreted === true };
 }
 
@@ -151,10 +152,10 @@ function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRu
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  const { logWeights, columns: _, dependence, measuresEvidence, ...course } = posterior;
+  const { logWeights, columns: _, dependence, measuresEvidence, logEvidence: told, ...course } = posterior;
   const measured = (): Estimate =>
     dependence.kind === 'independent' ? logEvidence(weights) : estimate('evidence', [], weights, [], dependence);
-  const evidence = measuresEvidence ? measured() : null;
+  const evidence = measuresEvidence ? measured() : (told ?? null);
   const common = { kind: 'kept', plan, course, weights, targets, dependence, evidence, interpreted } as const;
   const counts = { count: logWeights.length, positive: weights.positive };
   if (dependence.kind !== 'chains') {
@@ -176,7 +177,7 @@ const isAccurate = (run: FormRun): boolean => {
 function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread: number }[] {
   const { form } = run.plan.form;
   const numeric = numericForm(form);
-  if (form === 'posterior') {
+  if (asksForDraws(form)) {
     return run.targets.flat().map((column) => {
       const { se, deviation } = summaryOf(column.values, run);
       return { se, spread: deviation };
@@ -195,6 +196,9 @@ function errorsOf(run: FormRun): readonly { readonly se: number; readonly spread
 
 /** `P` of a target that is not a bool is its whole distribution. */
 export const isDistribution = (plan: Plan): boolean => plan.form.form === 'P' && plan.targets[0]?.type.kind !== 'bool';
+
+/** Whether the answer is a table of the targets with their draws. */
+export const asksForDraws = (form: FormName): boolean => form === 'posterior' || form === 'predict';
 
 /** The form where its answer is one number, else null. */
 export function numericForm(form: Plan['form']['form']): NumericForm | null {

@@ -41,6 +41,7 @@ const taskOf = (kernel: Kernel, change: Partial<Task> = {}): Task => ({
   kernel,
   program,
   facts: analyse(program, mainName),
+  comparison: null,
   kernelOptions: { layout: 'column', key: [0, 0], limits: defaultLimits, externs: {} },
   engine: interpret,
   pool: serialPool,

@@ -1,0 +1,49 @@
+import type { OptionSchema } from '../backend.js';
+
+const isWord =
+  (...words: readonly string[]): OptionSchema['accepts'] =>
+  (value) =>
+    typeof value === 'string' && words.includes(value);
+
+/** How far summaries are from what was seen: a function of the language, of two vectors. */
+export const distanceOption: OptionSchema = {
+  name: 'distance',
+  meaning:
+    'a function of two vectors: of the library (euclidean, manhattan, maximum, mahalanobis, wasserstein_1, …) or your own',
+  default: 'euclidean',
+  accepts: (value) => typeof value === 'string',
+};
+
+/** What each summary is divided by. */
+export const scaleOption: OptionSchema = {
+  name: 'scale',
+  meaning:
+    'what each summary is divided by: its median absolute deviation under the prior predictive (mad), its standard deviation (sd), nothing (none)',
+  default: null,
+  accepts: isWord('mad', 'sd', 'none'),
+};
+
+/** How weight falls with distance. */
+export const kernelOption: OptionSchema = {
+  name: 'kernel',
+  meaning: 'how weight falls with distance: uniform, epanechnikov, gaussian',
+  default: 'uniform',
+  accepts: isWord('uniform', 'epanechnikov', 'gaussian'),
+};
+
+/** The most simulations. */
+export const simulationsOption: OptionSchema = {
+  name: 'simulations',
+  meaning: 'number of simulations, or the most of them where another number ends the run',
+  default: null,
+  accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
+};
+
+/** Regression adjustment. */
+export const adjustOption: OptionSchema = {
+  name: 'adjust',
+  meaning:
+    'moves real targets along their regression on the summaries: none, linear, local (with epanechnikov weights); ask for bounded ones as their logarithm or logit',
+  default: 'none',
+  accepts: isWord('none', 'linear', 'local'),
+};
