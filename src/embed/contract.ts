@@ -2,6 +2,7 @@
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
 import type { Answer } from '../report/answer.js';
+import type { Pool } from '../runtime/jobs.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { Values } from './supply.js';
@@ -41,8 +42,15 @@ export type Question =
       readonly values?: Values;
     };
 
-/** How far an answer has come. `total` and `ess` are null where they are not known. */
-export type Progress = { readonly draws: number; readonly total: number | null; readonly ess: number | null };
+/** How far an answer has come; what is not known is null or left out. */
+export type Progress = {
+  readonly draws: number;
+  readonly total: number | null;
+  /** Effective size of the draws so far. */
+  readonly ess: number | null;
+  /** Share of proposals or simulations that were accepted so far. */
+  readonly acceptance?: number | null;
+};
 
 /** How to stop a run, and how to hear of it. */
 export type AnswerOptions = {
@@ -50,6 +58,8 @@ export type AnswerOptions = {
   readonly signal: AbortSignal;
   /** Called between blocks, from time to time. */
   readonly onProgress: (progress: Progress) => void;
+  /** Where the work is done; left out: here. */
+  readonly pool?: Pool;
 };
 
 /** What `compile --emit` shows of a query; `tokens` and `ast` need no session. */

@@ -60,6 +60,7 @@ export function* answerChoice(
   for (const candidate of candidates) {
     const inside: Project = { ...project, chosen: candidate.chosen };
     const made = yield* runForms(inside, query, formsOf(expression.objective), model, settings);
+    if (!made.ok && made.putOff === true) continue;
     if (!made.ok) return { ...blank, ...made.costs, error: made.error };
     const score = estimatedValue(inside, source, expression.objective, made.results);
     if (score === null) return refuse('Candidates can only be compared by a number.');
@@ -71,7 +72,8 @@ export function* answerChoice(
     if (best === null || sign * (score.value - best.score.value) > 0) [best, second] = [scored, best];
     else if (second === null || sign * (score.value - second.score.value) > 0) second = scored;
   }
-  if (best === null) return refuse('There is nothing to choose from.');
+  // Every score waits for other shards.
+  if (best === null) return blank;
   const lead = second === null ? null : differenceOf(best.score, second.score);
   if (lead !== null && second !== null && lead.se > 0 && Math.abs(lead.value) < clearLead * lead.se) {
     const [first, other] = [best.candidate.label, second.candidate.label];

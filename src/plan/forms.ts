@@ -7,6 +7,7 @@ import { isRaised } from '../lower/raise.js';
 import type { Answer } from '../report/answer.js';
 import type { Pool, Stop } from '../runtime/jobs.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
+import { isPutOff } from '../runtime/shard.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
 import type { EngineName } from './engines.js';
@@ -38,7 +39,13 @@ export type FormResult =
 /** What became of all forms of a query, or why one of them has no answer. */
 export type FormResults =
   | { readonly ok: true; readonly results: ReadonlyMap<Form, FormResult>; readonly warnings: readonly Diagnostic[] }
-  | { readonly ok: false; readonly error: Diagnostic | null; readonly costs: Partial<Answer> };
+  | {
+      readonly ok: false;
+      readonly error: Diagnostic | null;
+      readonly costs: Partial<Answer>;
+      /** Its share of the work is done; the answer needs the other shards. */
+      readonly putOff?: true;
+    };
 
 /**
  * Plans and runs every form of a query on a model. All forms draw from the same noise, so that their differences are less uncertain
@@ -57,7 +64,8 @@ export function* runForms(
   const results = new Map<Form, FormResult>();
   const warnings: Diagnostic[] = [];
   const key = keyFromSeed(settings.seed);
-  const fail = (error: Diagnostic | null, costs: Partial<Answer> = {}): FormResults => ({ ok: false, error, costs });
+  const fail = (error: Diagnostic | null, costs: Partial<Answer> = {}) => ({ ok: false, error, costs }) as const;
+  let waits = false;
   for (const form of forms) {
     const planned = planForm(project, query, form, model, settings);
     if (!planned.ok) return fail(planned.diagnostics[0] ?? null);
@@ -70,6 +78,8 @@ export function* runForms(
       results.set(form, result);
       continue;
     }
+    const undivided = settings.pool?.whole === true ? whyUndivided(plan) : null;
+    if (undivided !== null) return fail(diagnose('E0492', undivided, query.source, form.span));
     try {
       if (form.form === 'H' || form.form === 'I') {
         const nested = yield* estimateInformation(project, query, form, model, settings);
@@ -91,13 +101,24 @@ export function* runForms(
       warnings.push(...trust.warnings);
       results.set(form, result);
     } catch (thrown) {
+      if (isPutOff(thrown)) {
+        waits = true;
+        continue;
+      }
       if (isRaised(thrown)) return fail(thrown.raised);
       if (!isFault(thrown)) throw thrown;
       const place = placeOf(project, plan.program, thrown.at, query.source, form.span);
       return fail(diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span));
     }
   }
-  return { ok: true, results, warnings };
+  return waits ? { ...fail(null), putOff: true } : { ok: true, results, warnings };
+}
+
+/** Why a form's draws can't be divided among shards; null where they can. */
+function whyUndivided({ method, options }: Plan): string | null {
+  if (method.divisible !== true)
+    return `A run of '${method.name}' can not be divided into shards: its draws are not independent blocks.`;
+  return typeof options.samples === 'number' ? null : 'Shards need a fixed number of samples: give --samples.';
 }
 
 type Costs = Pick<

@@ -7,7 +7,8 @@
  * One kind of work. `prepare` is called once for each worker and setup (it compiles); what it returns is called once for each job
  * and must be a function of the setup and its input alone. Setup, input and output are plain data: numbers, strings, bools, null,
  * undefined, typed arrays, arrays and records of these. Kernels and engines may stand in a setup too (`portable.ts`); other functions
- * of the host program may, and then no worker is used. An output belongs to the caller: the job keeps no hold of its arrays.
+ * of the host program may, and then no worker is used. An output belongs to the caller: the job keeps no hold of its arrays, and
+ * nobody changes it, since it may still have to be written down.
  */
 export type Job<Setup, Input, Output> = {
   /** By which a worker finds it in the registry, `src/inference/jobs.ts`. */
@@ -38,6 +39,8 @@ export type Crew<Input, Output> = {
 /** Where work is done. What comes out never hangs on `workers`. */
 export type Pool = {
   readonly workers: number;
+  /** Set where a run is divided among machines: a method that can be divided asks for all its draws in one list of jobs. */
+  readonly whole?: boolean;
   readonly open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup) => Crew<Input, Output>;
 };
 

@@ -46,6 +46,7 @@ export const importance: Backend = {
       accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
     },
   ],
+  divisible: true,
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
   run: (task) => sample(task, kept(task)),
@@ -137,7 +138,7 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
         most = affordable(task, store.bytesPerDraw());
         draws = drawsOfJob(task.size + (steps / count) * operationsPerStep, fixed);
       }
-      jobs = Math.min(4 * jobs, store.mostJobs);
+      jobs = task.pool.whole === true ? Number.POSITIVE_INFINITY : Math.min(4 * jobs, store.mostJobs);
       stop = yield progress(count);
       if (stop !== undefined && count < target) return found(stop, false);
       if (count >= most && count < target) return found('memory', false);
