@@ -26,13 +26,15 @@ export type EmitTuning = {
   readonly rewrite?: (text: string) => string;
 };
 
-function writeProgram(
+/** Prints main as the loop over particles, and what it calls; columns of noise are `chunk` numbers long. */
+export function writeProgram(
   low: LowProgram,
   options: Pick<KernelOptions, 'layout' | 'limits'>,
   tuning: EmitTuning,
+  chunk: number = chunkSize,
 ): ProgramWriter {
   const program = newProgramWriter(low, options, effectsOf(low), {
-    chunk: chunkSize,
+    chunk,
     longestBody: tuning.longestBody ?? longestBody,
     overlapping: false,
   });
@@ -52,7 +54,8 @@ export function emitJavaScript(program: Program, main: string, options: KernelOp
   return `${factoryText(source, [...Object.keys(given), 'done', 'erase'])}\n`;
 }
 
-function sourceOf(writer: ProgramWriter): string {
+/** What was printed, as the text of a factory that returns `Compiled`. */
+export function sourceOf(writer: ProgramWriter): string {
   const { body, params } = writer.low.main;
   const outputs = body.yields.map((_, k) => `o${k}`);
   const given = params.map((_, k) => `h${k}`);
@@ -70,7 +73,8 @@ function sourceOf(writer: ProgramWriter): string {
   ].join('\n');
 }
 
-type Compiled = {
+/** What generated text of a kernel that does not pause returns. */
+export type Compiled = {
   /** Runs particles `from` … `from + size - 1` of the block whose first particle is `first`. */
   readonly run: (first: number, from: number, size: number) => void;
   /** Sets the columns of log weights, dimensions and outputs, and those of main's parameters. */
@@ -82,7 +86,7 @@ type Compiled = {
   ) => void;
 };
 
-const isCompiled = (made: unknown): made is Compiled =>
+export const isCompiled = (made: unknown): made is Compiled =>
   typeof made === 'object' && made !== null && 'run' in made && 'outputs' in made;
 
 /** The engine, with its text open to changes for tests. */
@@ -218,7 +222,8 @@ export const javascript: Engine = (program, main, options) =>
     () => ({ ...interpret(program, main, options), interpreted: true }),
   );
 
-function unlessForbidden<T>(compile: () => T, otherwise: () => T): T {
+/** What `compile` gives, or where the platform forbids code from text what `otherwise` gives. */
+export function unlessForbidden<T>(compile: () => T, otherwise: () => T): T {
   try {
     return compile();
   } catch (thrown) {

@@ -1,5 +1,6 @@
 import { keptJob } from './importance/kept.js';
 import { summedJob } from './importance/summed.js';
+import { chainJob } from './mcmc/job.js';
 import { simulations } from './rejection/simulate.js';
 
 /** A job whose types are forgotten, as in the registry: a `Job` of any. */
@@ -10,7 +11,7 @@ export type AnyJob = {
 };
 
 /** All jobs that a worker can be asked to do. Adding one is a line here. */
-const all: readonly AnyJob[] = [keptJob, summedJob, simulations];
+const all: readonly AnyJob[] = [keptJob, summedJob, chainJob, simulations];
 
 /** The same by name. A job that is not here is done in process. */
 export const jobs: Readonly<Record<string, AnyJob>> = Object.fromEntries(all.map((job) => [job.name, job]));

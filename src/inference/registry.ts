@@ -1,6 +1,7 @@
 import { abc } from './abc/abc.js';
 import type { Backend } from './backend.js';
-import { importance, abc } from './importance/importance.js';
+import { importance } from './importance/importance.js';
+import { mh } from './mcmc/mh.js';
 
 /** All methods, by name. Adding one is a folder and a line here. */
-export const backends: Readonly<Record<string, Backend>> = { importance };
+export const backends: Readonly<Record<string, Backend>> = { importance, abc, mh };

@@ -6,8 +6,8 @@
 import { extendAddress, rootAddress } from '../runtime/random/address.js';
 import { type BlockRun, fillByBlocks, givenColumns } from './draws.js';
 import { type BlockResult, blockSize, type Engine, type KernelOptions } from './engine.js';
-import { depthFault, externFault, parameterFault, requireFault, stepsFault, weightFault } from './faults.js';
-import { type BlockNoise, blockNoise } from './interpreter_noise.js';
+import { depthFault, externFault, isFault, parameterFault, requireFault, stepsFault, weightFault } from './faults.js';
+import { type BlockNoise, blockNoise, type FreshNoise } from './interpreter_noise.js';
 import {
   type Constant,
   type Family,
@@ -68,15 +68,20 @@ export const interpret: Engine = (program, main, options) => {
   return { runBlock: (block, count) => run(block, count, []), fill: fillByBlocks(run) };
 };
 
-/** The interpreter, block by block. */
-export function interpretedBlocks(program: Program, main: string, options: KernelOptions): BlockRun {
+/** The interpreter, block by block. `fresh` takes the place of the generator of the addressed layout. */
+export function interpretedBlocks(
+  program: Program,
+  main: string,
+  options: KernelOptions,
+  fresh: FreshNoise | null = null,
+): BlockRun {
   const entry = functionNamed(program, main);
   refuseUnbound(program);
   const types = new Map(Object.entries(program.functions).map(([name, f]) => [name, typesOf(f.body)]));
   const parameters = entry.body.args.length - 1;
   return (block, count, columns) => {
     const given = givenColumns({ given: columns }, parameters);
-    const noise = blockNoise(options.layout, options.key, block);
+    const noise = blockNoise(options.layout, options.key, block, fresh);
     const logWeight = new Float64Array(count);
     const dimension = new Float64Array(count);
     const outputs: (readonly RuntimeValue[])[] = [];
@@ -330,6 +335,7 @@ function callHost(i: InstructionOf<'extern'>, args: readonly Constant[], options
   try {
     given = host(...args);
   } catch (thrown) {
+    if (isFault(thrown)) throw { ...thrown, at: i.at };
     throw externFault(i.callee, `failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, i.at);
   }
   const value = fromConstant(i.result.type, given);

@@ -42,8 +42,11 @@ function nextOf(kind: NoiseKind, state: Int32Array): number {
   }
 }
 
-/** The noise of a block in a layout; see `NoiseLayout`. */
-export function blockNoise(layout: NoiseLayout, key: Key, block: number): BlockNoise {
+/** One number of noise that is not fixed by evidence, by kind, address and request. */
+export type FreshNoise = (kind: NoiseKind, address: Address, request: number) => number;
+
+/** The noise of a block in a layout; see `NoiseLayout`. `fresh` takes the place of the addressed layout's generator. */
+export function blockNoise(layout: NoiseLayout, key: Key, block: number, fresh: FreshNoise | null = null): BlockNoise {
   const state = new Int32Array(4);
   const streams = new Map<string, Int32Array>();
   let particle = 0;
@@ -121,6 +124,7 @@ export function blockNoise(layout: NoiseLayout, key: Key, block: number): BlockN
       }
       switch (layout) {
         case 'addressed':
+          if (fresh !== null) return fresh(kind, address, request);
           addressedState(key, address, particle, request, state);
           return nextOf(kind, state);
         case 'column':
