@@ -2,6 +2,8 @@
 export type AddressTable<T> = {
   /** Forgets everything. */
   readonly clear: () => void;
+  /** Number of entries. */
+  readonly size: () => number;
   readonly get: (hi: number, lo: number) => T | null;
   readonly set: (hi: number, lo: number, value: T) => void;
   /** Calls `see` with every entry. */
@@ -51,6 +53,7 @@ export function addressTable<T>(): AddressTable<T> {
       filling += 1;
       size = 0;
     },
+    size: () => size,
     get: (hi, lo) => {
       const at = placeOf(hi, lo);
       return stamps[at] === filling ? (values[at] ?? null) : null;

@@ -30,6 +30,28 @@ export function growArena(arena: Arena, needed: number): void {
 const copyOf = (value: RuntimeValue | null): RuntimeValue | null =>
   value instanceof Float64Array || Array.isArray(value) ? value.slice() : value;
 
+/** Whether every row that changes becomes what a row is that stays. */
+export function isInPlace(from: Int32Array): boolean {
+  for (let row = 0; row < from.length; row++) if (from[from[row]!] !== from[row]) return false;
+  return true;
+}
+
+/** As `copyArenaRows` for `from` that is in place: rows that stay are not touched. */
+export function copyArenaRowsInPlace(
+  { stride, numbers, values }: Arena,
+  from: Int32Array,
+  mutable: (row: number) => Iterable<number>,
+): void {
+  for (let row = 0; row < from.length; row++) {
+    const source = from[row]!;
+    if (source === row) continue;
+    const start = source * stride;
+    numbers.copyWithin(row * stride, start, start + stride);
+    for (let k = 0; k < stride; k++) values[row * stride + k] = values[start + k] ?? null;
+    for (const place of mutable(source)) values[row * stride + place] = copyOf(values[start + place] ?? null);
+  }
+}
+
 /**
  * Row k becomes what row `from[k]` was. `mutable(row)` yields the places of the row that hold arrays which may be changed in
  * place: a row that is taken twice has copies of these.

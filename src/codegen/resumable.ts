@@ -6,7 +6,7 @@ import { givenColumns } from '../ir/draws.js';
 import { type BlockResult, blockSize, type KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { seedParticle } from '../runtime/random/source.js';
-import { copyArenaRows, growArena, newArena } from './arena.js';
+import { copyArenaRows, copyArenaRowsInPlace, growArena, isInPlace, newArena } from './arena.js';
 import { calleesOf, effectsOf } from './effects.js';
 import { emitFunction, ownedIn } from './emit_function.js';
 import { emitMachine, ended, type MachineProgram, machineFrame, nodeAfter } from './emit_machine.js';
@@ -18,7 +18,7 @@ import { buildMachine, frameHeader, type Machine } from './machine.js';
 import { columnsOf } from './noise_columns.js';
 import { longestBody } from './split.js';
 import { newRunning, supportFunctions } from './support.js';
-import { copyMemory, createTrace, type Memory, newMemory } from './trace.js';
+import { copyMemory, createTrace, isEmpty, type Memory, newMemory } from './trace.js';
 import { anyStatement } from './unused.js';
 import { newProgramWriter, type ProgramWriter } from './writer.js';
 
@@ -72,11 +72,12 @@ const isCompiled = (made: unknown): made is Compiled =>
   'offset' in made &&
   'outputs' in made;
 
-const isPause = (s: Statement, pauses: Pauses): boolean =>
+/** Whether runs pause after the statement. */
+export const isPause = (s: Statement, pauses: Pauses): boolean =>
   s.kind === 'resample' ? pauses !== 'never' : pauses === 'scores' && (s.kind === 'weigh' || s.kind === 'condition');
 
 /** Whether some draw takes its noise from a stream in particle order. */
-const readsInOrder = (low: LowProgram): boolean =>
+export const readsInOrder = (low: LowProgram): boolean =>
   low.groups.some((g) => g.kind === 'stream') ||
   [low.main, ...low.functions.values()].some((f) => anyStatement(f.body, (s) => s.kind === 'taking'));
 
@@ -207,7 +208,22 @@ export function compileResumable(program: Program, main: string, options: Resuma
     }
     return paused;
   };
+  const copyInPlace = (from: Int32Array): void => {
+    copyArenaRowsInPlace(rows.arena, from, (row) => mutablePlaces(machines, rows, row));
+    for (let p = 0; p < rows.count; p++) {
+      const source = from[p]!;
+      if (source === p) continue;
+      for (const column of [rows.nodes, rows.offsets, rows.depths, ...rows.totals]) column[p] = column[source]!;
+      for (const column of rows.outputs) column[p] = column[source]!;
+      if (!isEmpty(rows.memories[source]!) || !isEmpty(rows.memories[p]!))
+        rows.memories[p] = copyMemory(rows.memories[source]!);
+    }
+  };
   const copyRows = (from: Int32Array): void => {
+    if (isInPlace(from)) {
+      copyInPlace(from);
+      return;
+    }
     copyArenaRows(rows.arena, from, (row) => mutablePlaces(machines, rows, row));
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
     for (const column of [rows.nodes, rows.offsets, rows.depths, ...rows.totals]) {

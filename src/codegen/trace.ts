@@ -16,6 +16,10 @@ export type Memory = {
 
 export const newMemory = (): Memory => ({ fixed: addressTable(), visited: addressTable(), taken: addressTable() });
 
+/** Whether nothing was remembered. */
+export const isEmpty = ({ fixed, visited, taken }: Memory): boolean =>
+  fixed.size() === 0 && visited.size() === 0 && taken.size() === 0;
+
 /** Forgets everything, for the next particle. */
 export function clearMemory(memory: Memory): void {
   memory.fixed.clear();

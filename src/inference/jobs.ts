@@ -2,6 +2,7 @@ import { keptJob } from './importance/kept.js';
 import { summedJob } from './importance/summed.js';
 import { chainJob } from './mcmc/job.js';
 import { simulations } from './rejection/simulate.js';
+import { smcReplica } from './smc/replica.js';
 
 /** A job whose types are forgotten, as in the registry: a `Job` of any. */
 export type AnyJob = {
@@ -11,7 +12,7 @@ export type AnyJob = {
 };
 
 /** All jobs that a worker can be asked to do. Adding one is a line here. */
-const all: readonly AnyJob[] = [keptJob, summedJob, chainJob, simulations];
+const all: readonly AnyJob[] = [keptJob, summedJob, chainJob, smcReplica, simulations];
 
 /** The same by name. A job that is not here is done in process. */
 export const jobs: Readonly<Record<string, AnyJob>> = Object.fromEntries(all.map((job) => [job.name, job]));

@@ -55,7 +55,7 @@ export const compileCodes = {
     'nested estimate',
     'An entropy or mutual information was estimated by densities that are estimates themselves: beside its standard error it has a bias, which falls with the number of inner draws.',
   ),
-  W0620: warning(
+  W0630: warning(
     'few ancestors',
     'Resampling has left few different values of a quantity that was drawn early: nearly all particles descend from the same ones. What is asked of later steps is not touched by it. Use more particles, rejuvenation, or a method made for paths and parameters (`particle_gibbs`, `pmmh`).',
   ),
@@ -86,6 +86,18 @@ export const compileCodes = {
   W0627: warning(
     'rough tails',
     'The effective sample size of the 5 % or 95 % quantile is under 100 a chain: quantiles far out are rough. Ask for more samples.',
+  ),
+  W0628: warning(
+    'particles died out',
+    'In some replicas of a particle filter no particle agreed with the evidence at a line. They count as weight zero, so that the evidence stays unbiased, but the answer hangs on few replicas. Use more particles, or let particles be tried again (`smc(alive = true)`).',
+  ),
+  W0629: warning(
+    'no alive filter',
+    'Particles can only be tried again where no worlds share noise; the plain particle filter ran instead.',
+  ),
+  W0630: warning(
+    'never resampled',
+    'Particles can only be compared where all of them come by equally often, and every score of the model stands in random control flow or in recursion: the answer is that of importance sampling. Write `resample` where the particles of all runs have done about the same.',
   ),
   W0608: warning(
     'choice not sure',

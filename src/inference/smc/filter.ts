@@ -1,0 +1,77 @@
+/**
+ * The particle filter (Gordon, Salmond and Smith 1993; Doucet and Johansen 2011, section 3.5: resampling when the effective sample size
+ * falls under a threshold, Del Moral, Doucet and Jasra 2012). Log weights run through: resampling sets all of them to the log of their mean, so
+ * that at any time the mean of the weights estimates the evidence so far without bias, and the last weights stay with the particles.
+ */
+import type { PausingKernel } from '../../codegen/pausing.js';
+import type { Scheme } from '../resampling/scheme.js';
+import { takeUniforms } from '../resampling/uniforms.js';
+import { essOf, logMean, newRelative, type Population, readWeights } from './population.js';
+
+export type FilterSettings = {
+  readonly particles: number;
+  readonly scheme: Scheme;
+  /** Share of the particles that the effective sample size must fall under for resampling; 1: at each pause where weights differ. */
+  readonly threshold: number;
+};
+
+/** Weights that differ by rounding only are equal. */
+const uneven = 1 - 1e-9;
+
+/**
+ * Runs a population from the start of the program to its end.
+ *
+ * @param block number of the block in which the noise of the particles begins; others lie behind it
+ * @param uniforms the noise of resampling at a step
+ * @param given values of the parameters that `main` has beside its address, one column each
+ */
+export function runFilter(
+  kernel: PausingKernel,
+  { particles, scheme, threshold }: FilterSettings,
+  block: number,
+  uniforms: (step: number) => () => number,
+  given?: readonly Float64Array[],
+): Population {
+  kernel.start(block, particles, given);
+  let eve = Int32Array.from({ length: particles }, (_, p) => p);
+  const relative = newRelative(particles);
+  let pauses = 0;
+  let resampled = 0;
+  let died: number | null = null;
+  while (kernel.advance()) {
+    readWeights(kernel.logWeight(), relative);
+    if (relative.total === 0) {
+      died = pauses;
+      break;
+    }
+    pauses += 1;
+    const next = uniforms(pauses);
+    const ess = essOf(relative);
+    if (ess > threshold * particles || ess > uneven * particles) continue;
+    const numbers = takeUniforms(next, scheme.uniforms(particles, particles));
+    const from = settled(scheme.ancestors(relative.weights, numbers, particles));
+    kernel.copyRows(from);
+    kernel.logWeight().fill(logMean(relative));
+    eve = from.map((p) => eve[p]!);
+    resampled += 1;
+  }
+  const { logWeight, dimension, columns, steps, unaligned } = kernel.finish();
+  if (died === null && logWeight.every((w) => w === Number.NEGATIVE_INFINITY)) died = pauses;
+  return { logWeight, dimension, columns, steps, unaligned, eve, pauses, resampled, died };
+}
+
+/** The same ancestors in such an order that those with offspring stay where they are: less is copied. */
+function settled(ancestors: Int32Array): Int32Array {
+  const places = new Int32Array(ancestors.length).fill(-1);
+  for (const ancestor of ancestors) places[ancestor] = ancestor;
+  let free = 0;
+  let before = -1;
+  for (const ancestor of ancestors) {
+    if (ancestor === before) {
+      while (places[free] !== -1) free += 1;
+      places[free] = ancestor;
+    }
+    before = ancestor;
+  }
+  return places;
+}

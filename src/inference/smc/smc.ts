@@ -1,0 +1,250 @@
+/**
+ * Sequential Monte Carlo over the scores of a program: particles run from pause to pause, are weighed there, and resampled where their
+ * weights have become uneven. Independent replicas of the filter tell how accurate the answer is.
+ */
+import { blockSize } from '../../ir/engine.js';
+import type { Constant, Program } from '../../ir/ir.js';
+import { some } from '../../ir/walk.js';
+import { mainName } from '../../passes/assemble.js';
+import { reachFrom } from '../../passes/call_graph.js';
+import type { Stop } from '../../runtime/jobs.js';
+import type { Backend, Course, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
+import { schemes } from '../resampling/registry.js';
+import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
+import { withPauses } from './pauses.js';
+import { placeOfDeath } from './place_of_death.js';
+import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
+
+/** Particles of a replica where no number is given. */
+const usualParticles = 1000;
+/**
+ * Replicas where particles are given and replicas are not: the fewest whose spread is a usable error (Student's t with 7 degrees of
+ * freedom is 2.4, and the standard error itself is known to a quarter).
+ */
+const fewReplicas = 8;
+/** Replicas of the first round where neither is given: 10,000 particles in all, as other methods begin. */
+const firstReplicas = 10;
+/** Elementary operations after which the number of replicas is not doubled any more. */
+const budget = 2e9;
+/** A loop iteration counts as this many elementary operations. */
+const operationsPerStep = 4;
+/** Trials of the alive filter at one pause for each particle that is wanted. */
+const trialsPerParticle = 1000;
+
+const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
+
+export const smc: Backend = {
+  name: 'smc',
+  summary: 'Particles that are weighed where the evidence comes in and resampled on the way; good for models in time.',
+  options: [
+    {
+      name: 'particles',
+      meaning: `number of particles of each replica; left out, ${usualParticles}`,
+      default: null,
+      accepts: isCount,
+    },
+    {
+      name: 'replicas',
+      meaning: `independent runs, between which errors are measured; left out, ${fewReplicas} where particles are given, else from ${firstReplicas} on doubled until every standard error is under 1 % of its standard deviation`,
+      default: null,
+      accepts: isCount,
+    },
+    {
+      name: 'resampling',
+      meaning: `how ancestors are drawn: ${Object.keys(schemes).join(', ')}`,
+      default: 'systematic',
+      accepts: (name) => typeof name === 'string' && Object.hasOwn(schemes, name),
+    },
+    {
+      name: 'threshold',
+      meaning: 'share of the particles that the effective sample size falls under before they are resampled; 1: always',
+      default: 0.5,
+      accepts: (share) => typeof share === 'number' && share >= 0 && share <= 1,
+    },
+    {
+      name: 'alive',
+      meaning:
+        'run particles on until enough of them are alive; left out, where the evidence is conditions alone and no worlds share noise',
+      default: null,
+      accepts: (alive) => typeof alive === 'boolean',
+    },
+  ],
+  suits: ({ approximate }) =>
+    approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
+  run,
+  runForMean: null,
+};
+
+function* run(task: Task): Generator<Progress, Posterior, Stop> {
+  const { options } = task;
+  const particles = numberOf(options.particles) ?? usualParticles;
+  const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
+  const { setup, findings } = setupOf(task, particles);
+  const crew = task.pool.open(smcReplica, setup);
+  const results: ReplicaResult[] = [];
+  let target = fixed ?? firstReplicas;
+  for (;;) {
+    const from = results.length;
+    const work = crew.run(Array.from({ length: target - from }, (_, k) => from + k));
+    let made = work.next();
+    let stop: Stop;
+    while (made.done !== true) {
+      const draws = (from + made.value) * particles;
+      stop = yield { draws, total: fixed === null ? null : fixed * particles, ess: null };
+      made = work.next(stop);
+    }
+    results.push(...made.value);
+    const found = (stopped: Course['stopped'], converged: boolean): Posterior =>
+      read(task, setup, results, { findings, stopped, converged });
+    if (results.length < target) return found(stop ?? 'abort', false);
+    const so = found(null, true);
+    if (fixed !== null || task.accurate(so)) return so;
+    const operations = results.length * particles * task.size + so.steps * operationsPerStep;
+    if (operations * 2 > budget || 2 * bytesOf(so) > task.memoryLimit) return { ...so, converged: false };
+    const ess = effectiveSampleSize(weightsOf(so.logWeights));
+    stop = yield { draws: so.logWeights.length, total: null, ess };
+    if (stop !== undefined) return found(stop, false);
+    target *= 2;
+  }
+}
+
+const numberOf = (option: OptionValue | undefined): number | null => (typeof option === 'number' ? option : null);
+
+/** What the replicas have in common, and what is to be said of it. */
+function setupOf(
+  { program, kernelOptions, options }: Task,
+  particles: number,
+): { readonly setup: ReplicaSetup; readonly findings: readonly Finding[] } {
+  const { conditionsAlone, sharesNoise } = evidenceOf(program);
+  const alive = options.alive === true || (options.alive === null && conditionsAlone);
+  const findings: Finding[] = [];
+  if (options.alive === true && sharesNoise)
+    findings.push({
+      code: 'W0629',
+      message: 'Worlds share noise here, so that no particle can be tried again: the plain filter ran.',
+      hint: 'leave out `alive`',
+      at: null,
+    });
+  const trials = alive && !sharesNoise ? trialsPerParticle * particles : null;
+  // A trial of the alive filter needs fresh noise, which only streams of particles have.
+  const wide = kernelOptions.layout === 'column' && particles > blockSize;
+  const layout = trials === null && !wide ? kernelOptions.layout : 'particle';
+  const paused = withPauses(program, mainName, layout);
+  if (!paused.pauses && paused.unaligned && trials === null)
+    findings.push({
+      code: 'W0630',
+      message: 'No score is reached equally often by every run, so that particles are never resampled.',
+      hint: 'write `resample` where particles may be compared',
+      at: null,
+    });
+  const setup: ReplicaSetup = {
+    program: paused.program,
+    main: mainName,
+    options: { ...kernelOptions, layout },
+    particles,
+    resampling: String(options.resampling),
+    threshold: Number(options.threshold),
+    trials,
+  };
+  return { setup, findings };
+}
+
+/** What the evidence of a program is made of. */
+function evidenceOf(program: Program): { readonly conditionsAlone: boolean; readonly sharesNoise: boolean } {
+  const { functions } = reachFrom(program, mainName);
+  const has = (kinds: readonly string[]): boolean =>
+    [...functions].some((name) => some(program.functions[name]!.body, (i) => kinds.includes(i.kind)));
+  return {
+    conditionsAlone: has(['condition']) && !has(['score', 'factor']),
+    sharesNoise: [...functions].some((name) =>
+      some(program.functions[name]!.body, (i) => (i.kind === 'draw' && i.shared) || (i.kind === 'score' && i.abduct)),
+    ),
+  };
+}
+
+/** The draws of all replicas. Those of a higher dimension than the lowest lose their weight: against an atom a density is nothing. */
+function read(
+  task: Task,
+  setup: ReplicaSetup,
+  results: readonly ReplicaResult[],
+  { findings, ...course }: Pick<Course, 'findings' | 'stopped' | 'converged'>,
+): Posterior {
+  const { particles } = setup;
+  const count = results.length * particles;
+  const logWeights = new Float64Array(count);
+  const lowest = lowestDimension(results);
+  results.forEach(({ logWeight, dimension }, r) => {
+    for (let p = 0; p < particles; p++)
+      logWeights[r * particles + p] = dimension[p]! > lowest ? Number.NEGATIVE_INFINITY : logWeight[p]!;
+  });
+  const alive = results.filter((r) => r.died === null);
+  return {
+    logWeights,
+    columns: task.outputs.map((_, k) => joined(results.map(({ columns }) => columns[k] ?? []))),
+    dependence: { kind: 'replicas', starts: Int32Array.from(results, (_, r) => r * particles) },
+    measuresEvidence: true,
+    ...course,
+    unaligned: results.reduce((sum, r) => sum + r.unaligned, 0),
+    steps: results.reduce((sum, r) => sum + r.steps, 0),
+    acceptance: null,
+    ancestors: alive.length === 0 ? null : Math.min(...alive.map((r) => r.ancestors)),
+    approximation: null,
+    findings: [...findings, ...deaths(setup, results)],
+  };
+}
+
+function lowestDimension(results: readonly ReplicaResult[]): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const { logWeight, dimension } of results)
+    for (let p = 0; p < dimension.length; p++)
+      if (logWeight[p]! > Number.NEGATIVE_INFINITY && dimension[p]! < lowest) lowest = dimension[p]!;
+  return lowest;
+}
+
+function joined(columns: ReplicaResult['columns']): Float64Array | readonly Constant[] {
+  if (!columns.every((c) => c instanceof Float64Array)) return columns.flatMap((c): readonly Constant[] => [...c]);
+  const whole = new Float64Array(columns.reduce((sum, c) => sum + c.length, 0));
+  let from = 0;
+  for (const column of columns) {
+    whole.set(column, from);
+    from += column.length;
+  }
+  return whole;
+}
+
+/** Replicas all of whose particles died: how many, where and when. */
+function deaths(setup: ReplicaSetup, results: readonly ReplicaResult[]): readonly Finding[] {
+  const replica = results.findIndex((r) => r.died !== null);
+  const first = results[replica];
+  if (first === undefined || first.died === null) return [];
+  const dead = results.filter((r) => r.died !== null).length;
+  const whose = dead === results.length ? 'every replica' : `${dead} of ${results.length} replicas`;
+  return [
+    {
+      code: dead === results.length ? 'E0610' : 'W0628',
+      message: `All ${setup.particles} particles of ${whose} died here, ${steps(first.died)}.`,
+      hint: dead === results.length ? 'ask for more particles, or check the evidence' : 'ask for more particles',
+      at: placeOfDeath(setup, replica),
+    },
+  ];
+}
+
+const steps = (pauses: number): string =>
+  pauses === 0 ? 'before the first pause' : `${pauses} ${pauses === 1 ? 'pause' : 'pauses'} after the start`;
+
+/** About what the draws take. */
+function bytesOf({ columns, logWeights }: Posterior): number {
+  const values = columns.reduce((sum, column) => {
+    if (column instanceof Float64Array) return sum + 8 * column.length;
+    const some = column.slice(0, blockSize);
+    return sum + (some.reduce<number>((bytes, value) => bytes + bytesOfValue(value), 0) / some.length) * column.length;
+  }, 0);
+  return values + 8 * logWeights.length;
+}
+
+/** An array of numbers has about 100 bytes of its own; every other value a word and its parts. */
+function bytesOfValue(value: Constant): number {
+  if (value instanceof Float64Array) return 100 + 8 * value.length;
+  if (typeof value === 'number' || typeof value === 'string') return 16;
+  return value.reduce<number>((sum, part) => sum + bytesOfValue(part), 32);
+}
