@@ -24,7 +24,12 @@ export type Question = Situation & {
   readonly args: ReadonlyMap<string, string>;
   /** Rows of tables that the parameters are learned from, besides. */
   readonly given: readonly GivenRows[];
+  /** Nodes that are read as `renewedName` says and have to be added to the model, and the site of their noise. */
+  readonly renewed: { readonly names: ReadonlySet<string>; readonly site: number } | null;
 };
+
+/** What the new draw of a node is called as a node of the model; no text can spell it. */
+export const renewedName = (node: string): string => `new ${node}`;
 
 /** What is asked for, as written and with its type. */
 export type Target = { readonly text: string; readonly type: Type };
@@ -41,6 +46,7 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
   const surgery = form.given.flatMap((g) => (g.kind === 'do' ? g.interventions : []));
   asked.operateOnSeen(surgery.map((declaration) => ({ declaration, source })));
   const evidence = form.given.flatMap((g) => asked.evidence(g));
+  const renewed = form.form === 'predict' ? asked.renewNodes() : null;
   const targets: Target[] = [];
   const outputs = asked.region((frame) =>
     form.targets.map((target) => {
@@ -53,7 +59,19 @@ export function lowerQuestion(unit: Unit, query: Declared<Query>, form: Form, mo
   );
   const given = operated.args ?? { declaration: query.declaration.model?.args ?? [], source };
   const args = modelArguments(unit, operated.base.declaration, given);
-  return { form, program: unit.finish(), model, worlds: asked.worlds(), evidence, outputs, targets, args, given: [] };
+  const site = unit.site('predict', unit.place(source, form.span));
+  return {
+    form,
+    program: unit.finish(),
+    model,
+    worlds: asked.worlds(),
+    evidence,
+    outputs,
+    targets,
+    args,
+    given: [],
+    renewed: renewed === null ? null : { names: renewed, site },
+  };
 }
 
 /** Lowers the model's arguments into functions without parameters, to be evaluated before the run; their names by parameter. */
@@ -87,6 +105,8 @@ export type Questioner = {
   readonly world: (parent: number | null, interventions: readonly Declared<Intervention>[], label: string) => number;
   readonly operateOnSeen: (interventions: readonly Declared<Intervention>[]) => void;
   readonly evidence: (given: Given) => readonly EvidenceSpec[];
+  /** From here on nodes that are read are new draws of them; gives the set that their names are gathered in. */
+  readonly renewNodes: () => ReadonlySet<string>;
   readonly region: (body: (frame: Frame) => readonly Operand[]) => Region;
   readonly worlds: () => readonly WorldSpec[];
 };
@@ -110,6 +130,9 @@ export function createQuestioner(unit: Unit, source: Source, model: ModelInfo, o
   };
 
   let acting: Acting | null = null;
+  let renewed: Set<string> | null = null;
+  /** A node that `do` acts on in the world seen has no draw of its own that evidence could have fixed. */
+  const isActedOn = (node: string): boolean => worlds[0]?.interventions.some((i) => i.node === node) === true;
 
   const outside = (expr: Expr, frame: Frame): Operand | null => {
     if (expr.kind === 'world') return readWorld(expr, frame);
@@ -119,7 +142,10 @@ export function createQuestioner(unit: Unit, source: Source, model: ModelInfo, o
     if (node !== undefined) {
       const natural = acting === null ? null : naturalValue(frame, acting, node, path.indices, expr.span);
       if (natural !== null) return natural;
-      const whole = operand(frame.builder.read(node.type, current, node.name), languageType(node));
+      const isNew = renewed !== null && !isActedOn(node.name);
+      if (isNew) renewed?.add(node.name);
+      const name = isNew ? renewedName(node.name) : node.name;
+      const whole = operand(frame.builder.read(node.type, current, name), languageType(node));
       if (acting !== null)
         return path.indices.reduce((target, i) => indexInto(frame, target, lowerExpr(frame, i)), whole);
       const value = path.indices.reduce(
@@ -164,6 +190,14 @@ export function createQuestioner(unit: Unit, source: Source, model: ModelInfo, o
   };
 
   const readWorld = (expr: ExprOf<'world'>, frame: Frame): Operand => {
+    if (renewed !== null)
+      return raise(
+        'E0492',
+        'A new draw is made in the world seen, not in another one.',
+        source,
+        expr.span,
+        "put 'do' to the right of the bar: predict(y | do(x = 1), …)",
+      );
     const interventions = expr.interventions.map((declaration) => ({ declaration, source }));
     const label = expr.interventions.map((i) => written(source, i.span)).join(', ');
     const known = worlds.findIndex((w) => w.parent === origin && w.label === label);
@@ -311,6 +345,10 @@ export function createQuestioner(unit: Unit, source: Source, model: ModelInfo, o
     world: addWorld,
     operateOnSeen: (interventions) => addInterventions(0, interventions),
     evidence,
+    renewNodes: () => {
+      renewed = new Set();
+      return renewed;
+    },
     region,
     worlds: () => worlds,
   };

@@ -1,6 +1,7 @@
 /** What each pass means, in one sentence, for `whatif explain` and the documentation; in the order in which they run. */
 export const passes = {
   surgery: 'Replaces the right-hand side of a node by what an intervention says.',
+  renew: 'Adds a second draw of each node that a prediction names, on noise of its own.',
   worlds:
     'Writes a copy of the program for each other world, as far as its interventions reach, on the noise of the world seen.',
   evidence: 'Turns evidence into scores where a draw can be scored, and into conditions elsewhere.',

@@ -25,7 +25,7 @@ import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
 import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
-import { type ColumnSummary, type FormRun, isDistribution, summaryOf } from './run_form.js';
+import { asksForDraws, type ColumnSummary, type FormRun, isDistribution, summaryOf } from './run_form.js';
 import { estimatedForm, estimatedValue } from './value.js';
 
 /** Answers one query. Pauses between blocks; a value sent into a pause stops the sampling, and what was drawn is used. */
@@ -84,7 +84,7 @@ function answerForm(common: Answer, result: FormResult): Answer {
   if (result.kind === 'summed') return common;
   const { plan } = result;
   const { form } = plan.form;
-  if (form === 'posterior') {
+  if (asksForDraws(form)) {
     if (result.kind === 'exact') return { ...common, kind: 'posterior', variables: summariesOfExact(result.plan) };
     return { ...common, kind: 'posterior', ...summaries(result.run) };
   }

@@ -58,10 +58,12 @@ export function numberOfExact(plan: ExactPlan): NumberEstimate {
 export const massesOfExact = (plan: ExactPlan): readonly { readonly value: number; readonly p: number }[] =>
   massesOf(plan.exact.solved.marginal(0)) ?? [];
 
-/** One row for each scalar of the targets. A part that some runs lack is summed up over those that have it. */
+/** One row for each scalar of the targets. A part that some runs lack is summed up over those that have it; one that all lack has no row. */
 export function summariesOfExact(plan: ExactPlan): readonly VariableSummary[] {
-  return plan.outputs.map((output, i) => {
-    const law = presentOf(plan.exact.solved.marginal(i));
+  return plan.outputs.flatMap((output, i) => {
+    const whole = plan.exact.solved.marginal(i);
+    if (output.path !== '' && absenceOf(whole) === 1) return [];
+    const law = presentOf(whole);
     return {
       name: `${plan.targets[output.target]?.text ?? ''}${output.path}`,
       mean: meanOf(law),

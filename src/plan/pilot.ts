@@ -6,6 +6,7 @@ import { mainName } from '../passes/assemble.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { engines } from './engines.js';
 import type { Plan } from './plan.js';
+import { asksForDraws } from './run_form.js';
 
 /** What a run is expected to take. */
 export type Estimate = { readonly draws: number; readonly seconds: number };
@@ -79,7 +80,7 @@ export function estimateRun(plan: Plan): Estimate | null {
   const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
   const { samples } = plan.options;
   const draws = typeof samples === 'number' ? samples : firstDraws * 2 ** doublings;
-  const columns = plan.form.form === 'posterior' ? plan.outputs.length : 0;
+  const columns = asksForDraws(plan.form.form) ? plan.outputs.length : 0;
   const perDraw =
     cost.draw +
     columns * cost.column +

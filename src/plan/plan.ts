@@ -1,6 +1,7 @@
 import type { Declared, Project } from '../check/project.js';
 import type { Backend, Options } from '../inference/backend.js';
 import type { NoiseLayout } from '../ir/engine.js';
+import { guardedName } from '../ir/extern.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant, Program } from '../ir/ir.js';
 import { visit } from '../ir/walk.js';
@@ -13,9 +14,12 @@ import { createUnit } from '../lower/unit.js';
 import { type Analysis, analyse } from '../passes/analyse.js';
 import { type Assembled, assemble, mainName } from '../passes/assemble.js';
 import type { Comparison } from '../passes/comparison.js';
+import { costOfCalls } from '../passes/cost.js';
 import { flatten, type Output } from '../passes/flatten.js';
+import { guardCalls } from '../passes/guard.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
 import { optimise } from '../passes/pipeline.js';
+import { renew } from '../passes/renew.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
@@ -75,12 +79,11 @@ export function planForm(
   settings: PlanSettings,
 ): Outcome<Plan> {
   const { source } = query;
-  const problem = unanswered(form);
-  if (problem !== null) return fail(diagnose('E0492', problem, source, form.span));
   try {
     const unit = createUnit(project);
     const given = lowerGiven(unit, query, modelName);
-    const question: Question = { ...lowerQuestion(unit, query, form, modelName), given };
+    const asked = lowerQuestion(unit, query, form, modelName);
+    const question: Question = { ...asked, ...withNewDraws(asked), given };
     const put = assemble(question, (program, main, byQuantile) => completeFamilies(unit, program, main, byQuantile));
     if (!put.ok) {
       const place = placeOf(project, question.program, put.problem.at, source, form.span);
@@ -101,23 +104,26 @@ export function planForm(
       );
     }
     const whole = flatten(optimised.program, mainName);
-    const asked = settings.method ?? query.declaration.using?.name.text ?? 'auto';
+    const named = settings.method ?? query.declaration.using?.name.text ?? 'auto';
     const faultAt = (at: number) => placeOf(project, whole.program, at, source, form.span);
-    const simplified = isExactAsked(asked)
-      ? withFaults(() => simplify(unit, whole, form, inputs, asked), faultAt)
+    const simplified = isExactAsked(named)
+      ? withFaults(() => simplify(unit, whole, form, inputs, named), faultAt)
       : succeed<Simplified>({ ...whole, attempt: { ok: false, reasons: [] }, integrated: nothing });
     if (!simplified.ok) return simplified;
-    const { program, outputs, attempt, integrated } = simplified.value;
-    if (asked === 'exact' && !attempt.ok)
+    const { outputs, attempt, integrated } = simplified.value;
+    const program = guardCalls(simplified.value.program, mainName, commandsIn(project));
+    if (named === 'exact' && !attempt.ok)
       return fail(notExact(attempt.reasons, source, query.declaration.using?.span ?? form.span));
-    const facts = analyse(program, mainName);
-    const layout = chooseLayout(program, facts);
+    const sampling = whenAsked(() => {
+      const facts = analyse(program, mainName);
+      return { program, facts, layout: chooseLayout(program, facts) };
+    });
     const method = chooseMethod({
       using: attempt.ok ? null : query.declaration.using,
       named: attempt.ok ? null : settings.method,
       samples: settings.samples,
       needs: { ...requirementsOf(program), evidence: form.form === 'evidence' },
-      sampled: attempt.ok ? null : { program, facts, layout },
+      sampled: attempt.ok ? null : sampling(),
       notExact: attempt.ok ? '' : reasonText(attempt.reasons),
       source,
       span: form.span,
@@ -140,13 +146,18 @@ export function planForm(
       assembled: put.assembled,
       question,
       removed: optimised.removed,
-      layout,
-      facts,
+      // An exact answer needs neither.
+      get layout() {
+        return sampling().layout;
+      },
+      get facts() {
+        return sampling().facts;
+      },
       exact: attempt.ok ? attempt : null,
       integrated,
       ...method.value,
       mechanismMatters: comparesWorlds(whole.program),
-      size: sizeOf(program),
+      size: sizeOf(program) + costOfCalls(program, mainName, callCosts(project)),
     });
   } catch (thrown) {
     if (isRaised(thrown)) return fail(thrown.raised);
@@ -154,11 +165,20 @@ export function planForm(
   }
 }
 
-/** What the language has and this version has no method for yet. */
-function unanswered(form: Form): string | null {
-  if (form.form === 'predict') return 'predict(…) has no method in this version.';
-  return null;
+/** What `make` makes, made once and only if it is asked for. */
+function whenAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
+
+/** The program and the model with the second draws that a prediction reads. */
+const withNewDraws = ({ program, model, renewed }: Question): Pick<Question, 'program' | 'model'> =>
+  renewed === null || renewed.names.size === 0
+    ? { program, model }
+    : renew(program, model, renewed.names, renewed.site);
 
 const hintFor = (code: DiagnosticCode): string | null =>
   code === 'E0491'
@@ -245,6 +265,34 @@ function comparesWorlds(program: Program): boolean {
   }
   return [...copied].some((site) => original.has(site));
 }
+
+/** Functions whose calls may fail. */
+const commandsIn = (project: Project): ReadonlySet<string> =>
+  new Set([...project.externs].flatMap(([name, { declaration }]) => (declaration.command === null ? [] : [name])));
+
+/** Elementary operations that a unit of `cost` stands for. */
+const operationsPerCost = 1000;
+/** The cost of a call of a command that says nothing of it: about what the way there and back takes. */
+const costOfCommand = 100;
+
+/** Elementary operations of one call of each function of the host, by the names under which programs call it. */
+const callCosts = (project: Project): ReadonlyMap<string, number> =>
+  new Map(
+    [...project.externs].flatMap(
+      ([
+        name,
+        {
+          declaration: { cost, command },
+        },
+      ]) => {
+        const operations = (cost?.value ?? (command === null ? 0 : costOfCommand)) * operationsPerCost;
+        return [
+          [name, operations],
+          [guardedName(name), operations],
+        ];
+      },
+    ),
+  );
 
 function sizeOf(program: Program): number {
   let size = 0;

@@ -36,7 +36,7 @@ export const thresholds: readonly Threshold[] = [
     advice: 'give a greater number of samples, or use a method whose draws follow the data, smc or mh',
   },
   {
-    code: 'W0620',
+    code: 'W0640',
     bound: 50,
     doubted: 'below',
     measure: (run) => leastVaried(run)?.values ?? null,

@@ -5,6 +5,7 @@ import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
 import { mechanismWarning } from './exact_answer.js';
 import type { FormRun, MeanRun } from './run_form.js';
+import { asksForDraws } from './run_form.js';
 import { thresholds } from './thresholds.js';
 
 type Place = { readonly source: Source; readonly span: Span };
@@ -26,6 +27,11 @@ export function trustOf(
   if (count === 0)
     return { error: say('E0612', 'The run was stopped before the first draws were done.'), warnings: [] };
   if (run.positive === 0 && run.plan.form.form !== 'evidence') {
+    const told = course.findings.find((finding) => finding.code === 'E0610');
+    if (told !== undefined) {
+      const { source: from, span: where } = told.at === null ? { source, span } : place(told.at);
+      return { error: diagnose(told.code, told.message, from, where, told.hint), warnings: [] };
+    }
     return {
       error: say(
         'E0610',
@@ -71,7 +77,8 @@ export function trustOf(
   }
   for (const { code, message, hint, at } of course.findings) {
     const { source: from, span: where } = at === null ? { source, span } : place(at);
-    warnings.push(diagnose(code, message, from, where, hint));
+    // Evidence of zero is an answer.
+    warnings.push(diagnose(code === 'E0610' ? 'W0628' : code, message, from, where, hint));
   }
   if (course.unaligned > 0) {
     warnings.push(say('W0603', `${course.unaligned} draws of other worlds had no partner in the world seen.`));
@@ -116,7 +123,7 @@ function absentTarget(run: FormRun | MeanRun): { readonly name: string; readonly
   }
   for (const [i, target] of run.plan.targets.entries()) {
     for (const column of run.targets[i] ?? []) {
-      if (column.path !== '' && run.plan.form.form === 'posterior') continue;
+      if (column.path !== '' && asksForDraws(run.plan.form.form)) continue;
       const count = absentIn(column.values, run.weights.relative);
       if (count > 0 && (target.type.kind === 'real' || isDiscrete(target.type)))
         return { name: `${target.text}${column.path}`, count };

@@ -7,7 +7,7 @@ import type { Expr, Form } from '../syntax/tree.js';
 import { evaluateArithmetic } from './arithmetic.js';
 import { numberOfExact } from './exact_answer.js';
 import type { FormResult } from './forms.js';
-import { isDistribution, numberOf, numericForm, readTargets, typeOf } from './run_form.js';
+import { asksForDraws, isDistribution, numberOf, numericForm, readTargets, typeOf } from './run_form.js';
 
 /** A number with its error, and what draws contribute to it; null where it is exact. */
 export type Estimated = NumberEstimate & { readonly influence: Influence | null };
@@ -19,7 +19,7 @@ export function estimatedForm(result: FormResult, withInfluence: boolean): Estim
     const { plan, form, run } = result;
     return { ...estimateOfMoments(form, run.moments, typeOf(plan)), influence: null };
   }
-  if (isDistribution(result.plan) || result.plan.form.form === 'posterior') return null;
+  if (isDistribution(result.plan) || asksForDraws(result.plan.form.form)) return null;
   if (result.kind === 'exact') return { ...numberOfExact(result.plan), influence: null };
   const numeric = numericForm(result.plan.form.form);
   if (numeric === null) return null;

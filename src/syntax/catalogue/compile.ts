@@ -55,7 +55,7 @@ export const compileCodes = {
     'nested estimate',
     'An entropy or mutual information was estimated by densities that are estimates themselves: beside its standard error it has a bias, which falls with the number of inner draws.',
   ),
-  W0630: warning(
+  W0640: warning(
     'few ancestors',
     'Resampling has left few different values of a quantity that was drawn early: nearly all particles descend from the same ones. What is asked of later steps is not touched by it. Use more particles, rejuvenation, or a method made for paths and parameters (`particle_gibbs`, `pmmh`).',
   ),
