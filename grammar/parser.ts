@@ -100,9 +100,31 @@ export class WhatifParser extends StatementParser {
     this.CONSUME(t.Identifier);
     this.SUBRULE(this.parameterList);
     this.SUBRULE(this.annotation);
+    this.OPTION(() =>
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(t.Equals);
+            this.CONSUME(t.Placeholder);
+          },
+        },
+        { ALT: () => this.SUBRULE(this.commandClause) },
+      ]),
+    );
+    this.OPTION2(() => {
+      this.CONSUME(t.Cost);
+      this.CONSUME(t.NumberLiteral);
+    });
+  });
+
+  /** A program beside this one that computes the function: `from command "python sim.py" by columns`. */
+  readonly commandClause = this.RULE('commandClause', () => {
+    this.CONSUME(t.From);
+    this.CONSUME(t.Command);
+    this.CONSUME(t.StringLiteral);
     this.OPTION(() => {
-      this.CONSUME(t.Equals);
-      this.CONSUME(t.Placeholder);
+      this.CONSUME(t.By);
+      this.CONSUME(t.Identifier);
     });
   });
 

@@ -119,6 +119,8 @@ export const Identify = contextual('Identify', 'identify');
 export const Estimate = contextual('Estimate', 'estimate');
 export const From = contextual('From', 'from');
 export const Resample = contextual('Resample', 'resample');
+export const Command = contextual('Command', 'command');
+export const Cost = contextual('Cost', 'cost');
 
 /** The query forms; names everywhere but before `(` in a query. */
 export const FormName = createToken({
@@ -150,6 +152,8 @@ const contextualWords: readonly TokenType[] = [
   Estimate,
   From,
   Resample,
+  Command,
+  Cost,
   FormName,
 ];
 

@@ -8,7 +8,16 @@ export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
 export type { Factory } from './codegen/factories.js';
 export type { DeclaredEnum } from './data/column.js';
 export { type CsvOptions, parseCsv } from './data/csv.js';
-export type { Host, ReadRequest, TableReader, TableRequest } from './data/host.js';
+export type {
+  CommandRefusal,
+  CommandReply,
+  CommandRequest,
+  Host,
+  ReadRequest,
+  RunningCommand,
+  TableReader,
+  TableRequest,
+} from './data/host.js';
 export type { Column, NestedValue, Table } from './data/table.js';
 export type { EmitOptions, StoredProgram } from './embed/ahead.js';
 export type {
@@ -36,6 +45,7 @@ export type {
 } from './embed/contract.js';
 export { defaultSettings } from './embed/contract.js';
 export { isWhatifError, placeOf, type WhatifError } from './embed/error.js';
+export { batched } from './embed/host_function.js';
 export type { AnswerOf, ModelsOf, QueriesOf } from './embed/names.js';
 export type { CausalProgram, GraphView, MethodName, Queries, RunOptions } from './embed/program.js';
 export { restore } from './embed/restore.js';

@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
+
 export { type NodeHost, type NodeHostOptions, nodeHost } from './data/node_files.js';
+export { type CommandSettings, defaultCommands } from './runtime/node_command.js';

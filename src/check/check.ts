@@ -6,6 +6,7 @@ import type { Diagnostic } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { DeclarationOf, Query } from '../syntax/tree.js';
 import { annotationType } from './annotations.js';
+import { checkCommand } from './command.js';
 import { checkConstant, newSession } from './constants.js';
 import { checkDistShape, distInstance } from './families.js';
 import { functionInstance } from './functions.js';
@@ -75,6 +76,7 @@ function checkExtern(session: Session, declared: Declared<DeclarationOf<'extern'
     else annotationType(frame, annotation);
   }
   annotationType(frame, declared.declaration.result);
+  checkCommand(frame, declared.declaration);
 }
 
 function checkDist(session: Session, declared: Declared<DeclarationOf<'dist'>>, found: Found): void {

@@ -1,9 +1,12 @@
 /** The file that a command is about. */
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type NodeHost, nodeHost } from '../data/node_files.js';
 import type { Question, Session } from '../embed/contract.js';
 import { diagnosticText } from '../report/diagnostic_text.js';
 import { diagnosticsJson, jsonText } from '../report/json.js';
+import { type CommandSettings, defaultCommands } from '../runtime/node_command.js';
+import { type Stamp, stampOf } from '../runtime/node_run_header.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { type Context, UsageError } from './command.js';
@@ -27,19 +30,43 @@ function reason(error: unknown): string {
 }
 
 /** How the program of a file reaches others. */
-export const hostOf = (file: string, options: SharedOptions): NodeHost =>
+export const hostOf = (file: string, options: SharedOptions, onRead?: (file: string) => void): NodeHost =>
   nodeHost(file === '-' ? '.' : path.dirname(file), {
+    ...(onRead === undefined ? {} : { onRead }),
     allowRead: options.allowRead,
     data: unique(options.data, '--data'),
+    ...(options.allowRun === true ? { commands: commandSettings(options) } : {}),
   });
 
-/** Opens a program with everything that the options say about it. */
-export async function open(file: string, options: SharedOptions, context: Context): Promise<Outcome<Session>> {
+const commandSettings = ({ callLimit }: SharedOptions): CommandSettings => ({
+  timeLimit: callLimit ?? defaultCommands.timeLimit,
+  processes: availableParallelism(),
+});
+
+/** The files that a command reads, by their paths, as they were then. */
+export type FilesRead = Map<string, Stamp>;
+
+/**
+ * Opens a program with everything that the options say about it.
+ *
+ * @param read is told which files it is made of
+ */
+export async function open(
+  file: string,
+  options: SharedOptions,
+  context: Context,
+  read?: FilesRead,
+): Promise<Outcome<Session>> {
+  const note = (name: string): void => {
+    const stamp = stampOf(name);
+    if (stamp !== null) read?.set(name, stamp);
+  };
+  if (file !== '-' && read !== undefined) note(file);
   const source = readSource(file, context.terminal);
   const data = unique(options.data, '--data');
   const inputs = [file, ...data.values()].filter((name) => name === '-').length;
   if (inputs > 1) throw new UsageError('standard input can be read once only');
-  const host = hostOf(file, options);
+  const host = hostOf(file, options, note);
   const openSession = await context.compiler();
   let opened = openSession(source, host, settingsOf(options));
   // A table that takes time to read is asked for first and there the second time.

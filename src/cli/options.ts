@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { methods } from '../check/methods.js';
 import type { Settings } from '../embed/contract.js';
+import type { Shard } from '../runtime/shard.js';
 import { UsageError } from './command.js';
 
 /** What commander collects for the shared options. */
@@ -15,7 +16,18 @@ export type SharedOptions = {
   readonly timeLimit?: number;
   readonly memoryLimit?: number;
   readonly allowRead: readonly string[];
+  readonly allowRun?: boolean;
+  readonly callLimit?: number;
 } & VoiceOptions;
+
+/** What commander collects for commands that answer. */
+export type AnsweringOptions = SharedOptions & {
+  readonly out?: string;
+  readonly workers?: number;
+  readonly shard?: Shard;
+  /** A folder; false: none. */
+  readonly checkpoint?: string | false;
+};
 
 /** How a command speaks. */
 export type VoiceOptions = { readonly json?: boolean; readonly quiet?: boolean; readonly debug?: boolean };
@@ -44,8 +56,19 @@ export const addRunningOptions = (command: Command): Command =>
       .option('--samples <n>', 'number of draws', count)
       .option('--particles <n>', 'number of particles', count)
       .option('--time-limit <time>', 'stop after this time: 500ms, 60s, 5m, 2h', duration)
-      .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes),
+      .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes)
+      .option('--allow-run', 'let the program run the commands that it names (`extern fn … from command`)')
+      .option('--call-limit <time>', 'time that one call of a command may take (default: 60s)', duration),
   );
+
+/** Options of every command that answers. */
+export const addAnsweringOptions = (command: Command): Command =>
+  addRunningOptions(command)
+    .option('--out <file>', 'write the answers to a .json or .csv file too')
+    .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
+    .option('--checkpoint <dir>', 'keep the run in this folder (default: .whatif/runs/…, after some seconds)')
+    .option('--no-checkpoint', 'keep nothing of the run')
+    .option('--shard <i/n>', 'do only this share of the draws, and write it to --out NAME.whatif', shard);
 
 /** The settings of a run from its options. */
 export const settingsOf = (options: SharedOptions): Settings => ({
@@ -82,10 +105,18 @@ function methodName(text: string): string {
 }
 
 /** A whole number of at least 1: `1000000`, `1e6`, `1_000_000`. */
-function count(text: string): number {
+export function count(text: string): number {
   const value = /^\d[\d_]*(?:e\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number of at least 1.');
   return value;
+}
+
+/** One share of a run: `3/10`. */
+function shard(text: string): Shard {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [number, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(number >= 1 && number <= of)) throw new InvalidArgumentError('Write the share and their number: 3/10.');
+  return { number, of };
 }
 
 /** Seconds; a number without a unit counts seconds. */

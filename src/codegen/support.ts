@@ -5,6 +5,7 @@ import {
   elementsFault,
   externFault,
   indexFault,
+  isFault,
   labelFault,
   parameterFault,
   requireFault,
@@ -209,6 +210,7 @@ function callHost(
   try {
     given = host(...args.map(toConstant));
   } catch (thrown) {
+    if (isFault(thrown)) throw { ...thrown, at };
     throw externFault(name, `failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, at);
   }
   const value = fromConstant(type, given);

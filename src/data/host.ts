@@ -28,4 +28,30 @@ export type Host = {
   readonly readTable: (request: TableRequest) => Outcome<Table>;
   /** Rows that a placeholder of a template gives: `path` is the placeholder's name. */
   readonly suppliedTable?: (request: Omit<TableRequest, 'reader' | 'separator'>) => Outcome<Table>;
+  /** Makes a command ready that computes a function; it is started at the first call. Left out where there are no commands. */
+  readonly openCommand?: (request: CommandRequest) => RunningCommand;
+};
+
+/** A command that a program names. */
+export type CommandRequest = {
+  /** The program and its arguments. */
+  readonly words: readonly string[];
+  readonly format: 'json' | 'columns';
+  /** Columns of a reply in the format `columns`. */
+  readonly columns: number;
+  /** Where it is declared: the command runs in the folder of this file. */
+  readonly source: Source;
+};
+
+/** What a command says to one call: what JSON holds, or one number for each column; or why there is nothing. */
+export type CommandReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly why: string };
+
+/** Why a command gives no answers at all. */
+export type CommandRefusal = { readonly code: 'E0620' | 'E0621'; readonly message: string };
+
+/** A command that answers blocks of calls, each the list of its arguments, in order. It waits for the replies. */
+export type RunningCommand = {
+  readonly call: (calls: readonly (readonly unknown[])[]) => readonly CommandReply[] | CommandRefusal;
 };

@@ -4,12 +4,13 @@
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { type CommandSettings, runningCommand } from '../runtime/node_command.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { tableOfColumns } from './columnar.js';
 import { parseCsv } from './csv.js';
-import type { Host, ReadRequest, TableReader, TableRequest } from './host.js';
+import type { CommandRequest, Host, ReadRequest, RunningCommand, TableReader, TableRequest } from './host.js';
 import { parseJsonRows } from './json_rows.js';
 import { type ColumnarFormat, type Decoded, decodeColumnar } from './node_columnar.js';
 import { readStandardInput } from './node_stdin.js';
@@ -22,6 +23,10 @@ export type NodeHostOptions = {
   readonly data?: ReadonlyMap<string, string>;
   /** Bytes in one file; 512 MB if left out. */
   readonly largest?: number;
+  /** Told of each file that is going to be read, by its path. */
+  readonly onRead?: (file: string) => void;
+  /** Lets the program run the commands that it names, and says how; left out, it may run none. */
+  readonly commands?: CommandSettings;
 };
 
 /**
@@ -59,6 +64,7 @@ export function nodeHost(folder: string, options: NodeHostOptions): NodeHost {
   const readText = (request: ReadRequest): Outcome<Source> => {
     const found = locateFor(request);
     if (typeof found !== 'string') return reject(request, found);
+    options.onRead?.(found);
     const text = readUtf8(found, largest, constants.O_NOFOLLOW);
     if (typeof text !== 'string') return reject(request, text);
     const name = nameFrom(folder, root, found);
@@ -66,6 +72,7 @@ export function nodeHost(folder: string, options: NodeHostOptions): NodeHost {
     return succeed({ name, text });
   };
   const readChosen = (file: string, request: ReadRequest): Outcome<Source> => {
+    if (file !== '-') options.onRead?.(path.resolve(file));
     const text = file === '-' ? readInput() : readUtf8(path.resolve(file), largest, 0);
     return typeof text === 'string' ? succeed({ name: file, text }) : reject({ ...request, path: file }, text);
   };
@@ -75,6 +82,7 @@ export function nodeHost(folder: string, options: NodeHostOptions): NodeHost {
     if (typeof found !== 'string') return reject(named, found);
     const known = decoded.get(found);
     if (known === undefined) {
+      options.onRead?.(found);
       wanted.set(found, { format, flags: chosen === undefined ? constants.O_NOFOLLOW : 0 });
       return reject(named, refuse('E0518', 'has not been loaded'));
     }
@@ -102,8 +110,19 @@ export function nodeHost(folder: string, options: NodeHostOptions): NodeHost {
       }
       return files.length > 0;
     },
+    openCommand: ({ source, ...request }) =>
+      options.commands === undefined
+        ? notAllowed(request)
+        : runningCommand({ ...request, ...options.commands, folder: folders.get(source.name) ?? root }),
   };
 }
+
+const notAllowed = ({ words }: Pick<CommandRequest, 'words'>): RunningCommand => ({
+  call: () => ({
+    code: 'E0620',
+    message: `The program wants to run the command "${words.join(' ')}"; allow it with --allow-run if you trust it.`,
+  }),
+});
 
 const endings: readonly (readonly [string, TableReader])[] = [
   ['.csv', 'csv'],

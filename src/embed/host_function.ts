@@ -1,13 +1,12 @@
 /** Functions of a host program: what they take and give, in the host's own values. */
 import type { Project } from '../check/project.js';
 import { plainName } from '../check/rename.js';
+import { batchedExtern, type Extern, guardedName, isBatched } from '../ir/extern.js';
 import type { Constant } from '../ir/ir.js';
 import type { Type } from '../ir/type.js';
 import { typeOfAnnotation } from '../lower/annotation.js';
 import { describe, isNumberArray, isRecord } from './kinds.js';
 import type { HostFunction } from './value.js';
-
-type Extern = (...args: Constant[]) => Constant;
 
 /**
  * The functions that a program's `extern fn` declarations call, by name. Numbers, bools, labels, arrays (`Float64Array` for numbers),
@@ -24,15 +23,63 @@ export function externsOf(
     const types = declaration.parameters.map((p) =>
       p.annotation === null ? null : typeOfAnnotation(project, p.annotation),
     );
-    found.push([name, externOf(call, types, typeOfAnnotation(project, declaration.result))]);
+    const extern = externOf(call, types, typeOfAnnotation(project, declaration.result));
+    found.push([name, extern]);
+    // It stands in for a command, whose calls are guarded.
+    if (declaration.command !== null) found.push([guardedName(name), answering(extern)]);
   }
   return Object.fromEntries(found);
 }
 
+/** The function as one that says of each call that it answered. */
+const answering = (extern: Extern): Extern =>
+  isBatched(extern)
+    ? batchedExtern((calls) => extern.batch(calls).map((value) => [1, value]))
+    : (...args) => [1, extern(...args)];
+
 function externOf(call: HostFunction, types: readonly (Type | null)[], result: Type | null): Extern {
   // Arguments are what the declaration says, which the host's own type checker cannot know.
   const invoke = (args: readonly unknown[]): unknown => Reflect.apply(call, undefined, args);
-  return (...args) => inward(result, invoke(args.map((value, i) => outward(types[i] ?? null, value))));
+  if (!isBatchedFunction(call))
+    return (...args) => inward(result, invoke(args.map((value, i) => outward(types[i] ?? null, value))));
+  return batchedExtern((calls) => {
+    const columns = types.map((type, i) =>
+      columnOf(
+        type,
+        Array.from(calls, (args) => args[i] ?? Number.NaN),
+      ),
+    );
+    const results = invoke(columns);
+    if (!Array.isArray(results) && !isNumberArray(results))
+      throw new TypeError(`it gave ${describe(results)}, not an array`);
+    if (results.length !== calls.length)
+      throw new TypeError(`it gave ${results.length} results for ${calls.length} calls`);
+    return Array.from<unknown, Constant>(results, (value: unknown) => inward(result, value));
+  });
+}
+
+/** One argument of a block of calls. */
+const columnOf = (type: Type | null, values: readonly Constant[]): unknown =>
+  type?.kind === 'real' || type?.kind === 'int'
+    ? Float64Array.from(values, Number)
+    : values.map((value) => outward(type, value));
+
+/** Functions of the host program that take blocks. */
+const blocks = new WeakSet<HostFunction>();
+
+const isBatchedFunction = (call: HostFunction): boolean => blocks.has(call);
+
+/**
+ * Marks a function that answers a block of particles at once: each argument comes as an array with an entry for each call (numbers as
+ * `Float64Array`), and it gives as many results, in the same order. Where a call stands in the model itself, outside of branches and
+ * loops, blocks have up to 1024 calls; elsewhere one.
+ */
+export function batched<Args extends readonly unknown[]>(
+  call: (...columns: Args) => ArrayLike<unknown>,
+): (...columns: Args) => ArrayLike<unknown> {
+  const marked = (...columns: Args): ArrayLike<unknown> => call(...columns);
+  blocks.add(Object.defineProperty(marked, 'length', { value: call.length }));
+  return marked;
 }
 
 /** A value of the language as one of the host. */
@@ -59,7 +106,7 @@ export function outward(type: Type | null, value: Constant): unknown {
 }
 
 /** A value of the host as one of the language's type; throws where it is of another. */
-function inward(type: Type | null, value: unknown): Constant {
+export function inward(type: Type | null, value: unknown): Constant {
   const wrong = (): never => {
     throw new TypeError(`it gave ${describe(value)} where \`${type?.kind ?? 'nothing'}\` is declared`);
   };

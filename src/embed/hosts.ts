@@ -35,6 +35,7 @@ export function remembering(host: Host): { readonly host: Host; readonly read: F
         if (table.ok) tables.set(keyOf(request.source, request.table), table.value);
         return table;
       },
+      ...(host.openCommand === undefined ? {} : { openCommand: host.openCommand }),
     },
   };
 }

@@ -4,11 +4,12 @@ import { loadWhatCanBe } from '../check/load.js';
 import type { Project } from '../check/project.js';
 import { didYouMean } from '../check/suggest.js';
 import type { Host } from '../data/host.js';
-import type { Constant } from '../ir/ir.js';
+import type { Extern } from '../ir/extern.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { misplacedPlaceholders } from '../syntax/misplaced.js';
 import type { Query } from '../syntax/tree.js';
 import { type Assigned, assign } from './assigned.js';
+import { type Commands, commandsOf } from './commands.js';
 import { externsOf } from './host_function.js';
 import { type Operation, operate } from './operate.js';
 import { functionsOf, hostOver, supply, type Values } from './supply.js';
@@ -28,7 +29,8 @@ export type Opened = {
   readonly project: Project;
   /** Warnings, and errors inside of queries. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly externs: Readonly<Record<string, (...args: Constant[]) => Constant>>;
+  readonly externs: Readonly<Record<string, Extern>>;
+  readonly commands: Commands;
 };
 
 /** Whether a diagnostic stands inside of a query. */
@@ -63,7 +65,9 @@ export function openProgram(
   const inQuery = (d: Diagnostic): boolean =>
     d.source === project.main.source && project.queries.some((q) => covers(q.declaration, d));
   if (hasErrors(found.filter((d) => !inQuery(d)))) return fail(...found);
-  return succeed({ project, diagnostics: found, externs: externsOf(project, functionsOf(handed)) }, found);
+  const commands = commandsOf(project, host);
+  const externs = { ...commands.externs, ...externsOf(project, functionsOf(handed)) };
+  return succeed({ project, diagnostics: found, externs, commands }, found);
 }
 
 /** E0201 for rows and functions whose names the program does not declare. */

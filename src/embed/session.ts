@@ -26,6 +26,7 @@ import { parseQuery } from '../syntax/parse.js';
 import { isPlaceholder, type Source } from '../syntax/span.js';
 import type { Option, Query } from '../syntax/tree.js';
 import { withArguments } from './assigned.js';
+import { failedCalls } from './commands.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
 import { externsOf } from './host_function.js';
 import { covers, type Opened, openProgram } from './open.js';
@@ -76,7 +77,7 @@ type Asked = {
 };
 
 function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): Session {
-  const { project, diagnostics: found } = opened;
+  const { project, diagnostics: found, commands } = opened;
   const started = Date.now();
   const deadline = settings.timeLimit === null ? Number.POSITIVE_INFINITY : started + settings.timeLimit * 1000;
   const asked = new Map<Source, Asked>();
@@ -125,7 +126,8 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
       const text = query.source.text.slice(expression.span.start, expression.span.end);
       return { ...blankAnswer(name?.text ?? null, text, modelOf(project, query.declaration), 'value'), error };
     }
-    const work = answerQuery(project, query, chosen);
+    const before = commands.tally();
+    const work = answerQuery(project, query, options.pool === undefined ? chosen : { ...chosen, pool: options.pool });
     let step = work.next();
     let rested = performance.now();
     while (step.done !== true) {
@@ -139,7 +141,8 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
       const stop = options.signal.aborted ? 'abort' : Date.now() > deadline ? 'time' : undefined;
       step = work.next(stop);
     }
-    return { ...step.value, warnings: unique(step.value.warnings), seconds: (performance.now() - start) / 1000 };
+    const warnings = unique([...step.value.warnings, ...failedCalls(before, commands.tally())]);
+    return { ...step.value, warnings, seconds: (performance.now() - start) / 1000 };
   };
 
   const plans = (question: Question): Outcome<readonly Plan[]> => {

@@ -89,6 +89,8 @@ function realFunction(text: string, parameters: number, span: Span): Declaration
     parameters: Array.from({ length: parameters }, parameter),
     result: real,
     supplied: name,
+    command: null,
+    cost: null,
     documentation: null,
     span,
   };

@@ -36,5 +36,10 @@ export const parameterFault = (parameter: string, family: string, site: string, 
 export const weightFault = (what: string, at: PlaceId): Fault =>
   fault('E0603', `The weight that ${what} gives is not a number (NaN).`, at);
 
+/** `name` is as the program calls it: with a mark behind it where the call is guarded or made in a block. */
 export const externFault = (name: string, why: string, at: PlaceId): Fault =>
-  fault('E0605', `The host function ${name} ${why}.`, at);
+  fault('E0605', `The host function ${name.replace(/[?#].*$/, '')} ${why}.`, at);
+
+/** A command that may not run, or that does not work at all; `at` is filled in by the engine. */
+export const commandFault = (code: 'E0620' | 'E0621', message: string, at: PlaceId = -1): Fault =>
+  fault(code, message, at);

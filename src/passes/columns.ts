@@ -1,4 +1,6 @@
+import { isGuardedName } from '../ir/extern.js';
 import type { Program } from '../ir/ir.js';
+import { some } from '../ir/walk.js';
 import { requestOfDraw } from './requests.js';
 
 /** One step of an address chain; an index is a number or all numbers of a loop with constant bounds. */
@@ -47,6 +49,8 @@ export function columnsFor(
     columns: null,
     noColumns: why,
   });
+  if (Object.values(program.functions).some((f) => some(f.body, (i) => i.kind === 'extern' && isGuardedName(i.callee))))
+    return refuse('a run ends where a call fails');
   const bySites = new Map<string, NoisePlace[]>();
   const chains = new Map<string, number>();
   for (const place of places) {

@@ -48,8 +48,15 @@ function functionsRunBy(program: Program, i: InstructionOf<'draw' | 'score'>): r
   return [family.require, ...own].filter((name) => name !== null);
 }
 
-/** The cost of a run of `main`; functions of families are counted at what their draws and scores run. */
-export function costOf(program: Program, main: string): Cost {
+/** Elementary operations that calls of the host take in a run of `main`; `calls` gives those of one call, by callee. */
+export const costOfCalls = (program: Program, main: string, calls: ReadonlyMap<string, number>): number =>
+  calls.size === 0 ? 0 : costOf(program, main, calls).operations - costOf(program, main).operations;
+
+/**
+ * The cost of a run of `main`; functions of families are counted at what their draws and scores run. `calls` gives what calls of the
+ * host take beside the instruction itself.
+ */
+export function costOf(program: Program, main: string, calls: ReadonlyMap<string, number> = new Map()): Cost {
   const known = new Map<string, Cost | null>();
   const recursive = recursiveFunctions(program);
   const ofFunction = (name: string): Cost => {
@@ -93,6 +100,8 @@ export function costOf(program: Program, main: string): Cost {
         const body = plus({ steps: 1, operations: 1, exact: false }, plus(condition, ofRegion(i.body, scope)));
         return plus(condition, times(body, guessedCount));
       }
+      case 'extern':
+        return { ...one, operations: 1 + (calls.get(i.callee) ?? 0) };
       case 'call':
         return plus({ steps: 1, operations: 1, exact: true }, ofFunction(i.callee));
       case 'draw':

@@ -1,15 +1,15 @@
-import type { CstNode } from 'chevrotain';
+import type { CstNode, IToken } from 'chevrotain';
 import { type BuildContext, nameOf } from './build_context.js';
 import { buildArguments, buildExpr, ordinary } from './build_expr.js';
 import { buildIntervention } from './build_form.js';
-import { buildString } from './build_literal.js';
+import { buildNumber, buildString } from './build_literal.js';
 import { buildQueryBody } from './build_query.js';
 import { buildBlock, buildBody } from './build_statement.js';
 import { annotationOf, buildParameters, namesOf } from './build_type.js';
 import { child, locate, nodes, onlyChild, token, tokens } from './cst.js';
 import { spanOf } from './lex.js';
 import { quoted } from './quote.js';
-import type { Declaration, DistEntry, DistEntryName, GraphStatement } from './tree.js';
+import type { Command, Declaration, DistEntry, DistEntryName, ExprOf, GraphStatement } from './tree.js';
 
 /** Builds a declaration, or nothing where too little of it could be read. */
 export function buildDeclaration(declaration: CstNode, context: BuildContext): Declaration | null {
@@ -44,6 +44,8 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
         parameters: parameters(),
         result: annotationOf(node, context)!,
         supplied: supplied === null ? null : nameOf(supplied),
+        command: buildCommand(child(node, 'commandClause'), context),
+        cost: buildCost(token(node, 'NumberLiteral'), context),
         documentation,
         span,
       };
@@ -83,6 +85,19 @@ export function buildDeclaration(declaration: CstNode, context: BuildContext): D
     default:
       return null;
   }
+}
+
+function buildCommand(clause: CstNode | null, context: BuildContext): Command | null {
+  const string = clause === null ? null : token(clause, 'StringLiteral');
+  if (clause === null || string === null) return null;
+  const format = token(clause, 'Identifier');
+  const { value } = buildString(string, context);
+  return { text: value, format: format === null ? null : nameOf(format), span: spanOf(string) };
+}
+
+function buildCost(number: IToken | null, context: BuildContext): ExprOf<'number'> | null {
+  const cost = number === null ? null : buildNumber(number, context);
+  return cost?.kind === 'number' ? cost : null;
 }
 
 function buildModel(node: CstNode, context: BuildContext, documentation: string | null): Declaration {

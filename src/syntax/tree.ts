@@ -211,6 +211,9 @@ export type Statement =
 
 // ---------------------------------------------------------------- declarations
 
+/** The program behind an `extern fn`, as written; a format of null is `json`. */
+export type Command = { readonly text: string; readonly format: Name | null; readonly span: Span };
+
 export type Parameter = {
   readonly name: Name;
   readonly annotation: TypeExpr | null;
@@ -342,6 +345,10 @@ export type Declaration =
       readonly result: TypeExpr;
       /** The placeholder that gives the function; null where the host program gives it by name. */
       readonly supplied: Name | null;
+      /** The program that computes it; null where the host program does. */
+      readonly command: Command | null;
+      /** What a call costs, in thousands of elementary operations; null where nothing is said. */
+      readonly cost: ExprOf<'number'> | null;
       readonly documentation: Documentation;
       readonly span: Span;
     }

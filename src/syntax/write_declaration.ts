@@ -1,6 +1,7 @@
 /** Declarations as documents. */
 import { type Doc, group, indent, line } from './layout.js';
 import type {
+  Command,
   DataClause,
   Declaration,
   DeclarationOf,
@@ -53,6 +54,8 @@ export function writeDeclaration(d: Declaration, weaver: Weaver): Doc {
         ' ',
         writeType(d.result, weaver),
         ...(d.supplied === null ? [] : [' ', weaver.take('='), ' ', writeName(d.supplied, weaver)]),
+        ...(d.command === null ? [] : writeCommand(d.command, weaver)),
+        ...(d.cost === null ? [] : [' ', weaver.take('cost'), ' ', writeExpr(d.cost, weaver)]),
       ];
     case 'function':
       return [
@@ -88,6 +91,11 @@ export function writeDeclaration(d: Declaration, weaver: Weaver): Doc {
       return group(named('query'), ' ', weaver.take('='), ' ', writeQuery(d, weaver));
   }
 }
+
+const writeCommand = ({ text, format }: Command, weaver: Weaver): readonly Doc[] => [
+  [' ', weaver.take('from'), ' ', weaver.take('command'), ' ', weaver.takeString(quoteString(text))],
+  ...(format === null ? [] : [' ', weaver.take('by'), ' ', writeName(format, weaver)]),
+];
 
 function writeOperated(d: DeclarationOf<'operated'>, weaver: Weaver): Doc {
   const open = [weaver.take('do'), weaver.take('(')];

@@ -24,6 +24,7 @@ import {
   form,
   intervention,
   name,
+  number,
   observed,
   ordinaryPlace,
   pattern,
@@ -239,6 +240,10 @@ export const declaration: Arb<Declaration> = fc.oneof(
     parameters,
     result: type,
     supplied: fc.constant(null),
+    command: fc.option(
+      fc.record({ text: string.map((s) => s.value), format: fc.option(name), span: fc.constant(span) }),
+    ),
+    cost: fc.option(number),
     documentation,
     span: fc.constant(span),
   }),

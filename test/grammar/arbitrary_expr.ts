@@ -5,6 +5,7 @@ import type {
   BinaryOperator,
   Clause,
   Expr,
+  ExprOf,
   Form,
   FormName,
   Given,
@@ -47,7 +48,7 @@ export const callee: Arb<Name> = fc
   .map((text) => ({ text, span }));
 export const word: Arb<Name> = fc.constantFrom('a', 'b', 'Trial', 'σ2', 'm_1').map((text) => ({ text, span }));
 
-export const number: Arb<Expr> = fc
+export const number: Arb<ExprOf<'number'>> = fc
   .oneof(
     fc.nat(1000).map(String),
     fc.double({ min: 0, max: 1e12, noNaN: true }).map(String),

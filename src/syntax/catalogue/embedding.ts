@@ -10,6 +10,22 @@ export const embeddingCodes = {
     'placeholder out of place',
     'A placeholder of a template stands for a value: it can stand wherever a value, a table or a called function can, but not in the place of a name that is declared, and not inside of a string.',
   ),
+  E0532: error(
+    'bad command',
+    'A command is a program and its arguments, separated by spaces; quotes hold an argument together. No shell reads it. It is spoken to `by json` (one line for each call) or `by columns` (raw doubles for a block of calls; arguments and results are scalars). A cost is a positive number.',
+  ),
+  E0620: error(
+    'command not allowed',
+    'A function of the program is computed by a command on this machine. Programs may run commands only where the user says so, by `--allow-run`; look at the command that the message names before you do. In a browser there are no commands.',
+  ),
+  E0621: error(
+    'command does not work',
+    'The command behind an `extern fn` could not be started, or ended several times before it gave a single answer. Its last words on standard error are part of the message.',
+  ),
+  W0620: warning(
+    'calls without an answer',
+    'Some calls of an `extern fn … from command` gave an error, took too long, or ended the command. The runs that made them have weight zero: the answer is that of the model given that no call fails.',
+  ),
   W0650: warning(
     'slow engine',
     'The platform forbids code made at run time (a page without `unsafe-eval`), and no module compiled ahead of time holds this question: the interpreter answered, with the same bits and much more slowly. `whatif compile FILE --aot OUT.mjs` makes such a module.',
