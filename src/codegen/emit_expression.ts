@@ -127,6 +127,8 @@ export function expressionText(
       return plain(`g${e.group}[${e.slot === null ? 0 : text(w, e.slot)}]`);
     case 'replay':
       return { text: `trace.replay(${all([e.hi, e.lo])})`, flag: true };
+    case 'placed':
+      return plain(e.text);
   }
 }
 

@@ -85,7 +85,9 @@ export type Expression =
   /** The stream of a known address, by its number in the plan of noise. */
   | { readonly kind: 'stream_known'; readonly group: number; readonly slot: Operand | null }
   /** Starts to replay the trace of an address: 1 if there is one. */
-  | { readonly kind: 'replay'; readonly hi: Operand; readonly lo: Operand };
+  | { readonly kind: 'replay'; readonly hi: Operand; readonly lo: Operand }
+  /** What stands at a place of the generated text that the printer of main chose. */
+  | { readonly kind: 'placed'; readonly text: string };
 
 export type Block = { readonly statements: readonly Statement[]; readonly yields: readonly Operand[] };
 
@@ -274,6 +276,8 @@ export function expressionOperands(e: Expression): readonly Operand[] {
       return [e.hi, e.lo];
     case 'stream_known':
       return e.slot === null ? [] : [e.slot];
+    case 'placed':
+      return [];
   }
 }
 

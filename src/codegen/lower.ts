@@ -39,6 +39,8 @@ export type LowerOptions = {
   readonly elements: number;
   /** Particles may be copied to other places while they run. */
   readonly copied: boolean;
+  /** Draws at more addresses than this in one group are read one by one instead of from columns; left out: 4096. */
+  readonly columns?: number;
 };
 
 const typeMemo = new WeakMap<Func, ReadonlyMap<ValueId, IrType>>();
@@ -88,7 +90,7 @@ function finished(low: Lowering, main: LowFunction): LowProgram {
 
 const newLowering = (
   program: Program,
-  { layout, elements, copied }: LowerOptions,
+  { layout, elements, copied, columns = 4096 }: LowerOptions,
   facts: Facts,
   general: boolean,
 ): Lowering => ({
@@ -96,6 +98,7 @@ const newLowering = (
   facts,
   layout,
   elements,
+  columns,
   remembers: copied && facts.anyCopy && layout !== 'particle',
   general,
   functions: new Map(),

@@ -23,9 +23,6 @@ import {
 } from './scope.js';
 import { slotsOf } from './shape.js';
 
-/** More columns than this in one group are not filled before; their streams are read one by one. */
-const columnLimit = 4096;
-
 /** One number of exogenous noise. */
 export function noiseBundle(scope: Scope, { noise, address, request, at }: InstructionOf<'noise'>): Bundle {
   return [numberOf(scope, scope.noise, noise, bundleOf(scope, address), request, at)];
@@ -100,7 +97,7 @@ function newGroup(
   chain: Chain,
 ): number | null {
   const size = chain.steps.reduce((n, s) => (typeof s.index === 'number' ? n : n * (s.index.high - s.index.low)), 1);
-  if (!(size <= columnLimit)) return null;
+  if (!(size <= low.columns)) return null;
   const group = low.groups.length;
   low.groups.push({ kind, noise, request, chain, size });
   low.groupIds.set(key, group);

@@ -50,6 +50,8 @@ export const frameHeader = 3;
 export type MachinePlan = {
   /** Whether the run pauses after a statement. */
   readonly pauses: (s: Statement, aligned: boolean) => boolean;
+  /** Whether nodes begin inside a statement though nothing pauses there. */
+  readonly opens?: (s: Statement) => boolean;
   /** Whether a function is a machine. */
   readonly framed: (key: string) => boolean;
   /** Number of the next node, counted over all machines. */
@@ -70,6 +72,7 @@ type Building = {
 /** Whether a run may stop inside the statement. */
 const splits = (plan: MachinePlan, s: Statement, aligned: boolean): boolean =>
   plan.pauses(s, aligned) ||
+  plan.opens?.(s) === true ||
   (s.kind === 'call' && plan.framed(s.callee)) ||
   blocksOf(s).some((b) => b.statements.some((inner) => splits(plan, inner, aligned && isAlignedLoop(s))));
 

@@ -2,6 +2,7 @@
 import type { BlockResult } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { compileResumable, type ResumableOptions } from './resumable.js';
+import { compileStepped } from './stepped.js';
 
 /** Runs that can be paused, looked at, resampled and resumed: any number of particles at a time, over several blocks. */
 export type PausingKernel = {
@@ -26,4 +27,4 @@ export type PausingKernel = {
 
 /** Compiles `main` of a program to a kernel that can pause. Same bits as every other engine. */
 export const compilePausing = (program: Program, main: string, options: ResumableOptions): PausingKernel =>
-  compileResumable(program, main, options);
+  compileStepped(program, main, options) ?? compileResumable(program, main, options);

@@ -71,6 +71,8 @@ export type Lowering = {
   readonly absent: Map<string, RuntimeValue>;
   /** The limit on the elements of one array. */
   readonly elements: number;
+  /** More columns than this in one group are not filled before; their streams are read one by one. */
+  readonly columns: number;
   readonly groups: NoiseGroup[];
   /** Groups by the pattern of their addresses (column layout), and by pattern and request (addressed). */
   readonly groupIds: Map<string, number>;

@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { javascript } from '../../src/codegen/javascript.js';
+import { compilePausing, type PausingKernel } from '../../src/codegen/pausing.js';
+import { compileResumable, type Pauses } from '../../src/codegen/resumable.js';
+import { compileStepped } from '../../src/codegen/stepped.js';
+import { newDraws } from '../../src/ir/draws.js';
+import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
+import type { Constant, Program } from '../../src/ir/ir.js';
+import { randomProgram } from '../ir/arbitrary_program.js';
+import { bool, int, real, reals } from '../ir/families.js';
+import { mainProgram } from '../ir/hand_program.js';
+import { expectSame, options, outcome, outcomeOf } from './agree.js';
+import { arrayProgram } from './array_program.js';
+
+/** Which particle faults first hangs on the order of their steps; that one does, doesn't. */
+const faultless = (found: unknown): unknown =>
+  typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
+
+/** Ancestors at a pause: some particles die, some have many offspring. */
+const ancestors = (pause: number, count: number): Int32Array =>
+  Int32Array.from({ length: count }, (_, k) => (k * (pause + 3) + pause * 7) % count).map((from, k) =>
+    k % 3 === 0 ? k : from,
+  );
+
+/** Runs a block with resampling at each pause. */
+function resampled(kernel: PausingKernel, block: number, count: number): BlockResult {
+  kernel.start(block, count);
+  for (let pause = 0; kernel.advance(); pause++) kernel.copyRows(ancestors(pause, count));
+  return kernel.finish();
+}
+
+const stepped = (program: Program, layout: NoiseLayout, pauses: Pauses = 'scores'): PausingKernel => {
+  const kernel = compileStepped(program, 'main', { ...options(layout), pauses });
+  expect(kernel).not.toBeNull();
+  return kernel!;
+};
+
+/**
+ * A walk that is seen at each step; `start` is what the path begins with. It yields the last place and, if asked, the path, and a sum
+ * that is carried along.
+ */
+const walk = (steps: number, path: boolean, lag = 1): Program =>
+  mainProgram([real, real, ...(path ? [reals] : [])], (b, root) => {
+    const first = b.make(
+      reals,
+      Array.from({ length: lag }, (_, k) =>
+        b.draw('normal', real, [b.real(k), b.real(1)], b.address(root, 9, b.int(k)), 10),
+      ),
+    );
+    const [xs, sum] = b.forLoop(
+      b.int(lag),
+      b.int(steps),
+      [first, b.real(0)],
+      (t, [x, s]) => {
+        const here = b.address(root, 11, t);
+        const before = b.op('index', [x!, b.op('sub', [t, b.int(lag)])]);
+        const next = b.draw('normal', real, [before, b.real(1)], here, 12);
+        b.score('normal', [next, b.real(1)], b.op('sin', [b.op('to_real', [t])]), here, 13);
+        return [b.op('extend', [x!, t, next], reals), b.op('add', [s!, next])];
+      },
+      [reals, real],
+    );
+    const last = b.op('index', [xs!, b.int(steps - 1)]);
+    return path ? [last, sum!, xs!] : [last, sum!];
+  });
+
+/** Random control flow and dying particles within each step; a whole array is read at the end. */
+const days = (count: number): Program =>
+  mainProgram([int, real], (b, root) => {
+    const [well, all] = b.forLoop(
+      b.int(0),
+      b.int(count),
+      [b.int(20), b.op('fill', [b.int(0), b.real(0)])],
+      (t, [n, seen]) => {
+        const here = b.address(root, 11, t);
+        const [left] = b.forLoop(b.int(0), n!, [b.int(0)], (i, [c]) => {
+          const hit = b.draw('bernoulli', bool, [b.real(0.9)], b.address(here, 12, i), 13);
+          return [b.op('add', [c!, b.op('to_int', [hit])])];
+        });
+        b.condition(b.op('gt', [left!, b.int(10)]));
+        b.score('normal', [b.op('to_real', [left!]), b.real(3)], b.real(18), here, 14);
+        return [left!, b.op('append', [seen!, b.op('to_real', [left!])])];
+      },
+      [int, reals],
+    );
+    const [total] = b.forLoop(b.int(0), b.op('length', [all!]), [b.real(0)], (i, [s]) => [
+      b.op('add', [s!, b.op('mul', [b.op('index', [all!, i]), b.op('to_real', [i])])]),
+    ]);
+    return [well!, total!];
+  });
+
+const layoutsOf = ['addressed', 'column', 'particle'] as const;
+
+describe('kernels in lockstep give the bits of those that pause by particle', () => {
+  test.each([31_000, 31_100, 31_200])('on random programs from %d on, resampled', (first) => {
+    let [fit, pauses] = [0, 0];
+    for (let seed = first; seed < first + 60; seed++) {
+      const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
+      for (const layout of layouts) {
+        const kernel = compileStepped(program, 'main', options(layout));
+        if (kernel === null) continue;
+        fit += 1;
+        const straight = outcomeOf(() => {
+          kernel.start(1, 10);
+          while (kernel.advance()) pauses += 1;
+          return kernel.finish();
+        });
+        expectSame({ seed, layout }, faultless(straight), faultless(outcome(javascript, program, layout)));
+        const again = outcomeOf(() => resampled(kernel, 1, 10));
+        const wanted = outcomeOf(() => resampled(compileResumable(program, 'main', options(layout)), 1, 10));
+        expectSame({ seed, layout, again: true }, faultless(again), faultless(wanted));
+      }
+    }
+    expect(fit).toBeGreaterThan(40);
+    expect(pauses).toBeGreaterThan(30);
+  });
+
+  test('on programs with arrays', () => {
+    let fit = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const program = arrayProgram(seed);
+      const kernel = compileStepped(program, 'main', options('particle'));
+      if (kernel === null) continue;
+      fit += 1;
+      const wanted = outcomeOf(() => resampled(compileResumable(program, 'main', options('particle')), 1, 10));
+      expectSame({ seed }, faultless(outcomeOf(() => resampled(kernel, 1, 10))), faultless(wanted));
+    }
+    expect(fit).toBeGreaterThan(20);
+  });
+
+  test.each(layoutsOf)('on walks whose path is asked for or not, %s', (layout) => {
+    for (const program of [walk(60, true), walk(60, false), walk(40, true, 3), walk(40, false, 3), walk(3, true)])
+      for (const pauses of ['scores', 'resamples', 'never'] as const) {
+        const kernel = stepped(program, layout, pauses);
+        const other = compileResumable(program, 'main', { ...options(layout), pauses });
+        for (const block of [3, 0])
+          expectSame(
+            { layout, pauses },
+            outcomeOf(() => resampled(kernel, block, 50)),
+            outcomeOf(() => resampled(other, block, 50)),
+          );
+      }
+  });
+
+  test.each(['addressed', 'particle'] as const)('on random control flow in which particles die, %s', (layout) => {
+    const kernel = stepped(days(6), layout);
+    const found = resampled(kernel, 2, 80);
+    const wanted = resampled(compileResumable(days(6), 'main', options(layout)), 2, 80);
+    expect(outcomeOf(() => found)).toEqual(outcomeOf(() => wanted));
+    expect(found.logWeight.some((w) => w === Number.NEGATIVE_INFINITY)).toBe(true);
+    expect(found.logWeight.some((w) => w > Number.NEGATIVE_INFINITY)).toBe(true);
+  });
+
+  test.each(layoutsOf)('over several blocks at once, %s', (layout) => {
+    const program = walk(12, true);
+    const count = 5 * 1024 + 100;
+    const kernel = stepped(program, layout);
+    kernel.start(2, count);
+    while (kernel.advance());
+    const found = kernel.finish();
+    const draws = newDraws(program.functions.main!.results, count);
+    const counts = javascript(program, 'main', options(layout)).fill(draws, 2048, 2048 + count, 2048);
+    expect(found.logWeight).toEqual(draws.logWeight);
+    expect(found.dimension).toEqual(draws.dimension);
+    expect(found.columns).toEqual(draws.columns);
+    expect(found.steps).toBe(counts.steps);
+  });
+});
+
+describe('the state of a particle', () => {
+  /** Bytes at the end, and the most on the way. */
+  const bytesOf = (program: Program): number => {
+    const kernel = stepped(program, 'column');
+    kernel.start(0, 200);
+    let most = 0;
+    for (let pause = 0; kernel.advance(); pause++) {
+      if (pause % 2 === 0) kernel.copyRows(ancestors(pause, 200));
+      most = Math.max(most, kernel.liveBytes());
+    }
+    return most;
+  };
+
+  test('does not grow with the number of steps', () => {
+    const short = bytesOf(walk(100, false));
+    expect(short).toBeLessThan(200);
+    expect(bytesOf(walk(10_000, false))).toBe(short);
+    expect(bytesOf(walk(1000, false, 5))).toBe(bytesOf(walk(100, false, 5)));
+  });
+
+  test('holds the path where it is an output', () => {
+    const path = bytesOf(walk(1000, true));
+    expect(path).toBeGreaterThan(8000);
+    expect(path).toBeLessThan(20_000);
+  });
+
+  test('with a past beyond what is kept in order is that of its ancestors', () => {
+    const kernel = stepped(walk(200, true), 'column');
+    const found = resampled(kernel, 0, 64);
+    const paths = Array.from<Constant, Constant>(found.columns[2]!, (path) => path);
+    for (const [p, path] of paths.entries()) {
+      expect(path).toBeInstanceOf(Float64Array);
+      expect(path).toHaveLength(200);
+      const sum = Array.from(path instanceof Float64Array ? path.slice(1) : []).reduce((a, b) => a + b, 0);
+      expect(sum).toBeCloseTo(Number(found.columns[1]![p]), 9);
+    }
+  });
+});
+
+describe('what cannot run in lockstep', () => {
+  const unequal = mainProgram([real], (b, root) => {
+    const x = b.draw('normal', real, [b.real(0), b.real(1)], root, 10);
+    b.ifElse(
+      b.op('gt', [x, b.real(0)]),
+      () => {
+        b.score('normal', [x, b.real(1)], b.real(0.5), root, 11);
+        return [];
+      },
+      () => [],
+      [],
+    );
+    return [x];
+  });
+
+  test('is left to kernels that pause by particle', () => {
+    expect(compileStepped(unequal, 'main', options('particle'))).toBeNull();
+    const kernel = compilePausing(unequal, 'main', options('particle'));
+    kernel.start(1, 10);
+    expect(kernel.advance()).toBe(true);
+    expect(new Set(kernel.points()).size).toBe(2);
+    expect(outcomeOf(kernel.finish)).toEqual(outcome(javascript, unequal, 'particle'));
+  });
+
+  test('though not where scores out of step need no pause', () => {
+    const kernel = compileStepped(unequal, 'main', { ...options('particle'), pauses: 'resamples' });
+    kernel!.start(1, 10);
+    expect(kernel!.advance()).toBe(false);
+    expect(outcomeOf(kernel!.finish)).toEqual(outcome(javascript, unequal, 'particle'));
+  });
+});
