@@ -1,10 +1,14 @@
 import {
+  type BaseParser as AnyParser,
   CstParser,
   EOF,
+  type ILookaheadStrategy,
+  type IOrAlt,
   type IParserErrorMessageProvider,
   type IRecognitionException,
   type IToken,
   isRecognitionException,
+  LLkLookaheadStrategy,
   type TokenType,
 } from 'chevrotain';
 import {
@@ -46,6 +50,29 @@ const nameOfExpected: IParserErrorMessageProvider = {
   buildEarlyExitMessage: () => '',
 };
 
+const maxLookahead = 2;
+
+const lookahead = new LLkLookaheadStrategy({ maxLookahead });
+
+/** Looks ahead as ever, but works out how for each place of the grammar when a text first comes to it: most texts see few of them. */
+const lazyLookahead: ILookaheadStrategy = {
+  validate: (options) => lookahead.validate(options),
+  buildLookaheadForAlternation: (options) => {
+    let look: ReturnType<ILookaheadStrategy['buildLookaheadForAlternation']> | null = null;
+    return function (this: AnyParser, alternatives?: IOrAlt<unknown>[]) {
+      look ??= lookahead.buildLookaheadForAlternation(options);
+      return look.call(this, alternatives);
+    };
+  },
+  buildLookaheadForOptional: (options) => {
+    let look: ReturnType<ILookaheadStrategy['buildLookaheadForOptional']> | null = null;
+    return function (this: AnyParser) {
+      look ??= lookahead.buildLookaheadForOptional(options);
+      return look.call(this);
+    };
+  },
+};
+
 /** What all rules share: recovery in lists of items, limits, and whether a query is being read. */
 export abstract class BaseParser extends CstParser {
   /** In the order in which they were met. */
@@ -62,7 +89,8 @@ export abstract class BaseParser extends CstParser {
 
   constructor(skipValidations: boolean) {
     super(t.tokenTypes, {
-      maxLookahead: 2,
+      maxLookahead,
+      lookaheadStrategy: lazyLookahead,
       nodeLocationTracking: 'onlyOffset',
       recoveryEnabled: false,
       skipValidations,

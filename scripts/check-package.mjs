@@ -12,6 +12,8 @@ const NEEDED = [
   'LICENSE',
   'CHANGELOG.md',
   'dist/cli.js',
+  'dist/program.cjs',
+  'dist/program.bin',
   'dist/index.js',
   'dist/index.d.ts',
   'dist/node.js',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { root, run } from './step.mjs';
 
 const SOURCES = ['grammar', 'src', 'stdlib', 'tsconfig.json', 'tsdown.config.ts', 'package.json', 'package-lock.json'];
-const PRODUCTS = ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'dist/cli.js'];
+const PRODUCTS = ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'dist/cli.js', 'dist/program.cjs'];
 // Outside `dist`, which is published.
 const BUILD_MARK = join(root, 'node_modules', '.whatif-build');
 
@@ -69,5 +69,6 @@ const hash = sourceHash();
 if (!built(hash)) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   await step('Building', 'tsdown', []);
+  await step('Preparing the command', 'node', ['scripts/build-code-cache.mjs']);
   writeFileSync(BUILD_MARK, hash);
 }

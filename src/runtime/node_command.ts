@@ -2,7 +2,6 @@
  * Commands that compute functions of a program, on Node. Runs are synchronous, processes are not: a thread owns the processes, and the one that runs
  * waits for it by `Atomics.wait`. Commands start without a shell, in the folder of the file that names them.
  */
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { CommandRefusal, CommandReply, RunningCommand } from '../data/host.js';
 
 /** How commands run. */
@@ -42,6 +41,8 @@ export function runningCommand(spec: CommandSpec): RunningCommand {
 }
 
 function start(spec: CommandSpec): RunningCommand['call'] {
+  // Loaded where a command is called: most runs call none.
+  const { MessageChannel, receiveMessageOnPort, Worker } = process.getBuiltinModule('node:worker_threads');
   const { port1: port, port2 } = new MessageChannel();
   const signal = new Int32Array(new SharedArrayBuffer(4 * signalCells));
   // A loader of TypeScript would need the thread that waits: from sources, too, it is the built one that runs.

@@ -1,0 +1,42 @@
+// Runs the program of the command once and keeps what V8 compiled of it in dist/program.bin, so that later runs on the same V8 need not
+// (src/cli/start.ts).
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import vm from 'node:vm';
+import { root } from './step.mjs';
+
+/** A little of what most programs ask for. */
+const program = `
+model Coin { fair ~ bernoulli(0.5)  heads ~ bernoulli(if fair then 0.5 else 0.9) }
+model Height { mean ~ normal(170, 10)  seen ~ normal(mean, 5)  tall := exp(mean / 100) }
+query exact = P(fair | heads = true) in Coin
+query sampled = E(tall | seen = 180) in Height using importance(samples = 10000)
+`;
+
+const file = join(root, 'dist', 'program.cjs');
+const source = readFileSync(file, 'latin1');
+const folder = mkdtempSync(join(tmpdir(), 'whatif-warm-'));
+const model = join(folder, 'warm.scm');
+writeFileSync(model, program);
+process.argv = [process.argv[0], file, 'run', model];
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = (_text, ...rest) => {
+  rest.find((r) => typeof r === 'function')?.();
+  return true;
+};
+
+const script = new vm.Script(source, {
+  filename: file,
+  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+process.on('exit', (code) => {
+  rmSync(folder, { recursive: true, force: true });
+  if (code !== 0) write(`the program ended with ${code}\n`);
+  else writeFileSync(join(root, 'dist', 'program.bin'), Buffer.concat([identity, script.createCachedData()]));
+});
+/** The comment at the start of the script. */
+const identity = Buffer.from(source.slice(2, 34), 'latin1');
+const module = { exports: {} };
+script.runInThisContext()(module.exports, createRequire(file), module, file);
