@@ -27,7 +27,6 @@ const chain = { samples: 'count', warmup: 'count', chains: 'count' } as const;
 const summaries = {
   distance: { parameters: 2 },
   scale: { words: ['mad', 'sd', 'none'] },
-  kernel: { words: ['uniform', 'epanechnikov', 'gaussian'] },
   simulations: 'count',
   adjust: { words: ['none', 'linear', 'local'] },
 } as const;
@@ -58,13 +57,29 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   }),
   abc: method(
     'runs whose summaries come near to what was seen',
-    { ...summaries, epsilon: 'number', accept: 'count', quantile: 'share' },
+    {
+      ...summaries,
+      kernel: { words: ['uniform', 'epanechnikov', 'gaussian'] },
+      epsilon: 'number',
+      accept: 'count',
+      quantile: 'share',
+    },
     { likelihoodFree: true, either: [['epsilon', 'quantile']] },
   ),
   abc_smc: method(
     'particles through ever smaller distances',
-    { ...summaries, particles: 'count', epsilon: 'number', quantile: 'share', generations: 'count' },
-    { likelihoodFree: true },
+    {
+      ...summaries,
+      particles: 'count',
+      adapt: 'bool',
+      quantile: 'share',
+      ess: 'share',
+      neighbours: 'count',
+      epsilon: 'number',
+      generations: 'count',
+      acceptance: 'share',
+    },
+    { likelihoodFree: true, either: [['quantile', 'ess']] },
   ),
   mh: method('a chain of proposed changes', { ...chain, scale: 'number' }),
   nuts: method('a chain along the gradient', { ...chain, target: 'share', depth: 'count' }),

@@ -9,7 +9,7 @@ import { type Comparison, type Measure, withDistance } from '../../passes/compar
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Options, Posterior, Progress, Task } from '../backend.js';
-import { type Accepted, pickAccepted, withoutHigherDimensions } from '../rejection/accepted.js';
+import { type Accepted, closest, pickAccepted, withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
 import { noRuns, operationsOf, type Runs, simulateTo, type Wanted } from '../rejection/runs.js';
 import { type Range, type Simulated, simulations } from '../rejection/simulate.js';
@@ -166,10 +166,7 @@ function* nearest(
   const wanted = wantedOf(task, { most: Math.ceil(quantile * total), total });
   const runs = yield* simulateTo(crew, noRuns(columns), total, wanted);
   const share = Math.max(1, Math.ceil(quantile * runs.possible));
-  const { distances, candidates } = runs.accepted;
-  if (candidates.length <= share) return runs;
-  const order = Array.from(candidates.keys()).sort((a, b) => distances[a]! - distances[b]! || a - b);
-  return { ...runs, accepted: pickAccepted(runs.accepted, Int32Array.from(order.slice(0, share)).sort()) };
+  return { ...runs, accepted: closest(runs.accepted, share) };
 }
 
 /** Runs within a distance: a number of runs, a number of accepted ones, or as many as the answer needs. */

@@ -71,12 +71,20 @@ function joined(parts: readonly Float64Array[]): Float64Array {
  * the choice from a whole is that from the choices of its parts.
  */
 export function closest(from: Accepted, count: number): Accepted {
-  const { candidates, distances } = from;
-  if (candidates.length <= count) return from;
+  const indices = closestIndices(from, count);
+  return indices === null ? from : pickAccepted(from, indices);
+}
+
+/** Where the closest of the runs stand, in the order of their numbers; null: it is all of them. */
+export function closestIndices(
+  { candidates, distances }: Pick<Accepted, 'candidates' | 'distances'>,
+  count: number,
+): Int32Array | null {
+  if (candidates.length <= count) return null;
   const order = Array.from(candidates.keys()).sort(
     (a, b) => distances[a]! - distances[b]! || candidates[a]! - candidates[b]!,
   );
-  return pickAccepted(from, Int32Array.from(order.slice(0, count)).sort());
+  return Int32Array.from(order.slice(0, count)).sort();
 }
 
 /** A place where runs are gathered one by one. */

@@ -14,7 +14,7 @@ type Weighed = Pick<Posterior, 'logWeights' | 'measuresEvidence' | 'logEvidence'
 export function weighedAmong(
   means: boolean,
   bare: boolean,
-  { candidates }: Accepted,
+  { candidates }: Pick<Accepted, 'candidates'>,
   logWeights: Float64Array,
   simulated: number,
 ): Weighed {

@@ -1,0 +1,148 @@
+/**
+ * Approximate Bayesian computation by population Monte Carlo (Beaumont, Cornuet, Marin and Robert 2009; Toni and others 2009): generation
+ * by generation particles are moved, simulated, and kept where they come nearer to what was seen. Distances are weighed anew by how much
+ * the summaries of the last generation vary (Prangle 2017).
+ *
+ * Given those before it, a generation is importance sampling: its candidates are independent draws of a known mixture, accepted by a
+ * distance that was fixed beforehand. So errors of the last one are those of independent weighted draws.
+ */
+
+import type { Fault } from '../../ir/engine.js';
+import { openNoise } from '../../passes/open_noise.js';
+import { vectorType } from '../../passes/summaries.js';
+import type { Stop } from '../../runtime/jobs.js';
+import { adjusted } from '../abc/adjust.js';
+import { distanceOf } from '../abc/distance.js';
+import { measureOf, runPilot, scalesOf } from '../abc/measure.js';
+import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { withoutHigherDimensions } from '../rejection/accepted.js';
+import { weighedAmong } from '../rejection/evidence.js';
+import { type Generation, newGenerations } from './generations.js';
+import { generationJob } from './job.js';
+import { askedOf, options } from './options.js';
+import { movedDraws } from './parameters.js';
+import { distanceByEss, distanceByQuantile, relativeWeights } from './population.js';
+import { proposalsAround } from './proposals.js';
+
+/** Runs of the prior by which summaries are scaled at first. */
+const pilots = 2048;
+
+export const abcSmc: Backend = {
+  name: 'abc_smc',
+  summary: "Particles moved through ever smaller distances from what was seen with '~='; for dear simulators.",
+  options,
+  opensNoise: true,
+  suits: ({ approximate }) => (approximate ? null : "there is no approximate evidence: compare with '~='"),
+  run,
+  runForMean: null,
+};
+
+function* run(task: Task): Generator<Progress, Posterior, Stop> {
+  const { comparison } = task;
+  if (comparison === null) throw new Error('abc_smc: nothing is compared');
+  const asked = askedOf(task.options);
+  const { program, noise } = openNoise(task.program, movedDraws(task.program, task.outputs.length));
+  if (noise.length === 0) throw nothingToMove();
+  const pilot = runPilot(task, Math.min(pilots, Math.max(100, Math.ceil((asked.simulations ?? pilots * 20) / 20))));
+  const { seen } = pilot;
+  let measure = measureOf(comparison, task.options.scale ?? null, () => pilot);
+  const distance = distanceOf(program, comparison);
+  const crew = task.pool.open(generationJob, {
+    engine: task.engine,
+    program,
+    comparison,
+    options: task.kernelOptions,
+    outputs: [...task.outputs, vectorType, vectorType],
+    noise: noise.map((n) => n.noise),
+  });
+  const generations = newGenerations(crew, { asked, dimension: noise.length, size: task.size });
+  const adapting = asked.adapt && measure?.kind === 'scales';
+  const kind = task.options.scale === 'sd' ? 'sd' : 'mad';
+
+  let now = yield* generations.first(measure);
+  let number = 1;
+  let end = now.stopped;
+  while (end === null && now.population !== null && number < asked.generations) {
+    const { population }: Generation = now;
+    if (asked.epsilon !== null && now.epsilon <= asked.epsilon) break;
+    if (adapting) measure = { kind: 'scales', scales: scalesOf(now.rows, seen.length, kind) };
+    const distances = adapting
+      ? Float64Array.from(population.summaries, (s) => distance(s, seen, measure))
+      : population.accepted.distances;
+    const next =
+      asked.ess === null
+        ? distanceByQuantile(distances, population.weights, asked.quantile)
+        : distanceByEss(distances, population.weights, asked.ess);
+    const epsilon = Math.max(adapting ? next : below(distances, next, now.epsilon), asked.epsilon ?? 0);
+    if (!adapting && !(epsilon < now.epsilon)) break;
+    const proposals = proposalsAround(population.places, population.weights, noise.length, asked.neighbours);
+    const later = yield* generations.next(proposals, measure, epsilon);
+    if (later.population === null) {
+      end = later.stopped;
+      break;
+    }
+    now = later;
+    number += 1;
+    if (now.acceptance < asked.acceptance) break;
+  }
+  return answer(task, now, number, end, asked, generations.spent(), seen);
+}
+
+/** The next distance, or where nothing is that near the nearest that is below the last. */
+function below(distances: Float64Array, next: number, last: number): number {
+  if (next < last) return next;
+  const nearer = distances.filter((d) => d < last);
+  return nearer.length === 0 ? last : nearer.reduce((a, b) => Math.max(a, b));
+}
+
+function answer(
+  task: Task,
+  { population, epsilon, simulated, acceptance, least }: Generation,
+  number: number,
+  stopped: Posterior['stopped'],
+  asked: ReturnType<typeof askedOf>,
+  spent: { readonly steps: number; readonly unaligned: number; readonly simulated: number; readonly budget: boolean },
+  seen: Float64Array,
+): Posterior {
+  if (population === null && stopped === null) throw nothingNear(spent.simulated, least);
+  const { accepted, summaries } = population ?? { accepted: null, summaries: [] };
+  const logWeights = accepted === null ? new Float64Array(0) : withoutHigherDimensions(accepted);
+  const own = accepted?.columns.slice(0, task.outputs.length) ?? task.outputs.map(() => new Float64Array(0));
+  const exact = epsilon === 0 && asked.measuresEquality;
+  const first = accepted?.candidates[0] ?? 0;
+  const among = { candidates: (accepted?.candidates ?? new Float64Array(0)).map((c) => c - first) };
+  const local = asked.adjust === 'local';
+  const weights = relativeWeights(logWeights).map((w, i) =>
+    local ? w * Math.max(0, 1 - (accepted!.distances[i]! / epsilon) ** 2) : w,
+  );
+  return {
+    ...weighedAmong(exact, false, among, local ? weights.map(Math.log) : logWeights, simulated),
+    columns: asked.adjust === 'none' || exact ? own : adjusted(own, task.outputs, summaries, seen, weights),
+    dependence: { kind: 'independent' },
+    unaligned: spent.unaligned,
+    steps: spent.steps,
+    stopped,
+    converged: !spent.budget,
+    acceptance,
+    ancestors: null,
+    approximation: exact ? null : { kind: 'abc', epsilon, generations: number, simulations: spent.simulated },
+    findings: [],
+  };
+}
+
+const nothingToMove = (): Fault => ({
+  fault: true,
+  code: 'E0610',
+  message:
+    'No draw outside of loops and branches decides what is asked, so abc_smc has no parameter to move; ask by abc.',
+  at: -1,
+});
+
+const nothingNear = (simulated: number, least: number): Fault => ({
+  fault: true,
+  code: 'E0610',
+  message: Number.isFinite(least)
+    ? `None of ${simulated} simulations was accepted; the nearest is ${Number(least.toPrecision(4))} away from what was seen.`
+    : `None of ${simulated} simulations agrees with the exact evidence beside '~=' and has a distance from what was seen.`,
+  at: -1,
+});
