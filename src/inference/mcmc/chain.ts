@@ -31,7 +31,7 @@ import type { Key } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
 import { nextUniform } from '../../runtime/random/uniform.js';
 import { noiseOf, unconstrained } from '../standard_noise.js';
-import { adapt, type Block, newBlock, stepOf, targetAcceptance } from './adapt.js';
+import { adapt, type Block, endWindow, newBlock, observe, stepOf, targetAcceptance } from './adapt.js';
 import { type HeldNoise, noNoise, type Sites } from './sites.js';
 
 /** A chain between two jobs. Plain data. */
@@ -78,6 +78,8 @@ const mostMembers = 32;
 /** Single numbers that are moved in one sweep at most. */
 const mostSingle = 8;
 const mostDynamic = 32;
+/** Where the windows of adaptation end, in shares of the warm-up. */
+const windowEnds = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 7 / 8];
 /** Beyond this the generators of noise hardly come; a fault there is not the model's. */
 const extreme = 8;
 
@@ -99,10 +101,11 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
   const { key, kinds, warmup } = options;
   const d = kinds.length;
   const fixed = Float64Array.from(state.fixed);
-  const blocks = state.blocks.map(({ members, factor, scale }) => ({
+  const blocks = state.blocks.map(({ members, factor, scale, window }) => ({
     members,
     factor: factor.slice(),
     scale: scale.slice(),
+    window: window.slice(),
   }));
   const steps = state.steps.slice();
   const size = state.size.slice();
@@ -114,6 +117,8 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
   const step = new Float64Array(mostMembers);
   let { time, sweeps } = state;
   let present = { logWeight: Number.NEGATIVE_INFINITY, dimension: 0, unaligned: 0 };
+
+  const ends = windowEnds.map((share) => Math.round(share * warmup));
 
   const show = (index: number): void => kernel.set(index, noiseOf(kinds[index]!, fixed[index]!));
   /** Runs the program; null where the weight is zero. */
@@ -177,7 +182,9 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
         fixed[members[i]!] = before[i]!;
         show(members[i]!);
       }
-    if (adapts) adapt(block, u, probability);
+    if (!adapts) return;
+    adapt(block, u, probability);
+    observe(block, fixed);
   };
 
   const moveOne = (adapts: boolean): void => {
@@ -213,7 +220,12 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
   };
 
   const sweep = (adapts: boolean): void => {
-    for (const block of blocks) moveBlock(block, adapts);
+    for (const block of blocks) {
+      // A step in d dimensions goes about a d-th of the way that draws are apart.
+      const moves = Math.ceil(block.members.length / 4);
+      for (let i = 0; i < moves; i++) moveBlock(block, adapts);
+      if (adapts && ends.includes(sweeps + 1)) endWindow(block);
+    }
     const single = Math.min(mostSingle, Math.ceil(d / 4));
     for (let i = 0; i < single; i++) moveOne(adapts);
     if (kernel.asks) {

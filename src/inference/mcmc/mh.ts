@@ -15,7 +15,7 @@ const firstDraws = 10_000;
 /** Runs from the prior in which a chain finds a start, or it is said that there is none. */
 const attempts = 100_000;
 /** Elementary operations after which the number of draws is not doubled any more. */
-const budget = 2e9;
+const budget = 5e8;
 /** Elementary operations of a job, about: some tenths of a second. */
 const operationsOfJob = 1e8;
 /** Sweeps of the first jobs, which tell how long a sweep takes. */
