@@ -2,6 +2,7 @@ import { compileCodes } from './catalogue/compile.js';
 import { embeddingCodes } from './catalogue/embedding.js';
 import { error } from './catalogue/entry.js';
 import { fileCodes } from './catalogue/files.js';
+import { graphCodes } from './catalogue/graph_files.js';
 import { modelCodes } from './catalogue/models.js';
 import { nameCodes } from './catalogue/names.js';
 import { networkCodes } from './catalogue/networks.js';
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   ...compileCodes,
   ...embeddingCodes,
   ...networkCodes,
+  ...graphCodes,
   E0501: error(
     'file not found',
     'A table or an import names a file that is not there. Paths are relative to the file that names them.',

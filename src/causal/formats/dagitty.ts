@@ -1,0 +1,173 @@
+/** Graphs in the languages of dagitty and Graphviz, which are the same but for their attributes. */
+import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
+import type { Source, Span } from '../../syntax/span.js';
+import type { Graph } from '../graph.js';
+import { createCollector } from './collector.js';
+import { type GraphToken, graphTokens } from './tokens.js';
+
+/** Attributes in brackets, in small letters; those without a value have ''. */
+type Attributes = ReadonlyMap<string, string>;
+
+/** Words before the braces of a whole graph. */
+const kinds = new Set(['dag', 'mag', 'pdag', 'pag', 'graph', 'digraph', 'strict']);
+/** What Graphviz sets defaults by. */
+const defaults = new Set(['node', 'edge', 'graph']);
+
+/** The names at one end of an edge: several where a group in braces stands there. */
+type Ends = readonly string[];
+
+/**
+ * Reads `a -> b <- c <-> d`, groups in braces, attributes in brackets, with or without `dag { … }` or `digraph name { … }` around.
+ * Latent is what has the attribute `latent`, `unobserved` or `u`, `observed=no` or the style `dashed`; an edge with `dir=both` is a `<->`.
+ * E0550 where the text is something else; E0551 for an edge that is neither `->` nor `<->`.
+ */
+export function readDagitty(source: Source): Outcome<Graph> {
+  const { tokens, diagnostics } = graphTokens(source);
+  const found: Diagnostic[] = [...diagnostics];
+  const collector = createCollector();
+  let at = 0;
+  const peek = (): GraphToken => tokens[Math.min(at, tokens.length - 1)]!;
+  const isSign = (text: string): boolean => peek().kind === 'sign' && peek().text === text;
+  const take = (text: string): boolean => {
+    if (!isSign(text)) return false;
+    at += 1;
+    return true;
+  };
+  const complain = (message: string, span: Span = peek().span): void => {
+    found.push(diagnose('E0550', message, source, span));
+  };
+
+  const attributes = (): Attributes => {
+    const all = new Map<string, string>();
+    while (take('[')) {
+      while (peek().kind !== 'end' && !isSign(']')) {
+        const name = peek();
+        at += 1;
+        if (name.kind !== 'word') continue;
+        const value = take('=') ? peek() : null;
+        if (value !== null && value.kind === 'word') at += 1;
+        all.set(name.text.toLowerCase(), value?.text.toLowerCase() ?? '');
+      }
+      if (!take(']')) complain("expected ']'");
+    }
+    return all;
+  };
+
+  /** A name, or a group of statements in braces: all names in it are its ends. */
+  const ends = (): Ends | null => {
+    if (take('{')) {
+      const names = statements('}');
+      if (!take('}')) complain("expected '}'");
+      return names;
+    }
+    const { kind, text } = peek();
+    if (kind !== 'word') return null;
+    at += 1;
+    collector.node(text);
+    if (isSign('[')) mark(text, attributes());
+    return [text];
+  };
+
+  const mark = (name: string, marks: Attributes): void => {
+    const hidden = ['latent', 'unobserved', 'u'].some((word) => marks.has(word)) || marks.get('observed') === 'no';
+    if (hidden || marks.get('style') === 'dashed') collector.latent(name);
+  };
+
+  const statement = (): readonly string[] => {
+    if (peek().kind === 'word' && !peek().quoted && tokens[at + 1]?.text === '=') {
+      at += 3;
+      return [];
+    }
+    if (peek().kind === 'word' && defaults.has(peek().text) && tokens[at + 1]?.text === '[') {
+      at += 1;
+      attributes();
+      return [];
+    }
+    if (peek().text === 'subgraph' && !peek().quoted) {
+      at += 1;
+      if (peek().kind === 'word') at += 1;
+    }
+    const first = ends();
+    if (first === null) {
+      complain(`expected the name of a node, not ${peek().kind === 'end' ? 'the end' : `'${peek().text}'`}`);
+      at += 1;
+      return [];
+    }
+    const all = [...first];
+    const links: { readonly left: Ends; readonly arrow: string; readonly right: Ends; readonly span: Span }[] = [];
+    let left = first;
+    while (peek().kind === 'sign' && /[-<>]/.test(peek().text)) {
+      const { text: arrow, span } = peek();
+      at += 1;
+      const right = ends();
+      if (right === null) {
+        complain('expected the other end of this edge', span);
+        break;
+      }
+      links.push({ left, arrow, right, span });
+      all.push(...right);
+      left = right;
+    }
+    const marks = links.length > 0 ? attributes() : new Map<string, string>();
+    for (const link of links) connect(link, marks);
+    return all;
+  };
+
+  const connect = (
+    link: { readonly left: Ends; readonly arrow: string; readonly right: Ends; readonly span: Span },
+    marks: Attributes,
+  ): void => {
+    const turned = marks.get('dir');
+    const arrow = turned === 'both' ? '<->' : turned === 'back' ? '<-' : link.arrow;
+    if (arrow !== '->' && arrow !== '<-' && arrow !== '<->') {
+      found.push(
+        diagnose(
+          'E0551',
+          `'${link.arrow}' is no edge of a causal graph`,
+          source,
+          link.span,
+          "write '->', '<-' or '<->'",
+        ),
+      );
+      return;
+    }
+    for (const a of link.left)
+      for (const b of link.right)
+        if (arrow === '<->') collector.edge(a, b, '<->');
+        else collector.edge(arrow === '->' ? a : b, arrow === '->' ? b : a, '->');
+  };
+
+  const statements = (end: '}' | null): readonly string[] => {
+    const names: string[] = [];
+    while (peek().kind !== 'end' && !(end !== null && isSign(end))) {
+      if (take(';') || take(',')) continue;
+      names.push(...statement());
+    }
+    return names;
+  };
+
+  while (peek().kind === 'word' && kinds.has(peek().text.toLowerCase()) && !peek().quoted) {
+    const next = tokens[at + 1];
+    if (next?.text !== '{' && tokens[at + 2]?.text !== '{' && tokens[at + 3]?.text !== '{') break;
+    at += 1;
+  }
+  if (peek().kind === 'word' && tokens[at + 1]?.text === '{' && tokens[at + 1]?.kind === 'sign') at += 1;
+  if (at > 0 && take('{')) {
+    statements('}');
+    if (!take('}')) complain("expected '}'");
+    if (peek().kind !== 'end') complain(`'${peek().text}' stands behind the graph`);
+  } else statements(null);
+  if (found.length > 0) return fail(...found);
+  return succeed(collector.graph());
+}
+
+/** A graph in the language of dagitty. */
+export function writeDagitty(graph: Graph): string {
+  const lines = ['dag {'];
+  for (const { name, latent } of graph.nodes) lines.push(`  ${quoted(name)}${latent ? ' [latent]' : ''}`);
+  for (const { from, to, kind } of graph.edges) lines.push(`  ${quoted(from)} ${kind} ${quoted(to)}`);
+  return `${[...lines, '}'].join('\n')}\n`;
+}
+
+const quoted = (name: string): string =>
+  /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) ? name : `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

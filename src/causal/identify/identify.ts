@@ -1,0 +1,200 @@
+import { type IndexedGraph, withEdges } from '../indexed.js';
+import { ancestors } from '../reach.js';
+import { separated } from '../separation.js';
+import { components, latentProjection, subgraph, topologicalOrder } from '../structure.js';
+import { type Estimand, probability, product, quotient, sum } from './estimand.js';
+
+/**
+ * What forbids identification: two sets of nodes, the second in the first, each one c-component, with the same roots below which the query's
+ * outcomes lie; the first meets what is acted on and the second does not (Shpitser and Pearl, "Identification of joint interventional
+ * distributions in recursive semi-Markovian causal models", AAAI 2006, theorem 4).
+ */
+export type Hedge = { readonly forest: readonly string[]; readonly inner: readonly string[] };
+
+/** An estimand, or the hedge that forbids one. */
+export type Identified =
+  | { readonly identifiable: true; readonly estimand: Estimand }
+  | { readonly identifiable: false; readonly hedge: Hedge };
+
+/** A query P(outcome | do(action), given); sets of node names. */
+export type CausalQuery = {
+  readonly outcome: readonly string[];
+  readonly action: readonly string[];
+  readonly given: readonly string[];
+  /** Nodes on which there were experiments, one for each subset of them; without any, data come from observation alone. */
+  readonly experiments: readonly string[];
+};
+
+/** A set of node names. */
+type Names = ReadonlySet<string>;
+
+const minus = (a: Iterable<string>, b: Names): Set<string> => new Set([...a].filter((v) => !b.has(v)));
+const meets = (a: Names, b: Names): boolean => [...a].some((v) => b.has(v));
+const within = (a: Names, b: Names): boolean => [...a].every((v) => b.has(v));
+
+/** What the search needs of an acyclic graph of observed nodes. */
+type Scene = { readonly graph: IndexedGraph; readonly order: readonly string[] };
+
+const at = (graph: IndexedGraph, names: Iterable<string>): Set<number> =>
+  new Set(
+    [...names].map((name) => {
+      const index = graph.indexOf.get(name);
+      if (index === undefined) throw new Error(`identify: no observed node '${name}'`);
+      return index;
+    }),
+  );
+
+const names = (graph: IndexedGraph, set: Iterable<number>): Set<string> =>
+  new Set([...set].sort((a, b) => a - b).map((v) => graph.nodes[v]!.name));
+
+/** The ancestors of some nodes inside of a set, themselves included. */
+function ancestorsWithin(graph: IndexedGraph, inside: Names, of: Names): Set<string> {
+  const part = subgraph(graph, at(graph, inside));
+  return names(part, ancestors(part, at(part, of)));
+}
+
+/** The c-components inside of a set. */
+const componentsWithin = (graph: IndexedGraph, inside: Names): readonly Set<string>[] =>
+  components(graph, at(graph, inside)).map((set) => names(graph, set));
+
+/**
+ * P(outcome | do(action), given) from observation, or from experiments on the nodes named beside it: complete (Shpitser and Pearl, AAAI and UAI
+ * 2006; with experiments Lee, Correa and Bareinboim, "General identifiability with arbitrary surrogate experiments", UAI 2019). Latent nodes
+ * are projected out first. The graph has no cycle; all names are of observed nodes, and the sets are disjoint.
+ */
+export function identify(graph: IndexedGraph, query: CausalQuery): Identified {
+  const hidden = new Set(graph.nodes.flatMap(({ latent }, v) => (latent ? [v] : [])));
+  const observed = latentProjection(graph, hidden);
+  const order = topologicalOrder(observed);
+  if (order === null) throw new Error('identify: the graph has a cycle');
+  const scene: Scene = { graph: observed, order: order.map((v) => observed.nodes[v]!.name) };
+  return identifyGiven(scene, query);
+}
+
+/** What is conditioned on is acted on where that is the same (rule 2); what is left goes below a quotient (Shpitser and Pearl, UAI 2006, figure 3). */
+function identifyGiven(scene: Scene, query: CausalQuery): Identified {
+  const { graph } = scene;
+  const { outcome, action, given } = query;
+  for (const z of given) {
+    const others = given.filter((v) => v !== z);
+    const acted = at(graph, action);
+    const moved = at(graph, [z]);
+    const cut = withEdges(graph, ({ from, to, kind }) =>
+      kind === '<->' ? !acted.has(from) && !acted.has(to) : !acted.has(to) && !moved.has(from),
+    );
+    if (separated(cut, at(graph, outcome), moved, at(graph, [...action, ...others])))
+      return identifyGiven(scene, { ...query, action: [...action, z], given: others });
+  }
+  const joint = identifyJoint(scene, new Set([...outcome, ...given]), new Set(action), query.experiments);
+  if (!joint.identifiable || given.length === 0) return joint;
+  return {
+    identifiable: true,
+    estimand: quotient(joint.estimand, sum(outcome, joint.estimand)),
+  };
+}
+
+/** P(y | do(x)) as the sum of a product of c-factors, each identified on its own (Tian and Pearl, "A general identification condition", AAAI 2002). */
+function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly string[]): Identified {
+  const { graph, order } = scene;
+  const all = new Set(order);
+  const needed = ancestorsWithin(graph, minus(all, x), y);
+  const factors: Estimand[] = [];
+  for (const component of componentsWithin(graph, needed)) {
+    let found: Identified | null = null;
+    for (const acted of subsetsOf(experiments.filter((v) => !component.has(v)))) {
+      const attempt = identifyFrom(scene, component, new Set(acted));
+      // The hedge that is shown is that of observation alone.
+      found = attempt.identifiable || found === null ? attempt : found;
+      if (attempt.identifiable) break;
+    }
+    if (found === null) throw new Error('identify: no experiment to look at');
+    if (!found.identifiable) return found;
+    factors.push(found.estimand);
+  }
+  return { identifiable: true, estimand: sum([...minus(needed, y)], product(factors)) };
+}
+
+/** The empty set first, then by size. */
+function subsetsOf(set: readonly string[]): readonly (readonly string[])[] {
+  const subsets: (readonly string[])[] = [[]];
+  for (const v of set) subsets.push(...subsets.map((subset) => [...subset, v]));
+  return subsets.sort((a, b) => a.length - b.length);
+}
+
+/** The c-factor of a component from the distribution under do on some nodes. */
+function identifyFrom(scene: Scene, component: Names, acted: Names): Identified {
+  const { graph, order } = scene;
+  const rest = minus(order, acted);
+  const whole = componentsWithin(graph, rest).find((set) => within(component, set));
+  if (whole === undefined) throw new Error('identify: a component is in none');
+  return descend(scene, component, whole, firstFactor(scene, whole, rest, acted));
+}
+
+/** The c-factor of a c-component: each node given those before it that it may hang on. */
+function firstFactor({ graph, order }: Scene, component: Names, inside: Names, acted: Names): Estimand {
+  const before: string[] = [];
+  const factors: Estimand[] = [];
+  const action = [...acted];
+  for (const v of order) {
+    if (!inside.has(v)) continue;
+    if (component.has(v)) factors.push(probability([v], pillow(graph, v, before, acted), action));
+    before.push(v);
+  }
+  return product(factors.reverse());
+}
+
+/** Of the nodes before, those that make v independent of all others before it: its district there, and what points at the district. */
+function pillow(graph: IndexedGraph, v: string, before: readonly string[], acted: Names): readonly string[] {
+  const prefix = new Set([...before, v]);
+  const district = componentsWithin(graph, prefix).find((set) => set.has(v)) ?? new Set([v]);
+  const near = new Set(district);
+  const { starts, ends } = graph.parents;
+  for (const w of at(graph, district))
+    for (let k = starts[w]!; k < starts[w + 1]!; k++) near.add(graph.nodes[ends[k]!]!.name);
+  near.delete(v);
+  return before.filter((w) => near.has(w) && !acted.has(w));
+}
+
+/** From the c-factor of a component to that of a part of it: by leaving out what is no ancestor, and by going on in the component of what is left. */
+function descend(scene: Scene, part: Names, component: Names, factor: Estimand): Identified {
+  const { graph, order } = scene;
+  const above = ancestorsWithin(graph, component, part);
+  if (above.size === part.size) return { identifiable: true, estimand: sum([...minus(component, part)], factor) };
+  if (above.size === component.size) {
+    const sorted = (set: Names): readonly string[] => order.filter((v) => set.has(v));
+    return { identifiable: false, hedge: { forest: sorted(component), inner: sorted(part) } };
+  }
+  const margin = sum([...minus(component, above)], factor);
+  const smaller = componentsWithin(graph, above).find((set) => within(part, set));
+  if (smaller === undefined) throw new Error('identify: a part is in no component');
+  const ordered = order.filter((v) => above.has(v));
+  const factors = ordered.flatMap((v, k) => {
+    if (!smaller.has(v)) return [];
+    return [quotient(sum(ordered.slice(k + 1), margin), sum(ordered.slice(k), margin))];
+  });
+  return descend(scene, part, smaller, product(factors.reverse()));
+}
+
+/** Whether a hedge forbids P(outcome | do(action)): checked from its definition, without the search that found it. */
+export function isHedge(graph: IndexedGraph, query: Pick<CausalQuery, 'outcome' | 'action'>, hedge: Hedge): boolean {
+  const hidden = new Set(graph.nodes.flatMap(({ latent }, v) => (latent ? [v] : [])));
+  const observed = latentProjection(graph, hidden);
+  const [forest, inner] = [new Set(hedge.forest), new Set(hedge.inner)];
+  const action = new Set(query.action);
+  if (!within(inner, forest) || inner.size === 0 || !meets(forest, action) || meets(inner, action)) return false;
+  if (componentsWithin(observed, forest).length !== 1 || componentsWithin(observed, inner).length !== 1) return false;
+  const rootsOf = (set: Names): Set<string> => names(observed, sinks(observed, at(observed, set)));
+  const roots = rootsOf(inner);
+  if (!within(ancestorsWithin(observed, forest, roots), forest)) return false;
+  if (ancestorsWithin(observed, forest, inner).size !== forest.size) return false;
+  const all = names(observed, observed.nodes.keys());
+  return within(roots, ancestorsWithin(observed, minus(all, action), minus(query.outcome, action)));
+}
+
+/** Nodes of a set without an effect in it. */
+function sinks({ children }: IndexedGraph, set: ReadonlySet<number>): readonly number[] {
+  return [...set].filter((v) => {
+    for (let k = children.starts[v]!; k < children.starts[v + 1]!; k++) if (set.has(children.ends[k]!)) return false;
+    return true;
+  });
+}

@@ -1,0 +1,30 @@
+import { causalNodes, type Effect } from './adjustment.js';
+import { type IndexedGraph, withEdges } from './indexed.js';
+import { descendants } from './reach.js';
+import { separated } from './separation.js';
+import { minimalSeparators } from './separators.js';
+
+/** An instrument for the effect of x on y, and what it must be conditioned on. */
+export type Instrument = { readonly instrument: number; readonly given: ReadonlySet<number> };
+
+/**
+ * Instruments for the effect of x on y with each minimal set that makes them one: no effect of y is conditioned on, the set separates
+ * instrument and outcome once the effect in question is taken out of the graph, and leaves instrument and exposure connected (Brito and Pearl,
+ * "Generalized instrumental variables", UAI 2002; van der Zander, Textor and Liskiewicz, IJCAI 2015). One after another with polynomial delay.
+ */
+export function* instruments(graph: IndexedGraph, x: number, y: number, effect: Effect): Generator<Instrument> {
+  const causal = causalNodes(graph, new Set([x]), new Set([y]));
+  const cut = withEdges(
+    graph,
+    ({ from, to, kind }) => kind === '<->' || from !== x || !(effect === 'direct' ? to === y : causal.has(to)),
+  );
+  const effects = descendants(graph, [y]);
+  const free = new Set<number>();
+  for (let v = 0; v < graph.count; v++) if (!graph.nodes[v]!.latent && v !== x && !effects.has(v)) free.add(v);
+  for (const z of free) {
+    const allowed = new Set([...free].filter((v) => v !== z));
+    const problem = { x: new Set([z]), y: new Set([y]), forced: new Set<number>(), allowed };
+    for (const given of minimalSeparators(cut, problem))
+      if (!separated(graph, [z], [x], given)) yield { instrument: z, given };
+  }
+}

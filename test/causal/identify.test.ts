@@ -1,0 +1,116 @@
+/** Estimands against simulated interventions in random models. */
+import { describe, expect, test } from 'vitest';
+import { type Estimand, evaluate } from '../../src/causal/identify/estimand.js';
+import { type CausalQuery, identify, isHedge } from '../../src/causal/identify/identify.js';
+import { parseEstimand } from '../../src/causal/identify/parse_estimand.js';
+import { estimandText } from '../../src/causal/identify/write_estimand.js';
+import type { IndexedGraph } from '../../src/causal/indexed.js';
+import { withoutLatents } from '../../src/causal/structure.js';
+import { graphNamed, graphOf, list, ofKind } from './cases.js';
+import { distributionOf, generator, marginal, randomGraph, randomScm } from './discrete_scm.js';
+
+const long = process.env.WHATIF_LONG === '1';
+
+/** The greatest difference of an estimand from the simulated intervention in some models, over all values of the query's variables. */
+function greatestError(graph: IndexedGraph, query: CausalQuery, models: number, random: () => number): number {
+  const observed = withoutLatents(graph);
+  const found = identify(observed, query);
+  if (!found.identifiable) throw new Error('not identifiable');
+  let worst = 0;
+  for (let k = 0; k < models; k++) {
+    const scm = randomScm(observed, random);
+    const distribution = distributionOf(observed, scm);
+    const asked = [...query.outcome, ...query.action, ...query.given];
+    for (let row = 0; row < 2 ** asked.length; row++) {
+      const values = new Map(asked.map((name, i) => [name, (row >> i) & 1]));
+      const pick = (names: readonly string[]) =>
+        new Map(names.map((name) => [observed.indexOf.get(name)!, values.get(name)!]));
+      const joint = scm.joint(pick(query.action));
+      const truth = marginal(joint, pick([...query.outcome, ...query.given])) / marginal(joint, pick(query.given));
+      worst = Math.max(worst, Math.abs(truth - evaluate(found.estimand, values, () => 2, distribution)));
+    }
+  }
+  return worst;
+}
+
+describe('identifiable cases: the estimand is the intervention', () => {
+  const identifiable = [...ofKind('identify'), ...ofKind('z_identify')].filter((c) => c.identifiable === true);
+  test.each(identifiable.map((c) => [c.id, c] as const))('%s', (_, c) => {
+    const query = {
+      outcome: list(c.outcome),
+      action: list(c.do),
+      given: list(c.given),
+      experiments: list(c.experiments_on),
+    };
+    expect(greatestError(graphOf(c), query, 20, generator(7))).toBeLessThan(1e-9);
+  });
+});
+
+test('random mixed graphs: an estimand is right, a hedge forbids', () => {
+  const random = generator(11);
+  let identifiable = 0;
+  const graphs = long ? 2000 : 150;
+  for (let k = 0; k < graphs; k++) {
+    const count = 3 + Math.floor(random() * (long ? 6 : 4));
+    const graph = graphNamed(randomGraph(count, 0.45, 0.2 + 0.1 * random(), random));
+    const names = graph.nodes.map(({ name }) => name);
+    const shuffled = names.toSorted(() => random() - 0.5);
+    const [x, y, z] = shuffled;
+    const given = random() < 0.3 && z !== undefined ? [z] : [];
+    const query = { outcome: [y!], action: [x!], given, experiments: [] };
+    const found = identify(graph, query);
+    if (found.identifiable) {
+      identifiable += 1;
+      expect(greatestError(graph, query, 1, random)).toBeLessThan(1e-9);
+    } else if (given.length === 0) expect(isHedge(graph, query, found.hedge)).toBe(true);
+  }
+  expect(identifiable).toBeGreaterThan(graphs / 4);
+  expect(identifiable).toBeLessThan(graphs);
+});
+
+test('an estimand is read back as it was written', () => {
+  const random = generator(5);
+  let read = 0;
+  const expectReadBack = (estimand: Estimand): void => {
+    const text = estimandText(estimand);
+    const back = parseEstimand(text);
+    expect(back === null ? null : estimandText(back)).toBe(text);
+    read += 1;
+  };
+  for (const c of ofKind('identify')) {
+    const query = { outcome: list(c.outcome), action: list(c.do), given: list(c.given), experiments: [] };
+    const found = identify(graphOf(c), query);
+    if (found.identifiable) expectReadBack(found.estimand);
+  }
+  for (let k = 0; k < 100; k++) {
+    const graph = graphNamed(randomGraph(5, 0.5, 0.2, random));
+    const found = identify(graph, { outcome: ['a'], action: ['b'], given: [], experiments: [] });
+    if (!found.identifiable) continue;
+    expectReadBack(found.estimand);
+    const values = new Map([
+      ['a', 1],
+      ['b', 1],
+    ]);
+    const distribution = distributionOf(graph, randomScm(graph, random));
+    const again = parseEstimand(estimandText(found.estimand));
+    expect(again).not.toBeNull();
+    if (again === null) continue;
+    const number = (e: Estimand) =>
+      evaluate(
+        e,
+        values,
+        () => 2,
+        (of, given, action, bound) => {
+          const plain = (names: readonly string[]) => names.map((name) => name.replace(/\*+$/, ''));
+          const held = new Map(
+            [...of, ...given, ...action].map((name) => [name.replace(/\*+$/, ''), bound.get(name) ?? 0]),
+          );
+          return distribution(plain(of), plain(given), plain(action), held);
+        },
+      );
+    expect(number(again)).toBeCloseTo(number(found.estimand), 12);
+  }
+  expect(read).toBeGreaterThan(50);
+  for (const bad of ['', 'P', 'P(a', 'sum{a P(a)', '[P(a)] / P(b)', 'P(a) )', 'x + y', '[]'])
+    expect(parseEstimand(bad), bad).toBeNull();
+});
