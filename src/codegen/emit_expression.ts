@@ -1,4 +1,5 @@
 /** Text of expressions that give one number, word or value without changing anything. */
+import { blockSize } from '../ir/engine.js';
 import type { NoiseKind } from '../ir/ir.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../runtime/random/address.js';
 import type { Expression, NoiseSource, Operand } from './low.js';
@@ -41,7 +42,11 @@ function noiseText(w: Writer, noise: NoiseKind, source: NoiseSource): string {
 export const numberOfKind: Readonly<Record<NoiseKind, number>> = { uniform: 0, normal: 1, exponential: 2 };
 
 const columnText = (w: Writer, group: number, slot: Operand | null): string =>
-  slot === null ? `g${group}[q]` : `g${group}[${text(w, slot)} * ${w.program.chunk} + q]`;
+  slot === null ? `g${group}[q]` : `g${group}[${text(w, slot)} * ${w.program.chunk ?? 'chunk'} + q]`;
+
+/** The state of a draw's stream in the block of the particle. */
+const streamText = (w: Writer, group: number, slot: string): string =>
+  w.program.chunk === null ? `g${group}[${slot} * blocks + (q / ${blockSize} | 0)]` : `g${group}[${slot}]`;
 
 /** base^exponent, with the squares in locals of their own. */
 function powerText(w: Writer, name: string, base: string, exponent: number): string {
@@ -124,7 +129,7 @@ export function expressionText(
     case 'noise':
       return plain(noiseText(w, e.noise, e.source));
     case 'stream_known':
-      return plain(`g${e.group}[${e.slot === null ? 0 : text(w, e.slot)}]`);
+      return plain(streamText(w, e.group, e.slot === null ? '0' : text(w, e.slot)));
     case 'replay':
       return { text: `trace.replay(${all([e.hi, e.lo])})`, flag: true };
     case 'placed':

@@ -221,11 +221,14 @@ function emitMachineCall(
 export function machineFrame(
   nodes: number,
   results: number,
+  groups: number,
 ): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const outputs = Array.from({ length: results }, (_, k) => `o${k}`);
+  const noise = Array.from({ length: groups }, (_, k) => `g${k}`);
   return {
     before: [
-      `let F = new Float64Array(0), V = [], stride = 0, row = 0, base = 0${outputs.map((o) => `, ${o}`).join('')};`,
+      `let F = new Float64Array(0), V = [], stride = 0, row = 0, base = 0, chunk = 0, blocks = 0;`,
+      ...(outputs.length + noise.length === 0 ? [] : [`let ${[...outputs, ...noise].join(', ')};`]),
       'function enter(b, size, more) {',
       '  const offset = b - row + size;',
       '  if (offset + more > stride) {',
@@ -257,7 +260,12 @@ export function machineFrame(
       'function outputs(columns) {',
       ...outputs.map((o, k) => `  ${o} = columns[${k}];`),
       '}',
-      'return { resume, arena, offset, outputs };',
+      'function noise(shown, room, count) {',
+      ...noise.map((g, k) => `  ${g} = shown[${k}];`),
+      '  chunk = room;',
+      '  blocks = count;',
+      '}',
+      'return { resume, arena, offset, outputs, noise };',
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** Columns of noise that are filled before the particles of a chunk run, and streams that belong to one draw. */
 
-import type { NoiseLayout } from '../ir/engine.js';
+import { blockSize, type NoiseLayout } from '../ir/engine.js';
 import type { NoiseKind } from '../ir/ir.js';
 import {
   fillAddressedExponential,
@@ -21,9 +21,11 @@ type Entry = {
   readonly states: readonly Int32Array[];
   /** One chunk of numbers for each address; empty for streams. */
   readonly numbers: Float64Array;
-  /** What generated code sees. */
-  readonly shown: Float64Array | readonly Int32Array[];
+  readonly shown: NoiseShown;
 };
+
+/** What generated code sees: numbers of all columns of a group one after another, or the states of its streams. */
+export type NoiseShown = Float64Array | readonly Int32Array[];
 
 export type NoiseColumns = {
   readonly entries: readonly Entry[];
@@ -93,4 +95,37 @@ export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, ch
   return layout === 'column'
     ? { entries, start, fill: fillFromStreams }
     : { entries, start: () => {}, fill: fillByAddress };
+}
+
+/** Blocks that so many particles span. */
+export const blocksOf = (count: number): number => Math.ceil(count / blockSize);
+
+/**
+ * Noise of particles of several blocks at once: gives what generated code sees of each group. The number of particle p at address k
+ * stands at place p of column k, a column being as long as all blocks; the stream of address k in block b at place k · blocks + b.
+ */
+export function spanningColumns(
+  groups: readonly NoiseGroup[],
+  layout: NoiseLayout,
+): (key: Key, block: number, count: number) => readonly NoiseShown[] {
+  const columns = columnsOf(groups, layout, blockSize);
+  return (key, block, count) => {
+    const blocks = blocksOf(count);
+    const spanned = columns.entries.map(({ group, addresses }): Float64Array | Int32Array[] =>
+      group.kind === 'column' ? new Float64Array(addresses.length * blocks * blockSize) : [],
+    );
+    for (let b = 0; b < blocks; b++) {
+      columns.start(key, block + b);
+      columns.fill(key, (block + b) * blockSize, Math.min(blockSize, count - b * blockSize));
+      for (const [g, { states, numbers }] of columns.entries.entries()) {
+        const to = spanned[g]!;
+        states.forEach((state, k) => {
+          if (to instanceof Float64Array)
+            to.set(numbers.subarray(k * blockSize, (k + 1) * blockSize), (k * blocks + b) * blockSize);
+          else to[k * blocks + b] = state.slice();
+        });
+      }
+    }
+    return spanned;
+  };
 }

@@ -15,7 +15,7 @@ import { functionOf } from './facts.js';
 import type { LowFunction, LowProgram, Statement } from './low.js';
 import { lower } from './lower.js';
 import { buildMachine, frameHeader, type Machine } from './machine.js';
-import { columnsOf } from './noise_columns.js';
+import { blocksOf, columnsOf, type NoiseShown, spanningColumns } from './noise_columns.js';
 import { longestBody } from './split.js';
 import { newRunning, supportFunctions } from './support.js';
 import { copyMemory, createTrace, isEmpty, type Memory, newMemory } from './trace.js';
@@ -36,7 +36,7 @@ export type ResumableOptions = KernelOptions & {
 
 /** A kernel whose runs can be paused, looked at, resampled and resumed. */
 export type ResumableKernel = {
-  /** Puts particles 0 … count - 1 of a block at the start of the program; `given` holds main's parameters beside the root address. */
+  /** Puts `count` particles at the start of the program, the first of them particle 0 of a block; `given` holds main's parameters beside the root address. */
   readonly start: (block: number, count: number, given?: readonly Float64Array[]) => void;
   /**
    * Runs each particle that has not ended to its next pause; false when all have ended. With bounds only particles `from` to `to - 1`
@@ -62,6 +62,8 @@ type Compiled = {
   readonly arena: (numbers: Float64Array, values: readonly unknown[], stride: number) => void;
   readonly offset: () => number;
   readonly outputs: (columns: Columns) => void;
+  /** Sets the columns and streams of noise, the length of a column, and the number of blocks. */
+  readonly noise: (shown: readonly NoiseShown[], room: number, blocks: number) => void;
 };
 
 const isCompiled = (made: unknown): made is Compiled =>
@@ -70,7 +72,8 @@ const isCompiled = (made: unknown): made is Compiled =>
   'resume' in made &&
   'arena' in made &&
   'offset' in made &&
-  'outputs' in made;
+  'outputs' in made &&
+  'noise' in made;
 
 /** Whether runs pause after the statement. */
 export const isPause = (s: Statement, pauses: Pauses): boolean =>
@@ -97,7 +100,7 @@ type Text = { readonly source: string; readonly machines: readonly Machine[]; re
 function textOf(low: LowProgram, options: ResumableOptions): Text {
   const pauses = options.pauses ?? 'scores';
   const program = newProgramWriter(low, options, effectsOf(low), {
-    chunk: blockSize,
+    chunk: null,
     longestBody,
     overlapping: true,
   });
@@ -110,7 +113,7 @@ function textOf(low: LowProgram, options: ResumableOptions): Text {
   const build = (f: LowFunction): Machine => buildMachine(f, ownedIn(program, f), plan, f === low.main);
   const functions = [low.main, ...[...low.functions].filter(([key]) => framed.has(key)).map(([, f]) => f)];
   const machines = functions.map(build);
-  const frame = machineFrame(nodes, low.main.results.length);
+  const frame = machineFrame(nodes, low.main.results.length, low.groups.length);
   program.lines.push(...frame.before);
   for (const [key, f] of low.functions) if (!framed.has(key)) emitFunction(program, f);
   const all: MachineProgram = { program, machines };
@@ -148,14 +151,14 @@ export function compileResumable(program: Program, main: string, options: Resuma
   const running = newRunning();
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
-  const columns = columnsOf(low.groups, layout, blockSize);
+  const columns = spanningColumns(low.groups, layout);
   let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), frameHeader);
   const grown = (needed: number): void => {
     growArena(rows.arena, needed);
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
   };
   const made = instantiate(options.rewrite?.(source) ?? source, {
-    ...givenValues(options, support, low, running, trace, columns),
+    ...givenValues(options, support, low, running, trace, columnsOf([], layout, 0)),
     grown,
   });
   if (!isCompiled(made)) throw new Error('codegen: the text made no kernel');
@@ -168,8 +171,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
     compiled.outputs(rows.outputs);
     trace.startBlock(block);
-    columns.start(key, block);
-    columns.fill(key, block * blockSize, count);
+    compiled.noise(columns(key, block, count), blocksOf(count) * blockSize, blocksOf(count));
     for (let p = 0; p < count; p++) {
       rows.nodes[p] = machines[0]!.entry;
       low.main.params.forEach((l, k) => {
@@ -187,6 +189,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
     at.particle = rows.block * blockSize + p;
     at.depth = rows.depths[p]!;
     state.set(rows.streams.subarray(4 * p, 4 * p + 4));
+    trace.useBlock(rows.block + Math.floor(p / blockSize));
     trace.use(rows.memories[p]!);
     const next = compiled.resume(p, rows.offsets[p]!, rows.nodes[p]!);
     rows.offsets[p] = compiled.offset();

@@ -39,6 +39,8 @@ export function copyMemory(from: Memory): Memory {
 /** What generated code calls; see `Statement` and `NoiseSource` of the low form for the meaning. */
 export type Trace = {
   readonly startBlock: (block: number) => void;
+  /** Goes to the streams of a block, as they were left; for particles of several blocks that take turns. */
+  readonly useBlock: (block: number) => void;
   /** Starts a particle: forgets everything of the one before. */
   readonly start: () => void;
   /** The memory of the particle that runs from now on. */
@@ -60,7 +62,8 @@ export type Trace = {
 
 /** @param totals the count of unaligned draws is its entry 3 */
 export function createTrace(key: Key, totals: Float64Array): Trace {
-  const streams = addressTable<Int32Array>();
+  let streams = addressTable<Int32Array>();
+  const ofBlocks = new Map<number, AddressTable<Int32Array>>();
   let memory = newMemory();
   let block = 0;
   let replayed: ArrayLike<number> = [];
@@ -80,7 +83,14 @@ export function createTrace(key: Key, totals: Float64Array): Trace {
   return {
     startBlock: (number) => {
       block = number;
+      ofBlocks.clear();
       streams.clear();
+    },
+    useBlock: (number) => {
+      if (number === block) return;
+      ofBlocks.set(block, streams);
+      streams = ofBlocks.get(number) ?? addressTable();
+      block = number;
     },
     start: () => clearMemory(memory),
     use: (next) => {

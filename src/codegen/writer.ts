@@ -36,8 +36,8 @@ export type ProgramWriter = {
   readonly types: IrType[];
   /** Lengths of the buffers that serve all runs; null where runs overlap. */
   readonly buffers: number[] | null;
-  /** Particles for which columns are filled at a time. */
-  readonly chunk: number;
+  /** Particles for which columns are filled at a time; null where that is known at the start of a run: `chunk` in the text. */
+  readonly chunk: number | null;
   /** Longest body, see `split`. */
   readonly longestBody: number;
   /** Whether depth is counted while running. */
@@ -54,7 +54,7 @@ export const newProgramWriter = (
     chunk,
     longestBody,
     overlapping,
-  }: { readonly chunk: number; readonly longestBody: number; readonly overlapping: boolean },
+  }: { readonly chunk: number | null; readonly longestBody: number; readonly overlapping: boolean },
 ): ProgramWriter => ({
   low,
   options,

@@ -154,16 +154,35 @@ describe('kernels in lockstep give the bits of those that pause by particle', ()
   test.each(layoutsOf)('over several blocks at once, %s', (layout) => {
     const program = walk(12, true);
     const count = 5 * 1024 + 100;
-    const kernel = stepped(program, layout);
-    kernel.start(2, count);
-    while (kernel.advance());
-    const found = kernel.finish();
     const draws = newDraws(program.functions.main!.results, count);
     const counts = javascript(program, 'main', options(layout)).fill(draws, 2048, 2048 + count, 2048);
-    expect(found.logWeight).toEqual(draws.logWeight);
-    expect(found.dimension).toEqual(draws.dimension);
-    expect(found.columns).toEqual(draws.columns);
-    expect(found.steps).toBe(counts.steps);
+    for (const kernel of [stepped(program, layout), compileResumable(program, 'main', options(layout))]) {
+      kernel.start(2, count);
+      while (kernel.advance());
+      const found = kernel.finish();
+      expect(found.logWeight).toEqual(draws.logWeight);
+      expect(found.dimension).toEqual(draws.dimension);
+      expect(found.columns).toEqual(draws.columns);
+      expect(found.steps).toBe(counts.steps);
+    }
+  });
+
+  test('over several blocks with streams of draws, and with draws of two worlds', () => {
+    for (let seed = 41_000; seed < 41_040; seed++) {
+      const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
+      if (!layouts.includes('column')) continue;
+      const draws = newDraws(program.functions.main!.results, 1100);
+      const straight = outcomeOf(() => {
+        const counts = javascript(program, 'main', options('column')).fill(draws, 1024, 2124, 1024);
+        return { count: 1100, ...draws, ...counts };
+      });
+      const kernel = compileResumable(program, 'main', options('column'));
+      const found = outcomeOf(() => {
+        kernel.start(1, 1100);
+        return kernel.finish();
+      });
+      expectSame({ seed }, faultless(found), faultless(straight));
+    }
   });
 });
 
