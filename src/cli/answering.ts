@@ -9,11 +9,13 @@ import type { Diagnostic } from '../syntax/diagnostic.js';
 import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
 import { type ExitCode, exitCodeOfAnswers, exitCodeOfFailure } from './exit_code.js';
-import { tell } from './input.js';
-import type { SharedOptions } from './options.js';
+import { type FilesRead, tell } from './input.js';
+import { type Keeping, keepRun } from './keeping.js';
+import type { AnsweringOptions } from './options.js';
 import { progressLine } from './progress.js';
 
-export type AnsweringOptions = SharedOptions & { readonly out?: string };
+/** The ending of a file that holds a shard's part of a run. */
+export const partEnding = '.whatif';
 
 /** How a file for the answers is written, by its ending; wrong usage for any other. */
 export function outputFor(file: string): (report: Report) => string {
@@ -22,44 +24,103 @@ export function outputFor(file: string): (report: Report) => string {
   throw new UsageError(`--out takes a file that ends in .json or .csv, not ${file}`);
 }
 
+/** Refuses a file that the answers, or a shard's part, could not be written to. */
+export function checkOutput({ out, shard }: AnsweringOptions): void {
+  if (shard !== undefined) {
+    if (out === undefined || !out.endsWith(partEnding))
+      throw new UsageError(`--shard writes a part of the run: say where with --out NAME${partEnding}`);
+  } else if (out !== undefined) outputFor(out);
+}
+
+/** What is asked, and the files that the program was read from. */
+export type Asking = { readonly file: string; readonly questions: readonly Question[]; readonly read: FilesRead };
+
 /** Answers all questions; after Ctrl-C prints what was answered, the last one from the draws so far, and gives 130. */
 export async function answerAll(
-  file: string,
+  { file, questions, read }: Asking,
   session: Session,
-  questions: readonly Question[],
   options: AnsweringOptions,
-  { terminal }: Context,
+  context: Context,
 ): Promise<ExitCode> {
-  const output = options.out === undefined ? null : outputFor(options.out);
-  const answers: Answer[] = [];
+  const { terminal } = context;
+  const say = (text: string): void => {
+    if (!options.quiet) line.note(text);
+  };
   const line = progressLine(terminal, options.quiet ?? false);
+  const again = [file, ...options.data.map(([, path]) => path)].includes('-') ? null : read;
+  const keeping = keepRun(context.args, file, options, context.begun, () => again, say);
+  const { before } = keeping.tally();
+  if (before.jobs > 0) say(`taken over: ${workText(before)}\n`);
+  const answers: Answer[] = [];
   const interrupted = whenAborted(terminal.signal);
-  for (const question of questions) {
+  for (const [i, question] of questions.entries()) {
     const label = question.kind === 'named' ? question.name : 'query';
     const onProgress = (progress: Parameters<typeof line.update>[1]): void => line.update(label, progress);
-    const answering = session.answer(question, { signal: terminal.signal, onProgress });
+    const answering = session.answer(question, { signal: terminal.signal, onProgress, pool: keeping.pool(i) });
     const answer = await Promise.race([answering, interrupted]);
     if (answer !== null) answers.push(answer);
     if (terminal.signal.aborted) break;
   }
   line.clear();
+  if (before.jobs > 0) say(`done now: ${workText(keeping.tally().now)}\n`);
+  const problems = answers.flatMap((answer) => [...answer.warnings, ...(answer.error === null ? [] : [answer.error])]);
+  const shared = options.shard !== undefined && !terminal.signal.aborted;
+  if (shared) {
+    tell(problems, options, terminal);
+    return endShard(answers, options, keeping, context);
+  }
   const report: Report = { file, seed: session.seed, answers };
   terminal.out(
     options.json
       ? jsonText(reportJson(report))
       : reportText(report, { paint: terminal.paintOut, width: terminal.width }),
   );
-  if (output !== null && options.out !== undefined)
-    save(options.out, output(report), (path, text) => terminal.write(path, text));
-  tell(
-    answers.flatMap((answer) => [...answer.warnings, ...(answer.error === null ? [] : [answer.error])]),
-    options,
-    terminal,
-  );
-  if (!terminal.signal.aborted) return exitCodeOfAnswers(answers);
-  if (!options.quiet) terminal.error(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
+  if (options.out !== undefined && options.shard === undefined)
+    save(options.out, outputFor(options.out)(report), (path, text) => terminal.write(path, text));
+  tell(problems, options, terminal);
+  if (!terminal.signal.aborted) {
+    keeping.end();
+    return exitCodeOfAnswers(answers);
+  }
+  const kept = keeping.keep();
+  say(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
+  if (kept !== null) say(`what was done is kept: \`whatif resume ${kept}\` goes on with it\n`);
   return 130;
 }
+
+/** Writes a shard's part, unless something kept it from doing its share. */
+function endShard(
+  answers: readonly Answer[],
+  { out = '', shard, json, quiet }: AnsweringOptions,
+  keeping: Keeping,
+  { terminal }: Context,
+): ExitCode {
+  const code = exitCodeOfAnswers(answers);
+  const stopped = answers.some(({ warnings }) => warnings.some((warning) => warning.code === 'W0606'));
+  if (code !== 0 || stopped) {
+    const kept = keeping.keep();
+    if (!quiet) {
+      terminal.error(`no part was written${stopped ? ': a limit ended the run before its share was done' : ''}\n`);
+      if (kept !== null) terminal.error(`what was done is kept: \`whatif resume ${kept}\` goes on with it\n`);
+    }
+    return code === 0 ? 3 : code;
+  }
+  let jobs: number;
+  try {
+    jobs = keeping.writePart(out);
+  } catch {
+    throw new UsageError(`can not write ${out}`);
+  }
+  keeping.end();
+  const name = `${shard?.number}/${shard?.of}`;
+  terminal.out(
+    json ? jsonText({ whatif: version, shard: name, out, jobs }) : `shard ${name}: ${jobs} jobs in ${out}\n`,
+  );
+  return 0;
+}
+
+const workText = ({ jobs, steps }: { readonly jobs: number; readonly steps: number }): string =>
+  `${jobs} ${jobs === 1 ? 'job' : 'jobs'}, ${steps} steps`;
 
 /** Says why no query of a program could be answered; in JSON as a run without queries. */
 export function failToAnswer(

@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import type { OpenSession } from '../embed/contract.js';
 import type { ExitCode } from './exit_code.js';
+import type { Begun } from './keeping.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command works with. */
 export type Context = {
+  /** The command line, without node and script. */
+  readonly args: readonly string[];
+  /** What was done of the run before, where a command goes on with one. */
+  readonly begun: Begun | null;
+  /** Runs another command line, with what was done of it. */
+  readonly again: (args: readonly string[], begun: Begun) => Promise<ExitCode>;
   readonly terminal: Terminal;
   /** Loads the compiler: commands that don't need it don't pay for it. */
   readonly compiler: () => Promise<OpenSession>;

@@ -9,6 +9,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/query.js')).query,
   },
   {
+    name: 'resume',
+    summary: 'go on with a run that was interrupted',
+    load: async () => (await import('./commands/resume.js')).resume,
+  },
+  {
+    name: 'merge',
+    summary: 'put the shards of a run together',
+    load: async () => (await import('./commands/merge.js')).merge,
+  },
+  {
     name: 'check',
     summary: 'find errors without running',
     load: async () => (await import('./commands/check.js')).check,

@@ -4,6 +4,7 @@ import type { OpenSession } from '../embed/contract.js';
 import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
 import type { ExitCode } from './exit_code.js';
+import type { Begun } from './keeping.js';
 import { commands } from './registry.js';
 import type { Terminal } from './terminal.js';
 
@@ -12,9 +13,13 @@ export async function whatif(
   args: readonly string[],
   terminal: Terminal,
   compiler: () => Promise<OpenSession>,
+  begun: Begun | null = null,
 ): Promise<ExitCode> {
   let code: ExitCode = 0;
   const context: Context = {
+    args,
+    begun,
+    again: (args, begun) => whatif(args, terminal, compiler, begun),
     terminal,
     compiler,
     run: async (task) => {

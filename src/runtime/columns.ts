@@ -78,7 +78,8 @@ export function fromColumns(tree: unknown, bytes: Uint8Array): unknown {
     if (typeof at !== 'number' || typeof n !== 'number') throw broken();
     const length = n * Column.BYTES_PER_ELEMENT;
     if (at + length > bytes.byteLength) throw broken();
-    return new Column(bytes.slice(at, at + length).buffer);
+    // A copy of its own; `slice` of Node's buffers makes none.
+    return new Column(new Uint8Array(bytes.subarray(at, at + length)).buffer);
   };
   const visit = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(visit);

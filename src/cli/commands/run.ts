@@ -1,30 +1,30 @@
-import { type AnsweringOptions, answerAll, failToAnswer, outputFor } from '../answering.js';
+import { answerAll, checkOutput, failToAnswer } from '../answering.js';
 import { type DefineCommand, example } from '../command.js';
-import { namedQuestions, open, tell } from '../input.js';
-import { addRunningOptions, collect } from '../options.js';
+import { type FilesRead, namedQuestions, open, tell } from '../input.js';
+import { type AnsweringOptions, addAnsweringOptions, collect } from '../options.js';
 
 type RunOptions = AnsweringOptions & { readonly query: readonly string[] };
 
 /** `whatif run FILE`: answers every query of the file. */
 export const run: DefineCommand = (command, context) => {
-  addRunningOptions(command)
+  addAnsweringOptions(command)
     .argument('<file>', 'program, or - for standard input')
     .option('--query <name>', 'answer only this query (repeatable)', collect(String), [])
-    .option('--out <file>', 'write the answers to a .json or .csv file too')
     .addHelpText(
       'after',
       example('whatif run examples/berkeley.scm', 'whatif run model.scm --query effect --seed 7 --json'),
     )
     .action((file: string, options: RunOptions) =>
       context.run(async () => {
-        if (options.out !== undefined) outputFor(options.out);
-        const opened = await open(file, options, context);
+        checkOutput(options);
+        const read: FilesRead = new Map();
+        const opened = await open(file, options, context, read);
         if (!opened.ok) return failToAnswer(file, opened.diagnostics, options, context);
         const session = opened.value;
         const questions = namedQuestions(options.query, session);
         tell(warnings([...opened.diagnostics, ...session.diagnostics]), options, context.terminal);
         if (questions.length === 0 && !options.quiet) context.terminal.error(`${file} has no queries\n`);
-        return answerAll(file, session, questions, options, context);
+        return answerAll({ file, questions, read }, session, options, context);
       }),
     );
 };

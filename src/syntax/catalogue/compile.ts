@@ -27,6 +27,10 @@ export const compileCodes = {
     'The question asks for the value of a node that some runs do not have. Put `exists(node)` among the evidence.',
   ),
   E0612: error('sampling stopped early', 'The run was stopped before it had any draw to answer from.'),
+  E0690: error(
+    'worker thread ended',
+    'A worker thread ended before its job was done, and another one did too with the same job. Most often there was not enough memory: try `--workers 1`, or fewer draws.',
+  ),
   W0601: warning(
     'heavy-tailed weights',
     'The Pareto k-hat of the weights is above 0.7: a few draws dominate, and the standard error can be far too small. More samples rarely help; a method that follows the data (SMC, MCMC) does.',

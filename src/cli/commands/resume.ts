@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { readRun } from '../../runtime/node_run_folder.js';
+import { readHeader, whyOther } from '../../runtime/node_run_header.js';
+import { withoutOptions } from '../arguments.js';
+import { type DefineCommand, example, UsageError } from '../command.js';
+import { count } from '../options.js';
+
+/** Where runs are kept that were not told where. */
+const runsFolder = path.join('.whatif', 'runs');
+
+/** `whatif resume RUN`: goes on with a run that was interrupted, and ends as it would have. */
+export const resume: DefineCommand = (command, context) => {
+  command
+    .argument('[run]', 'folder of the run; left out, the runs that can be gone on with are listed')
+    .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
+    .addHelpText('after', example('whatif resume .whatif/runs/outbreak-20260102-030405-678'))
+    .action((folder: string | undefined, options: { readonly workers?: number }) =>
+      context.run(async () => {
+        const { terminal } = context;
+        if (folder === undefined) {
+          const runs = existsSync(runsFolder) ? readdirSync(runsFolder).sort() : [];
+          for (const run of runs) terminal.out(`${path.join(runsFolder, run)}\n`);
+          if (runs.length === 0) terminal.error(`there is no run in ${runsFolder}\n`);
+          return 0;
+        }
+        const found = readRun(folder);
+        const header = found === null ? null : readHeader(found.header);
+        if (found === null || header === null) throw new UsageError(`${folder} is not the folder of a run`);
+        if (!existsSync(header.folder)) throw new UsageError(`can not go on: the folder ${header.folder} is gone`);
+        const why = whyOther(header, header.folder);
+        if (why !== null) throw new UsageError(`can not go on with this run: ${why}`);
+        const begun = { folder: path.resolve(folder), records: found.records };
+        // Paths on its command line start from where it was given.
+        process.chdir(header.folder);
+        const args = options.workers === undefined ? header.args : withoutOptions(header.args, ['--workers'], []);
+        return context.again(
+          options.workers === undefined ? args : [...args, '--workers', String(options.workers)],
+          begun,
+        );
+      }),
+    );
+};

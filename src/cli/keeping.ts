@@ -1,0 +1,111 @@
+/** What a run that takes time leaves on the disk, so that it can be gone on with; and the work of one shard. */
+import path from 'node:path';
+import type { Pool } from '../runtime/jobs.js';
+import { recordingPool } from '../runtime/journal.js';
+import { writeColumnsFile } from '../runtime/node_columns_file.js';
+import { nodePool } from '../runtime/node_pool.js';
+import { type Records, type RunJournal, runJournal, segmentOf, tallyOf } from '../runtime/node_run_folder.js';
+import { headerFor, type RunHeader, type Stamp } from '../runtime/node_run_header.js';
+import { type Shard, shardPool } from '../runtime/shard.js';
+import { UsageError } from './command.js';
+
+/** A run that was begun before: where it is kept (null: in parts that are put together), and what was done of it. */
+export type Begun = { readonly folder: string | null; readonly records: Records };
+
+export type KeepingOptions = {
+  readonly workers?: number;
+  /** A folder for the run; false: none is made. Left out: one beside others after some seconds. */
+  readonly checkpoint?: string | boolean;
+  readonly shard?: Shard;
+  readonly out?: string;
+};
+
+export type Keeping = {
+  /** Where the work for a question is done, by its number. */
+  readonly pool: (question: number) => Pool;
+  /** Writes down what was done; gives the folder to go on from, null where there is none. */
+  readonly keep: () => string | null;
+  /** The run has its answers. */
+  readonly end: () => void;
+  /** Writes what a shard has done to a file; gives the number of jobs. */
+  readonly writePart: (file: string) => number;
+  /** What was taken over, and what was done now. */
+  readonly tally: () => { readonly before: ReturnType<typeof tallyOf>; readonly now: ReturnType<RunJournal['done']> };
+};
+
+/** Milliseconds that a run takes before it is kept. */
+const patience = 3000;
+
+/** What a part begins with. */
+export type Part = { readonly header: RunHeader; readonly done: ReturnType<typeof segmentOf> };
+
+/**
+ * @param args the command line
+ * @param read the files that the run has read so far; null where it can't be asked again, as standard input
+ * @param tell says something beside the answers
+ */
+export function keepRun(
+  args: readonly string[],
+  file: string,
+  options: KeepingOptions,
+  begun: Begun | null,
+  read: () => ReadonlyMap<string, Stamp> | null,
+  tell: (text: string) => void,
+): Keeping {
+  const { workers, checkpoint, shard } = options;
+  const base = nodePool(workers === undefined ? {} : { workers });
+  const known: Records = begun?.records ?? new Map();
+  const before = tallyOf(known.values());
+  const inFolder = begun?.folder ?? null;
+  const own = typeof checkpoint === 'string' ? checkpoint : null;
+  const folder = inFolder ?? own ?? path.join('.whatif', 'runs', nameFor(file));
+  const header = (): RunHeader => {
+    const files = read();
+    if (files === null) throw new UsageError('a program or data from standard input can not be read again');
+    return headerFor(args, files, shard ?? null);
+  };
+  const isKept = inFolder !== null || (begun === null && checkpoint !== false && read() !== null);
+  const journal = runJournal({
+    folder: isKept ? folder : null,
+    header,
+    after: inFolder !== null ? null : own === null ? patience : 0,
+    known,
+    retain: shard !== undefined,
+    onMade: (made) => tell(`the run is kept in ${made}: \`whatif resume ${made}\` goes on with it\n`),
+    onTrouble: (message) => tell(`the run can not be kept: ${message}\n`),
+  });
+  const working =
+    shard === undefined
+      ? begun !== null && inFolder === null
+        ? { ...base, whole: true }
+        : base
+      : shardPool(base, shard);
+  return {
+    pool: (question) => recordingPool(working, journal, question),
+    keep: journal.keep,
+    end: () => {
+      journal.discard();
+      base.close();
+    },
+    writePart: (out) => {
+      const part: Part = { header: header(), done: segmentOf(journal.records) };
+      writeColumnsFile(out, part, 'now');
+      return journal.records.size;
+    },
+    tally: () => ({ before, now: journal.done() }),
+  };
+}
+
+/** The folder of a run: the name of the program, and when it was begun. */
+function nameFor(file: string): string {
+  const name = path
+    .basename(file)
+    .replace(/\.scm$/, '')
+    .replace(/[^\w-]+/g, '_');
+  const time = new Date()
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(/[-:]/g, '')
+    .replace('T', '-');
+  return `${name}-${time}-${process.pid}`;
+}
