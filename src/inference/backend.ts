@@ -143,6 +143,8 @@ export type Backend = {
   readonly options: readonly OptionSchema[];
   /** Whether it opens the noise of draws (`src/passes/open_noise.ts`): the program then has what their mechanisms are made of. */
   readonly opensNoise?: boolean;
+  /** Whether conditions on sums of draws are solved for one of them beforehand (`src/passes/solve_conditions.ts`). */
+  readonly solvesConditions?: boolean;
   /** Set where draws come of independent blocks, fixed by the number of samples alone: a run can be divided into shards. */
   readonly divisible?: boolean;
   /** Null if it can answer, else the reason why not. */

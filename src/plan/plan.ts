@@ -10,7 +10,7 @@ import { lowerGiven } from '../lower/given.js';
 import { dataInputs } from '../lower/inputs.js';
 import { lowerQuestion, type Question, type Target } from '../lower/question.js';
 import { isRaised } from '../lower/raise.js';
-import { createUnit } from '../lower/unit.js';
+import { createUnit, type Unit } from '../lower/unit.js';
 import { type Analysis, analyse } from '../passes/analyse.js';
 import { type Assembled, assemble, mainName } from '../passes/assemble.js';
 import type { Comparison } from '../passes/comparison.js';
@@ -31,6 +31,7 @@ import { chooseLayout, type LayoutChoice } from './layout.js';
 import { withMechanisms } from './mechanisms.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
 import type { Attempt, ExactSolution } from './solve.js';
+import { withSolvedConditions } from './solved_conditions.js';
 
 /** How one form of a query will be answered. */
 export type Plan = {
@@ -70,20 +71,25 @@ export type PlanSettings = {
   readonly layout?: NoiseLayout;
 };
 
-/** Plans one form of a query on a model. */
+/**
+ * Plans one form of a query on a model.
+ *
+ * @param change what is done to the question before it is put together; it may raise a diagnostic
+ */
 export function planForm(
   project: Project,
   query: Declared<Query>,
   form: Form,
   modelName: string,
   settings: PlanSettings,
+  change: (question: Question) => Question = (question) => question,
 ): Outcome<Plan> {
   const { source } = query;
   try {
     const unit = createUnit(project);
     const given = lowerGiven(unit, query, modelName);
     const asked = lowerQuestion(unit, query, form, modelName);
-    const question: Question = { ...asked, ...withNewDraws(asked), given };
+    const question = change({ ...asked, ...withNewDraws(asked), given });
     const put = assemble(question, (program, main, byQuantile) => completeFamilies(unit, program, main, byQuantile));
     if (!put.ok) {
       const place = placeOf(project, question.program, put.problem.at, source, form.span);
@@ -139,9 +145,7 @@ export function planForm(
       model: modelName,
       targets: question.targets,
       outputs,
-      program: withoutLonelyCopies(
-        !attempt.ok && method.value.method.opensNoise === true ? withMechanisms(unit, sampled, inputs) : sampled,
-      ),
+      program: withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value.method, unit, sampled, inputs)),
       comparison,
       assembled: put.assembled,
       question,
@@ -163,6 +167,17 @@ export function planForm(
     if (isRaised(thrown)) return fail(thrown.raised);
     throw thrown;
   }
+}
+
+/** The program as a method wants it. */
+function prepared(
+  { opensNoise, solvesConditions }: Backend,
+  unit: Unit,
+  program: Program,
+  inputs: Readonly<Record<string, Constant>>,
+): Program {
+  const solved = solvesConditions === true ? withSolvedConditions(unit, program, inputs) : program;
+  return opensNoise === true ? withMechanisms(unit, solved, inputs) : solved;
 }
 
 /** What `make` makes, made once and only if it is asked for. */

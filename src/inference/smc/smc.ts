@@ -69,6 +69,7 @@ export const smc: Backend = {
       accepts: (alive) => typeof alive === 'boolean',
     },
   ],
+  solvesConditions: true,
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
   run,
