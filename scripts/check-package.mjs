@@ -14,6 +14,7 @@ const NEEDED = [
   'dist/cli.js',
   'dist/program.cjs',
   'dist/program.bin',
+  'dist/worker.js',
   'dist/index.js',
   'dist/index.d.ts',
   'dist/node.js',
