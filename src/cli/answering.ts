@@ -98,7 +98,8 @@ function endShard(
   const code = exitCodeOfAnswers(answers);
   const stopped = answers.some(({ warnings }) => warnings.some((warning) => warning.code === 'W0606'));
   if (code !== 0 || stopped) {
-    const kept = keeping.keep();
+    const kept = stopped ? keeping.keep() : null;
+    if (kept === null) keeping.end();
     if (!quiet) {
       terminal.error(`no part was written${stopped ? ': a limit ended the run before its share was done' : ''}\n`);
       if (kept !== null) terminal.error(`what was done is kept: \`whatif resume ${kept}\` goes on with it\n`);

@@ -65,13 +65,16 @@ export function keepRun(
     return headerFor(args, files, shard ?? null);
   };
   const isKept = inFolder !== null || (begun === null && checkpoint !== false && read() !== null);
+  let ending = false;
   const journal = runJournal({
     folder: isKept ? folder : null,
     header,
     after: inFolder !== null ? null : own === null ? patience : 0,
     known,
     retain: shard !== undefined,
-    onMade: (made) => tell(`the run is kept in ${made}: \`whatif resume ${made}\` goes on with it\n`),
+    onMade: (made) => {
+      if (!ending) tell(`the run is kept in ${made}: \`whatif resume ${made}\` goes on with it\n`);
+    },
     onTrouble: (message) => tell(`the run can not be kept: ${message}\n`),
   });
   const working =
@@ -82,7 +85,10 @@ export function keepRun(
       : shardPool(base, shard);
   return {
     pool: (question) => recordingPool(working, journal, question),
-    keep: journal.keep,
+    keep: () => {
+      ending = true;
+      return journal.keep();
+    },
     end: () => {
       journal.discard();
       base.close();
