@@ -199,7 +199,7 @@ export function interpretTraced(
     { layout: 'addressed', key, limits, externs },
     (noise, address, request) => {
       const hi = mixHi(address.hi, address.lo, REQUEST_SITE, request);
-      const lo = mixLo(address.hi, address.lo, REQUEST_SITE, request);
+      const lo = mixLo(address.hi, address.lo, REQUEST_SITE, request) ^ salt[noise];
       const number = numbers.get(hi, lo);
       return number === null ? ask(noise, hi, lo) : vector[number]!;
     },

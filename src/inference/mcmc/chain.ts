@@ -71,7 +71,11 @@ export type ChainOptions = {
   readonly outputs: number;
   /** Number of sweeps that adapt. */
   readonly warmup: number;
+  /** What only tests change: the log ratio of choosing one of n numbers now and one of n' on the way back. */
+  readonly choice?: (n: number, back: number) => number;
 };
+
+const choiceRatio = (n: number, back: number): number => Math.log(n / back);
 
 /** Numbers that are moved in one block at most. */
 const mostMembers = 32;
@@ -98,7 +102,7 @@ export function blocksFor(count: number, step: number): readonly Block[] {
 
 /** Takes up a chain where it stood. */
 export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainState, options: ChainOptions): Chain {
-  const { key, kinds, warmup } = options;
+  const { key, kinds, warmup, choice = choiceRatio } = options;
   const d = kinds.length;
   const fixed = Float64Array.from(state.fixed);
   const blocks = state.blocks.map(({ members, factor, scale, window }) => ({
@@ -216,7 +220,7 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
     const moved = Math.sqrt(1 - beta * beta) * z + beta * nextNormal(random);
     sites.beginWith(time, place, noiseOf(kind, moved));
     const found = run(Math.abs(moved) > extreme);
-    decide(found, found === null ? 0 : Math.log(n / sites.asked()));
+    decide(found, found === null ? 0 : choice(n, sites.asked()));
   };
 
   const sweep = (adapts: boolean): void => {
