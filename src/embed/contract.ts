@@ -2,6 +2,7 @@
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
 import type { Answer } from '../report/answer.js';
+import type { QueryCalibration } from '../report/calibration.js';
 import type { Pool } from '../runtime/jobs.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
@@ -87,6 +88,8 @@ export type Session = {
   readonly models: readonly string[];
   /** Never rejects for a reason that lies in the program: the answer then carries the error. Lets the event loop run between blocks. */
   readonly answer: (question: Question, options: AnswerOptions) => Promise<Answer>;
+  /** Simulation-based calibration of each form of a query; so many replications each. Errors as in `answer`. */
+  readonly calibrate: (question: Question, replications: number, options: AnswerOptions) => Promise<QueryCalibration>;
   /** The plan in words. */
   readonly explain: (question: Question) => Outcome<string>;
   /** The texts of the functions that a run of the question makes, by their hashes: what a module compiled ahead of time holds. */

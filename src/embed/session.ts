@@ -1,4 +1,6 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
+
+import { calibrateForm } from '../calibrate/calibrate.js';
 import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
 import { checkQuery } from '../check/check.js';
@@ -7,6 +9,7 @@ import { didYouMean } from '../check/suggest.js';
 import { recordFactories } from '../codegen/factories.js';
 import { emitJavaScript } from '../codegen/javascript.js';
 import type { Host } from '../data/host.js';
+import type { Progress } from '../inference/backend.js';
 import { defaultLimits } from '../ir/engine.js';
 import type { Constant } from '../ir/ir.js';
 import { printProgram } from '../ir/print.js';
@@ -19,6 +22,8 @@ import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
 import { type Plan, planForm } from '../plan/plan.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
+import type { Calibration, QueryCalibration } from '../report/calibration.js';
+import type { Stop } from '../runtime/jobs.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { misplacedPlaceholders } from '../syntax/misplaced.js';
@@ -115,19 +120,8 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     return { query, project: supplied.project, chosen: { ...chosen, externs }, diagnostics };
   };
 
-  const answer = async (question: Question, options: AnswerOptions): Promise<Answer> => {
-    const start = performance.now();
-    const found = find(question);
-    if (found === null) throw new Error('session: no such query');
-    const { query, project, chosen, diagnostics } = found;
-    const error = diagnostics.find((d) => d.severity === 'error');
-    if (error !== undefined) {
-      const { name, expression } = query.declaration;
-      const text = query.source.text.slice(expression.span.start, expression.span.end);
-      return { ...blankAnswer(name?.text ?? null, text, modelOf(project, query.declaration), 'value'), error };
-    }
-    const before = commands.tally();
-    const work = answerQuery(project, query, options.pool === undefined ? chosen : { ...chosen, pool: options.pool });
+  /** Runs work to its end, letting the event loop run in between. */
+  const paused = async <T>(work: Generator<Progress, T, Stop>, options: AnswerOptions): Promise<T> => {
     let step = work.next();
     let rested = performance.now();
     while (step.done !== true) {
@@ -141,8 +135,50 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
       const stop = options.signal.aborted ? 'abort' : Date.now() > deadline ? 'time' : undefined;
       step = work.next(stop);
     }
-    const warnings = unique([...step.value.warnings, ...failedCalls(before, commands.tally())]);
-    return { ...step.value, warnings, seconds: (performance.now() - start) / 1000 };
+    return step.value;
+  };
+
+  const answer = async (question: Question, options: AnswerOptions): Promise<Answer> => {
+    const start = performance.now();
+    const found = find(question);
+    if (found === null) throw new Error('session: no such query');
+    const { query, project, chosen, diagnostics } = found;
+    const error = diagnostics.find((d) => d.severity === 'error');
+    if (error !== undefined) {
+      const { name, expression } = query.declaration;
+      const text = query.source.text.slice(expression.span.start, expression.span.end);
+      return { ...blankAnswer(name?.text ?? null, text, modelOf(project, query.declaration), 'value'), error };
+    }
+    const before = commands.tally();
+    const work = answerQuery(project, query, options.pool === undefined ? chosen : { ...chosen, pool: options.pool });
+    const reported = await paused(work, options);
+    const warnings = unique([...reported.warnings, ...failedCalls(before, commands.tally())]);
+    return { ...reported, warnings, seconds: (performance.now() - start) / 1000 };
+  };
+
+  const calibrate: Session['calibrate'] = async (question, replications, options) => {
+    const start = performance.now();
+    const found = find(question);
+    if (found === null) throw new Error('session: no such query');
+    const { query, project, chosen, diagnostics } = found;
+    const { name, expression, span } = query.declaration;
+    const model = modelOf(project, query.declaration);
+    const calibrations: Calibration[] = [];
+    const result = (error: Diagnostic | null): QueryCalibration => ({
+      ...{ name: name?.text ?? null, calibrations, error },
+      seconds: (performance.now() - start) / 1000,
+    });
+    const wrong = diagnostics.find((d) => d.severity === 'error');
+    if (wrong !== undefined) return result(wrong);
+    if (expression.kind !== 'value' || model === null || !project.models.has(model))
+      return result(diagnose('E0492', 'Only what is asked of a model by forms can be calibrated.', query.source, span));
+    const settings = options.pool === undefined ? chosen : { ...chosen, pool: options.pool };
+    for (const form of formsOf(expression.value)) {
+      const made = await paused(calibrateForm(project, query, form, model, settings, replications), options);
+      if (!made.ok) return result(made.diagnostics[0] ?? null);
+      calibrations.push(made.value);
+    }
+    return result(null);
   };
 
   const plans = (question: Question): Outcome<readonly Plan[]> => {
@@ -154,7 +190,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     const model = modelOf(project, query.declaration);
     const inside = expression.kind === 'optimise' ? firstCandidate(project, query.source, expression) : project;
     if (expression.kind === 'identify' || expression.kind === 'estimate' || model === null || inside === null) {
-      return fail(diagnose('E0492', 'This question has no method in this version.', query.source, expression.span));
+      return fail(diagnose('E0492', 'This question is answered by the graph alone, or not at all: there is nothing to plan.', query.source, expression.span));
     }
     const made: Plan[] = [];
     for (const form of formsOf(expression.kind === 'optimise' ? expression.objective : expression.value)) {
@@ -172,6 +208,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     data: [...project.data.keys(), ...[...project.supplied.keys()].filter((name) => !isPlaceholder(name))],
     models: [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@')),
     answer,
+    calibrate,
     explain: (question) => {
       const made = plans(question);
       return made.ok ? succeed(made.value.map(explainPlan).join('\n\n')) : made;

@@ -65,6 +65,12 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
       if (question.kind === 'text') return { ...numberAnswer('', 0.5), name: null, text: question.source.text };
       return answers.find((answer) => answer.name === question.name)!;
     },
+    calibrate: async (question) => ({
+      name: question.kind === 'named' ? question.name : null,
+      calibrations: [],
+      error: null,
+      seconds: 0,
+    }),
     explain: (question) => succeed(`plan of ${question.kind === 'named' ? question.name : question.source.text}`),
     factories: () => succeed(new Map()),
     emit: (stage, question) => succeed(`${stage} of ${question === null ? 'all' : question.kind}`),
