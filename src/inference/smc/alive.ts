@@ -18,7 +18,7 @@ export type AliveSettings = {
 };
 
 /** Trials under way at a time. */
-const trialRows = (particles: number): number => Math.max(particles, 256);
+const trialRows = (particles: number): number => Math.max(particles, 64);
 
 /** Rows of a kernel that the filter needs: parents, children, and trials under way. */
 export const aliveRows = (particles: number): number => 2 * particles + trialRows(particles);
@@ -29,9 +29,10 @@ export function runAlive(
   { particles, trials: mostTrials }: AliveSettings,
   block: number,
   uniforms: (step: number) => () => number,
+  given?: readonly Float64Array[],
 ): Population {
   const n = particles;
-  kernel.start(block, aliveRows(n));
+  kernel.start(block, aliveRows(n), given);
   const trial = 2 * n;
   const relative = newRelative(n);
   const identity = Int32Array.from({ length: aliveRows(n) }, (_, row) => row);

@@ -31,7 +31,7 @@ export type ReplicaResult = Omit<Population, 'eve'> & { readonly ancestors: numb
 export const smcReplica: Job<ReplicaSetup, number, ReplicaResult> = {
   name: 'smc',
   prepare: (setup) => {
-    const run = prepareReplica(setup, () => {});
+    const run = prepareFilter(setup);
     return (replica) => {
       const { eve, ...population } = run(replica);
       return { ...population, ancestors: distinctEves(eve, population.logWeight) };
@@ -47,25 +47,33 @@ export const smcReplica: Job<ReplicaSetup, number, ReplicaResult> = {
  * @param paused called each time that all particles stand at a pause, before they run on
  */
 export const runReplica = (setup: ReplicaSetup, replica: number, paused: () => void): Population =>
-  prepareReplica(setup, paused)(replica);
+  prepareFilter(setup, paused)(replica);
 
 const blocksOf = (rows: number): number => Math.ceil(rows / blockSize);
 
-function prepareReplica(setup: ReplicaSetup, paused: () => void): (replica: number) => Population {
+/** Runs a filter: its number, by which its noise is told apart, and values of the parameters that `main` has beside its address. */
+export type RunFilter = (number: number, given?: readonly number[]) => Population;
+
+/** Compiles a filter; `paused` as for `runReplica`. */
+export function prepareFilter(setup: ReplicaSetup, paused: () => void = () => {}): RunFilter {
   const { program, main, options, particles, resampling, threshold, trials } = setup;
   const noise =
-    (replica: number) =>
+    (number: number) =>
     (step: number): (() => number) => {
       paused();
-      return resamplingUniforms(options.key, replica, step);
+      return resamplingUniforms(options.key, number, step);
     };
+  const columns = (values: readonly number[] | undefined, rows: number) =>
+    values?.map((value) => new Float64Array(rows).fill(value));
   const pausing = { ...options, pauses: 'resamples' } as const;
   if (trials === null) {
     const kernel = compilePausing(program, main, pausing);
     const settings = { particles, scheme: schemes[resampling]!, threshold };
-    return (replica) => runFilter(kernel, settings, replica * blocksOf(particles), noise(replica));
+    const blocks = blocksOf(particles);
+    return (number, given) => runFilter(kernel, settings, number * blocks, noise(number), columns(given, particles));
   }
   const kernel = compileResumable(program, main, pausing);
   const settings = { particles, trials };
-  return (replica) => runAlive(kernel, settings, replica * blocksOf(aliveRows(particles)), noise(replica));
+  const rows = aliveRows(particles);
+  return (number, given) => runAlive(kernel, settings, number * blocksOf(rows), noise(number), columns(given, rows));
 }
