@@ -145,8 +145,11 @@ export type Backend = {
   readonly opensNoise?: boolean;
   /** Whether conditions on sums of draws are solved for one of them beforehand (`src/passes/solve_conditions.ts`). */
   readonly solvesConditions?: boolean;
-  /** Set where draws come of independent blocks, fixed by the number of samples alone: a run can be divided into shards. */
-  readonly divisible?: boolean;
+  /**
+   * For methods whose draws come of independent blocks: null where the options fix their number, so that a run can be divided into
+   * shards; else what must be given, in words. Left out: no run can be divided.
+   */
+  readonly undivided?: (options: Options) => string | null;
   /** Null if it can answer, else the reason why not. */
   readonly suits: (requirements: Requirements) => string | null;
   readonly run: (task: Task) => Generator<Progress, Posterior, Stop>;

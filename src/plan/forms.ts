@@ -116,9 +116,10 @@ export function* runForms(
 
 /** Why a form's draws can't be divided among shards; null where they can. */
 function whyUndivided({ method, options }: Plan): string | null {
-  if (method.divisible !== true)
+  if (method.undivided === undefined)
     return `A run of '${method.name}' can not be divided into shards: its draws are not independent blocks.`;
-  return typeof options.samples === 'number' ? null : 'Shards need a fixed number of samples: give --samples.';
+  const missing = method.undivided(options);
+  return missing === null ? null : `Shards of '${method.name}' need ${missing}.`;
 }
 
 type Costs = Pick<

@@ -58,6 +58,10 @@ export const abc: Backend = {
       accepts: (n) => typeof n === 'number' && n > 0 && n <= 1,
     },
   ],
+  undivided: ({ epsilon, accept, simulations }) =>
+    typeof epsilon !== 'number' || (typeof simulations === 'number' && typeof accept !== 'number')
+      ? null
+      : 'a fixed number of simulations (`simulations = N`), and no number to accept',
   suits: ({ approximate }) => (approximate ? null : "there is no approximate evidence: compare with '~='"),
   run,
   runForMean: null,
@@ -205,6 +209,7 @@ const wantedOf = (task: Task, own: Partial<Wanted>): Wanted => ({
   total: null,
   size: task.size,
   memoryLimit: task.memoryLimit,
+  whole: task.pool.whole === true,
   ...own,
 });
 

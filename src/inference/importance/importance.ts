@@ -46,7 +46,7 @@ export const importance: Backend = {
       accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
     },
   ],
-  divisible: true,
+  undivided: (options) => (samplesOf(options) === null ? 'a fixed number of samples: give --samples' : null),
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
   run: (task) => sample(task, kept(task)),

@@ -28,6 +28,8 @@ export type Wanted = {
   readonly size: number;
   /** Bytes that the runs may take that are kept. */
   readonly memoryLimit: number;
+  /** All jobs at a time: a run is divided among machines. */
+  readonly whole: boolean;
 };
 
 /** Nothing simulated yet. */
@@ -46,8 +48,9 @@ export const operationsPerStep = 4;
 /** Operations of one job: long enough that handing it over is nothing beside, short enough to be stopped. */
 const operationsPerJob = 4e7;
 const mostBlocksPerJob = 64;
-/** Jobs that are handed over together: between them the limit of what is kept is drawn in. */
-const jobsPerRound = 16;
+/** Jobs that are handed over together, at first and at most: between them the limit of what is kept is drawn in, and threads wait. */
+const firstJobs = 16;
+const mostJobs = 128;
 
 /** Elementary operations spent so far. */
 export const operationsOf = (runs: Runs, size: number): number =>
@@ -61,11 +64,13 @@ export function* simulateTo(
   wanted: Wanted,
 ): Generator<Progress, Runs, Stop> {
   let runs = before;
+  let round = firstJobs;
   while (runs.simulated < target) {
     const blocks = blocksPerJob(runs, wanted.size);
     const inputs: Range[] = [];
     const within = limitOf(runs, wanted);
-    const jobs = runs.simulated === 0 ? 1 : jobsPerRound;
+    const jobs = runs.simulated === 0 ? 1 : wanted.whole ? Number.POSITIVE_INFINITY : round;
+    if (runs.simulated > 0) round = Math.min(2 * round, mostJobs);
     for (let from = runs.simulated; from < target && inputs.length < jobs; from += blocks * blockSize)
       inputs.push({ from, to: Math.min(target, from + blocks * blockSize), within, most: wanted.most });
     const work = crew.run(inputs);
