@@ -1,5 +1,5 @@
 /**
- * Files of plain data: eight bytes that say what they are, the length of the tree and a checksum of what follows (32 bits each, the
+ * Files of plain data: eight bytes that say what they are, the length of the tree and a checksum of all but these eight (32 bits each, the
  * lowest byte first), the tree as JSON, filled up with spaces to a multiple of 8, and the columns (`columns.ts`).
  */
 import { close, closeSync, fsync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
@@ -32,10 +32,8 @@ export function writeColumnsFile(file: string, value: unknown, when: 'now' | 'so
   const head = Buffer.alloc(headBytes);
   head.set(magic);
   head.writeUInt32LE(text.length, magic.length);
-  head.writeUInt32LE(
-    parts.reduce((sum, part) => checksum(part, sum), 0),
-    magic.length + 4,
-  );
+  const sum = parts.reduce((sum, part) => checksum(part, sum), checksum(head.subarray(magic.length, -4), 0));
+  head.writeUInt32LE(sum, magic.length + 4);
   writeWhole(file, [head, ...parts], when);
 }
 
@@ -88,7 +86,8 @@ export function readColumnsFile(file: string): { readonly value: unknown } | nul
   if (bytes.length < headBytes || !bytes.subarray(0, magic.length).equals(magic)) return null;
   const length = bytes.readUInt32LE(magic.length);
   const rest = bytes.subarray(headBytes);
-  if (length > rest.length || checksum(rest, 0) !== bytes.readUInt32LE(magic.length + 4)) return null;
+  const sum = checksum(rest, checksum(bytes.subarray(magic.length, headBytes - 4), 0));
+  if (sum !== bytes.readUInt32LE(magic.length + 4) || length > rest.length) return null;
   const tree: unknown = JSON.parse(rest.toString('utf8', 0, length));
   return { value: fromColumns(tree, rest.subarray(aligned(length))) };
 }

@@ -11,7 +11,7 @@ import { packed } from './portable.js';
 export type NodePoolOptions = {
   /** Threads that work at a time, this one included; left out: as many as the machine can run. */
   readonly workers?: number;
-  /** Milliseconds that a crew works alone before threads are started for it. */
+  /** Milliseconds that a crew works alone before threads are started for it, where as much again is left at least. */
   readonly patience?: number;
   /** The program of a worker, and arguments of Node for it. */
   readonly entry?: URL;
@@ -22,7 +22,9 @@ export type NodePoolOptions = {
 export type NodePool = Pool & { readonly close: () => void };
 
 /** A worker costs its start (0.1 s of processor time), and each of its crews what it takes to compile. */
-const defaultPatience = 300;
+const defaultPatience = 100;
+/** A crew that has worked for so many times its patience is given threads however little is left at the moment. */
+const longWork = 4;
 const patienceWithThreads = 30;
 /** Jobs that wait at a worker, so that it has one to do while this thread is at a job of its own. */
 const waitingJobs = 2;
@@ -75,17 +77,21 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
       const crew = crews++;
       let work: ((input: Input) => Output) | null = null;
       let spent = 0;
+      let done = 0;
       let portable: { readonly value: unknown } | null | undefined;
       const here = (input: Input): Output => {
         const start = performance.now();
         work ??= job.prepare(setup);
         const output = work(input);
         spent += performance.now() - start;
+        done += 1;
         return output;
       };
-      /** Threads that may be given jobs of this crew; asks for them when it is time. */
-      const helpers = (): readonly Hand[] => {
-        if (workers === 1 || spent < (hands.started() ? Math.min(patience, patienceWithThreads) : patience)) return [];
+      /** Threads that may be given some of the jobs that are left; asks for them when it is time. */
+      const helpers = (left: number): readonly Hand[] => {
+        const alone = hands.started() ? Math.min(patience, patienceWithThreads) : patience;
+        if (workers === 1 || spent < alone) return [];
+        if (spent < longWork * alone && (spent / done) * left < 2 * alone) return [];
         if (portable === undefined) portable = packed(setup);
         return portable === null ? [] : hands.preparedFor(crew, job.name, portable.value);
       };
@@ -104,7 +110,7 @@ type Means<Input, Output> = {
   readonly crew: number;
   readonly run: number;
   readonly here: (input: Input) => Output;
-  readonly helpers: () => readonly Hand[];
+  readonly helpers: (left: number) => readonly Hand[];
   readonly hands: Hands;
   readonly running: Map<number, Running>;
   readonly collect: () => void;
@@ -168,7 +174,7 @@ function* runJobs<Input, Output>(
       collect();
       if (prefix >= end) break;
       if (next < end || again.length > 0) {
-        for (const hand of helpers()) {
+        for (const hand of helpers(end - finished)) {
           while (hand.waiting() < waitingJobs && (next < end || again.length > 0)) {
             const index = again.pop() ?? next++;
             if (index < end) hand.give({ kind: 'work', crew, run, index, claims, input: inputs[index] });
