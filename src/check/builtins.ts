@@ -3,7 +3,7 @@
  * lowering turns them into operations. All other functions (`tan`, `sum`, `cholesky` …) are declared in `stdlib/functions`.
  */
 import { type OpName, opType } from '../ir/ops.js';
-import { arrayOf, bool, isNumeric, joinTypes, real, type Type, unknown } from '../ir/type.js';
+import { arrayOf, bool, isNumeric, joinTypes, real, type Type, unit, unknown } from '../ir/type.js';
 import { plainName } from './rename.js';
 
 export type Builtin = {
@@ -104,6 +104,14 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     parameters: ['a node'],
     type: () => bool,
     documentation: 'whether the run has the node',
+  },
+  assert: {
+    op: null,
+    arity: 2,
+    parameters: ['a bool', 'a text'],
+    type: ([holds, message]) => (holds?.kind === 'bool' && message?.kind === 'string' ? unit : null),
+    documentation:
+      'ends the whole run with the text (E0622) where the bool is false; the text is written out in quotes',
   },
   noise_uniform: noise('exogenous noise, uniform between 0 and 1'),
   noise_normal: noise('exogenous noise, standard normal'),

@@ -1,7 +1,7 @@
 /** Calls: primitives, functions, functions of the host. Families are in `families.ts`. */
 import { accepts, showType, type Type, unknown } from '../ir/type.js';
 import type { Span } from '../syntax/span.js';
-import type { Argument, DeclarationOf, ExprOf, Parameter } from '../syntax/tree.js';
+import type { Argument, DeclarationOf, Expr, ExprOf, Parameter } from '../syntax/tree.js';
 import { annotationType } from './annotations.js';
 import { type ArgumentProblem, matchArguments } from './arguments.js';
 import { type Builtin, builtinHint, builtins, builtinType, noiseNames } from './builtins.js';
@@ -10,7 +10,7 @@ import { checkExpr, checkValue, conversionHint, knownValue } from './expressions
 import { checkFamily } from './families.js';
 import { functionInstance } from './functions.js';
 import { isList } from './known.js';
-import { isImported } from './names.js';
+import { findLocal, functionValue, isImported } from './names.js';
 import type { Declared } from './project.js';
 import { plainName } from './rename.js';
 import { resolveCall } from './resolve.js';
@@ -22,8 +22,24 @@ import { makeValue, readsOf, unknownValue, type Value } from './value.js';
 type Call = ExprOf<'call'>;
 
 export function checkCall(frame: Frame, expr: Call): Value {
-  const name = expr.callee.text;
-  const callee = resolveCall(frame.session.project, name, expr.args.length, false);
+  const passed = findLocal(frame, expr.callee.text);
+  const type = passed?.value().type;
+  if (passed !== null && (type?.kind === 'function' || type?.kind === 'unknown')) {
+    passed.used = true;
+    if (type.kind === 'function') return checkNamed(frame, expr, type.name);
+    // A template that is checked by itself does not know what its functions are.
+    if (passed.form === 'parameter') {
+      for (const argument of expr.args) checkExpr(frame, argument.value);
+      return unknownValue;
+    }
+  }
+  return checkNamed(frame, expr, expr.callee.text);
+}
+
+/** The call of the function or family of that name. */
+function checkNamed(frame: Frame, { kind, args, callee: written, span }: Call, name: string): Value {
+  const expr: Call = { kind, args, callee: { ...written, text: name }, span };
+  const callee = resolveCall(frame.session.project, name, args.length, false);
   switch (callee?.kind) {
     case 'builtin':
       return checkBuiltin(frame, expr, callee.builtin);
@@ -188,7 +204,10 @@ export function reportArguments(
   }
 }
 
-/** Values of the arguments in the order of the parameters; null, with a report, where they do not fit. */
+/**
+ * Values of the arguments in the order of the parameters; null, with a report, where they do not fit. `functions`: names of functions
+ * are arguments too.
+ */
 export function argumentValues(
   frame: Frame,
   what: string,
@@ -196,8 +215,10 @@ export function argumentValues(
   args: readonly Argument[],
   declaration: Declared<unknown>,
   span: Span,
+  functions = false,
 ): { readonly values: readonly Value[]; readonly spans: readonly Span[] } | null {
-  const checked = new Map(args.map((a) => [a.value, checkValue(frame, a.value)]));
+  const argumentValue = (e: Expr): Value => (functions ? functionValue(frame, e) : null) ?? checkValue(frame, e);
+  const checked = new Map(args.map((a) => [a.value, argumentValue(a.value)]));
   const match = matchArguments(parameters, args);
   if (!match.ok) {
     reportArguments(frame, what, parameters, match.problem, span);
@@ -248,7 +269,7 @@ function checkFunction(frame: Frame, expr: Call, declared: Declared<DeclarationO
   use(frame, declared);
   const { declaration, source } = declared;
   const what = `\`${plainName(declaration.name.text)}\``;
-  const given = argumentValues(frame, what, declaration.parameters, expr.args, declared, expr.span);
+  const given = argumentValues(frame, what, declaration.parameters, expr.args, declared, expr.span, true);
   if (given === null) return unknownValue;
   const types = parameterTypes(frame, what, declaration.parameters, declared, given);
   const reads = readsOf(given.values);

@@ -1,7 +1,7 @@
 /** What a name in an expression stands for. */
 import { arrayOf, real, type Type, unknown } from '../ir/type.js';
 import type { Span } from '../syntax/span.js';
-import type { ExprOf, Name } from '../syntax/tree.js';
+import type { Expr, ExprOf, Name } from '../syntax/tree.js';
 import { enumType } from './annotations.js';
 import { builtinConstant, builtins } from './builtins.js';
 import { constantValue } from './constants.js';
@@ -76,6 +76,20 @@ export function checkName(frame: Frame, expr: ExprOf<'name'>): Value {
   }
   const node = frame.model === null ? null : readNode(frame, frame.model, text, span);
   return node ?? globalValue(frame, text, span) ?? unknownName(frame, text, span);
+}
+
+/** The function that a bare name stands for as an argument of another; null where the name has a value, or is none. */
+export function functionValue(frame: Frame, expr: Expr): Value | null {
+  if (expr.kind !== 'name') return null;
+  const { text, span } = expr.name;
+  const { project } = frame.session;
+  const callable = project.functions.get(text) ?? project.externs.get(text);
+  if (callable === undefined && !Object.hasOwn(builtins, plainName(text))) return null;
+  if (findLocal(frame, text) !== null) return null;
+  if (frame.model !== null && (frame.model.nodes.has(text) || frame.model.statements.has(text))) return null;
+  if (globalValue(frame, text, span) !== null) return null;
+  if (callable !== undefined) use(frame, callable);
+  return makeValue({ kind: 'function', name: text });
 }
 
 /** The value of a constant, data set, member or enum; null where there is none. */

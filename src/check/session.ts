@@ -149,7 +149,10 @@ export function note(found: Found, diagnostic: Diagnostic): void {
  */
 export function passOn(frame: Frame, instance: Instance, source: Source, span: Span, types: string): void {
   if (isLibrary(source) && !isLibrary(frame.source)) {
-    const [first] = instance.found.values();
+    const found = [...instance.found.values()];
+    // Of a function of the user's that was handed to the library it is said where it is.
+    for (const diagnostic of found) if (!isLibrary(diagnostic.source)) note(frame.found, diagnostic);
+    const first = found.find((diagnostic) => isLibrary(diagnostic.source));
     if (first === undefined) return;
     report(
       frame,

@@ -1,4 +1,5 @@
 import type { Constant, IrType } from '../ir/ir.js';
+import { isIrType } from '../ir/ops.js';
 
 /** A scalar column of draws with its name behind the target's: '' for a scalar target, `[3]`, `.x`. */
 export type NamedColumn = { readonly path: string; readonly type: IrType; readonly values: Float64Array };
@@ -41,7 +42,5 @@ function elementType(type: IrType, i: number): IrType {
         : type.kind === 'record'
           ? type.fields[i]?.type
           : undefined;
-  return inner === undefined || inner.kind === 'dist' || inner.kind === 'table' || inner.kind === 'unknown'
-    ? { kind: 'real' }
-    : inner;
+  return inner === undefined || !isIrType(inner) ? { kind: 'real' } : inner;
 }

@@ -8,7 +8,9 @@ import type { OpName } from './ops.js';
 import type { Type } from './type.js';
 
 /** Types of IR values: those of the language, without `dist` and `table`, and with addresses of noise. */
-export type IrType = Exclude<Type, { readonly kind: 'dist' | 'table' | 'unknown' }> | { readonly kind: 'address' };
+export type IrType =
+  | Exclude<Type, { readonly kind: 'dist' | 'table' | 'function' | 'unknown' }>
+  | { readonly kind: 'address' };
 
 /** The number of a value, unique within its function. */
 export type ValueId = number;

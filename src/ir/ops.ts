@@ -156,4 +156,4 @@ const isIndex = (t: Type | undefined): boolean =>
 
 /** Narrows a type of the language to one an IR value can have. */
 export const isIrType = (type: Type): type is Exclude<IrType, { readonly kind: 'address' }> =>
-  type.kind !== 'dist' && type.kind !== 'table' && type.kind !== 'unknown';
+  type.kind !== 'dist' && type.kind !== 'table' && type.kind !== 'function' && type.kind !== 'unknown';

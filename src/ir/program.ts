@@ -110,7 +110,10 @@ export const weighs = (instruction: Instruction): boolean => {
 
 const checking = new WeakMap<Program['functions'], ReadonlySet<string>>();
 
-/** Functions that have a `check`, or call one that has. */
+/** An `assert` of the text. It matters where what it stands in matters: nobody has to compute a thing only to hear that it cannot be computed. */
+export const isAssertion = (i: Instruction): boolean => i.kind === 'check' && i.code === 'E0622';
+
+/** Functions that have a `check` that is no assertion, or call one that has. */
 function functionsThatCheck(program: Program): ReadonlySet<string> {
   const known = checking.get(program.functions);
   if (known !== undefined) return known;
@@ -118,7 +121,10 @@ function functionsThatCheck(program: Program): ReadonlySet<string> {
   for (let size = -1; size !== found.size; ) {
     size = found.size;
     for (const [name, func] of Object.entries(program.functions))
-      if (!found.has(name) && some(func.body, (i) => i.kind === 'check' || (i.kind === 'call' && found.has(i.callee))))
+      if (
+        !found.has(name) &&
+        some(func.body, (i) => (i.kind === 'check' && !isAssertion(i)) || (i.kind === 'call' && found.has(i.callee)))
+      )
         found.add(name);
   }
   checking.set(program.functions, found);

@@ -15,6 +15,8 @@ export type Type =
   | { readonly kind: 'dist'; readonly over: Type; readonly families: readonly FamilyType[] }
   /** A table read by `data`: a record of columns, each an array, and `rows`. */
   | { readonly kind: 'table'; readonly columns: readonly Field[]; readonly rows: number | null }
+  /** A function named as an argument: which one is known before running, so that a value holds nothing. */
+  | { readonly kind: 'function'; readonly name: string }
   /** The type of an expression that has an error already, or of a function that never returns. It agrees with every type. */
   | { readonly kind: 'unknown' };
 
@@ -66,6 +68,8 @@ export function sameType(a: Type, b: Type): boolean {
         a.families.length === b.families.length &&
         a.families.every((f) => b.families.some((g) => sameFamily(f, g)))
       );
+    case 'function':
+      return b.kind === 'function' && a.name === b.name;
     case 'real':
     case 'int':
     case 'bool':

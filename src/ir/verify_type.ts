@@ -10,6 +10,7 @@ export function verifyType(type: Type | IrType, report: (problem: string) => voi
   switch (type.kind) {
     case 'dist':
     case 'table':
+    case 'function':
     case 'unknown':
       report(`a value cannot be or hold a ${type.kind}`);
       return;

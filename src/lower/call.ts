@@ -9,7 +9,7 @@ import { typeOfAnnotation } from './annotation.js';
 import { byFamily, coerce } from './dist.js';
 import { indexInto, lowerExpr, one, primitive } from './expression.js';
 import { demand, familyKey, overloadName, valueType } from './family.js';
-import { branches, count, type Frame } from './frame.js';
+import { branches, count, type Frame, lookup } from './frame.js';
 import { instantiate, parameterType } from './function.js';
 import { enumIn } from './name.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
@@ -20,6 +20,12 @@ type Call = ExprOf<'call'>;
 
 /** A call names a function, a family, or something of the host, in this order: the file's own, built in, the library's. */
 export function lowerCall(frame: Frame, expr: Call): Operand {
+  const passed = lookup(frame, expr.callee.text);
+  const type = passed?.kind === 'value' ? passed.operand.type : null;
+  return lowerNamed(frame, type?.kind === 'function' ? { ...expr, callee: { ...expr.callee, text: type.name } } : expr);
+}
+
+function lowerNamed(frame: Frame, expr: Call): Operand {
   const name = expr.callee.text;
   const { project } = frame.unit;
   const declared = functionCalled(project, name, expr.args.length);
@@ -237,6 +243,15 @@ const append: Builtin = (frame, expr) => {
   return operand(frame.builder.op('append', [array.id, value.id], irTypeOf(type)), type);
 };
 
+/** `assert(c, "what is demanded")`. */
+const assert: Builtin = (frame, expr) => {
+  const [holds, message] = expr.args.map((a) => a.value);
+  if (holds === undefined || message?.kind !== 'string')
+    return raise('E0490', "The text of 'assert' stands in quotes.", frame.source, expr.span);
+  frame.builder.check(lowerExpr(frame, holds).id, 'E0622', message.value);
+  return operand(frame.builder.constant({ kind: 'unit' }, 0), { kind: 'unit' });
+};
+
 /** What is built in and not written in the library: primitives of the IR, noise, and the entries of families. */
 const builtins: Readonly<Record<string, Builtin>> = {
   exp: plain('exp'),
@@ -255,6 +270,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
   len: plain('length'),
   real: plain('to_real'),
   int: plain('to_int'),
+  assert,
   fill,
   append,
   exists,

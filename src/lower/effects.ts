@@ -1,5 +1,6 @@
 import { noiseNames } from '../check/builtins.js';
 import type { Project } from '../check/project.js';
+import type { Type } from '../ir/type.js';
 import { childrenOf } from '../syntax/children.js';
 import type { Block, Body, Expr, Statement } from '../syntax/tree.js';
 
@@ -9,8 +10,15 @@ export type Effects = { readonly draws: boolean; readonly scores: boolean };
 const none: Effects = { draws: false, scores: false };
 const join = (a: Effects, b: Effects): Effects => ({ draws: a.draws || b.draws, scores: a.scores || b.scores });
 
-/** Finds effects by the text: a call has those of the function it names. Recursion is cut at the second visit. */
-export function effectsOf(project: Project, piece: Expr | Statement | Block | Body): Effects {
+/**
+ * Finds effects by the text: a call has those of the function it names. Recursion is cut at the second visit. Functions among the types of
+ * arguments that are given count as called.
+ */
+export function effectsOf(
+  project: Project,
+  piece: Expr | Statement | Block | Body,
+  given: readonly Type[] = [],
+): Effects {
   const visited = new Set<string>();
   const visit = (node: Expr | Statement | Block | Body): Effects => {
     if (!('kind' in node)) return node.statements.map(visit).reduce(join, none);
@@ -50,5 +58,6 @@ export function effectsOf(project: Project, piece: Expr | Statement | Block | Bo
     for (const child of childrenOf(node)) found = join(found, visit(child));
     return found;
   };
-  return visit(piece);
+  const passed = given.flatMap((type) => (type.kind === 'function' ? (project.functions.get(type.name) ?? []) : []));
+  return passed.map(({ declaration }) => visit(declaration.body)).reduce(join, visit(piece));
 }

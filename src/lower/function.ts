@@ -43,7 +43,7 @@ export function instantiate(
     if (known.result === null) known.assumed = true;
     return known;
   }
-  const effects = effectsOf(unit.project, declaration.body);
+  const effects = effectsOf(unit.project, declaration.body, types);
   const draws = effects.draws || effects.scores;
   const annotated = declaration.result === null ? null : typeOfAnnotation(unit.project, declaration.result);
   const instance: Instance = { name, draws, scores: effects.scores, result: annotated, assumed: false };

@@ -1,3 +1,4 @@
+import { builtins } from '../check/builtins.js';
 import type { Supplied } from '../check/project.js';
 import type { Type, TypeOf } from '../ir/type.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
@@ -64,6 +65,10 @@ export function lowerName(frame: Frame, expr: ExprOf<'name'>): Operand {
     const found = member(frame, type, name);
     if (found !== null) return found;
   }
+  const { functions, externs } = frame.unit.project;
+  // As an argument a function is its name; the checker lets it stand nowhere else.
+  if (functions.has(name) || externs.has(name) || Object.hasOwn(builtins, name))
+    return operand(frame.builder.constant({ kind: 'unit' }, 0), { kind: 'function', name });
   return raise('E0490', `Nothing is called '${name}' here.`, frame.source, expr.span);
 }
 

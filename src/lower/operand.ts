@@ -25,6 +25,7 @@ export function irTypeOf(type: Type): IrType {
       return tuples.length === 1 && only !== undefined ? only : { kind: 'tuple', elements: [int, ...tuples] };
     }
     case 'table':
+    case 'function':
     case 'unknown':
       return { kind: 'unit' };
     default:

@@ -117,6 +117,8 @@ function typeKey(type: Type): string {
       return type.name;
     case 'table':
       return 'table';
+    case 'function':
+      return `fn ${type.name}`;
     default:
       return type.kind;
   }

@@ -47,16 +47,28 @@ export function createEvaluator(): Evaluator {
   };
 }
 
-/** Calls with scalar arguments are remembered by name and arguments; -0 and NaN are told apart from 0 and null. */
+/** Elements of an argument that is remembered. */
+const mostElements = 100;
+
+/** Calls with short arguments are remembered by name and arguments; -0 and NaN are told apart from 0 and null. */
 function keyOf(instruction: Instruction, known: (id: ValueId) => Known | null): string | null {
   if (instruction.kind !== 'call') return null;
   const args: string[] = [];
   for (const id of instruction.args) {
-    const value = known(id)?.value;
-    if (typeof value !== 'number') return null;
-    args.push(Object.is(value, -0) ? '-0' : String(value));
+    const literal = known(id);
+    const text = literal === null ? null : textOf(literal.value);
+    if (text === null) return null;
+    args.push(text);
   }
   return `${instruction.callee}(${args.join(',')})`;
+}
+
+function textOf(value: Constant): string | null {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value.length > mostElements) return null;
+  const parts = Array.from<Constant, string | null>(value, textOf);
+  return parts.includes(null) ? null : `[${parts.join(',')}]`;
 }
 
 function runOnce(

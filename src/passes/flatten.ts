@@ -1,4 +1,5 @@
 import type { IrType, Program, ValueId } from '../ir/ir.js';
+import { isIrType } from '../ir/ops.js';
 import { makers } from './invert.js';
 
 /** One output of a flattened `main`: which target it is a part of, and where in it (`[0]`, `.x`). */
@@ -56,5 +57,4 @@ function partTypeOf(type: IrType, position: number): IrType {
   }
 }
 
-const narrow = (type: import('../ir/type.js').Type): IrType =>
-  type.kind === 'dist' || type.kind === 'table' || type.kind === 'unknown' ? { kind: 'unit' } : type;
+const narrow = (type: import('../ir/type.js').Type): IrType => (isIrType(type) ? type : { kind: 'unit' });

@@ -1,6 +1,6 @@
 import type { Func, Instruction, InstructionOf, Program, Region, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
-import { findFunction, hasEffect } from '../ir/program.js';
+import { findFunction, hasEffect, isAssertion } from '../ir/program.js';
 import { operandsOf, regionsOf } from '../ir/walk.js';
 
 /** What a function needs of itself to yield its results and have its effects. */
@@ -24,6 +24,8 @@ export function findLive(func: Func, program: Program, keepNoise: boolean): Live
   const needed = new Set<Instruction>();
   const used = new Set<ValueId>();
   const carried = new Map<Instruction, Set<number>>();
+  // By the loop or branch of the function itself, at whatever depth they stand in it: they go with it.
+  const assertions = new Map<Instruction, Instruction[]>();
   const pending: ValueId[] = [];
 
   const use = (id: ValueId): void => {
@@ -36,6 +38,7 @@ export function findLive(func: Func, program: Program, keepNoise: boolean): Live
     needed.add(instruction);
     const owner = owners.get(instruction);
     if (owner !== undefined) need(owner);
+    assertions.get(instruction)?.forEach(need);
     switch (instruction.kind) {
       case 'if':
         use(instruction.condition);
@@ -86,7 +89,7 @@ export function findLive(func: Func, program: Program, keepNoise: boolean): Live
     return regionsOf(instruction).length === 0 && hasEffect(instruction, program);
   };
   const effects: Instruction[] = [];
-  const learn = (region: Region, owner: Instruction | null): void => {
+  const learn = (region: Region, owner: Instruction | null, outermost: Instruction | null): void => {
     region.args.forEach((arg, position) => {
       origins.set(arg.id, { by: owner, position, isResult: false });
     });
@@ -95,15 +98,18 @@ export function findLive(func: Func, program: Program, keepNoise: boolean): Live
       resultsOf(instruction).forEach((result, position) => {
         origins.set(result.id, { by: instruction, position, isResult: true });
       });
-      if (isEffect(instruction)) {
+      if (outermost !== null && isAssertion(instruction)) {
+        const others = assertions.get(outermost) ?? [];
+        assertions.set(outermost, [...others, instruction]);
+      } else if (isEffect(instruction)) {
         // Copies of a region may share an effect that has no values of its own, so its owner is marked as well.
         effects.push(instruction);
         if (owner !== null) effects.push(owner);
       }
-      for (const inner of regionsOf(instruction)) learn(inner, instruction);
+      for (const inner of regionsOf(instruction)) learn(inner, instruction, outermost ?? instruction);
     }
   };
-  learn(func.body, null);
+  learn(func.body, null, null);
   effects.forEach(need);
   func.body.yields.forEach(use);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) trace(id);

@@ -10,6 +10,7 @@ import {
   type ValueId,
 } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
+import { isIrType } from '../ir/ops.js';
 import { findFunction } from '../ir/program.js';
 import { isScalarType } from '../ir/values.js';
 import { maximalId, some, typesOf, visit } from '../ir/walk.js';
@@ -109,9 +110,7 @@ function partOf(type: IrType, position: number): { readonly type: IrType; readon
         : type.kind === 'record'
           ? [type.fields[position]?.type, `.${type.fields[position]?.name ?? ''}`]
           : [undefined, ''];
-  return inner === undefined || inner.kind === 'dist' || inner.kind === 'table' || inner.kind === 'unknown'
-    ? null
-    : { type: inner, name };
+  return inner === undefined || !isIrType(inner) ? null : { type: inner, name };
 }
 
 /** The outputs of one run; null where it has a fault. */

@@ -1,7 +1,9 @@
 /** Primitives of the IR on abstract values. */
+
 import { isFault } from '../../ir/faults.js';
 import type { IrType } from '../../ir/ir.js';
 import type { OpName } from '../../ir/ops.js';
+import { isIrType } from '../../ir/ops.js';
 import { applyPrimitive } from '../../ir/primitives.js';
 import { constantOf, holdsLatents, literalOf, numberIn, ofExpression, type Setting } from './interpret.js';
 import {
@@ -352,6 +354,6 @@ function partsOf(array: Abstract, setting: Setting): readonly Abstract[] | null 
   const { type } = array.expression;
   if (constant === null || typeof constant !== 'object' || type.kind !== 'array' || constant.length > 1000) return null;
   const { element: inner } = type;
-  if (inner.kind === 'dist' || inner.kind === 'table' || inner.kind === 'unknown') return null;
+  if (!isIrType(inner)) return null;
   return Array.from(constant, (v) => literalOf(inner, v, setting));
 }

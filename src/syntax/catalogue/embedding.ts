@@ -22,6 +22,10 @@ export const embeddingCodes = {
     'command does not work',
     'The command behind an `extern fn` could not be started, or ended several times before it gave a single answer. Its last words on standard error are part of the message.',
   ),
+  E0622: error(
+    'assertion failed',
+    'A function of the program or of the library calls `assert`, and what it demands does not hold: the run cannot go on. The message says what was demanded. `ode` demands that an equation can be followed: stiff ones, and those that run into a singularity, can not.',
+  ),
   W0620: warning(
     'calls without an answer',
     'Some calls of an `extern fn … from command` gave an error, took too long, or ended the command. The runs that made them have weight zero: the answer is that of the model given that no call fails.',
