@@ -3,6 +3,7 @@ import type { Progress } from '../inference/backend.js';
 import { influenceOfColumn } from '../inference/influence.js';
 import { normalInterval } from '../inference/statistics/interval.js';
 import { weightedMean } from '../inference/statistics/moments.js';
+import { weightsOf } from '../inference/statistics/weights.js';
 import { blockSize, defaultLimits, type Kernel } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { mainName } from '../passes/assemble.js';
@@ -26,11 +27,24 @@ export type NestedEstimate = {
   readonly warnings: readonly Diagnostic[];
 };
 
-/** Outer draws where no number of samples is given. */
-const outerDraws = 2000;
+/** Runs of the model, for all densities together, where no number of samples is given. */
+const defaultBudget = 8_000_000;
 
-/** Inner draws of each density. */
-const innerDraws = blockSize;
+/** Fewest outer draws, and fewest inner draws of each density. */
+const fewest = 16;
+
+/** How many draws a nested estimate makes. */
+type Budget = { readonly outer: number; readonly inner: number };
+
+/**
+ * Divides a number of runs: the error falls with the root of the outer draws, the bias with the inner ones, so that the inner draws should
+ * grow as the root of the outer ones (Rainforth et al. 2018, theorem 3).
+ */
+export function divideBudget(runs: number, densities: number): Budget {
+  const each = runs / densities;
+  const inner = Math.max(fewest, Math.round(8 * Math.cbrt(each)));
+  return { inner, outer: Math.max(fewest, Math.floor(each / inner)) };
+}
 
 /**
  * H(a | e) = -E log p(a | e) and I(a; b | e) = E log p(a, b | e) / (p(a | e) p(b | e)) by nested Monte Carlo (Rainforth, Cornish, Yang,
@@ -48,8 +62,10 @@ export function* estimateInformation(
   const { source } = query;
   const outerForm: Form = { ...form, form: 'posterior' };
   const asked = query.declaration.using?.options.find((o) => o.name.text === 'samples')?.value;
-  const samples = settings.samples ?? (asked?.kind === 'number' ? asked.value : outerDraws);
-  const outer = planForm(project, query, outerForm, model, { ...settings, method: 'importance', samples });
+  const runs = settings.samples ?? (asked?.kind === 'number' ? asked.value : defaultBudget);
+  const budget = divideBudget(runs, form.form === 'H' ? 2 : 4);
+  const importance = { ...settings, method: 'importance' };
+  const outer = planForm(project, query, outerForm, model, { ...importance, samples: budget.outer });
   if (!outer.ok) return outer;
   const plan = outer.value;
   if (plan.outputs.length !== form.targets.length)
@@ -62,8 +78,8 @@ export function* estimateInformation(
   const densityOf = (targets: readonly number[]): Outcome<Density> => {
     const given: readonly Given[] = targets.map((t) => seenAs(form, t));
     const asked: Form = { ...form, form: 'evidence', targets: [], given: [...form.given, ...given] };
-    const planned = planForm(named, query, asked, model, { ...settings, method: 'importance', samples: innerDraws });
-    return planned.ok ? succeed(densityBy(planned.value, settings, values)) : planned;
+    const planned = planForm(named, query, asked, model, { ...importance, samples: budget.inner });
+    return planned.ok ? succeed(densityBy(planned.value, settings, values, budget.inner)) : planned;
   };
   const terms: { readonly sign: number; readonly density: Density }[] = [];
   const sides = form.form === 'H' ? [{ sign: -1, targets: types.map((_, k) => k) }] : bothSides;
@@ -74,40 +90,56 @@ export function* estimateInformation(
     terms.push({ sign, density: density.value });
   }
   const run = yield* runForm(plan, { ...settings, key: keyFromSeed(settings.seed) });
-  const { weights } = run;
-  const inner = new Float64Array(weights.relative.length);
-  let bias = 0;
-  for (let i = 0; i < inner.length; i++) {
-    const weight = weights.relative[i]! / weights.total;
-    if (weight === 0) continue;
-    for (const [k, columns] of run.targets.entries()) values[k] = columns[0]?.values[i] ?? Number.NaN;
-    for (const { sign, density } of terms) {
-      const { value, shortfall } = density(i);
-      inner[i]! += sign * value;
-      bias -= sign * shortfall * weight;
+  const made = run.count;
+  const inner = new Float64Array(made);
+  const shortfalls = new Float64Array(made);
+  let count = 0;
+  let stopped = run.course.stopped;
+  for (; count < made; count++) {
+    if (count > 0 && count % progressEvery === 0) {
+      const stop = yield { draws: count * budget.inner, total: made * budget.inner, ess: null };
+      if (stop !== undefined) {
+        stopped = stop;
+        break;
+      }
     }
-    if (i % progressEvery === 0) {
-      const stop = yield { draws: i, total: inner.length, ess: null };
-      if (stop !== undefined)
-        return fail(diagnose('E0612', 'The run was stopped before it was done.', source, form.span));
+    if (!(run.weights.relative[count]! > 0)) continue;
+    for (const [k, columns] of run.targets.entries()) values[k] = columns[0]?.values[count] ?? Number.NaN;
+    for (const { sign, density } of terms) {
+      const { value, shortfall } = density(count);
+      inner[count]! += sign * value;
+      shortfalls[count]! -= sign * shortfall;
     }
   }
-  const influence = new Float64Array(inner.length);
-  const found = weightedMean(inner, weights, influence);
+  const weights = weightsOf(run.weights.relative.subarray(0, count).map(Math.log));
+  if (weights.positive === 0) {
+    const message = count === 0 ? 'The run was stopped before the first draws were done.' : noneAgrees(count);
+    return fail(diagnose(count === 0 ? 'E0612' : 'E0610', message, source, form.span));
+  }
+  const influence = new Float64Array(count);
+  const found = weightedMean(inner.subarray(0, count), weights, influence);
+  const bias = weightedMean(shortfalls.subarray(0, count), weights).value;
   const mean = found.se < rounding ? { ...found, se: 0 } : found;
-  const message = `A nested estimate, biased by about ${bias.toPrecision(1)} (${innerDraws} inner draws).`;
+  const warnings: Diagnostic[] = [];
+  const warn = (code: 'W0606' | 'W0609', message: string): void =>
+    void warnings.push(diagnose(code, message, source, form.span));
+  if (Math.abs(bias) >= rounding)
+    warn('W0609', `A nested estimate, biased by about ${bias.toPrecision(1)} (${budget.inner} inner draws).`);
+  if (stopped !== null) warn('W0606', `The run was ended after ${count} of ${budget.outer} outer draws.`);
   return succeed({
     estimated: {
       ...mean,
       interval: normalInterval(mean),
-      spread: mean.se * Math.sqrt(inner.length),
-      influence: influenceOfColumn(influence, run.dependence),
+      spread: mean.se * Math.sqrt(count),
+      influence: influenceOfColumn(influence, { kind: 'independent' }),
     },
     bias,
-    draws: inner.length,
-    warnings: Math.abs(bias) < rounding ? [] : [diagnose('W0609', message, source, form.span)],
+    draws: count * (1 + budget.inner * terms.length),
+    warnings,
   });
 }
+
+const noneAgrees = (count: number): string => `None of ${count} runs agrees with the evidence.`;
 
 const bothSides = [
   { sign: 1, targets: [0, 1] },
@@ -123,7 +155,7 @@ const rounding = 1e-12;
 /** The log density at the values held at present, by fresh noise for each outer draw, and how much too low it is on the average. */
 type Density = (outer: number) => { readonly value: number; readonly shortfall: number };
 
-function densityBy(plan: Plan, settings: AnswerSettings, values: readonly Constant[]): Density {
+function densityBy(plan: Plan, settings: AnswerSettings, values: readonly Constant[], draws: number): Density {
   const externs = {
     ...settings.externs,
     ...Object.fromEntries(values.map((_, k) => [placeholder(k), () => values[k] ?? Number.NaN])),
@@ -134,13 +166,21 @@ function densityBy(plan: Plan, settings: AnswerSettings, values: readonly Consta
     limits: defaultLimits,
     externs,
   });
+  const blocks = Math.ceil(draws / blockSize);
   return (outer) => {
-    const { logWeight, dimension } = kernel.runBlock(outer, innerDraws);
-    const lowest = dimension.reduce(
-      (low, d, i) => (logWeight[i] === Number.NEGATIVE_INFINITY ? low : Math.min(low, d)),
-      Infinity,
-    );
-    const counted = logWeight.filter((_, i) => dimension[i] === lowest);
+    const logWeights: number[] = [];
+    const dimensions: number[] = [];
+    for (let block = 0; block < blocks; block++) {
+      const size = Math.min(blockSize, draws - block * blockSize);
+      const { logWeight, dimension } = kernel.runBlock(outer * blocks + block, size);
+      for (let i = 0; i < size; i++) {
+        logWeights.push(logWeight[i]!);
+        dimensions.push(dimension[i]!);
+      }
+    }
+    const weighs = (i: number): boolean => logWeights[i] !== Number.NEGATIVE_INFINITY;
+    const lowest = dimensions.reduce((low, d, i) => (weighs(i) ? Math.min(low, d) : low), Number.POSITIVE_INFINITY);
+    const counted = logWeights.filter((_, i) => dimensions[i] === lowest);
     const greatest = counted.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     if (greatest === Number.NEGATIVE_INFINITY) return { value: greatest, shortfall: 0 };
     let sum = 0;
@@ -150,8 +190,8 @@ function densityBy(plan: Plan, settings: AnswerSettings, values: readonly Consta
       sum += relative;
       squares += relative * relative;
     }
-    const value = greatest + Math.log(sum / innerDraws);
-    return { value, shortfall: 0.5 * (squares / (sum * sum) - 1 / innerDraws) };
+    const value = greatest + Math.log(sum / draws);
+    return { value, shortfall: 0.5 * (squares / (sum * sum) - 1 / draws) };
   };
 }
 

@@ -245,7 +245,9 @@ export function summaryOf(values: Float64Array, run: FormRun): ColumnSummary {
   const { value } = weightedMean(values, weights, influence);
   const se = errorsUnder(run.dependence).of(influence);
   const deviation = weightedStandardDeviation(values, weights).value;
-  const ess = weights === run.weights ? run.ess : effectiveSampleSize(weights);
+  const weighing = weights === run.weights ? run.ess : effectiveSampleSize(weights);
+  // Resampling makes draws alike, of which their weights know nothing; replicas that differ tell.
+  const ess = run.dependence.kind === 'replicas' && se > 0 ? Math.min(weighing, (deviation / se) ** 2) : weighing;
   return { value, se, deviation, weights, ess };
 }
 

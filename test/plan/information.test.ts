@@ -1,6 +1,7 @@
 /** Entropies and mutual information by nested Monte Carlo, against closed forms. */
 import { expect, test } from 'vitest';
-import { ask } from '../models/programs.js';
+import { divideBudget } from '../../src/plan/information.js';
+import { ask, open } from '../models/programs.js';
 
 const program = `
 model G { theta ~ normal(0, 1)  x ~ normal(theta, 0.5)  n ~ poisson(exp(0.3 * theta)) }
@@ -22,7 +23,7 @@ const cases: readonly { readonly query: string; readonly exact: number }[] = [
 ];
 
 test.each(cases)('$query', async ({ query, exact }) => {
-  const answer = await ask(`${program}query q = ${query}`, { samples: 1500, method: 'importance' });
+  const answer = await ask(`${program}query q = ${query}`, { samples: 4_000_000, method: 'importance' });
   expect(answer.error).toBeNull();
   expect(answer.warnings.map((w) => w.code)).toContain('W0609');
   const bias = 0.01;
@@ -31,9 +32,39 @@ test.each(cases)('$query', async ({ query, exact }) => {
 });
 
 test('entropy of several targets is that of all of them, without a bias where their joint density is known', async () => {
-  const answer = await ask(`${program}query q = H(theta, x) in G`, { samples: 1500, method: 'importance' });
+  const answer = await ask(`${program}query q = H(theta, x) in G`, { samples: 4_000_000, method: 'importance' });
   const exact = Math.log(2 * Math.PI * Math.E) + Math.log(0.5);
   expect(answer.warnings).toEqual([]);
   expect(Math.abs(Number(answer.value) - exact)).toBeLessThan(5 * Number(answer.se));
   expect(answer.se).toBeLessThan(0.05);
+});
+
+test('a budget is divided into outer and inner draws of all densities', () => {
+  for (const runs of [1e4, 1e6, 1e8]) {
+    const { inner, outer } = divideBudget(runs, 4);
+    expect(inner * outer * 4).toBeLessThanOrEqual(runs);
+    expect(inner * outer * 4).toBeGreaterThan(0.95 * runs);
+  }
+  const [few, many] = [divideBudget(1e6, 2), divideBudget(64e6, 2)];
+  expect(many.inner / few.inner).toBeCloseTo(4, 1);
+  expect(many.outer / few.outer).toBeCloseTo(16, 0);
+  expect(divideBudget(10, 4)).toEqual({ inner: 16, outer: 16 });
+});
+
+test('the number of samples is that of all runs', async () => {
+  const answer = await ask(`${program}query q = I(theta; x) in G`, { samples: 200_000, method: 'importance' });
+  expect(answer.draws).toBeGreaterThan(190_000);
+  expect(answer.draws).toBeLessThan(202_000);
+});
+
+test('stopped in between, what was done is the answer', async () => {
+  const session = open(`${program}query q = I(theta; x) in G`, { samples: 2_000_000_000, method: 'importance' });
+  const stopping = new AbortController();
+  const answer = await session.answer(
+    { kind: 'named', name: 'q' },
+    { signal: stopping.signal, onProgress: ({ draws }) => draws > 0 && stopping.abort() },
+  );
+  expect(answer.error).toBeNull();
+  expect(answer.warnings.map((w) => w.code)).toContain('W0606');
+  expect(Math.abs(Number(answer.value) - 0.5 * Math.log(5))).toBeLessThan(5 * Number(answer.se) + 0.01);
 });
