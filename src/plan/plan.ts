@@ -17,6 +17,7 @@ import type { Comparison } from '../passes/comparison.js';
 import { costOfCalls } from '../passes/cost.js';
 import { flatten, type Output } from '../passes/flatten.js';
 import { guardCalls } from '../passes/guard.js';
+import { withLogScales } from '../passes/log_scale.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
 import { optimise } from '../passes/pipeline.js';
 import { renew } from '../passes/renew.js';
@@ -145,7 +146,9 @@ export function planForm(
       model: modelName,
       targets: question.targets,
       outputs,
-      program: withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value.method, unit, sampled, inputs)),
+      program: withLogScales(
+        withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value.method, unit, sampled, inputs)),
+      ),
       comparison,
       assembled: put.assembled,
       question,

@@ -82,11 +82,21 @@ export const i32x4 = {
   store: storeOf(4, 0xfd, 0x0b),
 };
 
-/** Two f64 side by side, made of the lower two int32 of four. */
+/** Two f64 side by side; `fromSigned` and `fromUnsigned` make them of the lower two int32 of four. */
 export const f64x2 = {
   splat: unary(0xfd, 0x14),
   add: binary(0xfd, 0xf0, 0x01),
+  sub: binary(0xfd, 0xf1, 0x01),
   mul: binary(0xfd, 0xf2, 0x01),
+  div: binary(0xfd, 0xf3, 0x01),
+  max: binary(0xfd, 0xf5, 0x01),
+  /** All bits set where the first is less. */
+  less: binary(0xfd, 0x49),
+  /** The first where no bit of the second is set. */
+  without: binary(0xfd, 0x4f),
+  /** The bits of each, moved up by so many. */
+  shiftBits: binary(0xfd, 0xcb, 0x01),
+  load: loadOf(4, 0xfd, 0x00),
   fromSigned: unary(0xfd, 0xfe, 0x01),
   fromUnsigned: unary(0xfd, 0xff, 0x01),
   store: storeOf(4, 0xfd, 0x0b),

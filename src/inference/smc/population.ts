@@ -1,4 +1,5 @@
 import type { BlockResult } from '../../ir/engine.js';
+import { expBelow } from '../../runtime/exp_column.js';
 
 /** What a replica of a filter ends in: weighted particles, and how it went. */
 export type Population = Pick<BlockResult, 'logWeight' | 'dimension' | 'columns' | 'steps' | 'unaligned'> & {
@@ -33,17 +34,21 @@ export function readWeights(logWeights: Float64Array, relative: Relative): void 
   const { weights } = relative;
   const count = weights.length;
   let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) if (logWeights[i]! > max) max = logWeights[i]!;
+  for (let i = 0; i < count; i++) {
+    const w = logWeights[i]!;
+    if (w > max) max = w;
+  }
   let total = 0;
   let squared = 0;
   if (max === Number.NEGATIVE_INFINITY) weights.fill(0);
-  else
+  else {
+    expBelow(logWeights, max, weights, count);
     for (let i = 0; i < count; i++) {
-      const w = Math.exp(logWeights[i]! - max);
-      weights[i] = w;
+      const w = weights[i]!;
       total += w;
       squared += w * w;
     }
+  }
   relative.max = max;
   relative.total = total;
   relative.squared = squared;
