@@ -2,6 +2,7 @@ import { generationJob } from './abc_smc/job.js';
 import { keptJob } from './importance/kept.js';
 import { summedJob } from './importance/summed.js';
 import { chainJob } from './mcmc/job.js';
+import { pmmhJob } from './pmmh/job.js';
 import { simulations } from './rejection/simulate.js';
 import { smcReplica } from './smc/replica.js';
 
@@ -13,7 +14,7 @@ export type AnyJob = {
 };
 
 /** All jobs that a worker can be asked to do. Adding one is a line here. */
-const all: readonly AnyJob[] = [keptJob, summedJob, chainJob, smcReplica, simulations, generationJob];
+const all: readonly AnyJob[] = [keptJob, summedJob, chainJob, pmmhJob, smcReplica, simulations, generationJob];
 
 /** The same by name. A job that is not here is done in process. */
 export const jobs: Readonly<Record<string, AnyJob>> = Object.fromEntries(all.map((job) => [job.name, job]));

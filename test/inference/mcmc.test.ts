@@ -11,11 +11,11 @@ import { ask } from '../models/programs.js';
 import { planOf } from '../passes/small_programs.js';
 
 /** Fails where an estimate lies 4.5 of its standard errors from the truth, or knows nothing. */
-function expectNear(found: { readonly value: number | null; readonly se: number | null }, truth: number, least = 0.1) {
+function expectNear(found: { readonly value: unknown; readonly se: number | null }, truth: number, least = 0.1) {
   expect(found.se).not.toBeNull();
   expect(found.se!).toBeGreaterThan(0);
   expect(found.se!).toBeLessThan(least);
-  expect(Math.abs(found.value! - truth) / found.se!).toBeLessThan(4.5);
+  expect(Math.abs(Number(found.value) - truth) / found.se!).toBeLessThan(4.5);
 }
 
 const variable = (answer: Answer, name: string) => {

@@ -52,11 +52,16 @@ const slowest = 0.03;
  * η = min(1, d n^-0.6), by a rank one update of the Cholesky factor; s moves by
  * max(n^-0.5, 0.03) (α - α*).
  */
-export function adapt({ members, factor, scale }: Block, u: Float64Array, acceptance: number): void {
+export function adapt(
+  { members, factor, scale }: Block,
+  u: Float64Array,
+  acceptance: number,
+  target: number = targetAcceptance(members.length),
+): void {
   const d = members.length;
   const n = scale[1]! + 1;
   scale[1] = n;
-  const excess = acceptance - targetAcceptance(d);
+  const excess = acceptance - target;
   scale[0] = scale[0]! + excess * Math.max(n ** -0.5, slowest);
   if (d === 1) return;
   let square = 0;

@@ -83,9 +83,20 @@ const mostMembers = 32;
 const mostSingle = 8;
 const mostDynamic = 32;
 /** Where the windows of adaptation end, in shares of the warm-up. */
-const windowEnds = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 7 / 8];
-/** Beyond this the generators of noise hardly come; a fault there is not the model's. */
-const extreme = 8;
+export const windowEnds = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 7 / 8];
+/**
+ * Whether the prior gives such numbers once in ten thousand runs at most, by the tail of a chi-square of d degrees of freedom (Laurent and
+ * Massart 2000, lemma 1). Chains come there on their way; a fault there is no word on the model, and counts as weight zero.
+ */
+export function isWild(z: Float64Array): boolean {
+  const d = z.length;
+  let square = 0;
+  for (let i = 0; i < d; i++) square += z[i]! * z[i]!;
+  return square > d + 2 * Math.sqrt(6 * d) + 12;
+}
+
+/** The same of a single number. */
+const extreme = 4.2;
 
 /** Splits the fixed noise into blocks. */
 export function blocksFor(count: number, step: number): readonly Block[] {
@@ -169,18 +180,16 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
     for (let i = 0; i < members.length; i++) u[i] = nextNormal(random);
     stepOf(block, u, step);
     let prior = 0;
-    let wild = false;
     for (let i = 0; i < members.length; i++) {
       const index = members[i]!;
       before[i] = fixed[index]!;
       const z = fixed[index]! + step[i]!;
       prior += 0.5 * (before[i]! * before[i]! - z * z);
-      wild ||= Math.abs(z) > extreme;
       fixed[index] = z;
       show(index);
     }
     sites.begin(time);
-    const { accepted, probability } = decide(run(wild), prior);
+    const { accepted, probability } = decide(run(isWild(fixed)), prior);
     if (!accepted)
       for (let i = 0; i < members.length; i++) {
         fixed[members[i]!] = before[i]!;

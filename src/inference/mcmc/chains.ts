@@ -2,14 +2,21 @@
 import type { Constant, IrType } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
 import type { Course, Finding, Posterior } from '../backend.js';
-import type { ChainState } from './chain.js';
-import type { ChainOutput } from './job.js';
+import type { ChainCounts } from './chain.js';
 
-export type Chains = {
-  readonly state: (chain: number) => ChainState | null;
+/** What a job of a chain gives: the draws of the sweeps behind the warm-up, and where the chain stands. Plain data. */
+export type ChainOutput<State> = ChainCounts & {
+  /** Null where no run from the prior had a weight. */
+  readonly state: State | null;
+  readonly dimension: Float64Array;
+  readonly columns: readonly (Float64Array | readonly Constant[])[];
+};
+
+export type Chains<State> = {
+  readonly state: (chain: number) => State | null;
   /** Sweeps that the chain has made, those of its warm-up among them. */
   readonly sweeps: (chain: number) => number;
-  readonly add: (chain: number, sweeps: number, output: ChainOutput) => void;
+  readonly add: (chain: number, sweeps: number, output: ChainOutput<State>) => void;
   /** Whether some chain found no start. */
   readonly homeless: () => boolean;
   /** Draws behind the warm-up. */
@@ -24,15 +31,13 @@ export type Chains = {
 type Column = Float64Array | readonly Constant[];
 
 /** One chain so far: its draws piece by piece. */
-type Part = {
-  state: ChainState | null;
-  sweeps: number;
-  readonly pieces: { readonly dimension: Float64Array; readonly columns: readonly Column[] }[];
-};
+type Part<State> = { state: State | null; sweeps: number; readonly pieces: Piece[] };
+
+type Piece = { readonly dimension: Float64Array; readonly columns: readonly Column[] };
 
 /** Nothing yet of `count` chains. */
-export function newChains(outputs: readonly IrType[], count: number): Chains {
-  const parts = Array.from({ length: count }, (): Part => ({ state: null, sweeps: 0, pieces: [] }));
+export function newChains<State>(outputs: readonly IrType[], count: number): Chains<State> {
+  const parts = Array.from({ length: count }, (): Part<State> => ({ state: null, sweeps: 0, pieces: [] }));
   let homeless = 0;
   let attempts = 0;
   let draws = 0;
@@ -40,7 +45,7 @@ export function newChains(outputs: readonly IrType[], count: number): Chains {
   let [proposed, accepted, steps, unaligned] = [0, 0, 0, 0];
   const acceptance = (): number | null => (proposed === 0 ? null : accepted / proposed);
 
-  const found: Chains['found'] = (stopped, converged) => {
+  const found: Chains<State>['found'] = (stopped, converged) => {
     const course = {
       unaligned,
       steps,
@@ -127,7 +132,7 @@ const leftAtoms = (dropped: number): Finding => ({
   at: null,
 });
 
-function atDimension(piece: Part['pieces'][number], lowest: number): Part['pieces'][number] {
+function atDimension(piece: Piece, lowest: number): Piece {
   const { dimension, columns } = piece;
   const stays = (_: unknown, i: number): boolean => dimension[i] === lowest;
   return {

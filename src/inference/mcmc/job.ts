@@ -5,7 +5,8 @@ import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
 import type { Job } from '../../runtime/jobs.js';
 import { derivedKey } from '../../runtime/random/seed.js';
-import { type ChainCounts, type ChainState, resumeChain, startChain } from './chain.js';
+import { type ChainState, resumeChain, startChain } from './chain.js';
+import type { ChainOutput } from './chains.js';
 import { newSites, type Sites } from './sites.js';
 
 /** What all chains of a run have in common. */
@@ -26,17 +27,9 @@ export type ChainSetup = {
 };
 
 /** A chain, by its number, and how many sweeps it is to make; `state` is null before its start. */
-export type ChainInput = { readonly chain: number; readonly state: ChainState | null; readonly sweeps: number };
+export type ChainInput<State> = { readonly chain: number; readonly state: State | null; readonly sweeps: number };
 
-/** The draws of the sweeps behind the warm-up. */
-export type ChainOutput = ChainCounts & {
-  /** Null where no run from the prior had a weight. */
-  readonly state: ChainState | null;
-  readonly dimension: Float64Array;
-  readonly columns: readonly (Float64Array | readonly Constant[])[];
-};
-
-export const chainJob: Job<ChainSetup, ChainInput, ChainOutput> = {
+export const chainJob: Job<ChainSetup, ChainInput<ChainState>, ChainOutput<ChainState>> = {
   name: 'mh',
   prepare: (setup) => {
     const { program, main, options, outputs, warmup } = setup;

@@ -2,9 +2,9 @@
 import { mainName } from '../../passes/assemble.js';
 import { openableDraws, openNoise } from '../../passes/open_noise.js';
 import type { Stop } from '../../runtime/jobs.js';
-import type { Backend, Course, OptionValue, Posterior, Progress, Task } from '../backend.js';
-import { newChains } from './chains.js';
-import { type ChainOutput, type ChainSetup, chainJob } from './job.js';
+import type { Backend, OptionValue, Posterior, Progress, Task } from '../backend.js';
+import { advance } from './advance.js';
+import { type ChainSetup, chainJob } from './job.js';
 
 /** Chains where no number is given. */
 const usualChains = 4;
@@ -14,14 +14,6 @@ const usualWarmup = 2000;
 const firstDraws = 10_000;
 /** Runs from the prior in which a chain finds a start, or it is said that there is none. */
 const attempts = 100_000;
-/** Elementary operations after which the number of draws is not doubled any more. */
-const budget = 5e8;
-/** Elementary operations of a job, about: some tenths of a second. */
-const operationsOfJob = 1e8;
-/** Sweeps of the first jobs, which tell how long a sweep takes. */
-const firstSweeps = 50;
-/** A loop iteration counts as this many elementary operations. */
-const operationsPerStep = 4;
 
 const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
 
@@ -55,7 +47,7 @@ export const mh: Backend = {
     if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";
     return evidence ? 'a Markov chain does not measure the evidence; ask importance or smc' : null;
   },
-  run,
+  run: (task) => run(task),
   runForMean: null,
 };
 
@@ -75,59 +67,11 @@ function setupOf({ program, kernelOptions, outputs, options }: Task): ChainSetup
   };
 }
 
-function* run(task: Task): Generator<Progress, Posterior, Stop> {
-  const { options } = task;
-  const number = Number(options.chains);
-  const setup = setupOf(task);
-  const crew = task.pool.open(chainJob, setup);
-  const chains = newChains(task.outputs, number);
-  const fixed = typeof options.samples === 'number' ? options.samples : null;
-  let target = fixed ?? firstDraws;
-  let sweeps = firstSweeps;
-  let cost = 0;
-  const found = (stopped: Course['stopped'], converged: boolean): Posterior => chains.found(stopped, converged);
-  for (;;) {
-    // Draw i belongs to chain i modulo their number.
-    const wanted = (chain: number): number => setup.warmup + Math.floor((target - chain - 1) / number) + 1;
-    for (;;) {
-      const inputs = Array.from({ length: number }, (_, chain) => ({
-        chain,
-        state: chains.state(chain),
-        sweeps: Math.min(sweeps, wanted(chain) - chains.sweeps(chain)),
-      })).filter((input) => input.sweeps > 0);
-      if (inputs.length === 0) break;
-      const work = crew.run(inputs);
-      let step = work.next();
-      let stop: Stop;
-      while (step.done !== true) {
-        stop = yield progress(chains.draws(), chains.acceptance());
-        step = work.next(stop);
-      }
-      step.value.forEach((output: ChainOutput, i) => {
-        const input = inputs[i]!;
-        chains.add(input.chain, input.sweeps, output);
-        cost += output.runs * task.size + output.steps * operationsPerStep;
-      });
-      if (chains.homeless()) return found(null, true);
-      if (stop !== undefined && step.value.length < inputs.length) return found(stop, false);
-      if (sweeps === firstSweeps)
-        sweeps = Math.min(
-          100_000,
-          Math.max(10, Math.floor((operationsOfJob * firstSweeps * number) / Math.max(1, cost))),
-        );
-      stop = yield progress(chains.draws(), chains.acceptance());
-      if (stop !== undefined && chains.draws() < target) return found(stop, false);
-      if (chains.bytes() > task.memoryLimit) return found('memory', false);
-    }
-    const so = found(null, true);
-    if (fixed !== null || task.accurate(so)) return so;
-    if (2 * cost > budget || 2 * chains.bytes() > task.memoryLimit) return { ...so, converged: false };
-    const stop = yield progress(chains.draws(), chains.acceptance());
-    if (stop !== undefined) return found(stop, false);
-    target *= 2;
-  }
-
-  function progress(draws: number, acceptance: number | null): Progress {
-    return { draws, total: fixed, ess: null, acceptance };
-  }
-}
+const run = (task: Task): Generator<Progress, Posterior, Stop> =>
+  advance(task, chainJob, setupOf(task), {
+    chains: Number(task.options.chains),
+    warmup: Number(task.options.warmup),
+    costOfRun: task.size,
+    firstSweeps: 50,
+    firstDraws,
+  });
