@@ -4,7 +4,16 @@ import type { Backend } from './backend.js';
 import { importance } from './importance/importance.js';
 import { mh } from './mcmc/mh.js';
 import { pmmh } from './pmmh/pmmh.js';
+import { rejection } from './rejection/rejection.js';
 import { smc } from './smc/smc.js';
 
 /** All methods, by name. Adding one is a folder and a line here. */
-export const backends: Readonly<Record<string, Backend>> = { importance, smc, abc, abc_smc: abcSmc, mh, pmmh };
+export const backends: Readonly<Record<string, Backend>> = {
+  importance,
+  rejection,
+  smc,
+  abc,
+  abc_smc: abcSmc,
+  mh,
+  pmmh,
+};

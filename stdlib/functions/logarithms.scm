@@ -28,7 +28,10 @@ fn log1p_minus(x: real): real {
 fn log1m_exp(x: real): real = if x > -0.6931471805599453 then log(-expm1(x)) else log1p(-exp(x))
 
 /// log(1 + x²) without overflow.
-fn log1p_square(x: real): real = if abs(x) > 1e100 then 2 * log(abs(x)) else log1p(x^2)
+fn log1p_square(x: real): real {
+  let size = abs(x)
+  return if size > 1e100 then 2 * log(size) else log1p(x^2)
+}
 
 /// Logarithm to base 10.
 fn log10(x: real): real = log(x) / 2.302585092994046

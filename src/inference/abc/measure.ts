@@ -31,13 +31,17 @@ export function runPilot(task: Pick<Task, 'engine' | 'program' | 'kernelOptions'
 const numbersOf = (value: Constant | undefined): Float64Array =>
   value instanceof Float64Array ? value : Array.isArray(value) ? Float64Array.from(value, Number) : new Float64Array(0);
 
-/** How the option `scale` and the distance measure summaries; `null` where they are compared as they are. */
+/**
+ * How the option `scale` and the distance measure summaries; `null` where they are compared as they are. A single summary has nothing to
+ * be balanced with, and neither have the elements of a sample: those are scaled only if that is asked for.
+ */
 export function measureOf(comparison: Comparison, scale: OptionValue, pilot: () => Pilot): Measure {
+  if (scale === 'none' && !comparison.whitened) return null;
   if (comparison.whitened) {
     const { rows, seen } = pilot();
     return { kind: 'factor', factor: choleskyOf(covarianceOf(rows, seen.length)) };
   }
-  if (scale === 'none' || (comparison.samples && scale === null)) return null;
+  if (scale === null && (comparison.samples || pilot().seen.length === 1)) return null;
   return { kind: 'scales', scales: scalesOf(pilot().rows, pilot().seen.length, scale === 'sd' ? 'sd' : 'mad') };
 }
 

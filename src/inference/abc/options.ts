@@ -18,7 +18,7 @@ export const distanceOption: OptionSchema = {
 export const scaleOption: OptionSchema = {
   name: 'scale',
   meaning:
-    'what each summary is divided by: its median absolute deviation under the prior predictive (mad), its standard deviation (sd), nothing (none)',
+    'what each summary is divided by: its median absolute deviation under the prior predictive (mad, the default where there are several), its standard deviation (sd), nothing (none)',
   default: null,
   accepts: isWord('mad', 'sd', 'none'),
 };

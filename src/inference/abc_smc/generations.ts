@@ -42,7 +42,7 @@ export type Generations = {
 /** Candidates of a generation by which summaries are scaled in the next one. */
 const surveyed = 2 * blockSize;
 /** Elementary operations after which no further candidates are simulated. */
-const budget = 4e9;
+const budget = 2e9;
 /** Operations of a job, about. */
 const operationsPerJob = 2e7;
 const mostBlocksPerJob = 32;

@@ -4,9 +4,13 @@ import { definitions, freeValues, operandsOf, regionsOf, some } from '../../ir/w
 import { mainName } from '../../passes/assemble.js';
 import { openableDraws } from '../../passes/open_noise.js';
 
+/** In more dimensions than this, draws that loops made belong to the simulator. */
+const mostDimensions = 24;
+
 /**
- * The draws that particles move in, by their results: those outside of loops and branches that the first `outputs` values of `main` are
- * computed or drawn from, and those that a loop which draws reads. All other draws belong to the simulator and are made afresh.
+ * The draws that particles move in, by their results: those that every run makes at a known address and that the first `outputs` values of
+ * `main` are computed or drawn from, or that a loop which draws reads. Where that is many, those that stand in no loop of the model.
+ * All other draws belong to the simulator and are made afresh.
  */
 export function movedDraws(program: Program, outputs: number): ReadonlySet<ValueId> {
   const main = findFunction(program, mainName);
@@ -31,5 +35,19 @@ export function movedDraws(program: Program, outputs: number): ReadonlySet<Value
       for (const operand of inner.yields) found.add(operand);
     }
   }
-  return new Set([...openable].filter((id) => found.has(id)));
+  const moved = [...openable].filter((id) => found.has(id));
+  return new Set(moved.length <= mostDimensions ? moved : moved.filter((id) => !inLoop(id)));
+
+  /** Whether an iteration is part of the draw's address: its loop may have been unrolled. */
+  function inLoop(id: ValueId): boolean {
+    const definition = made.get(id);
+    let at =
+      definition?.kind === 'result' && definition.instruction.kind === 'draw' ? definition.instruction.address : -1;
+    for (;;) {
+      const step = made.get(at);
+      if (step?.kind !== 'result' || step.instruction.kind !== 'address') return false;
+      if (step.instruction.index !== null) return true;
+      at = step.instruction.parent;
+    }
+  }
 }

@@ -31,6 +31,10 @@ export const compileCodes = {
     'worker thread ended',
     'A worker thread ended before its job was done, and another one did too with the same job. Most often there was not enough memory: try `--workers 1`, or fewer draws.',
   ),
+  E0613: error(
+    'weights without a bound',
+    'Rejection sampling keeps a run with the probability of its weight over the greatest weight there can be. That is known of conditions, of the mass of discrete values, and of densities whose own text bounds them whatever their parameters are (a normal with a constant standard deviation). Elsewhere ask by `importance`, `smc` or `mh`.',
+  ),
   W0601: warning(
     'heavy-tailed weights',
     'The Pareto k-hat of the weights is above 0.7: a few draws dominate, and the standard error can be far too small. More samples rarely help; a method that follows the data (SMC, MCMC) does.',
@@ -98,6 +102,10 @@ export const compileCodes = {
   W0629: warning(
     'no alive filter',
     'Particles can only be tried again where no worlds share noise; the plain particle filter ran instead.',
+  ),
+  W0631: warning(
+    'not tempered',
+    'Tempering moves every draw of a run by its noise, which takes draws outside of random control flow and loops that no worlds share; the plain particle filter ran instead.',
   ),
   W0630: warning(
     'never resampled',
