@@ -12,9 +12,9 @@ const samples = 50_000;
 const noMethod = 'E0492';
 const unanswered = new Set<string>();
 
-/** Programs of nested estimates, each of whose draws costs a thousand inner ones. */
+/** Programs of nested estimates, whose inner draws count too. */
 const dear = new Set(['discrete/information']);
-const dearSamples = 4000;
+const dearSamples = 8_000_000;
 
 /** Sampled throughout, and as the planner chooses: exactly where that is possible. */
 const ways = { importance: { samples, method: 'importance' }, auto: { samples } };
