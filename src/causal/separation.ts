@@ -52,11 +52,14 @@ export function openPath(
   const targets = marksOf(graph.count, y);
   const { arrivals, from } = reach(graph, x, direct, classes, targets, true);
   if (from === null) return null;
-  for (const node of y) {
-    for (let by: number = arrival.up; by <= arrival.across; by++)
-      if ((arrivals[node]! & (1 << by)) !== 0) return pathTo(4 * node + by, from);
-  }
-  return null;
+  let shortest: Path | null = null;
+  for (const node of y)
+    for (let by: number = arrival.up; by <= arrival.across; by++) {
+      if ((arrivals[node]! & (1 << by)) === 0) continue;
+      const path = pathTo(4 * node + by, from);
+      if (shortest === null || path.nodes.length < shortest.nodes.length) shortest = path;
+    }
+  return shortest;
 }
 
 function pathTo(end: number, from: Int32Array): Path {

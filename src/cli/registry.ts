@@ -39,6 +39,36 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/graph.js')).graph,
   },
   {
+    name: 'identify',
+    summary: 'say whether and how an effect can be known from observation',
+    load: async () => (await import('./commands/identify.js')).identify,
+  },
+  {
+    name: 'adjust',
+    summary: 'list what to adjust for',
+    load: async () => (await import('./commands/adjust.js')).adjust,
+  },
+  {
+    name: 'frontdoor',
+    summary: 'list front-door sets',
+    load: async () => (await import('./commands/frontdoor.js')).frontdoor,
+  },
+  {
+    name: 'instruments',
+    summary: 'list instruments, with what to condition on',
+    load: async () => (await import('./commands/instruments.js')).instruments,
+  },
+  {
+    name: 'separate',
+    summary: 'say whether two variables are separated',
+    load: async () => (await import('./commands/separate.js')).separate,
+  },
+  {
+    name: 'implications',
+    summary: 'list independencies that data can contradict',
+    load: async () => (await import('./commands/implications.js')).implications,
+  },
+  {
     name: 'compile',
     summary: 'show what the compiler sees',
     load: async () => (await import('./commands/compile.js')).compile,

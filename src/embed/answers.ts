@@ -93,6 +93,8 @@ export type Draws<Names extends string = string> = {
   readonly length: number;
   /** Weight of each draw; they sum to 1. */
   readonly weights: Float64Array;
+  /** Where each chain begins, of draws that follow each other in chains; null where they follow no order. */
+  readonly chains: Int32Array | null;
   readonly columns: Named<Names, DrawColumn>;
 };
 
@@ -133,9 +135,10 @@ export function answerFor(reported: Reported, seed: string): AnyAnswer {
   }
 }
 
-const drawsOf = ({ weights, columns }: Sample): Draws => ({
+const drawsOf = ({ weights, columns, chains }: Sample): Draws => ({
   length: weights.length,
   weights,
+  chains: chains ?? null,
   columns: Object.fromEntries(columns.map(({ name, type, values }) => [name, columnOf(type, values)])),
 });
 

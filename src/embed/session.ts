@@ -190,7 +190,14 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     const model = modelOf(project, query.declaration);
     const inside = expression.kind === 'optimise' ? firstCandidate(project, query.source, expression) : project;
     if (expression.kind === 'identify' || expression.kind === 'estimate' || model === null || inside === null) {
-      return fail(diagnose('E0492', 'This question is answered by the graph alone, or not at all: there is nothing to plan.', query.source, expression.span));
+      return fail(
+        diagnose(
+          'E0492',
+          'This question is answered by the graph alone, or not at all: there is nothing to plan.',
+          query.source,
+          expression.span,
+        ),
+      );
     }
     const made: Plan[] = [];
     for (const form of formsOf(expression.kind === 'optimise' ? expression.objective : expression.value)) {

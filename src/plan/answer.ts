@@ -25,6 +25,7 @@ import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
 import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
+import { answerIdentify } from './identification.js';
 import { asksForDraws, type ColumnSummary, type FormRun, isDistribution, summaryOf } from './run_form.js';
 import { estimatedForm, estimatedValue } from './value.js';
 
@@ -46,8 +47,12 @@ export function* answerQuery(
     error: diagnose('E0492', message, source, declaration.span),
   });
   const { expression } = declaration;
-  if (expression.kind === 'identify' || expression.kind === 'estimate')
-    return refuse(`'${expression.kind}' has no method in this version.`);
+  if (expression.kind === 'estimate') return refuse("'estimate' has no method in this version.");
+  if (expression.kind === 'identify') {
+    const subject = model ?? onlyGraph(project);
+    if (subject === null) return refuse('Which model or graph? Say it with `in`.');
+    return answerIdentify(project, query, expression.form, subject, { ...blank, model: subject });
+  }
   if (model === null || !project.models.has(model))
     return refuse('A graph without mechanisms can only be asked what is identifiable.');
   if (expression.kind === 'optimise') return yield* answerChoice(project, query, expression, model, settings, blank);
@@ -68,6 +73,12 @@ export function modelOf(project: Project, query: Query): string | null {
   if (query.model !== null) return query.model.name.text;
   const [only, ...others] = [...project.models.keys()].filter((name) => !name.includes('@'));
   return others.length === 0 ? (only ?? null) : null;
+}
+
+/** The name of the only `graph` declaration of a project without models. */
+function onlyGraph(project: Project): string | null {
+  const [only, ...others] = project.graphs.keys();
+  return project.models.size === 0 && others.length === 0 ? (only ?? null) : null;
 }
 
 const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' | 'se' | 'interval'> => ({
@@ -134,7 +145,8 @@ function summaries(run: FormRun): {
     }
   }
   const { relative, total } = run.weights;
-  return { variables, histograms, sample: { weights: relative.map((w) => w / total), columns } };
+  const chains = run.dependence.kind === 'chains' ? { chains: run.dependence.starts } : {};
+  return { variables, histograms, sample: { weights: relative.map((w) => w / total), ...chains, columns } };
 }
 
 function summaryOfVariable(

@@ -33,6 +33,8 @@ export type NamedHistogram = { readonly name: string; readonly histogram: Histog
 /** The draws behind a posterior: one column for each row of its table, and weights that sum to 1. For host programs only. */
 export type Sample = {
   readonly weights: Float64Array;
+  /** Where each chain begins, of draws that follow each other in chains. */
+  readonly chains?: Int32Array;
   readonly columns: readonly { readonly name: string; readonly type: IrType; readonly values: Float64Array }[];
 };
 

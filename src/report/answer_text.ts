@@ -1,6 +1,8 @@
 /** A whole run for people: tables of numbers, distributions, and posteriors with their shapes. */
+
 import type { Answer, Report, Scalar } from './answer.js';
 import { histogramText } from './histogram.js';
+import { identificationText } from './identification_text.js';
 import { countText, errorText, estimateText, numberText } from './number.js';
 import type { Paint } from './paint.js';
 import { type TableColumn, tableLines } from './table.js';
@@ -55,7 +57,7 @@ function body(answer: Answer, options: TextOptions): readonly string[] {
     case 'posterior':
       return posteriorTable(answer, options);
     case 'identification':
-      return identificationLines(answer);
+      return answer.identification === null ? [] : identificationText(answer.identification).split('\n');
   }
 }
 
@@ -147,18 +149,6 @@ function posteriorTable(answer: Answer, options: TextOptions): readonly string[]
     return cells;
   });
   return tableLines(columns, rows, tableOptions(options));
-}
-
-function identificationLines(answer: Answer): readonly string[] {
-  const found = answer.identification;
-  if (found === null) return [];
-  const lines = [
-    found.identifiable ? `identifiable${found.strategy === null ? '' : ` by ${found.strategy}`}` : 'not identifiable',
-  ];
-  if (found.estimand !== null) lines.push(found.estimand);
-  for (const step of found.steps) lines.push(`rule ${step.rule}: ${step.because}, so ${step.gives}`);
-  if (found.hedge !== null) lines.push(`hedge: ${found.hedge}`);
-  return lines;
 }
 
 /** How an answer was come by: `importance, 100,000 draws, ESS 98,312`. */

@@ -75,7 +75,8 @@ const variableJson = (v: VariableSummary): Json => ({
   rhat: optional(v.rhat),
 });
 
-const identificationJson = (i: Identification): Json => ({
+/** An identification as JSON. */
+export const identificationJson = (i: Identification): Json => ({
   identifiable: i.identifiable,
   strategy: i.strategy,
   estimand: i.estimand,

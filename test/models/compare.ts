@@ -13,6 +13,10 @@ export function mistakes(answer: Answer, expected: Expected): readonly string[] 
     return answer.error?.code === expected.code ? [] : [`expected the error ${expected.code}, got ${said(answer)}`];
   }
   if (answer.error !== null) return [`expected an answer, got ${said(answer)}`];
+  if (expected.kind === 'identified') {
+    const found = answer.identification?.estimand;
+    return found === expected.estimand ? [] : [`expected the estimand ${expected.estimand}, got ${found}`];
+  }
   if (expected.kind === 'choice') {
     return String(answer.value) === expected.label
       ? []

@@ -11,6 +11,7 @@
  * | `mean mu 16/3`           | of a variable of a posterior; also `sd`, `median`, `q05`, `q95`             |
  * | `evidence -7.186`        | the log marginal likelihood that comes with the answer                      |
  * | `choice 2`               | what `argmax` or `argmin` chose                                             |
+ * | `identified sum{z} …`    | the estimand of `identify`; `identified not` where there is none            |
  * | `error E0611`            | no answer, but a diagnostic of this code                                    |
  *
  * `(se < 0.1)` behind an item bounds the reported standard error; without it the bound is 0.02, or 2 % of the value where that
@@ -38,6 +39,7 @@ export type Field = 'mean' | 'sd' | 'median' | 'q05' | 'q95';
 export type Expected =
   | { readonly kind: 'numbers'; readonly numbers: readonly Expectation[] }
   | { readonly kind: 'choice'; readonly label: string }
+  | { readonly kind: 'identified'; readonly estimand: string | null }
   | { readonly kind: 'error'; readonly code: string };
 
 /** What each query of a program is expected to answer, by its name. */
@@ -49,7 +51,9 @@ export function expectedAnswers(program: string): ReadonlyMap<string, Expected> 
     const at = line.indexOf('//=');
     if (at === -1) continue;
     if (query === null) throw new Error(`an answer without a query: ${line}`);
-    items.set(query, [...(items.get(query) ?? []), ...splitItems(line.slice(at + 3))]);
+    const text = line.slice(at + 3);
+    const found = /^\s*identified\b/.test(text) ? [text.trim()] : splitItems(text);
+    items.set(query, [...(items.get(query) ?? []), ...found]);
   }
   return new Map([...items].map(([name, texts]) => [name, expected(texts)]));
 }
@@ -58,6 +62,8 @@ function expected(items: readonly string[]): Expected {
   const [first = ''] = items;
   const choice = /^choice (.+)$/.exec(first)?.[1];
   if (choice !== undefined) return { kind: 'choice', label: choice };
+  const identified = /^identified (.+)$/.exec(first)?.[1];
+  if (identified !== undefined) return { kind: 'identified', estimand: identified === 'not' ? null : identified };
   const code = /^error (E\d+)$/.exec(first)?.[1];
   if (code !== undefined) return { kind: 'error', code };
   return { kind: 'numbers', numbers: items.map(expectation) };

@@ -54,7 +54,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
   };
 
   /** A name, or a group of statements in braces: all names in it are its ends. */
-  const ends = (): Ends | null => {
+  const ends = (first: boolean): Ends | null => {
     if (take('{')) {
       const names = statements('}');
       if (!take('}')) complain("expected '}'");
@@ -64,7 +64,8 @@ export function readDagitty(source: Source): Outcome<Graph> {
     if (kind !== 'word') return null;
     at += 1;
     collector.node(text);
-    if (isSign('[')) mark(text, attributes());
+    // Behind a later node they are those of the edge.
+    if (first && isSign('[')) mark(text, attributes());
     return [text];
   };
 
@@ -87,7 +88,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
       at += 1;
       if (peek().kind === 'word') at += 1;
     }
-    const first = ends();
+    const first = ends(true);
     if (first === null) {
       complain(`expected the name of a node, not ${peek().kind === 'end' ? 'the end' : `'${peek().text}'`}`);
       at += 1;
@@ -99,7 +100,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
     while (peek().kind === 'sign' && /[-<>]/.test(peek().text)) {
       const { text: arrow, span } = peek();
       at += 1;
-      const right = ends();
+      const right = ends(false);
       if (right === null) {
         complain('expected the other end of this edge', span);
         break;

@@ -1,4 +1,7 @@
 import { Option } from 'commander';
+import { writeDagitty } from '../../causal/formats/dagitty.js';
+import { writeGml } from '../../causal/formats/gml.js';
+import { writeLavaan } from '../../causal/formats/lavaan.js';
 import type { Graph } from '../../causal/graph.js';
 import { graphDot } from '../../report/graph/dot.js';
 import { graphJson } from '../../report/graph/json.js';
@@ -15,6 +18,9 @@ const formats = {
   text: graphText,
   dot: graphDot,
   mermaid: graphMermaid,
+  dagitty: writeDagitty,
+  gml: writeGml,
+  lavaan: writeLavaan,
   json: (graph: Graph) => jsonText(graphJson(graph)),
 } as const satisfies Record<string, (graph: Graph, name: string) => string>;
 

@@ -1,0 +1,44 @@
+import { parseCausalQuery } from '../../causal/identify/parse_query.js';
+import { identification } from '../../causal/identify/strategy.js';
+import { identificationText } from '../../report/identification_text.js';
+import { identificationJson } from '../../report/json.js';
+import { fail, succeed } from '../../syntax/diagnostic.js';
+import { type DefineCommand, example, UsageError } from '../command.js';
+import {
+  addGraphOptions,
+  answerGraph,
+  circleIn,
+  type GraphQuestionOptions,
+  namesIn,
+  nodesNamed,
+  overlapIn,
+} from '../graph_input.js';
+
+type IdentifyOptions = GraphQuestionOptions & { readonly experiments?: string };
+
+/** `whatif identify FILE 'P(y | do(x), z)'`: the estimand and its derivation, or the hedge that forbids one. */
+export const identify: DefineCommand = (command, context) => {
+  addGraphOptions(command)
+    .argument('<question>', "the effect: 'P(y | do(x), z)'")
+    .option('--experiments <nodes>', 'nodes on which there were experiments too, with commas between them')
+    .addHelpText('after', example("whatif identify examples/gps.scm 'P(memory | do(gps))'"))
+    .action((file: string, asked: string, options: IdentifyOptions) =>
+      context.run(() => {
+        const query = parseCausalQuery(asked);
+        if (query === null) throw new UsageError("write the effect as 'P(y | do(x), z)'");
+        return answerGraph(file, options, context, (graph) => {
+          const experiments = namesIn(options.experiments ?? '');
+          const text = `${asked} ${options.experiments ?? ''}`;
+          const parts = [query.outcome, query.action, query.given, experiments].map((names) =>
+            nodesNamed(graph, names, text, true),
+          );
+          for (const part of parts) if (!part.ok) return part;
+          const sets = parts.slice(0, 3).map((part) => (part.ok ? part.value : new Set<number>()));
+          const problem = circleIn(graph, asked) ?? overlapIn(graph, asked, ...sets);
+          if (problem !== null) return fail(problem);
+          const found = identification(graph, { ...query, experiments });
+          return succeed({ json: identificationJson(found), text: identificationText(found) });
+        });
+      }),
+    );
+};

@@ -1,0 +1,57 @@
+import { openPath, separated } from '../../causal/separation.js';
+import { acyclification, topologicalOrder } from '../../causal/structure.js';
+import { diagnose, fail, succeed } from '../../syntax/diagnostic.js';
+import { type DefineCommand, example, UsageError } from '../command.js';
+import {
+  addGraphOptions,
+  answerGraph,
+  type GraphQuestionOptions,
+  namesIn,
+  nodesNamed,
+  overlapIn,
+} from '../graph_input.js';
+
+/** `whatif separate FILE 'x, y | z'`: d-separation, with an open path if there is one. */
+export const separate: DefineCommand = (command, context) => {
+  addGraphOptions(command)
+    .argument('<question>', "two nodes or groups of nodes and what is given: 'x, y | z', 'a b, c | d e'")
+    .addHelpText('after', example("whatif separate examples/icecream.scm 'icecream, accidents | temperature'"))
+    .action((file: string, asked: string, options: GraphQuestionOptions) =>
+      context.run(() => {
+        const [sides = '', given = '', ...others] = asked.split('|');
+        const [left = '', right = '', ...more] = sides.split(',').map((side) => side.trim());
+        if (others.length > 0 || more.length > 0 || left === '' || right === '')
+          throw new UsageError("write 'x, y | z': two nodes or groups with a comma between them, and what is given");
+        return answerGraph(file, options, context, (graph) => {
+          const [x, y, z] = [namesIn(left), namesIn(right), namesIn(given)].map((names) =>
+            nodesNamed(graph, names, asked),
+          );
+          if (!x!.ok) return x!;
+          if (!y!.ok) return y!;
+          if (!z!.ok) return z!;
+          const overlap = overlapIn(graph, asked, x!.value, y!.value, z!.value);
+          if (overlap !== null) return fail(overlap);
+          const acyclic = topologicalOrder(graph) !== null;
+          const walked = acyclic ? graph : acyclification(graph);
+          if (separated(walked, x!.value, y!.value, z!.value))
+            return succeed({ json: { separated: true, openPath: null }, text: 'separated' });
+          const path = openPath(walked, x!.value, y!.value, z!.value);
+          if (path === null)
+            return fail(
+              diagnose(
+                'E0553',
+                'no open path was found',
+                { name: '<question>', text: asked },
+                { start: 0, end: asked.length },
+              ),
+            );
+          const words = path.nodes.flatMap((v, k) => [...(k > 0 ? [path.arrows[k - 1]!] : []), graph.nodes[v]!.name]);
+          const where = acyclic ? '' : ' (in the graph whose circles are replaced by common causes)';
+          return succeed({
+            json: { separated: false, openPath: words },
+            text: `connected: ${words.join(' ')}${where}`,
+          });
+        });
+      }),
+    );
+};

@@ -1,0 +1,144 @@
+/** Graphs that commands ask questions of: of a model, a `graph` declaration, or a graph file. */
+
+import type { Command } from 'commander';
+import { isGraphFile, readGraph } from '../causal/formats/read_graph.js';
+import { type IndexedGraph, indexGraph } from '../causal/indexed.js';
+import { topologicalOrder } from '../causal/structure.js';
+import { didYouMean } from '../check/suggest.js';
+import { type Json, jsonText } from '../report/json.js';
+import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
+import type { Source } from '../syntax/span.js';
+import type { Context } from './command.js';
+import { type ExitCode, exitCodeOfFailure } from './exit_code.js';
+import { open, readSource, tell, tellFailure } from './input.js';
+import { addReadingOptions, type SharedOptions } from './options.js';
+
+/** Options of every command that asks a question of a graph. */
+export type GraphQuestionOptions = SharedOptions & { readonly model?: string };
+
+export const addGraphOptions = (command: Command): Command =>
+  addReadingOptions(command)
+    .argument(
+      '<file>',
+      'program or graph (.dagitty, .dot, .gml, .mmd, .lav, .bif), or - for a program on standard input',
+    )
+    .option('--model <name>', 'which model or graph, where the file has several');
+
+/** The graph of a file. Parameters of a population are no causes within a unit, and are left out. */
+async function graphIn(file: string, options: GraphQuestionOptions, context: Context): Promise<Outcome<IndexedGraph>> {
+  if (isGraphFile(file)) {
+    const read = readGraph(readSource(file, context.terminal));
+    return read.ok ? succeed(indexGraph(read.value), read.diagnostics) : read;
+  }
+  const opened = await open(file, options, context);
+  if (!opened.ok) return opened;
+  const shown = opened.value.graph(options.model ?? null, { targets: [], unroll: false });
+  if (!shown.ok) return shown;
+  const parameters = new Set(shown.value.nodes.filter(({ parameter }) => parameter).map(({ name }) => name));
+  const graph = {
+    nodes: shown.value.nodes.filter(({ name }) => !parameters.has(name)),
+    edges: shown.value.edges.filter(({ from, to }) => !parameters.has(from) && !parameters.has(to)),
+  };
+  return succeed(indexGraph(graph), shown.diagnostics);
+}
+
+/** What a question came to: an object for JSON, and the same for people. */
+export type GraphAnswer = { readonly json: Json; readonly text: string };
+
+/** Asks a question of the graph of a file and prints what comes of it. A verdict is an answer, whichever it is. */
+export async function answerGraph(
+  file: string,
+  options: GraphQuestionOptions,
+  context: Context,
+  question: (graph: IndexedGraph) => Outcome<GraphAnswer>,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const graph = await graphIn(file, options, context);
+  const answered = graph.ok ? question(graph.value) : graph;
+  if (!answered.ok) {
+    tellFailure(answered.diagnostics, options, terminal);
+    return exitCodeOfFailure(answered.diagnostics);
+  }
+  tell(graph.diagnostics, options, terminal);
+  terminal.out(options.json ? jsonText(answered.value.json) : `${answered.value.text}\n`);
+  return 0;
+}
+
+/** Names in a question as nodes of the graph. E0441 for a name that the graph has not; E0553 for a latent node where only observed ones serve. */
+export function nodesNamed(
+  graph: IndexedGraph,
+  names: readonly string[],
+  asked: string,
+  observed = false,
+): Outcome<ReadonlySet<number>> {
+  const source: Source = { name: '<question>', text: asked };
+  const found = new Set<number>();
+  const problems: Diagnostic[] = [];
+  for (const name of names) {
+    const start = Math.max(0, asked.indexOf(name));
+    const span = { start, end: start + name.length };
+    const index = graph.indexOf.get(name);
+    if (index === undefined)
+      problems.push(
+        diagnose(
+          'E0441',
+          `the graph has no node \`${name}\``,
+          source,
+          span,
+          didYouMean(name, [...graph.indexOf.keys()]),
+        ),
+      );
+    else if (observed && graph.nodes[index]!.latent)
+      problems.push(diagnose('E0553', `\`${name}\` is latent: nothing is known of it`, source, span));
+    else found.add(index);
+  }
+  return problems.length > 0 ? fail(...problems) : succeed(found);
+}
+
+/** Why a question that needs an acyclic graph has no answer, or null. */
+export function circleIn(graph: IndexedGraph, asked: string): Diagnostic | null {
+  if (topologicalOrder(graph) !== null) return null;
+  const source: Source = { name: '<question>', text: asked };
+  return diagnose('E0552', 'the graph has a circle of causes', source, { start: 0, end: asked.length });
+}
+
+/** Why sets of nodes that may have none in common do, or null. */
+export function overlapIn(
+  graph: IndexedGraph,
+  asked: string,
+  ...sets: readonly ReadonlySet<number>[]
+): Diagnostic | null {
+  const seen = new Set<number>();
+  for (const set of sets)
+    for (const v of set) {
+      const { name } = graph.nodes[v]!;
+      const start = Math.max(0, asked.lastIndexOf(name));
+      const source: Source = { name: '<question>', text: asked };
+      if (seen.has(v))
+        return diagnose('E0553', `\`${name}\` stands in two places`, source, { start, end: start + name.length });
+      seen.add(v);
+    }
+  return null;
+}
+
+/** Names with blanks or commas between them. */
+export const namesIn = (text: string): readonly string[] => text.split(/[\s,]+/).filter((name) => name !== '');
+
+/** Sets as text, one to a line; the empty set in words. */
+export const setsText = (sets: readonly (readonly string[])[], none: string): string =>
+  sets.length === 0
+    ? none
+    : sets.map((set) => (set.length === 0 ? '{} (nothing to adjust for)' : `{${set.join(', ')}}`)).join('\n');
+
+/** The first members of a sequence that may be long, and whether these are all. */
+export function firstOf<T>(
+  sequence: Iterable<T>,
+  most: number,
+): { readonly items: readonly T[]; readonly complete: boolean } {
+  const items: T[] = [];
+  for (const item of sequence) {
+    if (items.length === most) return { items, complete: false };
+    items.push(item);
+  }
+  return { items, complete: true };
+}

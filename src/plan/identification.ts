@@ -1,0 +1,74 @@
+import { type Graph, graphOfDeclaration } from '../causal/graph.js';
+import { graphOfModel } from '../causal/graph_of_model.js';
+import { identification } from '../causal/identify/strategy.js';
+import { type IndexedGraph, indexGraph } from '../causal/indexed.js';
+import { topologicalOrder } from '../causal/structure.js';
+import type { Declared, Project } from '../check/project.js';
+import type { Answer } from '../report/answer.js';
+import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
+import type { Expr, Form, Query } from '../syntax/tree.js';
+
+/** The causal graph of a model or of a `graph` declaration, for questions about it: parameters of a population are no causes within a unit. */
+export function causalGraph(project: Project, name: string, unroll: boolean): IndexedGraph {
+  const declared = project.graphs.get(name);
+  const graph: Graph =
+    declared === undefined
+      ? graphOfModel(project, name, { targets: [], unroll })
+      : graphOfDeclaration(declared.declaration);
+  const parameters = new Set(graph.nodes.filter(({ parameter }) => parameter).map((node) => node.name));
+  return indexGraph({
+    nodes: graph.nodes.filter((node) => !parameters.has(node.name)),
+    edges: graph.edges.filter(({ from, to }) => !parameters.has(from) && !parameters.has(to)),
+  });
+}
+
+/** Answers `identify P(y | do(x), z)` on a model or graph. */
+export function answerIdentify(
+  project: Project,
+  query: Declared<Query>,
+  form: Form,
+  subject: string,
+  blank: Answer,
+): Answer {
+  const { source } = query;
+  const fail = (error: Diagnostic): Answer => ({ ...blank, kind: 'identification', error });
+  const textOf = (expr: Expr): string => source.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, '');
+  const outcome = form.targets.flatMap((t) => (t.kind === 'tuple' ? t.elements : [t]));
+  const action: Expr[] = [];
+  const given: Expr[] = [];
+  for (const part of form.given) {
+    if (part.kind === 'do') action.push(...part.interventions.map((i) => i.target));
+    else given.push(part.value.kind === 'binary' ? part.value.left : part.value);
+  }
+  const all = [...outcome, ...action, ...given];
+  const graph = causalGraph(
+    project,
+    subject,
+    all.some((expr) => textOf(expr).includes('[')),
+  );
+  if (topologicalOrder(graph) === null)
+    return fail(diagnose('E0552', `the graph of \`${subject}\` has a circle of causes`, source, form.span));
+  const seen = new Set<string>();
+  for (const expr of all) {
+    const name = textOf(expr);
+    const index = graph.indexOf.get(name);
+    if (index === undefined)
+      return fail(diagnose('E0553', `\`${name}\` is no node of the graph of \`${subject}\``, source, expr.span));
+    if (graph.nodes[index]?.latent === true)
+      return fail(diagnose('E0553', `\`${name}\` is latent: nothing is known of it`, source, expr.span));
+    if (seen.has(name)) return fail(diagnose('E0553', `\`${name}\` stands in two places`, source, expr.span));
+    seen.add(name);
+  }
+  return {
+    ...blank,
+    kind: 'identification',
+    exact: true,
+    method: 'identify',
+    identification: identification(graph, {
+      outcome: outcome.map(textOf),
+      action: action.map(textOf),
+      given: given.map(textOf),
+      experiments: [],
+    }),
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { writeDagitty } from '../../src/causal/formats/dagitty.js';
+import { writeGml } from '../../src/causal/formats/gml.js';
+import { writeLavaan } from '../../src/causal/formats/lavaan.js';
+import { isGraphFile, readGraph } from '../../src/causal/formats/read_graph.js';
+import { type Graph, graphNode } from '../../src/causal/graph.js';
+import { graphDot } from '../../src/report/graph/dot.js';
+import { graphMermaid } from '../../src/report/graph/mermaid.js';
+import { generator, randomGraph } from './discrete_scm.js';
+
+/** A graph as text that does not hang on the order of nodes and edges. */
+function normal({ nodes, edges }: Graph): string {
+  const ends = edges.map(({ from, to, kind }) => (kind === '->' ? [from, to] : [from, to].sort()).join(` ${kind} `));
+  return [...nodes.map(({ name, latent }) => `${name}${latent ? '*' : ''}`).sort(), ...ends.sort()].join('\n');
+}
+
+function read(name: string, text: string): Graph {
+  const graph = readGraph({ name, text });
+  if (!graph.ok) throw new Error(graph.diagnostics.map((d) => `${d.code} ${d.message}`).join('\n'));
+  return graph.value;
+}
+
+const example: Graph = {
+  nodes: [
+    graphNode('sense of place', { latent: true }),
+    graphNode('x'),
+    graphNode('y'),
+    graphNode('z_1'),
+    graphNode('end'),
+  ],
+  edges: [
+    { from: 'sense of place', to: 'x', kind: '->' },
+    { from: 'sense of place', to: 'y', kind: '->' },
+    { from: 'x', to: 'z_1', kind: '->' },
+    { from: 'z_1', to: 'y', kind: '->' },
+    { from: 'x', to: 'y', kind: '<->' },
+  ],
+};
+
+describe('what is written is read back', () => {
+  const random = generator(9);
+  const graphs = [example, ...Array.from({ length: 30 }, () => read('g.dagitty', randomGraph(6, 0.4, 0.2, random)))];
+  test.each([
+    ['dagitty', 'g.dagitty', writeDagitty],
+    ['dot', 'g.dot', (graph: Graph) => graphDot(graph, 'model')],
+    ['gml', 'g.gml', writeGml],
+    ['mermaid', 'g.mmd', graphMermaid],
+  ] as const)('%s', (_, name, write) => {
+    for (const graph of graphs) expect(normal(read(name, write(graph)))).toBe(normal(graph));
+  });
+
+  test('lavaan, but for nodes without an edge', () => {
+    const named: Graph = {
+      nodes: example.nodes.slice(0, 4).map((n) => (n.latent ? { ...n, name: 'sense' } : n)),
+      edges: example.edges.map((e) => (e.from === 'sense of place' ? { ...e, from: 'sense' } : e)),
+    };
+    expect(normal(read('g.lav', writeLavaan(named)))).toBe(normal(named));
+  });
+});
+
+describe('files of others', () => {
+  const wanted = 'U*\nX\nY\nZ\nU -> X\nU -> Y\nX -> Z\nZ -> Y';
+  test.each([
+    [
+      'site.dagitty',
+      'dag {\nbb="0,0,1,1"\nU [latent,pos="-1.2,0.3"]\nX [exposure,pos="0,1"]\nY [outcome]\nU -> {X Y}\nX -> Z [beta=0.3]\nZ -> Y\n}',
+    ],
+    [
+      'site.dot',
+      'digraph G { rankdir=LR; node [shape=ellipse]; U [observed="no"]; U -> X; U -> Y; X -> Z -> Y [color=red]; }',
+    ],
+    [
+      'site.gml',
+      'graph [ directed 1 node [ id 1 label "U" observed "no" ] node [ id 2 label "X" ] node [ id 3 label "Y" ] node [ id 4 label "Z" ] edge [ source 1 target 2 ] edge [ source 1 target 3 ] edge [ source 2 target 4 ] edge [ source 4 target 3 ] ]',
+    ],
+    ['site.mmd', 'flowchart LR\n  u((U)) --> x[X] & y["Y"]\n  x -->|causes| z{Z} --> y\n  class u latent'],
+    ['site.lav', '# a model\nU =~ X + l*Y\nZ ~ a*X\nY ~ Z + 1\nX ~~ X'],
+  ])('%s', (name, text) => {
+    expect(normal(read(name, text))).toBe(wanted);
+  });
+
+  test('a Bayesian network', () => {
+    const text =
+      'network n { } variable a { type discrete [ 2 ] { t, f }; } variable b { type discrete [ 2 ] { t, f }; } probability ( a ) { table 0.2, 0.8; } probability ( b | a ) { (t) 0.1, 0.9; (f) 0.5, 0.5; }';
+    expect(normal(read('n.bif', text))).toBe('a\nb\na -> b');
+  });
+
+  test.each([
+    ['g.dagitty', 'dag { x -- y }', 'E0551'],
+    ['g.dagitty', 'dag { x -> }', 'E0550'],
+    ['g.dagitty', 'dag { x -> y', 'E0550'],
+    ['g.dot', 'digraph { "x -> y }', 'E0550'],
+    ['g.gml', 'graph [ node [ id 1 ] ]', 'E0551'],
+    ['g.gml', 'graph [ directed 1 node [ id 1 ] edge [ source 1 target 2 ] ]', 'E0550'],
+    ['g.mmd', 'flowchart TD\n x --- y', 'E0551'],
+    ['g.mmd', 'flowchart TD\n x[X --> y', 'E0550'],
+    ['g.lav', 'y <- x', 'E0550'],
+    ['g.txt', 'x -> y', 'E0550'],
+  ])('%s with %j is refused', (name, text, code) => {
+    const graph = readGraph({ name, text });
+    expect(graph.ok ? [] : graph.diagnostics.map((d) => d.code)).toContain(code);
+  });
+
+  test('endings', () => {
+    expect(['a.dagitty', 'A.DOT', 'x.y.gml', 'n.bif'].every(isGraphFile)).toBe(true);
+    expect(['a.scm', 'dot', '-', 'a.json'].some(isGraphFile)).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+/** Commands that ask questions of graphs: their words, their JSON and their exit codes. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../src/embed/contract.js';
+import { noFiles } from '../../src/embed/hosts.js';
+import { openSession } from '../../src/embed/session.js';
+import { runCommand, scratch } from './fake.js';
+
+const napkin = 'dag { W -> Z -> X -> Y; W <-> X; W <-> Y }';
+const program = `model Summer {
+  latent heat ~ normal(25, 5)
+  icecream ~ normal(2 * heat, 4)
+  accidents ~ normal(0.5 * heat, 1)
+}
+graph Memory { latent m  m -> gps, memory  gps -> hippocampus -> memory }
+query how = identify P(memory | do(gps)) in Memory
+query bare = identify P(accidents | do(icecream)) in Summer`;
+
+const file = (name: string, text: string): string => {
+  const at = path.join(scratch(), name);
+  writeFileSync(at, text);
+  return at;
+};
+const ask = async (...args: readonly string[]) => {
+  const { code, out, error } = await runCommand([...args], {
+    session: (source) => openSession(source, noFiles, defaultSettings),
+  });
+  return { code, out, error, json: args.includes('--json') ? JSON.parse(out) : null };
+};
+
+describe('questions about a graph', () => {
+  const graph = file('napkin.dagitty', napkin);
+  it.each([
+    [['separate', graph, 'W, Y'], { separated: false, openPath: ['W', '<->', 'Y'] }],
+    [['separate', graph, 'Z, Y | W X'], { separated: false, openPath: ['Z', '->', 'X', '<->', 'W', '<->', 'Y'] }],
+    [['separate', graph, 'Z, Y | X'], { separated: false, openPath: ['Z', '<-', 'W', '<->', 'Y'] }],
+    [['adjust', graph, 'X', 'Y'], { sets: null, complete: true }],
+    [['adjust', graph, 'Z', 'X'], { sets: [['W']], complete: true }],
+    [['adjust', graph, 'Z', 'X', '--all', '--must-not', 'W'], { sets: null, complete: true }],
+    [['adjust', graph, 'Z', 'X', '--optimal'], { sets: null, complete: true }],
+    [['frontdoor', graph, 'X', 'Y'], { sets: null, complete: true }],
+    [['frontdoor', graph, 'W', 'X'], { sets: [['Z']], complete: true }],
+    [['instruments', graph, 'X', 'Y'], { instruments: [{ instrument: 'Z', given: ['W'] }] }],
+    [['implications', graph], { independencies: [] }],
+  ] as const)('%j', async (args, expected) => {
+    const { code, json } = await ask(...args, '--json');
+    expect([code, json]).toEqual([0, expected]);
+  });
+
+  it('identification, with its estimand or its hedge', async () => {
+    const found = await ask('identify', graph, 'P(Y | do(X))', '--json');
+    expect(found.json).toMatchObject({ identifiable: true, strategy: 'c-components', hedge: null });
+    expect(found.json.estimand).toBe('[sum{W} P(Y | W, Z, X) P(X | W, Z) P(W)] / [sum{W} P(X | W, Z) P(W)]');
+    const bow = file('bow.dot', 'digraph { x -> y; x -> y [dir=both] }');
+    const none = await ask('identify', bow, 'P(y | do(x))', '--json');
+    expect(none.json).toMatchObject({ identifiable: false, estimand: null });
+    expect(none.json.hedge).toContain('{x, y} and {y}');
+    const helped = await ask('identify', bow, 'P(y | do(x))', '--experiments', 'x', '--json');
+    expect([helped.code, helped.json.strategy, helped.json.estimand]).toEqual([0, 'surrogate experiments', 'P_{x}(y)']);
+  });
+
+  it('models and graphs of a program', async () => {
+    const scm = file('memory.scm', program);
+    expect((await ask('separate', scm, 'icecream, accidents', '--model', 'Summer')).out).toBe(
+      'connected: icecream <- heat -> accidents\n',
+    );
+    expect((await ask('frontdoor', scm, 'gps', 'memory', '--model', 'Memory')).out).toBe('{hippocampus}\n');
+    expect((await ask('separate', scm, 'icecream, accidents')).code).toBe(1);
+    const { code, out } = await ask('run', scm);
+    expect(code).toBe(0);
+    expect(out).toContain('identifiable (front-door)');
+    expect(out).toContain('sum{hippocampus} P(hippocampus | gps) sum{gps*} P(memory | gps*, hippocampus) P(gps*)');
+    expect(out).toContain('P(accidents)');
+  });
+});
+
+describe('bad questions', () => {
+  const graph = file('chain.dagitty', 'dag { u [latent]; u -> x -> y }');
+  it.each([
+    [['separate', graph, 'x'], 2, ''],
+    [['identify', graph, 'y given x'], 2, ''],
+    [['adjust', graph, 'x', 'y', '--all', '--optimal'], 2, ''],
+    [['separate', graph, 'x, yy'], 1, 'E0441'],
+    [['separate', graph, 'x, y | x'], 1, 'E0553'],
+    [['identify', graph, 'P(y | do(u))'], 1, 'E0553'],
+    [['adjust', file('circle.dot', 'digraph { x -> y -> x }'), 'x', 'y'], 1, 'E0552'],
+    [['adjust', file('broken.gml', 'graph [ directed 1 node'), 'x', 'y'], 1, 'E0550'],
+  ] as const)('%j', async (args, code, mentioned) => {
+    const answer = await ask(...args);
+    expect(answer.code).toBe(code);
+    expect(answer.error).toContain(mentioned);
+  });
+
+  it('a circle is no hindrance to separation', async () => {
+    const circle = file('cycle.dot', 'digraph { a -> x; x -> y; y -> x; y -> b }');
+    expect((await ask('separate', circle, 'a, b', '--json')).json.separated).toBe(false);
+    expect((await ask('separate', circle, 'a, b | x y', '--json')).json.separated).toBe(true);
+  });
+});
