@@ -30,7 +30,6 @@ dist binomial_by_rejection(n: int, p: real): int {
     let a = -0.0873 + 0.0248 * b + 0.01 * p
     let alpha = (2.83 + 5.1 / b) * sd
     let mode = floor((n + 1) * p)
-    let height = log_binomial_term(n, mode, p)
     var k = 0
     var accepted = false
     while not accepted {
@@ -41,6 +40,7 @@ dist binomial_by_rejection(n: int, p: real): int {
       if us >= 0.07 and v <= 0.92 - 4.2 / b {
         accepted = true
       } else if k >= 0 and k <= n {
+        let height = log_binomial_term(n, mode, p)
         accepted = log(v * alpha / (a / us^2 + b)) <= log_binomial_term(n, k, p) - height
       }
     }
