@@ -8,6 +8,7 @@ import { diagnosticJson, jsonText, reportJson } from '../report/json.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
+import { drawsEnding, writeDraws } from './draws_file.js';
 import { type ExitCode, exitCodeOfAnswers, exitCodeOfFailure } from './exit_code.js';
 import { type FilesRead, tell } from './input.js';
 import { type Keeping, keepRun } from './keeping.js';
@@ -25,7 +26,10 @@ export function outputFor(file: string): (report: Report) => string {
 }
 
 /** Refuses a file that the answers, or a shard's part, could not be written to. */
-export function checkOutput({ out, shard }: AnsweringOptions): void {
+export function checkOutput({ out, shard, draws }: AnsweringOptions): void {
+  if (draws !== undefined) drawsEnding(draws);
+  if (draws !== undefined && shard !== undefined)
+    throw new UsageError('--draws is for whole runs: give it to `whatif merge`');
   if (shard !== undefined) {
     if (out === undefined || !out.endsWith(partEnding))
       throw new UsageError(`--shard writes a part of the run: say where with --out NAME${partEnding}`);
@@ -77,6 +81,10 @@ export async function answerAll(
   );
   if (options.out !== undefined && options.shard === undefined)
     save(options.out, outputFor(options.out)(report), (path, text) => terminal.write(path, text));
+  if (options.draws !== undefined) {
+    const written = await writeDraws(options.draws, report, session, terminal);
+    say(written.length === 0 ? 'no query has draws to write\n' : `draws: ${written.join(', ')}\n`);
+  }
   tell(problems, options, terminal);
   if (!terminal.signal.aborted) {
     keeping.end();
@@ -153,7 +161,7 @@ function save(file: string, text: string, write: (file: string, text: string) =>
 }
 
 /** Milliseconds that an interrupted run has to hand over what it drew. */
-const grace = 500;
+const grace = 2000;
 
 /** Resolves to null some time after the signal is aborted. */
 const whenAborted = (signal: AbortSignal): Promise<null> =>

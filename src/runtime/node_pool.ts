@@ -19,7 +19,11 @@ export type NodePoolOptions = {
 };
 
 /** Its threads do not keep the process alive; `close` ends them. */
-export type NodePool = Pool & { readonly close: () => void };
+export type NodePool = Pool & {
+  readonly close: () => void;
+  /** Jobs that threads have done so far, and not the one that asks. */
+  readonly lent: () => number;
+};
 
 /** A worker costs its start (0.1 s of processor time), and each of its crews what it takes to compile. */
 const defaultPatience = 100;
@@ -59,12 +63,14 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
   const running = new Map<number, Running>();
   let crews = 0;
   let runs = 0;
+  let lent = 0;
 
   /** Takes in what workers have sent, and what became of those that are gone. */
   const collect = (): void => {
     for (const message of hands.received()) {
       const run = running.get(message.run);
       if (run === undefined) continue;
+      lent += 1;
       run.settle(message.index, message);
     }
     for (const { run, index, why } of hands.lost()) running.get(run)?.lose(index, why);
@@ -73,6 +79,7 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
   return {
     workers,
     close: hands.close,
+    lent: () => lent,
     open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup): Crew<Input, Output> => {
       const crew = crews++;
       let work: ((input: Input) => Output) | null = null;
