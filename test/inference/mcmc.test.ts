@@ -174,6 +174,7 @@ test('evidence that no run agrees with is said', async () => {
     'model M { x ~ uniform(0, 1)  observe x > 2 }\nquery q = E(x) using mh(samples = 100, warmup = 10)',
   );
   expect(answer.error?.code).toBe('E0610');
+  expect(answer.error?.source.text.slice(answer.error.span.start, answer.error.span.end)).toBe('observe x > 2');
 });
 
 test.each([

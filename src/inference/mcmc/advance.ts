@@ -1,6 +1,9 @@
 /** Moves chains on side by side, job by job, until there are as many draws as are wanted. */
+
+import { mainName } from '../../passes/assemble.js';
 import type { Job, Stop } from '../../runtime/jobs.js';
-import type { Course, Posterior, Progress, Task } from '../backend.js';
+import type { Course, Finding, Posterior, Progress, Task } from '../backend.js';
+import { watched } from '../witness.js';
 import { type ChainOutput, newChains } from './chains.js';
 import type { ChainInput } from './job.js';
 
@@ -72,7 +75,7 @@ export function* advance<Setup, State>(
         chains.add(input.chain, input.sweeps, output);
         cost += output.runs * costOfRun + output.steps * operationsPerStep;
       }
-      if (chains.homeless()) return found(null, true);
+      if (chains.homeless()) return { ...found(null, true), findings: [nowhere(task)] };
       if (stop !== undefined && step.value.length < inputs.length) return found(stop, false);
       if (!measured) sweeps = sweepsOfJob(cost / (firstSweeps * number));
       measured = true;
@@ -91,3 +94,18 @@ export function* advance<Setup, State>(
 
 const sweepsOfJob = (operations: number): number =>
   Math.min(mostSweeps, Math.max(1, Math.floor(operationsOfJob / Math.max(1, operations))));
+
+/** Runs from the prior that are watched for where they fail. */
+const watchedRuns = 256;
+
+/** Says which line keeps chains from starting. */
+function nowhere({ program, kernelOptions, engine }: Task): Finding {
+  const { program: seen, externs, place } = watched(program, kernelOptions.externs);
+  engine(seen, mainName, { ...kernelOptions, externs }).runBlock(0, watchedRuns);
+  return {
+    code: 'E0610',
+    message: 'A chain found no start: no run from the prior agrees with the evidence, and most fail here.',
+    hint: 'check the evidence, weaken it, or ask smc, which meets it line by line',
+    at: place(),
+  };
+}

@@ -1,86 +1,14 @@
-/**
- * Finds the line that killed a population: the replica is run again with a call of the host before each score, condition and factor,
- * which says who came by. Noise is addressed, so the run goes as it went before.
- */
-import type { Constant, Instruction, IrType, PlaceId, Program } from '../../ir/ir.js';
-import { withFunctions } from '../../ir/program.js';
-import { maximalId, rewrite } from '../../ir/walk.js';
+/** Finds the line that killed a population: the replica is run again under a witness. */
+import type { PlaceId } from '../../ir/ir.js';
+import { watched } from '../witness.js';
 import { type ReplicaSetup, runReplica } from './replica.js';
-
-/** No name of the language has a space in it. */
-const witness = ' witness';
-const real: IrType = { kind: 'real' };
-const int: IrType = { kind: 'int' };
 
 /**
  * The place of the condition that most particles failed between the last pause and the end; or, where none failed one, that of the
  * score that they came to last. Null where it has no source.
  */
 export function placeOfDeath(setup: ReplicaSetup, replica: number): PlaceId | null {
-  let failures = new Map<number, number>();
-  let last: number | null = null;
-  const see = (value: Constant, at: Constant): Constant => {
-    const place = Number(at);
-    last = place;
-    if (value === 0 || value === Number.NEGATIVE_INFINITY) failures.set(place, (failures.get(place) ?? 0) + 1);
-    return value;
-  };
-  const options = {
-    ...setup.options,
-    externs: { ...setup.options.externs, [`${witness}.condition`]: see, [`${witness}.factor`]: see, [witness]: see },
-  };
-  const observed = { ...setup, program: withWitness(setup.program), options };
-  runReplica(observed, replica, () => {
-    failures = new Map();
-  });
-  const [worst] = [...failures].sort(([, a], [, b]) => b - a);
-  const place = worst?.[0] ?? last;
-  return place === null || place < 0 ? null : place;
-}
-
-function withWitness(program: Program): Program {
-  const functions = Object.values(program.functions).filter((f) => f.scores);
-  return withFunctions(
-    program,
-    functions.map((f) => {
-      let next = maximalId(f.body) + 1;
-      const seen = (i: Instruction & { readonly at: PlaceId }, callee: string, value: number, type: IrType) => {
-        const place = { id: next++, type: int };
-        const result = { id: next++, type };
-        const before: readonly Instruction[] = [
-          { kind: 'const', at: i.at, result: place, value: i.at },
-          { kind: 'extern', at: i.at, result, callee, args: [value, place.id] },
-        ];
-        return { before, value: result.id };
-      };
-      const body = rewrite(f.body, (i) => {
-        switch (i.kind) {
-          case 'condition': {
-            const { before, value } = seen(i, `${witness}.condition`, i.value, { kind: 'bool' });
-            return [...before, { ...i, value }];
-          }
-          case 'factor': {
-            const { before, value } = seen(i, `${witness}.factor`, i.value, real);
-            return [...before, { ...i, value }];
-          }
-          case 'score': {
-            // A number that is neither of the two that kill, and adds nothing.
-            const one = { id: next++, type: real };
-            const { before, value } = seen(i, witness, one.id, real);
-            const nothing = { id: next++, type: real };
-            return [
-              { kind: 'const', at: i.at, result: one, value: 1 },
-              ...before,
-              { kind: 'op', at: i.at, result: nothing, op: 'log', args: [value] },
-              { kind: 'factor', at: i.at, value: nothing.id },
-              i,
-            ];
-          }
-          default:
-            return i;
-        }
-      });
-      return { ...f, body };
-    }),
-  );
+  const { program, externs, forget, place } = watched(setup.program, setup.options.externs);
+  runReplica({ ...setup, program, options: { ...setup.options, externs } }, replica, forget);
+  return place();
 }
