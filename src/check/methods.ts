@@ -47,6 +47,7 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
     ...particles,
     replicas: 'count',
     alive: 'bool',
+    tempered: 'bool',
   }),
   smc2: method('particles over parameters, each with particles over states', { ...particles, parameters: 'count' }),
   pmmh: method('a chain over parameters, with particles over states', { ...particles, ...chain }),

@@ -5,6 +5,7 @@ import { chainJob } from './mcmc/job.js';
 import { pmmhJob } from './pmmh/job.js';
 import { simulations } from './rejection/simulate.js';
 import { smcReplica } from './smc/replica.js';
+import { temperedReplica } from './smc/tempered.js';
 
 /** A job whose types are forgotten, as in the registry: a `Job` of any. */
 export type AnyJob = {
@@ -14,7 +15,16 @@ export type AnyJob = {
 };
 
 /** All jobs that a worker can be asked to do. Adding one is a line here. */
-const all: readonly AnyJob[] = [keptJob, summedJob, chainJob, pmmhJob, smcReplica, simulations, generationJob];
+const all: readonly AnyJob[] = [
+  keptJob,
+  summedJob,
+  chainJob,
+  pmmhJob,
+  smcReplica,
+  temperedReplica,
+  simulations,
+  generationJob,
+];
 
 /** The same by name. A job that is not here is done in process. */
 export const jobs: Readonly<Record<string, AnyJob>> = Object.fromEntries(all.map((job) => [job.name, job]));

@@ -29,10 +29,9 @@ export function runAlive(
   { particles, trials: mostTrials }: AliveSettings,
   block: number,
   uniforms: (step: number) => () => number,
-  given?: readonly Float64Array[],
 ): Population {
   const n = particles;
-  kernel.start(block, aliveRows(n), given);
+  kernel.start(block, aliveRows(n));
   const trial = 2 * n;
   const relative = newRelative(n);
   const identity = Int32Array.from({ length: aliveRows(n) }, (_, row) => row);

@@ -51,29 +51,22 @@ export const runReplica = (setup: ReplicaSetup, replica: number, paused: () => v
 
 const blocksOf = (rows: number): number => Math.ceil(rows / blockSize);
 
-/** Runs a filter: its number, by which its noise is told apart, and values of the parameters that `main` has beside its address. */
-export type RunFilter = (number: number, given?: readonly number[]) => Population;
-
-/** Compiles a filter; `paused` as for `runReplica`. */
-export function prepareFilter(setup: ReplicaSetup, paused: () => void = () => {}): RunFilter {
+/** Compiles a filter, which takes the number of a replica; `paused` as for `runReplica`. */
+export function prepareFilter(setup: ReplicaSetup, paused: () => void = () => {}): (replica: number) => Population {
   const { program, main, options, particles, resampling, threshold, trials } = setup;
   const noise =
-    (number: number) =>
+    (replica: number) =>
     (step: number): (() => number) => {
       paused();
-      return resamplingUniforms(options.key, number, step);
+      return resamplingUniforms(options.key, replica, step);
     };
-  const columns = (values: readonly number[] | undefined, rows: number) =>
-    values?.map((value) => new Float64Array(rows).fill(value));
   const pausing = { ...options, pauses: 'resamples' } as const;
   if (trials === null) {
     const kernel = compilePausing(program, main, pausing);
     const settings = { particles, scheme: schemes[resampling]!, threshold };
-    const blocks = blocksOf(particles);
-    return (number, given) => runFilter(kernel, settings, number * blocks, noise(number), columns(given, particles));
+    return (replica) => runFilter(kernel, settings, replica * blocksOf(particles), noise(replica));
   }
   const kernel = compileResumable(program, main, pausing);
   const settings = { particles, trials };
-  const rows = aliveRows(particles);
-  return (number, given) => runAlive(kernel, settings, number * blocksOf(rows), noise(number), columns(given, rows));
+  return (replica) => runAlive(kernel, settings, replica * blocksOf(aliveRows(particles)), noise(replica));
 }

@@ -7,6 +7,7 @@ import type { Constant, Program } from '../../ir/ir.js';
 import { some } from '../../ir/walk.js';
 import { mainName } from '../../passes/assemble.js';
 import { reachFrom } from '../../passes/call_graph.js';
+import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
 import type { Stop } from '../../runtime/jobs.js';
 import type { Backend, Course, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
 import { schemes } from '../resampling/registry.js';
@@ -14,6 +15,7 @@ import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
 import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
+import { type TemperedSetup, temperedReplica } from './tempered.js';
 
 /** Particles of a replica where no number is given. */
 const usualParticles = 1000;
@@ -28,8 +30,9 @@ const firstReplicas = 10;
 const budget = 2e9;
 /** A loop iteration counts as this many elementary operations. */
 const operationsPerStep = 4;
-/** Trials of the alive filter at one pause for each particle that is wanted. */
-const trialsPerParticle = 1000;
+/** Trials of the alive filter at one pause: so many, or so many for each particle that is wanted. */
+const fewestTrials = 250_000;
+const trialsPerParticle = 100;
 
 const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
 
@@ -68,7 +71,15 @@ export const smc: Backend = {
       default: null,
       accepts: (alive) => typeof alive === 'boolean',
     },
+    {
+      name: 'tempered',
+      meaning:
+        'go from prior to posterior by powers of the likelihood, with moves; left out, where particles have no pause and all draws can be moved',
+      default: null,
+      accepts: (tempered) => typeof tempered === 'boolean',
+    },
   ],
+  opensNoise: true,
   solvesConditions: true,
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
@@ -80,8 +91,8 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const { options } = task;
   const particles = numberOf(options.particles) ?? usualParticles;
   const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
-  const { setup, findings } = setupOf(task, particles);
-  const crew = task.pool.open(smcReplica, setup);
+  const { setup, findings, tempered } = setupOf(task, particles);
+  const crew = tempered === null ? task.pool.open(smcReplica, setup) : task.pool.open(temperedReplica, tempered);
   const results: ReplicaResult[] = [];
   let target = fixed ?? firstReplicas;
   for (;;) {
@@ -111,33 +122,34 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
 
 const numberOf = (option: OptionValue | undefined): number | null => (typeof option === 'number' ? option : null);
 
-/** What the replicas have in common, and what is to be said of it. */
-function setupOf(
-  { program, kernelOptions, options }: Task,
-  particles: number,
-): { readonly setup: ReplicaSetup; readonly findings: readonly Finding[] } {
+/** How a run goes. */
+type Way = {
+  /** What the replicas have in common. */
+  readonly setup: ReplicaSetup;
+  /** The same where the run is tempered. */
+  readonly tempered: TemperedSetup | null;
+  readonly findings: readonly Finding[];
+};
+
+/** Chooses how a run goes, and what is to be said of it. */
+function setupOf(task: Task, particles: number): Way {
+  const { program, kernelOptions, options } = task;
   const { conditionsAlone, sharesNoise } = evidenceOf(program);
-  const alive = options.alive === true || (options.alive === null && conditionsAlone);
   const findings: Finding[] = [];
+  const refuse = (code: 'W0629' | 'W0631', message: string, option: string): void => {
+    findings.push({ code, message, hint: `leave out \`${option}\``, at: null });
+  };
+  const asked = options.tempered === true;
+  const opened = asked || options.tempered === null ? openedFully(program, sharesNoise) : null;
+  if (asked && opened === null)
+    refuse('W0631', 'Not every draw can be moved by itself here: the plain filter ran.', 'tempered');
+  const alive = options.alive === true || (options.alive === null && conditionsAlone && !asked);
   if (options.alive === true && sharesNoise)
-    findings.push({
-      code: 'W0629',
-      message: 'Worlds share noise here, so that no particle can be tried again: the plain filter ran.',
-      hint: 'leave out `alive`',
-      at: null,
-    });
-  const trials = alive && !sharesNoise ? trialsPerParticle * particles : null;
+    refuse('W0629', 'Worlds share noise here, so that no particle can be tried again: the plain filter ran.', 'alive');
+  const trials = alive && !sharesNoise ? Math.max(fewestTrials, trialsPerParticle * particles) : null;
   // A trial of the alive filter needs fresh noise, which only streams of particles have.
-  const wide = kernelOptions.layout === 'column' && particles > blockSize;
-  const layout = trials === null && !wide ? kernelOptions.layout : 'particle';
+  const layout = trials === null ? kernelOptions.layout : 'particle';
   const paused = withPauses(program, mainName, layout);
-  if (!paused.pauses && paused.unaligned && trials === null)
-    findings.push({
-      code: 'W0630',
-      message: 'No score is reached equally often by every run, so that particles are never resampled.',
-      hint: 'write `resample` where particles may be compared',
-      at: null,
-    });
   const setup: ReplicaSetup = {
     program: paused.program,
     main: mainName,
@@ -147,7 +159,48 @@ function setupOf(
     threshold: Number(options.threshold),
     trials,
   };
-  return { setup, findings };
+  if (opened !== null && trials === null && (asked || !paused.pauses))
+    return { setup, tempered: temperedSetup(task, setup, opened), findings };
+  if (!paused.pauses && paused.unaligned && trials === null)
+    findings.push({
+      code: 'W0630',
+      message: 'No score is reached equally often by every run, so that particles are never resampled.',
+      hint: 'write `resample` where particles may be compared',
+      at: null,
+    });
+  return { setup, tempered: null, findings };
+}
+
+function temperedSetup({ engine, kernelOptions, outputs }: Task, setup: ReplicaSetup, opened: Opened): TemperedSetup {
+  const { main, particles, resampling, threshold } = setup;
+  return {
+    program: opened.program,
+    main,
+    kinds: opened.noise.map(({ noise }) => noise),
+    engine,
+    options: { ...kernelOptions, layout: 'particle' },
+    outputs,
+    particles,
+    resampling,
+    // At 1 the likelihood would never come in.
+    threshold: Math.min(threshold, 0.99),
+  };
+}
+
+/** The program with the noise of all its draws opened; null where some cannot be. */
+function openedFully(program: Program, sharesNoise: boolean): Opened | null {
+  if (sharesNoise) return null;
+  const openable = openableDraws(program);
+  const { functions, ofFamilies } = reachFrom(program, mainName);
+  const closed = [...functions].some(
+    (name) =>
+      !ofFamilies.has(name) &&
+      some(
+        program.functions[name]!.body,
+        (i) => i.kind === 'draw' && !(name === mainName && openable.has(i.result.id)),
+      ),
+  );
+  return closed || openable.size === 0 ? null : openNoise(program, openable);
 }
 
 /** What the evidence of a program is made of. */
