@@ -1,4 +1,5 @@
 /** The contract of exact solvers: a question's program in, the laws of its outputs out; or why not. */
+import type { Draws } from '../ir/engine.js';
 import type { Constant, IrType, Program } from '../ir/ir.js';
 import type { JointLaw, Law } from './law.js';
 
@@ -17,6 +18,9 @@ export type PureEntry =
 /** A compiled pure function: parameters as in the IR, without an address. */
 export type Evaluate = (...args: readonly Constant[]) => Constant;
 
+/** So many runs: logs of weights, and what `main` yields. */
+export type Run = (given: readonly Float64Array[], count: number) => Pick<Draws, 'logWeight' | 'columns'>;
+
 /** A question's optimised program, ready to be solved. `main` takes the root address and yields scalars. */
 export type Problem = {
   readonly program: Program;
@@ -26,6 +30,11 @@ export type Problem = {
   readonly entry: (family: string, entry: PureEntry) => Evaluate | null;
   /** A function of the program that neither draws nor scores, compiled when it is first asked for. It has one result. */
   readonly pure: (name: string) => Evaluate;
+  /**
+   * Runs a program made of this one, at values of the parameters that its `main` has beside the root address, one column each. It may
+   * score the families named. Throws the faults of its runs.
+   */
+  readonly run: (program: Program, families: readonly string[]) => Run;
   /** Cells, states or arithmetic operations that may be spent before the solver refuses. */
   readonly budget: number;
   /** Whether means, variances and covariances answer the question, so that laws of kind `moments` are as good as others. */

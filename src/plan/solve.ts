@@ -4,20 +4,25 @@ import { compilePure } from '../codegen/pure.js';
 import { entropyOfJoint, entropyOfLaw, informationOf } from '../exact/entropy.js';
 import type { Law } from '../exact/law.js';
 import { solvers } from '../exact/registry.js';
-import type { Evaluate, Problem, PureEntry, Solved } from '../exact/solver.js';
+import type { Evaluate, Problem, PureEntry, Run, Solved } from '../exact/solver.js';
+import { newDraws } from '../ir/draws.js';
+import { defaultLimits } from '../ir/engine.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant, IrType, Program, ValueId } from '../ir/ir.js';
 import { findFunction } from '../ir/program.js';
 import { isScalarType } from '../ir/values.js';
 import { some } from '../ir/walk.js';
-import { demand } from '../lower/family.js';
+import { demand, familyKey } from '../lower/family.js';
 import type { Unit } from '../lower/unit.js';
 import { mainName } from '../passes/assemble.js';
 import { bind } from '../passes/bind.js';
+import { createLibrary } from '../passes/conjugate/library.js';
 import { createEvaluator } from '../passes/evaluate.js';
 import type { Output } from '../passes/flatten.js';
 import { prune } from '../passes/slice.js';
+import { keyFromSeed } from '../runtime/random/seed.js';
 import type { Form } from '../syntax/tree.js';
+import { engines } from './engines.js';
 
 /** An exact answer with the solver that found it. */
 export type ExactSolution = { readonly solver: string; readonly solved: Solved };
@@ -56,6 +61,7 @@ export function solve(
     outputs: outputs.map((o) => o.type),
     entry: entries(unit, inputs),
     pure: pureFunctions(program),
+    run: (made, families) => runsOf(createLibrary(unit, inputs).complete(made, families)),
     budget,
     momentsSuffice: momentForms.has(form.form),
   };
@@ -143,6 +149,18 @@ export function informationIn(solved: Solved, form: 'H' | 'I', outputs: readonly
   return form === 'H' ? entropyOfJoint(joint) : informationOf(joint, outputs.filter((o) => o.target === 0).length);
 }
 
+/** Runs of a program at values of the parameters of its `main`. */
+function runsOf(program: Program): Run {
+  const options = { layout: 'addressed', key: keyFromSeed('exact'), limits: defaultLimits, externs: {} } as const;
+  const kernel = engines.javascript(program, mainName, options);
+  const results = findFunction(program, mainName)?.results ?? [];
+  return (given, count) => {
+    const draws = newDraws(results, count);
+    kernel.fill(given.length === 0 ? draws : { ...draws, given }, 0, count);
+    return draws;
+  };
+}
+
 const entryNames: Readonly<Record<PureEntry, string>> = {
   logpdf: 'logpdf',
   cdf: 'cdf',
@@ -162,10 +180,18 @@ function entries(unit: Unit, inputs: Readonly<Record<string, Constant>>): Proble
     const name = `${family}.${entryNames[entry]}`;
     const known = found.get(name);
     if (known !== undefined) return known;
+    nameFamily(unit, family);
     const made = demand(unit, name) && unit.functions.has(name) ? keptEvaluator(unit, name, inputs) : null;
     found.set(name, made);
     return made;
   };
+}
+
+/** Makes a family of numbers known that no draw of the program is from: laws are told by the library's functions. */
+function nameFamily(unit: Unit, key: string): void {
+  const [, name, parameters] = /^(\w+)\((real(?:, real)*)\)$/.exec(key) ?? [];
+  if (name === undefined || parameters === undefined || unit.families.has(key) || !unit.project.dists.has(name)) return;
+  familyKey(unit, { family: name, parameters: parameters.split(', ').map(() => ({ kind: 'real' })) });
 }
 
 const compiledEntries = new WeakMap<Project, Map<string, Evaluate>>();
