@@ -7,3 +7,8 @@ test.each([cases.posteriorMean, cases.counterfactual])('$name: 200 intervals of 
   expect(share).toBeGreaterThan(0.89);
   expect(share).toBeLessThan(1);
 });
+
+test.each(['smc', 'mh'])('draws of %s, which hang together: 100 intervals', async (method) => {
+  const share = await coverage(cases.posteriorMean, 100, { method, samples: method === 'smc' ? 200 : 2000 });
+  expect(share).toBeGreaterThan(0.86);
+});

@@ -80,13 +80,15 @@ export const cases = {
   },
 } as const satisfies Readonly<Record<string, Case>>;
 
+/** How a method is asked: as many draws, or particles of each replica, as its errors are of. */
+export type Way = { readonly method: string; readonly samples: number };
+
 /** The share of seeds whose interval holds the exact answer. */
-export async function coverage({ text, exact, samples }: Case, seeds: number): Promise<number> {
+export async function coverage({ text, exact, samples }: Case, seeds: number, way?: Way): Promise<number> {
   let held = 0;
+  const asked = way ?? { method: 'importance', samples };
   for (let seed = 0; seed < seeds; seed++) {
-    const [low, high] = intervalOf(
-      await answer(open(text, { seed: `coverage ${seed}`, samples, method: 'importance' }), 'q'),
-    );
+    const [low, high] = intervalOf(await answer(open(text, { seed: `coverage ${seed}`, ...asked }), 'q'));
     if (low <= exact && exact <= high) held += 1;
   }
   return held / seeds;
