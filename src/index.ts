@@ -47,6 +47,7 @@ export { defaultSettings } from './embed/contract.js';
 export { isWhatifError, placeOf, type WhatifError } from './embed/error.js';
 export { batched } from './embed/host_function.js';
 export type { AnswerOf, ModelsOf, QueriesOf } from './embed/names.js';
+export type { Pace } from './embed/pace.js';
 export type { CausalProgram, GraphView, MethodName, Queries, RunOptions } from './embed/program.js';
 export { restore } from './embed/restore.js';
 export type { Run, RunProgress } from './embed/run.js';
@@ -71,6 +72,7 @@ export type {
   Scalar,
   VariableSummary,
 } from './report/answer.js';
+export type { Crew, Job, Pool, Stop } from './runtime/jobs.js';
 export { type CodeEntry, type DiagnosticCode, errorCatalogue } from './syntax/codes.js';
 export { type Diagnostic, diagnose, fail, type Outcome, type Severity, succeed } from './syntax/diagnostic.js';
 export { format } from './syntax/format.js';

@@ -2,17 +2,18 @@
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
 import type { EngineName } from '../plan/engines.js';
+import type { Pool } from '../runtime/jobs.js';
 import { type Diagnostic, diagnose, type Outcome } from '../syntax/diagnostic.js';
 import { type EmitOptions, emitModule } from './ahead.js';
 import { type AnyAnswer, answerFor } from './answers.js';
 import type { Assigned } from './assigned.js';
-import type { GraphOptions, Question, Session, Settings } from './contract.js';
+import type { AnswerOptions, GraphOptions, Question, Session, Settings } from './contract.js';
 import { whatifError } from './error.js';
 import { remembering } from './hosts.js';
 import type { AnswerOf } from './names.js';
 import { type Opened, openProgram } from './open.js';
 import { type Operation, settingOf, writtenOperation } from './operate.js';
-import { type Run, type RunProgress, startRun } from './run.js';
+import { type Report, type Run, startRun } from './run.js';
 import { askOf } from './session.js';
 import type { Values } from './supply.js';
 import { type Template, templateOf } from './template.js';
@@ -44,6 +45,8 @@ export type RunOptions = {
   readonly timeLimit?: number;
   /** Bytes that draws may take. */
   readonly memoryLimit?: number;
+  /** Where the work is done: on Node, threads by `nodePool` of `whatif/node`. The answer is the same to the bit. Left out: here. */
+  readonly pool?: Pool;
   readonly engine?: EngineName;
   /** Once aborted, the run fails with the signal's reason. `run.stop()` keeps what was drawn instead. */
   readonly signal?: AbortSignal;
@@ -144,7 +147,7 @@ export function programOf(made: Made): CausalProgram {
   const ask = (toAsk: () => Question, options: RunOptions): Run<AnyAnswer> =>
     startRun(async (report, stop) => {
       const asking = session(options);
-      return answered(asking, toAsk(), report, stop);
+      return answered(asking, toAsk(), report, stop, options);
     }, options.signal);
 
   const query = (asked: string | TemplateStringsArray, ...rest: readonly unknown[]): Run<AnyAnswer> => {
@@ -160,7 +163,7 @@ export function programOf(made: Made): CausalProgram {
       const answers: [string, AnyAnswer][] = [];
       const problems: Diagnostic[] = [];
       for (const name of asking.queries) {
-        const reported = await asking.answer({ kind: 'named', name }, listening(name, report, stop));
+        const reported = await asking.answer({ kind: 'named', name }, listening(name, report, stop, all));
         if (reported.error !== null) problems.push(reported.error);
         else answers.push([name, answerFor(reported, asking.seed)]);
       }
@@ -237,19 +240,21 @@ function orThrow<T>(outcome: Outcome<T>): T {
 async function answered(
   asking: Session,
   question: Question,
-  report: (progress: RunProgress) => void,
+  report: Report,
   stop: AbortSignal,
+  options: RunOptions,
 ): Promise<AnyAnswer> {
   const name = question.kind === 'named' ? question.name : null;
-  const reported = await asking.answer(question, listening(name, report, stop));
+  const reported = await asking.answer(question, listening(name, report, stop, options));
   if (reported.error !== null) throw whatifError([reported.error, ...reported.warnings]);
-  report({ query: name, draws: reported.draws, total: reported.draws, ess: reported.ess });
+  report(name, { draws: reported.draws, total: reported.draws, ess: reported.ess });
   return Object.freeze(answerFor(reported, asking.seed));
 }
 
-const listening = (query: string | null, report: (progress: RunProgress) => void, signal: AbortSignal) => ({
+const listening = (query: string | null, report: Report, signal: AbortSignal, { pool }: RunOptions): AnswerOptions => ({
   signal,
-  onProgress: (progress: Omit<RunProgress, 'query'>): void => report({ query, ...progress }),
+  onProgress: (progress) => report(query, progress),
+  ...(pool === undefined ? {} : { pool }),
 });
 
 const settingsOf = ({ seed, method, samples, timeLimit, memoryLimit }: RunOptions): Settings => ({

@@ -1,13 +1,22 @@
 /** Runs in progress: a promise of the answer, and what is heard of it on the way. */
+import type { Progress } from './contract.js';
+import { newPace, type Pace } from './pace.js';
 
-/** How far a run has come. `total` and `ess` are null where they are not known. */
-export type RunProgress = {
+/** How far a run has come, and how fast. What is not known is null. */
+export type RunProgress = Pace & {
   /** The query that is being answered; null for a question without a name. */
   readonly query: string | null;
   readonly draws: number;
+  /** Draws that there will be. */
   readonly total: number | null;
+  /** Effective size of the draws so far. */
   readonly ess: number | null;
+  /** Share of proposals or simulations that were accepted so far. */
+  readonly acceptance: number | null;
 };
+
+/** What a run tells of its progress. */
+export type Report = (query: string | null, progress: Progress) => void;
 
 /** A run that has begun. `await run` gives the answer, `for await (const progress of run)` its progress until the end. */
 export type Run<T> = PromiseLike<T> &
@@ -19,7 +28,7 @@ export type Run<T> = PromiseLike<T> &
 
 /** Starts some work. An aborted signal stops it and makes it fail with the signal's reason. */
 export function startRun<T>(
-  work: (report: (progress: RunProgress) => void, stop: AbortSignal) => Promise<T>,
+  work: (report: Report, stop: AbortSignal) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Run<T> {
   const heard: RunProgress[] = [];
@@ -42,8 +51,10 @@ export function startRun<T>(
     await Promise.resolve();
     signal?.throwIfAborted();
     signal?.addEventListener('abort', abort, { once: true });
-    const report = (progress: RunProgress): void => {
-      heard.push(progress);
+    const paceOf = newPace(() => performance.now());
+    const report: Report = (query, progress) => {
+      const { draws, total, ess, acceptance = null } = progress;
+      heard.push({ query, draws, total, ess, acceptance, ...paceOf(query, progress) });
       tell();
     };
     const result = await work(report, stopping.signal);

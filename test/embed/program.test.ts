@@ -6,11 +6,13 @@ import {
   type DistributionAnswer,
   isWhatifError,
   type NumberAnswer,
+  type Pool,
   type PosteriorAnswer,
   type Run,
   type RunProgress,
   scm,
 } from '../../src/index.js';
+import { serialPool } from '../../src/runtime/jobs.js';
 import { memoryHost } from '../check/host.js';
 
 const squad = scm(`
@@ -184,11 +186,24 @@ describe('runs', () => {
     const run = slow.query('q');
     for await (const progress of run) heard.push(progress);
     expect(heard.length).toBeGreaterThan(0);
-    expect(heard.at(-1)).toMatchObject({ query: 'q', draws: 3_000_000 });
+    expect(heard.at(-1)).toMatchObject({ query: 'q', draws: 3_000_000, total: 3_000_000, left: 0 });
+    expect(heard.map(({ seconds }) => seconds)).toEqual(heard.map(({ seconds }) => seconds).sort((a, b) => a - b));
+    expect(heard.at(-1)?.rate).toBeGreaterThan(1000);
     const again: RunProgress[] = [];
     for await (const progress of run) again.push(progress);
     expect(again).toEqual(heard);
     expect(value(await run)).toBeCloseTo(3, 1);
+  });
+
+  it('are done where the host says', async () => {
+    let opened = 0;
+    const open: Pool['open'] = (job, setup) => {
+      opened += 1;
+      return serialPool.open(job, setup);
+    };
+    const there = await slow.query('q', { pool: { workers: 1, open } });
+    expect(opened).toBe(1);
+    expect(value(there)).toBe(value(await slow.query('q')));
   });
 
   it('are aborted by a signal, and stopped with what they have', async () => {
