@@ -23,6 +23,7 @@ export type SharedOptions = {
 /** What commander collects for commands that answer. */
 export type AnsweringOptions = SharedOptions & {
   readonly out?: string;
+  readonly draws?: string;
   readonly workers?: number;
   readonly shard?: Shard;
   /** A folder; false: none. */
@@ -65,6 +66,7 @@ export const addRunningOptions = (command: Command): Command =>
 export const addAnsweringOptions = (command: Command): Command =>
   addRunningOptions(command)
     .option('--out <file>', 'write the answers to a .json or .csv file too')
+    .option('--draws <file>', 'write the draws of posteriors to a .csv, .json, .arrow or .nc (ArviZ) file')
     .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
     .option('--checkpoint <dir>', 'keep the run in this folder (default: .whatif/runs/…, after some seconds)')
     .option('--no-checkpoint', 'keep nothing of the run')

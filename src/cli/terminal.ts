@@ -16,7 +16,7 @@ export type Terminal = {
   readonly live: boolean;
   /** Bytes of a file; `-` is standard input. Throws as `readFileSync` does. */
   readonly read: (path: string) => Uint8Array;
-  readonly write: (path: string, text: string) => void;
+  readonly write: (path: string, content: string | Uint8Array) => void;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 };
@@ -52,7 +52,7 @@ export function processTerminal(): Terminal {
     width: stdout.isTTY && stdout.columns > 0 ? stdout.columns : null,
     live: stderr.isTTY === true && stderr.columns > 0 && env.TERM !== 'dumb' && !env.CI,
     read: (path) => (path === '-' ? readStandardInput() : readFileSync(path)),
-    write: (path, text) => writeFileSync(path, text),
+    write: (path, content) => writeFileSync(path, content),
     signal: interrupt.signal,
   };
 }

@@ -23,6 +23,7 @@ import { explainPlan } from '../plan/explain.js';
 import { type Plan, planForm } from '../plan/plan.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
 import type { Calibration, QueryCalibration } from '../report/calibration.js';
+import type { Observed } from '../report/inference_data.js';
 import type { Stop } from '../runtime/jobs.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
@@ -214,6 +215,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     queries: project.queries.flatMap((q) => (q.declaration.name === null ? [] : [q.declaration.name.text])),
     data: [...project.data.keys(), ...[...project.supplied.keys()].filter((name) => !isPlaceholder(name))],
     models: [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@')),
+    observed: () => observedIn(project),
     answer,
     calibrate,
     explain: (question) => {
@@ -229,6 +231,14 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     emit: (stage, question) => emit(stage, question, project, plans),
     graph: (model, options) => graphOf(project, model, options),
   };
+}
+
+function observedIn(project: Project): readonly Observed[] {
+  return [...project.data].flatMap(([table, { table: read }]) =>
+    read.columns.flatMap(({ name: column, type: { kind }, values }): Observed[] =>
+      kind === 'real' || kind === 'int' || kind === 'bool' ? [{ table, column, kind, values }] : [],
+    ),
+  );
 }
 
 /** Begins every part of a run and ends it at its first pause: then everything it compiles is compiled. */

@@ -64,7 +64,7 @@ export function reportCsv(report: Report): string {
 const csvLine = (line: Line): string => header.map((key) => csvCell(line[key] ?? null)).join(',');
 
 /** A cell with quotes where its text needs them. */
-function csvCell(value: number | string | boolean | null): string {
+export function csvCell(value: number | string | boolean | null): string {
   const text = value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

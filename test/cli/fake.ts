@@ -61,6 +61,7 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
     queries: answers.flatMap((answer) => answer.name ?? []),
     data: ['t'],
     models: ['M'],
+    observed: () => [],
     answer: async (question) => {
       if (question.kind === 'text') return { ...numberAnswer('', 0.5), name: null, text: question.source.text };
       return answers.find((answer) => answer.name === question.name)!;
