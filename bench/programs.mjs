@@ -7,15 +7,16 @@ const here = (...path) => join(root, 'bench', ...path);
 /** The file of a compiled comparison program. */
 export const binary = (name) => here('.build', name);
 
-/** `whatif run` of one query, as it is installed: the bundled file. */
-const whatif = (file, query, particles) => ({
+/** `whatif run` of one query, as it is installed: the bundled file; `count` is the option that says how many particles. */
+const whatif = (file, query, particles, count = '--samples') => ({
   name: 'whatif',
   needs: join(root, 'dist', 'cli.js'),
   particles,
   command: (n, seed) => [
     process.execPath,
     join(root, 'dist', 'cli.js'),
-    ...['run', here('models', file), '--json', '--query', query, '--samples', String(n), '--seed', String(seed)],
+    ...['run', here('models', file), '--json', '--query', query, count, String(n), '--seed', String(seed)],
+    ...['--workers', '1', '--no-checkpoint', '--allow-read', join(root, 'examples')],
   ],
   read: (output) => {
     const [answer] = JSON.parse(output).queries;
@@ -24,18 +25,18 @@ const whatif = (file, query, particles) => ({
   },
 });
 
-const cpp = (name, field, particles) => ({
+const cpp = (name, field, particles, ...more) => ({
   name: 'C++',
   needs: binary(name),
   particles,
-  command: (n, seed) => [binary(name), String(n), String(seed)],
+  command: (n, seed) => [binary(name), String(n), String(seed), ...more],
   read: (output) => {
     const answer = JSON.parse(output);
     return { value: answer[field], seconds: answer.seconds };
   },
 });
 
-const webppl = (name, file, particles) => ({
+const webppl = (name, file, particles, field = 'mu') => ({
   name,
   needs: here('.peers', 'node_modules', 'webppl', 'webppl'),
   particles,
@@ -45,7 +46,7 @@ const webppl = (name, file, particles) => ({
     ...[here('models', file), '--random-seed', String(seed), '--', '--particles', String(n)],
   ],
   // WebPPL prints the value of the program's last expression after what the program prints.
-  read: (output) => ({ value: JSON.parse(output.split('\n')[0]).mu, seconds: null }),
+  read: (output) => ({ value: JSON.parse(output.split('\n')[0])[field], seconds: null }),
 });
 
 /**
@@ -70,6 +71,26 @@ export const races = [
     programs: [
       { ...whatif('twin_gaussian.scm', 'twin', [1024, 1_000_000]), tolerance: 0.01 },
       { ...cpp('twin_gaussian', 'x9', [1024, 1_000_000]), tolerance: 0.01 },
+    ],
+  },
+  {
+    // A particle of 1000 steps. The log evidence is known to 0.01 from a million particles.
+    name: 'particle filter',
+    exact: -916.98,
+    programs: [
+      { ...whatif('volatility.scm', 'fit', [1000, 10_000], '--particles'), tolerance: 1 },
+      { ...cpp('particle_filter', 'logEvidence', [1000, 10_000], join(root, 'examples', 'returns.csv')), tolerance: 1 },
+      { ...webppl('WebPPL, SMC', 'volatility.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
+    ],
+  },
+  {
+    // A simulation of 14 days with two binomials each; the nearest thousandth is kept. The answer is that of ten million.
+    name: 'outbreak',
+    exact: 2.416,
+    programs: [
+      { ...whatif('outbreak.scm', 'beta', [10_000, 200_000]), tolerance: 0.15 },
+      { ...cpp('outbreak_abc', 'beta', [10_000, 200_000]), tolerance: 0.15 },
+      { ...webppl('WebPPL, a factor at the end', 'outbreak.wppl', [300, 5000], 'beta'), tolerance: 0.6 },
     ],
   },
 ];

@@ -19,7 +19,7 @@ const note = (text) => process.stderr.write(`${text}\n`);
 
 function buildCpp() {
   mkdirSync(join(root, 'bench', '.build'), { recursive: true });
-  for (const name of ['eight_schools', 'twin_gaussian']) {
+  for (const name of ['eight_schools', 'twin_gaussian', 'particle_filter', 'outbreak_abc']) {
     const source = join(root, 'bench', 'cpp', `${name}.cpp`);
     const made = spawnSync('g++', ['-std=c++20', '-O3', '-march=native', '-o', binary(name), source]);
     if (made.status !== 0) note(`no C++ comparison: ${made.error?.message ?? made.stderr}`);
