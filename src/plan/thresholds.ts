@@ -63,9 +63,9 @@ export const thresholds: readonly Threshold[] = [
     measure: (run) => perChain(run, worstMixing(run, 'bulk')?.value),
     says: (_, run) => {
       const worst = worstMixing(run, 'bulk');
-      return `The chains moved slowly: '${worst?.name}' has an effective sample size of ${worst?.value.toFixed(0)}, less than 100 a chain.`;
+      return `The chains moved slowly: '${worst?.name}' has an effective sample size of ${worst?.value.toFixed(0)}, where ${wantedOf(run)} are wanted, 100 a chain.`;
     },
-    advice: 'give a greater number of samples, or larger steps where nearly all proposals are accepted',
+    advice: 'give a greater number of samples, or a longer `warmup`, in which steps are learned',
   },
   {
     code: 'W0627',
@@ -74,7 +74,7 @@ export const thresholds: readonly Threshold[] = [
     measure: (run) => perChain(run, worstMixing(run, 'tail')?.value),
     says: (_, run) => {
       const worst = worstMixing(run, 'tail');
-      return `The tails of '${worst?.name}' have an effective sample size of ${worst?.value.toFixed(0)}, less than 100 a chain: its outer quantiles are rough.`;
+      return `The tails of '${worst?.name}' have an effective sample size of ${worst?.value.toFixed(0)}, where ${wantedOf(run)} are wanted, 100 a chain: its outer quantiles are rough.`;
     },
     advice: 'give a greater number of samples',
   },
@@ -84,7 +84,7 @@ export const thresholds: readonly Threshold[] = [
     doubted: 'below',
     measure: (run) => (isChains(run) ? run.course.acceptance : null),
     says: (share) => `Only ${percent(share)} of the proposals were accepted: the chains hardly move.`,
-    advice: 'use smaller steps (`proposal = drift`), or more samples',
+    advice: 'use smaller first steps (`scale`), a longer `warmup`, or more samples',
   },
   {
     code: 'W0624',
@@ -135,6 +135,10 @@ export const mixingOfRun = (
 
 const nameOf = (run: FormRun, target: number, column: number): string =>
   `${run.plan.targets[target]?.text}${run.targets[target]?.[column]?.path}`;
+
+/** The effective sample size that all chains together should have. */
+const wantedOf = (run: FormRun | MeanRun): number =>
+  run.kind === 'kept' && run.dependence.kind === 'chains' ? 100 * run.dependence.starts.length : 100;
 
 const perChain = (run: FormRun | MeanRun, ess: number | undefined): number | null =>
   ess === undefined || run.kind === 'summed' || run.dependence.kind !== 'chains'

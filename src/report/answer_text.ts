@@ -140,7 +140,7 @@ function posteriorTable(answer: Answer, options: TextOptions): readonly string[]
     const cells = [
       v.name,
       digits(v.mean),
-      v.se > 0 ? `± ${errorText(v.se)}` : '',
+      v.se > 0 ? `± ${errorText(v.se)}` : Number.isNaN(v.se) ? '± ?' : '',
       ...[v.sd, v.q05, v.median, v.q95].map(digits),
     ];
     if (hasEss) cells.push(v.ess === null ? '' : countText(v.ess));

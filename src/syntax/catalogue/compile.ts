@@ -73,11 +73,11 @@ export const compileCodes = {
   ),
   W0622: warning(
     'slow chains',
-    'The bulk effective sample size is under 100 a chain: draws that follow each other are so alike that few of them count. Ask for more samples, or for larger steps where nearly all proposals are accepted.',
+    'The bulk effective sample size is under 100 a chain: draws that follow each other are so alike that few of them count. Ask for more samples, or a longer warm-up, in which steps are learned.',
   ),
   W0623: warning(
     'few proposals accepted',
-    'Less than 2 % of the proposals of a Markov chain were accepted: it stands still for long. Use smaller steps, or more samples.',
+    'Less than 2 % of the proposals of a Markov chain were accepted: it stands still for long. Use smaller first steps, a longer warm-up, or more samples.',
   ),
   W0624: warning(
     'few simulations accepted',

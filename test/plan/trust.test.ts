@@ -1,0 +1,84 @@
+/** What is said of answers that cannot be trusted: each threshold is crossed once, and none by a good run. */
+import { describe, expect, test } from 'vitest';
+import { ask } from '../models/programs.js';
+
+const models = `
+model Two { x ~ normal(0, 5)  y ~ normal(abs(x), 0.1) }
+model Rare { x ~ normal(0, 1)  s ~ normal(x, 1)  far ~ normal(x, 0.001) }
+model Walk {
+  x[0] ~ normal(0, 1)
+  observe 0.0 ~ normal(x[0], 1)
+  for t in 1..150 { x[t] ~ normal(x[t - 1], 1)  observe 0.0 ~ normal(x[t], 1) }
+}
+model Steep {
+  x[0] ~ normal(0, 1)
+  for t in 1..30 { x[t] ~ normal(x[t - 1], 1)  observe 2.5 * t ~ normal(x[t], 0.3) }
+}
+`;
+
+const said = async (query: string): Promise<readonly string[]> => {
+  const answer = await ask(`${models}query q = ${query}`);
+  if (answer.error !== null) return [answer.error.code];
+  for (const { hint } of answer.warnings) expect(hint).not.toBeNull();
+  return answer.warnings.map((w) => w.code);
+};
+
+describe('chains', () => {
+  test('that do not meet: R-hat and both effective sample sizes', async () => {
+    const codes = await said('posterior(x | y = 9) in Two using mh(samples = 400)');
+    expect(codes).toEqual(expect.arrayContaining(['W0621', 'W0622', 'W0627']));
+  });
+
+  test('that mix well, with R-hat and bulk ESS in the table', async () => {
+    const answer = await ask(`${models}query q = posterior(x | s = 1) in Rare using mh(samples = 8000)`);
+    expect(answer.warnings).toEqual([]);
+    const [x] = answer.variables ?? [];
+    expect(x?.rhat).toBeLessThan(1.01);
+    expect(x?.ess).toBeGreaterThan(400);
+    expect(x?.ess).toBeLessThan(8000);
+    expect(Math.abs((x?.mean ?? 0) - 0.5)).toBeLessThan(5 * (x?.se ?? 0));
+    expect(answer.diagnostics.rhat).toBe(x?.rhat);
+    expect(answer.diagnostics.tailEss).toBeGreaterThan(400);
+    expect(answer.diagnostics.acceptance).toBeGreaterThan(0.1);
+    expect(answer.logEvidence).toBeNull();
+  });
+
+  test('know no evidence', async () => {
+    expect(await said('evidence(s = 1) in Rare using mh')).toEqual(['E0492']);
+  });
+});
+
+describe('replicas', () => {
+  test('of one there is no standard error', async () => {
+    const answer = await ask(`${models}query q = E(x[149]) in Walk using smc(particles = 200, replicas = 1)`);
+    expect(answer.se).toBeNaN();
+    expect(answer.warnings.map((w) => w.code)).toEqual(['W0626']);
+  });
+
+  test('whose particles descend from few, where it matters', async () => {
+    expect(await said('posterior(x[0]) in Walk using smc(particles = 200)')).toContain('W0640');
+    expect(await said('posterior(x[149]) in Walk using smc(particles = 200)')).toEqual([]);
+  });
+
+  test('that disagree about the evidence', async () => {
+    expect(await said('evidence() in Steep using smc(particles = 20)')).toContain('W0625');
+  });
+
+  test('the effective sample size of a quantity is what replicas that differ tell', async () => {
+    const answer = await ask(`${models}query q = posterior(x[0]) in Walk using smc(particles = 200)`);
+    expect(answer.variables?.[0]?.ess).toBeLessThan(100);
+    expect(answer.ess).toBeGreaterThan(100);
+  });
+});
+
+test('weights: a heavy tail and few that count', async () => {
+  const codes = await said('E(x | far = 2) in Rare using importance(samples = 1000)');
+  expect(codes).toEqual(expect.arrayContaining(['W0601', 'W0602']));
+});
+
+test('simulations of which hardly any is accepted', async () => {
+  const codes = await said(
+    'E(x | far ~= 1.0) in Rare using abc(epsilon = 0.00005, simulations = 2000000, accept = 100)',
+  );
+  expect(codes).toContain('W0624');
+});
