@@ -182,41 +182,46 @@ export function compileResumable(program: Program, main: string, options: Resuma
       rows.streams.set(state, 4 * p);
     }
   };
-  const runParticle = (p: number): void => {
-    rows.totals.forEach((column, k) => {
-      totals[k] = column[p]!;
-    });
-    at.particle = rows.block * blockSize + p;
-    at.depth = rows.depths[p]!;
-    state.set(rows.streams.subarray(4 * p, 4 * p + 4));
-    trace.useBlock(rows.block + Math.floor(p / blockSize));
-    trace.use(rows.memories[p]!);
-    const next = compiled.resume(p, rows.offsets[p]!, rows.nodes[p]!);
-    rows.offsets[p] = compiled.offset();
-    rows.nodes[p] = next === ended ? -1 : nodeAfter(next);
-    rows.depths[p] = at.depth;
-    rows.streams.set(state, 4 * p);
-    rows.steps += totals[2]! - rows.totals[2][p]!;
-    rows.totals.forEach((column, k) => {
-      column[p] = totals[k]!;
-    });
-    if (next === ended && totals[0] === Number.NEGATIVE_INFINITY) eraseOutputs(rows.outputs, func.results, p);
-  };
+  // One loop without calls but for the particle's own: a pause is short, and there are many.
   const advance = (from = 0, to = rows.count): boolean => {
+    const { nodes, offsets, depths, streams, memories, outputs, block } = rows;
+    const [weights, dimensions, steps, unaligned] = rows.totals;
+    const ownStream = layout === 'particle';
     let paused = false;
     for (let p = from; p < to; p++) {
-      if (rows.nodes[p] === -1) continue;
-      runParticle(p);
-      paused ||= rows.nodes[p] !== -1;
+      if (nodes[p] === -1) continue;
+      const stepsBefore = steps[p]!;
+      totals[0] = weights[p]!;
+      totals[1] = dimensions[p]!;
+      totals[2] = stepsBefore;
+      totals[3] = unaligned[p]!;
+      at.particle = block * blockSize + p;
+      at.depth = depths[p]!;
+      if (ownStream) for (let word = 0; word < 4; word++) state[word] = streams[4 * p + word]!;
+      if (layout === 'column') trace.useBlock(block + Math.floor(p / blockSize));
+      trace.use(memories[p]!);
+      const next = compiled.resume(p, offsets[p]!, nodes[p]!);
+      offsets[p] = compiled.offset();
+      nodes[p] = next === ended ? -1 : nodeAfter(next);
+      depths[p] = at.depth;
+      if (ownStream) for (let word = 0; word < 4; word++) streams[4 * p + word] = state[word]!;
+      rows.steps += totals[2]! - stepsBefore;
+      weights[p] = totals[0]!;
+      dimensions[p] = totals[1]!;
+      steps[p] = totals[2]!;
+      unaligned[p] = totals[3]!;
+      if (next !== ended) paused = true;
+      else if (totals[0] === Number.NEGATIVE_INFINITY) eraseOutputs(outputs, func.results, p);
     }
     return paused;
   };
   const copyInPlace = (from: Int32Array): void => {
     copyArenaRowsInPlace(rows.arena, from, (row) => mutablePlaces(machines, rows, row));
+    const numbers = [rows.nodes, rows.offsets, rows.depths, ...rows.totals];
     for (let p = 0; p < rows.count; p++) {
       const source = from[p]!;
       if (source === p) continue;
-      for (const column of [rows.nodes, rows.offsets, rows.depths, ...rows.totals]) column[p] = column[source]!;
+      for (const column of numbers) column[p] = column[source]!;
       for (const column of rows.outputs) column[p] = column[source]!;
       if (!isEmpty(rows.memories[source]!) || !isEmpty(rows.memories[p]!))
         rows.memories[p] = copyMemory(rows.memories[source]!);
