@@ -11,7 +11,7 @@ import { packed } from './portable.js';
 export type NodePoolOptions = {
   /** Threads that work at a time, this one included; left out: as many as the machine can run. */
   readonly workers?: number;
-  /** Milliseconds that a crew works alone before threads are started for it, where as much again is left at least. */
+  /** Milliseconds that a crew works alone before threads are asked; 0: threads are asked at once, however little there is to do. */
   readonly patience?: number;
   /** The program of a worker, and arguments of Node for it. */
   readonly entry?: URL;
@@ -25,11 +25,14 @@ export type NodePool = Pool & {
   readonly lent: () => number;
 };
 
-/** A worker costs its start (0.1 s of processor time), and each of its crews what it takes to compile. */
-const defaultPatience = 100;
-/** A crew that has worked for so many times its patience is given threads however little is left at the moment. */
-const longWork = 4;
-const patienceWithThreads = 30;
+/** Milliseconds that a crew works alone at least. */
+const defaultPatience = 25;
+/**
+ * Milliseconds of work that must be left for threads to be started: their start costs 0.1 s of processor time. Where they run already it is
+ * only what a crew takes to compile. A crew that has worked for as long gets them however little is in sight.
+ */
+const worthStarting = 300;
+const worthAsking = 60;
 /** Jobs that wait at a worker, so that it has one to do while this thread is at a job of its own. */
 const waitingJobs = 2;
 /** Milliseconds for which this thread sleeps at a time where there is nothing for it to do. */
@@ -96,9 +99,9 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
       };
       /** Threads that may be given some of the jobs that are left; asks for them when it is time. */
       const helpers = (left: number): readonly Hand[] => {
-        const alone = hands.started() ? Math.min(patience, patienceWithThreads) : patience;
-        if (workers === 1 || spent < alone) return [];
-        if (spent < longWork * alone && (spent / done) * left < 2 * alone) return [];
+        if (workers === 1 || spent < patience) return [];
+        const worth = patience === 0 ? 0 : hands.started() ? worthAsking : worthStarting;
+        if (spent < worth && (spent / done) * left < worth) return [];
         if (portable === undefined) portable = packed(setup);
         return portable === null ? [] : hands.preparedFor(crew, job.name, portable.value);
       };

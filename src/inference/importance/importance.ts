@@ -21,8 +21,8 @@ import { summed } from './summed.js';
 const firstBlocks = 10;
 /** Elementary operations after which no further doubling is begun. */
 const budget = 2e9;
-/** Elementary operations of a job, about: some ten milliseconds. */
-const operationsOfJob = 2e7;
+/** Elementary operations of a job, about: twenty milliseconds. */
+const operationsOfJob = 1e7;
 /** Blocks of a job at most. */
 const mostBlocks = 64;
 /** A run of a given number of draws is cut into as many jobs at least, as far as its blocks go. */
