@@ -77,7 +77,7 @@ type NumberForm = 'E' | 'Var' | 'Sd' | 'Median' | 'Q' | 'Cov' | 'Corr' | 'H' | '
 /** The kind of answer that a question has, by how it begins. */
 export type AnswerOf<S extends string> = string extends S ? AnyAnswer : Begins<TrimLeft<S>>;
 
-type Begins<S extends string> = S extends `posterior(${infer Rest}`
+type Begins<S extends string> = S extends `${'posterior' | 'predict'}(${infer Rest}`
   ? PosteriorAnswer<ListNames<Until<Until<Rest, '|'>, ')'>>>
   : S extends `${NumberForm}(${string}` | `${'(' | '-'}${string}` | `estimate ${string}`
     ? NumberAnswer
