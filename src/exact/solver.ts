@@ -30,6 +30,8 @@ export type Problem = {
   readonly entry: (family: string, entry: PureEntry) => Evaluate | null;
   /** A function of the program that neither draws nor scores, compiled when it is first asked for. It has one result. */
   readonly pure: (name: string) => Evaluate;
+  /** The program with the densities of families, which it lacks where they are only drawn from. */
+  readonly complete: (program: Program, families: readonly string[]) => Program;
   /**
    * Runs a program made of this one, at values of the parameters that its `main` has beside the root address, one column each. It may
    * score the families named. Throws the faults of its runs.

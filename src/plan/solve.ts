@@ -55,13 +55,18 @@ export function solve(
     return { ok: false, reasons: [{ solver: 'exact', reason: 'nothing is drawn, so that a run tells the answer' }] };
   if (isLong(program))
     return { ok: false, reasons: [{ solver: 'exact', reason: `a loop has more than ${mostIterations} iterations` }] };
+  const complete: Problem['complete'] = (made, families) => {
+    for (const family of families) nameFamily(unit, family);
+    return createLibrary(unit, inputs).complete(made, families);
+  };
   const problem: Problem = {
     program,
     main: mainName,
     outputs: outputs.map((o) => o.type),
     entry: entries(unit, inputs),
     pure: pureFunctions(program),
-    run: (made, families) => runsOf(createLibrary(unit, inputs).complete(made, families)),
+    complete,
+    run: (made, families) => runsOf(complete(made, families)),
     budget,
     momentsSuffice: momentForms.has(form.form),
   };

@@ -22,7 +22,7 @@ const solved = async (text: string) => {
   expect(answer.exact).toBe(true);
   return answer;
 };
-const value = async (text: string): Promise<number> => (await solved(text)).value ?? Number.NaN;
+const value = async (text: string): Promise<number> => Number((await solved(text)).value ?? Number.NaN);
 
 describe('an inverse Wishart covariance of normal vectors with a known mean', () => {
   test('has the mean of its posterior', async () => {
@@ -77,7 +77,7 @@ describe('a normal-inverse-Wishart distribution', () => {
     for (const form of ['Cov(x[0], x[1])', 'evidence()', 'E(s[0, 1] | x = [1, 0])']) {
       const exact = await value(`${unknown}query q = ${form}`);
       const sampled = await ask(`${unknown}query q = ${form} using importance(samples = 40000)`);
-      expect(Math.abs((sampled.value ?? 0) - exact), form).toBeLessThan(5 * (sampled.se ?? 0));
+      expect(Math.abs(Number(sampled.value ?? 0) - exact), form).toBeLessThan(5 * (sampled.se ?? 0));
     }
   });
 });

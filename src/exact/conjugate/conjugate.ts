@@ -1,5 +1,5 @@
 /** The solver of conjugate programs. */
-import type { InstructionOf, Program } from '../../ir/ir.js';
+import type { Func, InstructionOf, Program } from '../../ir/ir.js';
 import { findFunction } from '../../ir/program.js';
 import { isScalarType } from '../../ir/values.js';
 import { literalOf } from '../../passes/conjugate/interpret.js';
@@ -26,11 +26,13 @@ const mostValues = 512;
  */
 export const conjugacy: Solver = {
   name: 'conjugate',
-  solve: (problem) => {
-    const { program, main } = problem;
-    const reason = problem.outputs.every(isScalarType) ? obstacle(program, main) : 'a target is no number';
-    const func = findFunction(program, main);
+  solve: (given) => {
+    const { program: bare, main } = given;
+    const reason = given.outputs.every(isScalarType) ? obstacle(bare, main) : 'a target is no number';
+    const func = findFunction(bare, main);
     if (reason !== null || func === null) return refuse(reason ?? 'there is no program');
+    const program = withDensities(given, func);
+    const problem = { ...given, program };
     const leaves: Leaf[] = [];
     const setting = { library: libraryOf(program), pure: () => null, memory: newMemory() };
     const open: Assigned[] = [new Map()];
@@ -54,6 +56,17 @@ export const conjugacy: Solver = {
     return { ok: true, solved: solvedBy(leaves, known) };
   },
 };
+
+/** What normalisers are told by, and posteriors belong to. */
+const standard = ['gamma(real, real)', 'beta(real, real)', 'inverse_gamma(real, real)', 'normal(real, real)'] as const;
+
+/** The program with the densities of what `main` draws from. */
+function withDensities({ program, complete }: Problem, main: Func): Program {
+  const lacking = new Set<string>();
+  for (const i of main.body.body)
+    if (i.kind === 'draw' && program.families[i.family]?.logpdf === null) lacking.add(i.family);
+  return lacking.size === 0 ? program : complete(program, [...lacking, ...standard]);
+}
 
 function stepIn(problem: Problem, setting: ConjugateSetting, assigned: Assigned): Step {
   const { program, main } = problem;

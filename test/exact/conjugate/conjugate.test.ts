@@ -20,6 +20,16 @@ const seen = 'y = [true, true, false, true]';
 const ask = (form: string, condition = seen): string =>
   `${flips}query q = ${form.replace('|', `| ${condition}`)} in M(4)`;
 
+test('a draw that nothing bears on has its mean, however its family is written', () => {
+  for (const [family, mean] of [
+    ['gamma(shape = 3, scale = 0.5)', 1.5],
+    ['exponential(scale = 3)', 3],
+    ['inverse_gamma(3, 0.5)', 0.25],
+    ['chi_squared(3)', 3],
+  ] as const)
+    expect(meanOf(solved(`model M { x ~ ${family} }\nquery q = E(x)`).marginal(0)), family).toBeCloseTo(mean, 12);
+});
+
 describe('a probability after four flips', () => {
   test('has the law of a beta', () => {
     const answer = solved(ask('E(p |)'));

@@ -160,6 +160,15 @@ model Trial {
     close(solved(`${trial}\nquery q = P(clot | drug = B)`).logEvidence, Math.log(0.75));
   });
 
+  test('are averaged over by ratios of normalisers where they are conjugate', () => {
+    const counts = 'model M { rate ~ gamma(3, 2) x ~ poisson(rate) y ~ poisson(rate) }\n';
+    close(answer(`${counts}query q = P(y = 3)`), (10 * (2 / 3) ** 3) / 27);
+    close(answer(`${counts}query q = P(y = 3 | x = 2)`), (35 * (3 / 4) ** 5) / 64);
+    close(answer(`${counts}query q = E(y | x = 2)`), 5 / 3);
+    const share = 'model M { p ~ beta(2, 3) n ~ binomial(4, p) }\n';
+    for (const [k, mass] of [15, 20, 18, 12, 5].entries()) close(answer(`${share}query q = P(n = ${k})`), mass / 70);
+  });
+
   test('are not, where two draws hang on one or a law is not linear', () => {
     const plan = planOf('model M { t ~ beta(1, 2) x ~ bernoulli(t) y ~ bernoulli(t) }\nquery q = P(y | x or y)');
     if (!('program' in plan) || plan.exact === null) expect.fail('not exact');
