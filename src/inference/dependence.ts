@@ -47,9 +47,10 @@ export function errorOfReplicas(sums: Float64Array): number {
 export const reachOfReplicas = (replicas: number): number =>
   replicas < 2 ? Number.NaN : studentQuantile(replicas - 1);
 
-/** NaN where the chains are too short to tell; 0 where no draw contributes. */
+/** NaN where the chains are too short to tell; 0 where no draw contributes, and rounding alone where all draws are equal. */
 export function errorOfChains(influence: Float64Array, starts: Int32Array): number {
   const alone = norm(influence);
-  if (!(alone > 0)) return alone;
+  const [first] = influence;
+  if (!(alone > 0) || influence.every((v) => v === first)) return alone;
   return alone * Math.sqrt(influence.length / effectiveSizeOfChains(chainsOf(influence, starts)));
 }

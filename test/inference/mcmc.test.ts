@@ -160,6 +160,15 @@ describe('worlds', () => {
   });
 });
 
+test('what evidence alone decides has no error but rounding', async () => {
+  const answer = await ask(
+    `model M { a ~ bernoulli(0.5)  size ~ lognormal(if a then 0 else 1, 0.5) }
+    query q = E(size[do(a = true)] | a = false, size = 2) using mh(samples = 2000, warmup = 100)`,
+  );
+  expect(answer.value).toBeCloseTo(2 * Math.exp(-1), 12);
+  expect(answer.se).toBeLessThan(1e-12);
+});
+
 test('an atom beats a density', async () => {
   const answer = await ask(
     `model M { a ~ bernoulli(0.5)  if a { x ~ normal(0, 1) } else { x := 0.5 }  y := if a then 1 else 0 }
