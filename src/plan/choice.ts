@@ -81,6 +81,14 @@ export function* answerChoice(
     const message = `The choice of ${String(first)} over ${String(other)} is not sure: their scores differ by ${text}.`;
     warnings.push(diagnose('W0608', message, source, expression.span, 'give a greater number of samples'));
   }
+  const most = best.score.value;
+  const ties = scores.filter(({ score }) => sign * (most - score.value) <= 0);
+  if (ties.length > 1 && (lead === null || lead.se === 0)) {
+    const labels = ties.map(({ candidate }) => String(candidate.label));
+    const shown = labels.length > 4 ? [...labels.slice(0, 4), '…'] : labels;
+    const message = `${shown.join(', ')} have the same score; the first of them is the answer.`;
+    warnings.push(diagnose('W0608', message, source, expression.span));
+  }
   const distribution: readonly Mass[] = scores.map(({ candidate, score }) => ({
     value: candidate.label,
     p: score.value,

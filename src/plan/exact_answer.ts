@@ -109,6 +109,11 @@ export function trustOfExact(
         };
     }
   }
+  if (form === 'Corr') {
+    const constant = [0, 1].find((i) => varianceOf(solved.marginal(i)) === 0);
+    if (constant !== undefined)
+      return { error: say('E0614', constantMessage(plan.targets[constant]?.text ?? ''), constantHint), warnings };
+  }
   if (someUnaligned(plan))
     warnings.push(say('W0603', 'Some draws of other worlds had no partner in the world seen; their noise is fresh.'));
   if (plan.mechanismMatters) warnings.push(say('W0604', mechanismWarning));
@@ -153,6 +158,11 @@ function mayLackPartners(program: Program): boolean {
   }
   return body.some((i) => i.kind === 'draw' && i.copy && !seen.has(`${i.address} ${i.site}`));
 }
+
+/** What E0614 says. */
+export const constantMessage = (target: string): string =>
+  `'${target}' has the same value in all runs, so that it has no correlation.`;
+export const constantHint = 'ask for Cov(…)';
 
 /** What W0604 says. */
 export const mechanismWarning =

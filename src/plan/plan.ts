@@ -269,7 +269,12 @@ const notExact = (reasons: Reasons, source: Source, span: Span): Diagnostic =>
 
 /** Reasons of solvers in one line. */
 export const reasonText = (reasons: Reasons): string =>
-  [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))].join('; ');
+  [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))]
+    .join('; ')
+    .replace(instanceName, '$1');
+
+/** A family at its parameters' types, and a draw of its own. */
+const instanceName = /(\w+)(?:#\d+)?\((?:real|int|bool)[^()]*\)(?:\/\d+)?/g;
 
 /** A copy of a draw is compared with its original where evidence fixed the original's noise, or where both reach the answer. */
 function comparesWorlds(program: Program): boolean {

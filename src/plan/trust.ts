@@ -3,7 +3,7 @@ import type { PlaceId } from '../ir/ir.js';
 import { isDiscrete } from '../ir/type.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source, Span } from '../syntax/span.js';
-import { mechanismWarning } from './exact_answer.js';
+import { constantHint, constantMessage, mechanismWarning } from './exact_answer.js';
 import type { FormRun, MeanRun } from './run_form.js';
 import { asksForDraws } from './run_form.js';
 import { thresholds } from './thresholds.js';
@@ -52,6 +52,8 @@ export function trustOf(
       warnings: [],
     };
   }
+  const constant = constantTarget(run);
+  if (constant !== null) return { error: say('E0614', constantMessage(constant), constantHint), warnings: [] };
   if (run.plan.form.form === 'evidence' && run.evidence === null) {
     const message = `The method '${run.plan.method.name}' does not measure the evidence.`;
     return { error: say('E0492', message, 'use smc or importance'), warnings: [] };
@@ -113,6 +115,19 @@ function absentIn(values: Float64Array, relative: Float64Array): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!) && relative[i]! > 0) count += 1;
   return count;
+}
+
+/** A target of a correlation that all runs with weight give the same value. */
+function constantTarget(run: FormRun | MeanRun): string | null {
+  if (run.plan.form.form !== 'Corr' || run.kind !== 'kept' || run.positive < 2) return null;
+  for (const [i, target] of run.plan.targets.entries()) {
+    const values = run.targets[i]?.[0]?.values;
+    if (values === undefined) continue;
+    const { relative } = run.weights;
+    const first = values[relative.findIndex((w) => w > 0)];
+    if (values.every((x, k) => relative[k] === 0 || x === first)) return target.text;
+  }
+  return null;
 }
 
 /** A scalar target that some run with weight does not have. Parts of arrays of differing length may be missing. */

@@ -35,6 +35,10 @@ export const compileCodes = {
     'weights without a bound',
     'Rejection sampling keeps a run with the probability of its weight over the greatest weight there can be. That is known of conditions, of the mass of discrete values, and of densities whose own text bounds them whatever their parameters are (a normal with a constant standard deviation). Elsewhere ask by `importance`, `smc` or `mh`.',
   ),
+  E0614: error(
+    'no correlation with a constant',
+    'A correlation is a covariance over two standard deviations, and one of them is 0: all runs that agree with the evidence give the target the same value. Ask for the covariance, which is 0.',
+  ),
   W0601: warning(
     'heavy-tailed weights',
     'The Pareto k-hat of the weights is above 0.7: a few draws dominate, and the standard error can be far too small. More samples rarely help; a method that follows the data (SMC, MCMC) does.',
@@ -113,7 +117,7 @@ export const compileCodes = {
   ),
   W0608: warning(
     'choice not sure',
-    'The best candidate leads the next one by less than two standard errors of their difference: another seed may choose another.',
+    'The best candidate leads the next one by less than two standard errors of their difference, so that another seed may choose another; or several candidates have the same score.',
   ),
   W0607: warning(
     'mass left out',
