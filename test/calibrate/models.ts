@@ -97,6 +97,34 @@ export const models: readonly CalibrationModel[] = [
     { approximate: 'o ~= seen', discrete: true },
   ),
   model(
+    'a walk in time with unknown parameters',
+    `const seen = [0.3, 1.0, 0.2, -1.0, -0.5]
+    model M {
+      pull ~ uniform(0, 1)
+      noise ~ exponential(2)
+      x[0] ~ normal(0, 1)
+      y[0] ~ normal(x[0], 0.2 + noise)
+      for t in 1..5 { x[t] ~ normal(pull * x[t - 1], 0.6)  y[t] ~ normal(x[t], 0.2 + noise) }
+    }`,
+    'pull, noise, x[4]',
+    'y = seen',
+    { approximate: 'y ~= seen' },
+  ),
+  model(
+    'switches between two regimes, counted',
+    `const seen = [2, 1, 6, 4]
+    model M {
+      low ~ gamma(2, 2)
+      gain ~ gamma(4, 1)
+      on[0] ~ bernoulli(0.5)
+      c[0] ~ poisson(if on[0] then low + gain else low)
+      for t in 1..4 { on[t] ~ bernoulli(if on[t - 1] then 0.7 else 0.2)  c[t] ~ poisson(if on[t] then low + gain else low) }
+    }`,
+    'low, gain, on[3]',
+    'c = seen',
+    { approximate: 'c ~= seen', discrete: true },
+  ),
+  model(
     "the model's own observations, in a line",
     `const x = [-1.0, 0.0, 1.0, 2.0]
     const y = [0.0, 0.0, 0.0, 0.0]
