@@ -6,7 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import type { Answer } from '../../src/report/answer.js';
-import type { Pool } from '../../src/runtime/jobs.js';
+import { toColumns } from '../../src/runtime/columns.js';
+import { type Pool, serialPool } from '../../src/runtime/jobs.js';
+import { type JobPlace, type Journal, recordingPool } from '../../src/runtime/journal.js';
 import { nodePool } from '../../src/runtime/node_pool.js';
 
 // `npm test` builds it first.
@@ -38,7 +40,7 @@ query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 10
 query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.01, simulations = 100000)
 query exactly = posterior(p | seen ~= 31) in Coin using abc(epsilon = 0, simulations = 100000)
 query rounds = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 300)
-query filter = posterior(x[11] | y[3] = 4, y[7] = 1, y[11] = 3) in Walk using smc(particles = 500, replicas = 8)
+query filter = posterior(x[11] | y[3] = 4, y[7] = 1, y[11] = 3) in Walk using smc(particles = 300, replicas = 6)
 query chains = posterior(mu | y[0] = 1, y[3] = 2) in Curve using mh(samples = 2000)
 `;
 
@@ -60,7 +62,42 @@ async function answer(name: string, pool: Pool): Promise<Omit<Answer, 'seconds'>
   return rest;
 }
 
+/** Outputs in memory, and their bytes as they were when they were written down. */
+function memory(known: ReadonlyMap<string, unknown> = new Map()) {
+  const records = new Map(known);
+  const written = new Map<string, string>();
+  const keyOf = ({ crew, run, index }: JobPlace): string => `${crew} ${run} ${index}`;
+  const journal: Journal = {
+    find: (place) => (records.has(keyOf(place)) ? { output: records.get(keyOf(place)) } : undefined),
+    add: (place, output) => {
+      records.set(keyOf(place), output);
+      written.set(keyOf(place), bytesOf(output));
+    },
+  };
+  return { journal, records, written };
+}
+
+function bytesOf(output: unknown): string {
+  const { tree, columns } = toColumns(output);
+  return JSON.stringify(tree) + columns.map((column) => Buffer.from(column).toString('latin1')).join('');
+}
+
 const names = Array.from(text.matchAll(/^query (\w+)/gm), ([, name = '']) => name);
+
+describe('a run that is taken up again', () => {
+  test.each(names)('%s: the same from any part of its jobs, which nobody changes', async (name) => {
+    const first = memory();
+    const whole = await answer(name, recordingPool(serialPool, first.journal, 0));
+    expect(first.records.size).toBeGreaterThan(0);
+    for (const [key, output] of first.records) expect(bytesOf(output)).toBe(first.written.get(key));
+    // As it would come back from the disk: every third job was lost.
+    const kept = [...first.records].filter((_, i) => i % 3 !== 1);
+    const copies = kept.map(([key, output]) => [key, structuredClone(output)] as const);
+    const second = memory(new Map(copies));
+    expect(await answer(name, recordingPool(serialPool, second.journal, 0))).toStrictEqual(whole);
+    expect(second.written.size).toBe(first.records.size - kept.length);
+  });
+});
 
 describe.skipIf(!existsSync(entry))('threads', () => {
   const pools = [1, 2, 8].map((workers) => nodePool({ workers, patience: 0, entry: pathToFileURL(entry) }));

@@ -5,10 +5,10 @@ import { withoutOptions } from '../arguments.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import { addVoiceOptions, type VoiceOptions } from '../options.js';
 
-type MergeOptions = VoiceOptions & { readonly out?: string };
+type MergeOptions = VoiceOptions & { readonly out?: string; readonly draws?: string };
 
 /** Options of the shards that say nothing of what was asked. */
-const valued = ['--shard', '--out', '--workers', '--checkpoint', '--time-limit'];
+const valued = ['--shard', '--out', '--draws', '--workers', '--checkpoint', '--time-limit'];
 const plain = ['--no-checkpoint', '--json', '--quiet', '--debug'];
 
 /** `whatif merge PART…`: the answers of a run that was divided into shards, as of the undivided run. */
@@ -16,8 +16,9 @@ export const merge: DefineCommand = (command, context) => {
   addVoiceOptions(command)
     .argument('<part...>', 'what `--shard i/n --out NAME.whatif` wrote: all n')
     .option('--out <file>', 'write the answers to a .json or .csv file too')
+    .option('--draws <file>', 'write the draws of posteriors to a .csv, .json, .arrow or .nc (ArviZ) file')
     .addHelpText('after', example('whatif merge part1.whatif part2.whatif part3.whatif'))
-    .action((files: readonly string[], { json, quiet, debug, out }: MergeOptions) =>
+    .action((files: readonly string[], { json, quiet, debug, out, draws }: MergeOptions) =>
       context.run(async () => {
         const records: Records = new Map();
         const headers = files.map((file) => readPart(file, records));
@@ -37,6 +38,7 @@ export const merge: DefineCommand = (command, context) => {
           ...withoutOptions(first.args, valued, plain),
           ...voice.flatMap((option) => option ?? []),
           ...(out === undefined ? [] : ['--out', out]),
+          ...(draws === undefined ? [] : ['--draws', draws]),
         ];
         return context.again(args, { folder: null, records });
       }),
