@@ -4,6 +4,7 @@ import { findFunction, withFlags, withFunctions } from '../ir/program.js';
 import { arrayOf, real as realType } from '../ir/type.js';
 import { valuesOf } from '../ir/walk.js';
 import { mainName } from './assemble.js';
+import type { Norm } from './early_rejection.js';
 import { optimise } from './pipeline.js';
 import { vectorType } from './summaries.js';
 
@@ -17,6 +18,8 @@ export type Comparison = {
   readonly whitened: boolean;
   /** What is compared are two samples, not two vectors of summaries: elements have no scale of their own. */
   readonly samples: boolean;
+  /** Set where the distance is one of the library that can only grow with each element. */
+  readonly norm: Norm | null;
 };
 
 /** What summaries are measured by: a scale for each, or the lower Cholesky factor of their covariance; null: as they are. */

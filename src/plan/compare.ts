@@ -6,6 +6,7 @@ import type { Unit } from '../lower/unit.js';
 import { mainName } from '../passes/assemble.js';
 import { bind } from '../passes/bind.js';
 import type { Comparison } from '../passes/comparison.js';
+import type { Norm } from '../passes/early_rejection.js';
 import { prune } from '../passes/slice.js';
 import { gatherSummaries } from '../passes/summaries.js';
 import { isLibrary } from '../stdlib/prelude.js';
@@ -47,6 +48,7 @@ export function compareWith(
   const declared = whitened ? unit.project.functions.get('whitened_distance') : own;
   const scaled = library(unit, 'scaled');
   if (declared === undefined || scaled === undefined) return refuse(`There is no function '${name}' to be a distance.`);
+  const norm = fromLibrary && isNorm(name) ? name : null;
   const samples = fromLibrary && ofSamples.has(name);
   if (samples && gathered.statements > 1)
     return refuse(`'${name}' compares two samples, so there can be only one '~='.`);
@@ -63,9 +65,11 @@ export function compareWith(
   const { places, sources } = lowered;
   return succeed({
     program: { ...gathered.program, functions, places, sources },
-    comparison: { distance: instance.name, scaled: scaling.name, whitened, samples },
+    comparison: { distance: instance.name, scaled: scaling.name, whitened, samples, norm },
   });
 }
+
+const isNorm = (name: string): name is Norm => name === 'euclidean' || name === 'manhattan' || name === 'maximum';
 
 /** A function of the library, also where the program has another of the name. */
 const library = (unit: Unit, name: string) => {

@@ -153,7 +153,7 @@ describe('abc', () => {
 
   test('the error names the nearest run', async () => {
     const got = await posterior('abc(epsilon = 0.1, simulations = 2000)', 'y ~= 1000');
-    expect(got.error?.message).toMatch(/None of 2000 simulations comes within 0.1 .* the nearest is 99\d\.\d+ away/);
+    expect(got.error?.message).toMatch(/None of 2000 simulations comes within 0.1 .* the nearest seen is 99\d\.\d+ away/);
   });
 });
 

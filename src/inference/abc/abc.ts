@@ -6,6 +6,7 @@
 import { blockSize, type Fault } from '../../ir/engine.js';
 import type { IrType } from '../../ir/ir.js';
 import { type Comparison, type Measure, withDistance } from '../../passes/comparison.js';
+import { rejectEarly } from '../../passes/early_rejection.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Options, Posterior, Progress, Task } from '../backend.js';
@@ -149,13 +150,16 @@ function openSimulations(
 ): Crew<Range, Simulated> {
   const distance = task.outputs.length;
   const outputs: readonly IrType[] = [...task.outputs, { kind: 'real' }, ...(keeping ? [vectorType] : [])];
+  const early = comparison.norm === null ? null : rejectEarly(task.program, comparison.norm, measure);
+  const { layout } = task.kernelOptions;
   return task.pool.open(simulations, {
     engine: task.engine,
-    program: withDistance(task.program, comparison, measure, keeping),
-    options: task.kernelOptions,
+    program: withDistance(early ?? task.program, comparison, measure, keeping),
+    // Columns of noise are for runs that all make the same draws.
+    options: early !== null && layout === 'column' ? { ...task.kernelOptions, layout: 'particle' } : task.kernelOptions,
     outputs,
     kept: [...outputs.keys()].filter((k) => k !== distance),
-    rule: { kind: 'distance', column: distance },
+    rule: { kind: 'distance', column: distance, early: early !== null },
   });
 }
 
@@ -248,7 +252,7 @@ const measuresEquality = ({ distance }: Options): boolean =>
 
 /** No run came near enough. */
 function nothingNear({ simulated, possible, least }: Runs, { epsilon }: Asked): Fault {
-  const near = Number.isFinite(least) ? `the nearest is ${Number(least.toPrecision(4))} away` : 'none has a distance';
+  const near = Number.isFinite(least) ? `the nearest seen is ${Number(least.toPrecision(4))} away` : 'none has a distance';
   const message =
     possible === 0
       ? `None of ${simulated} simulations agrees with the exact evidence beside '~='.`

@@ -11,8 +11,11 @@ import { type Accepted, closest, joinAccepted, newGathering } from './accepted.j
 
 /** Which runs are kept. */
 export type Rule =
-  /** Those whose distance is not above `Range.within`, and of them the closest `Range.most`. */
-  | { readonly kind: 'distance'; readonly column: number }
+  /**
+   * Those whose distance is not above `Range.within`, and of them the closest `Range.most`. With `early`, `main` takes the greatest
+   * distance of interest and gives no weight to a run that passes it; there is no other evidence then.
+   */
+  | { readonly kind: 'distance'; readonly column: number; readonly early: boolean }
   /** Each with the probability of its weight over a bound of all weights. */
   | { readonly kind: 'likelihood'; readonly logBound: number };
 
@@ -54,7 +57,9 @@ export const simulations: Job<Simulator, Range, Simulated> = {
   name: 'simulations',
   prepare: ({ engine, program, options, outputs, kept, rule }) => {
     const kernel = engine(program, mainName, options);
-    const block = newDraws(outputs, blockSize);
+    const early = rule.kind === 'distance' && rule.early;
+    const bound = new Float64Array(blockSize);
+    const block = { ...newDraws(outputs, blockSize), given: early ? [bound] : [] };
     const key = derivedKey(options.key, acceptanceKey);
     const state = new Int32Array(4);
     const isAccepted = (logRatio: number, candidate: number): boolean => {
@@ -77,6 +82,8 @@ export const simulations: Job<Simulator, Range, Simulated> = {
       };
       for (let start = from; start < to; start += blockSize) {
         const count = Math.min(blockSize, to - start);
+        // The first runs go to their end, so that there is a least distance to speak of.
+        if (early) bound.fill(start === 0 ? Number.POSITIVE_INFINITY : limit);
         const counts = kernel.fill(block, start, start + count, start);
         steps += counts.steps;
         unaligned += counts.unaligned;
@@ -91,9 +98,10 @@ export const simulations: Job<Simulator, Range, Simulated> = {
         }
         const distances = block.columns[rule.column];
         if (!(distances instanceof Float64Array)) throw new Error('simulations: distances are numbers');
+        if (early) possible += count;
         for (let i = 0; i < count; i++) {
           if (logWeight[i] === Number.NEGATIVE_INFINITY) continue;
-          possible++;
+          if (!early) possible++;
           const distance = distances[i]!;
           if (distance < least) least = distance;
           if (distance <= limit) gathered.add(block, i, start + i, distance);
