@@ -49,7 +49,11 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
     alive: 'bool',
     tempered: 'bool',
   }),
-  smc2: method('particles over parameters, each with particles over states', { ...particles, parameters: 'count' }),
+  smc2: method('particles over parameters, each with particles over states', {
+    ...particles,
+    parameters: 'count',
+    replicas: 'count',
+  }),
   pmmh: method('a chain over parameters, with particles over states', { ...particles, ...chain }),
   particle_gibbs: method('a chain over states, by conditional particles', {
     ...particles,
@@ -86,5 +90,8 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   nuts: method('a chain along the gradient', { ...chain, target: 'share', depth: 'count' }),
 };
 
-/** The estimators of `estimate … by`. */
+/** How `backdoor(…, estimator = …)` computes: cell by cell, by regression, by weights, or by both. */
+export const adjustments = ['saturated', 'linear', 'ipw', 'aipw'] as const;
+
+/** The arguments of `estimate … by`. */
 export const estimators = ['backdoor', 'frontdoor', 'iv', 'auto'] as const;

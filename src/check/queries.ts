@@ -6,7 +6,7 @@ import { checkGiven } from './evidence.js';
 import { checkExpr, checkValue, elementOf } from './expressions.js';
 import { insideOf } from './forms.js';
 import { graphInfo } from './graphs.js';
-import { estimators, methods, type OptionKind } from './methods.js';
+import { adjustments, estimators, methods, type OptionKind } from './methods.js';
 import { checkModelArguments, modelInfo, reportUnknownModel } from './models.js';
 import { define, tableType } from './names.js';
 import type { ModelInfo } from './node_info.js';
@@ -237,8 +237,17 @@ function checkEstimate(frame: Frame, expression: Extract<QueryExpr, { readonly k
   if (model === undefined || model === null) return;
   const inner = insideOf(frame, 'identify');
   for (const arg of method.args) checkVariables(inner, model, arg);
-  for (const { value } of method.options)
-    for (const arg of value.kind === 'array' ? value.elements : [value]) checkVariables(inner, model, arg);
+  for (const { name, value } of method.options) {
+    const text = value.kind === 'name' ? value.name.text : '';
+    if (name.text === 'given')
+      for (const arg of value.kind === 'array' ? value.elements : [value]) checkVariables(inner, model, arg);
+    else if (name.text !== 'estimator' || method.name.text !== 'backdoor')
+      report(frame, 'E0409', `\`${method.name.text}\` has no option \`${name.text}\``, name.span);
+    else if (!adjustments.some((known) => known === text)) {
+      const hint = didYouMean(text, adjustments) ?? `there are ${adjustments.map((a) => `\`${a}\``).join(', ')}`;
+      report(frame, 'E0409', 'there is no such estimator', value.span, hint);
+    }
+  }
 }
 
 /** The variables of an estimate are columns of the data. */

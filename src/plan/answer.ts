@@ -23,6 +23,7 @@ import { diagnose } from '../syntax/diagnostic.js';
 import type { Query } from '../syntax/tree.js';
 import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
+import { answerEstimate } from './estimation.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
 import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
 import { answerIdentify } from './identification.js';
@@ -47,11 +48,12 @@ export function* answerQuery(
     error: diagnose('E0492', message, source, declaration.span),
   });
   const { expression } = declaration;
-  if (expression.kind === 'estimate') return refuse("'estimate' has no method in this version.");
-  if (expression.kind === 'identify') {
+  if (expression.kind === 'estimate' || expression.kind === 'identify') {
     const subject = model ?? onlyGraph(project);
     if (subject === null) return refuse('Which model or graph? Say it with `in`.');
-    return answerIdentify(project, query, expression.form, subject, { ...blank, model: subject });
+    const about = { ...blank, model: subject };
+    if (expression.kind === 'estimate') return answerEstimate(project, query, expression, subject, about);
+    return answerIdentify(project, query, expression.form, subject, about);
   }
   if (model === null || !project.models.has(model))
     return refuse('A graph without mechanisms can only be asked what is identifiable.');

@@ -1,4 +1,4 @@
-import { error } from './entry.js';
+import { error, warning } from './entry.js';
 
 /** E055x: causal graphs read from other formats, and asked questions. */
 export const graphCodes = {
@@ -17,5 +17,25 @@ export const graphCodes = {
   E0553: error(
     'not a question about this graph',
     'A question names observed nodes of the graph; what is caused, what is acted on and what is conditioned on have no node in common.',
+  ),
+  E0554: error(
+    'effect not identified from these data',
+    'The graph does not allow to compute the effect from the columns of the table in the way that was asked for: an effect is never estimated quietly where it is confounded.',
+  ),
+  E0555: error(
+    'no estimate from these data',
+    'The effect is identified, but the rows do not suffice: no units with some exposure, covariates that can be computed from each other, or a graph that the data contradict.',
+  ),
+  W0632: warning(
+    'poor overlap',
+    'Some units have an exposure that units like them almost never have, so that nothing but the model of the probabilities speaks of what would be otherwise. Ask about a part of the population, or compare with another estimator.',
+  ),
+  W0633: warning(
+    'weak instruments',
+    'The instruments say little about the exposure (F of the first stage under 10): two-stage least squares then leans towards the plain regression, and its error is too small.',
+  ),
+  W0634: warning(
+    'rows left out',
+    'An estimate uses rows that have all the columns it needs. If cells are missing for a reason that has to do with the outcome, it is biased.',
   ),
 } as const;

@@ -1,0 +1,44 @@
+/** What estimators work on: the columns of a table that a question names, as numbers, without rows that lack one of them. */
+
+/** A column: a quantity, or one of `levels` labels (bools have two). */
+export type UnitColumn = { readonly name: string; readonly values: Float64Array; readonly levels: number | null };
+
+/** One side of a contrast: the mean outcome with the exposure set to a value, taken with a sign. */
+export type Arm = { readonly sign: number; readonly value: number };
+
+/** A question about units: outcome and exposure, what is compared, and among whom. */
+export type Units = {
+  readonly rows: number;
+  readonly outcome: UnitColumn;
+  readonly exposure: UnitColumn;
+  readonly covariates: readonly UnitColumn[];
+  readonly arms: readonly Arm[];
+  /** Only units with this exposure are asked about: 1 in the effect of treatment on the treated. Null: all. */
+  readonly among: number | null;
+};
+
+/** Something to know about an estimate. */
+export type Remark = { readonly code: 'W0632' | 'W0633' | 'W0634'; readonly message: string };
+
+/** An estimate with its standard error, by the sampling of units; or why there is none, in words that follow "because". */
+export type Effect =
+  | {
+      readonly ok: true;
+      readonly value: number;
+      readonly se: number;
+      readonly how: string;
+      readonly remarks: readonly Remark[];
+    }
+  | { readonly ok: false; readonly reason: string };
+
+export const unestimable = (reason: string): Effect => ({ ok: false, reason });
+
+/** The mean of influences is zero; the standard error of what they belong to is the root of their squares' sum over n. */
+export function standardErrorOf(influence: Float64Array): number {
+  let mean = 0;
+  for (const i of influence) mean += i;
+  mean /= influence.length;
+  let squares = 0;
+  for (const i of influence) squares += (i - mean) * (i - mean);
+  return Math.sqrt(squares) / influence.length;
+}
