@@ -56,7 +56,7 @@ export const addRunningOptions = (command: Command): Command =>
       .option('--method <name>', 'method for every query', methodName)
       .option('--samples <n>', 'number of draws', count)
       .option('--particles <n>', 'number of particles', count)
-      .option('--time-limit <time>', 'stop after this time: 500ms, 60s, 5m, 2h', duration)
+      .option('--time-limit <time>', 'stop after this time, all queries together: 500ms, 60s, 5m, 2h', duration)
       .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes)
       .option('--allow-run', 'let the program run the commands that it names (`extern fn … from command`)')
       .option('--call-limit <time>', 'time that one call of a command may take (default: 60s)', duration),
