@@ -8,15 +8,19 @@ import {
   optimalMinimalAdjustmentSet,
   totalEffect,
 } from '../../src/causal/adjustment.js';
+import { maximalAncestralGraph } from '../../src/causal/ancestral.js';
+import { classSize, cpdagOf } from '../../src/causal/equivalence.js';
 import { frontDoorSets, greatestFrontDoorSet, isFrontDoorSet } from '../../src/causal/frontdoor.js';
 import { identify, isHedge } from '../../src/causal/identify/identify.js';
 import { basisOfImplications } from '../../src/causal/implications.js';
-import { namedGraph, namesOf, withEdges } from '../../src/causal/indexed.js';
+import { edgesOf, indexEdges, namedGraph, namesOf, withEdges } from '../../src/causal/indexed.js';
 import { instruments } from '../../src/causal/instruments.js';
 import { descendants } from '../../src/causal/reach.js';
 import { openPath, separated } from '../../src/causal/separation.js';
-import { acyclification, latentProjection, markovBlanket } from '../../src/causal/structure.js';
+import { acyclification, latentProjection, markovBlanket, topologicalOrder } from '../../src/causal/structure.js';
+import { vanishingTetrads } from '../../src/causal/tetrads.js';
 import { at, type Case, cases, graphNamed, graphOf, list, lists, ofKind, sorted } from './cases.js';
+import { generator, randomGraph } from './discrete_scm.js';
 
 const named = (graph: ReturnType<typeof graphOf>, sets: Iterable<ReadonlySet<number>>) =>
   sorted([...sets].map((set) => namesOf(graph, set)));
@@ -142,6 +146,49 @@ describe('structure', () => {
     const graph = graphOf(c);
     for (const [of, blanket] of Array.isArray(c.cases) ? c.cases : [])
       expect([...namesOf(graph, markovBlanket(graph, at(graph, list(of))))].sort()).toEqual(list(blanket));
+  });
+});
+
+describe('equivalence', () => {
+  test.each(ofKind('cpdag').map((c) => [c.id, c] as const))('%s', (_, c) => {
+    const graph = graphOf(c);
+    const { directed, undirected } = cpdagOf(graph);
+    const name = (pairs: readonly (readonly [number, number])[]) =>
+      pairs.map((p) => p.map((v) => graph.nodes[v]!.name));
+    expect(sorted(name(directed))).toEqual(sorted(lists(c.directed) ?? []));
+    expect(sorted(name(undirected))).toEqual(sorted(lists(c.undirected) ?? []));
+  });
+
+  test.each(ofKind('equivalence_class_size').map((c) => [c.id, c] as const))('%s', (_, c) => {
+    expect(classSize(cpdagOf(graphOf(c)))).toBe(c.size);
+  });
+
+  test.each(ofKind('mag').map((c) => [c.id, c] as const))('%s', (_, c) => {
+    const text = ({ edges }: ReturnType<typeof namedGraph>) =>
+      edges.map(({ from, to, kind }) => (kind === '->' ? [from, to] : [from, to].sort()).join(kind)).sort();
+    expect(text(namedGraph(maximalAncestralGraph(graphOf(c))))).toEqual(text(namedGraph(graphNamed(String(c.result)))));
+  });
+
+  test.each(ofKind('vanishing_tetrads').map((c) => [c.id, c] as const))('%s', (_, c) => {
+    expect([...vanishingTetrads(graphOf(c))].length).toBe(c.count);
+  });
+
+  test('class sizes are those of all orientations of small graphs', () => {
+    const random = generator(31);
+    for (let k = 0; k < 40; k++) {
+      const graph = graphNamed(randomGraph(5, 0.6, 0, random));
+      const cpdag = cpdagOf(graph);
+      const edges = edgesOf(graph);
+      let size = 0;
+      for (let mask = 0; mask < 2 ** edges.length; mask++) {
+        const turned = edges.map((e, i) => ((mask >> i) & 1 ? { ...e, from: e.to, to: e.from } : e));
+        const other = indexEdges(graph.nodes, turned);
+        if (topologicalOrder(other) === null) continue;
+        const its = cpdagOf(other);
+        if (JSON.stringify(its) === JSON.stringify(cpdag)) size += 1;
+      }
+      expect(classSize(cpdag)).toBe(size);
+    }
   });
 });
 
