@@ -43,6 +43,11 @@ export type ResumableKernel = {
    * move, and only they are asked; that needs noise of particles' own streams or by address.
    */
   readonly advance: (from?: number, to?: number) => boolean;
+  /**
+   * Puts particles `from`, `from + 1`, … back to the start, as many as `given` has values for, with other parameters. It needs noise of
+   * particles' own streams, which run on.
+   */
+  readonly restart: (from: number, given: readonly Float64Array[]) => void;
   /** Continuous dimensions of the scores so far, one number for each particle. */
   readonly dimension: () => Float64Array;
   /** Log weights so far, one for each particle; may be written to. */
@@ -165,6 +170,24 @@ export function compileResumable(program: Program, main: string, options: Resuma
   const compiled = made;
   const { totals, state, at } = running;
 
+  const enter = (p: number, given: readonly Float64Array[], place: number): void => {
+    rows.nodes[p] = machines[0]!.entry;
+    low.main.params.forEach((l, k) => {
+      rows.arena.numbers[p * rows.arena.stride + machines[0]!.places.get(l.id)!] = given[k]![place]!;
+    });
+  };
+  const restart: ResumableKernel['restart'] = (from, given) => {
+    for (let k = 0; k < (given[0]?.length ?? 0); k++) {
+      const p = from + k;
+      rows.arena.numbers.fill(0, p * rows.arena.stride, (p + 1) * rows.arena.stride);
+      rows.arena.values.fill(null, p * rows.arena.stride, (p + 1) * rows.arena.stride);
+      rows.offsets[p] = 0;
+      rows.depths[p] = 0;
+      for (const column of rows.totals) column[p] = 0;
+      if (!isEmpty(rows.memories[p]!)) rows.memories[p] = newMemory();
+      enter(p, given, k);
+    }
+  };
   const start: ResumableKernel['start'] = (block, count, columnsGiven) => {
     const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);
     rows = emptyRows(block, count, newColumns(func.results, count), machines[0]!.size);
@@ -173,10 +196,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
     trace.startBlock(block);
     compiled.noise(columns(key, block, count), blocksOf(count) * blockSize, blocksOf(count));
     for (let p = 0; p < count; p++) {
-      rows.nodes[p] = machines[0]!.entry;
-      low.main.params.forEach((l, k) => {
-        rows.arena.numbers[p * rows.arena.stride + machines[0]!.places.get(l.id)!] = given[k]![p]!;
-      });
+      enter(p, given, p);
       if (layout !== 'particle') continue;
       seedParticle(key[0], key[1], block * blockSize + p, state);
       rows.streams.set(state, 4 * p);
@@ -267,6 +287,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
   return {
     start,
     advance,
+    restart,
     dimension: () => rows.totals[1],
     logWeight: () => rows.totals[0],
     points: () => rows.nodes,

@@ -129,6 +129,8 @@ export type Requirements = {
   /** Evidence by `~=` is in it. */
   readonly approximate: boolean;
   readonly resample: boolean;
+  /** Worlds share noise of draws. */
+  readonly sharedNoise: boolean;
   /** The log evidence is asked for. */
   readonly evidence: boolean;
 };

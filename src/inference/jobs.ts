@@ -6,6 +6,7 @@ import { pmmhJob } from './pmmh/job.js';
 import { simulations } from './rejection/simulate.js';
 import { smcReplica } from './smc/replica.js';
 import { temperedReplica } from './smc/tempered.js';
+import { nestedReplica } from './smc2/nested.js';
 
 /** A job whose types are forgotten, as in the registry: a `Job` of any. */
 export type AnyJob = {
@@ -22,6 +23,7 @@ const all: readonly AnyJob[] = [
   pmmhJob,
   smcReplica,
   temperedReplica,
+  nestedReplica,
   simulations,
   generationJob,
 ];

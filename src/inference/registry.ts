@@ -6,12 +6,14 @@ import { mh } from './mcmc/mh.js';
 import { pmmh } from './pmmh/pmmh.js';
 import { rejection } from './rejection/rejection.js';
 import { smc } from './smc/smc.js';
+import { smc2 } from './smc2/smc2.js';
 
 /** All methods, by name. Adding one is a folder and a line here. */
 export const backends: Readonly<Record<string, Backend>> = {
   importance,
   rejection,
   smc,
+  smc2,
   abc,
   abc_smc: abcSmc,
   mh,

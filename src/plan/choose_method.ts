@@ -58,16 +58,18 @@ export function chooseMethod(choosing: Choosing): Outcome<MethodChoice> {
 }
 
 /** What `~=`, random programs and programs in time contain that decides the method. */
-export function requirementsOf(program: Program): Pick<Requirements, 'approximate' | 'resample'> {
+export function requirementsOf(program: Program): Omit<Requirements, 'evidence'> {
   let approximate = false;
   let resample = false;
+  let sharedNoise = false;
   for (const func of Object.values(program.functions)) {
     visit(func.body, (i) => {
       if (i.kind === 'approximate') approximate = true;
       if (i.kind === 'resample') resample = true;
+      if ((i.kind === 'draw' && i.shared) || (i.kind === 'score' && i.abduct)) sharedNoise = true;
     });
   }
-  return { approximate, resample };
+  return { approximate, resample, sharedNoise };
 }
 
 /** Effective share of the draws of a pilot below which importance sampling is not tried. */

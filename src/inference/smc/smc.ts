@@ -1,20 +1,15 @@
-/**
- * Sequential Monte Carlo over the scores of a program: particles run from pause to pause, are weighed there, and resampled where their
- * weights have become uneven. Independent replicas of the filter tell how accurate the answer is.
- */
-import { blockSize } from '../../ir/engine.js';
-import type { Constant, Program } from '../../ir/ir.js';
+import type { Program } from '../../ir/ir.js';
 import { some } from '../../ir/walk.js';
 import { mainName } from '../../passes/assemble.js';
 import { reachFrom } from '../../passes/call_graph.js';
 import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
 import type { Stop } from '../../runtime/jobs.js';
-import type { Backend, Course, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
 import { schemes } from '../resampling/registry.js';
-import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
 import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
+import { firstReplicas, runReplicas } from './replicas.js';
 import { type TemperedSetup, temperedReplica } from './tempered.js';
 
 /** Particles of a replica where no number is given. */
@@ -24,12 +19,6 @@ const usualParticles = 1000;
  * freedom is 2.4, and the standard error itself is known to a quarter).
  */
 const fewReplicas = 8;
-/** Replicas of the first round where neither is given: 10,000 particles in all, as other methods begin. */
-const firstReplicas = 10;
-/** Elementary operations after which the number of replicas is not doubled any more. */
-const budget = 2e9;
-/** A loop iteration counts as this many elementary operations. */
-const operationsPerStep = 4;
 /** Trials of the alive filter at one pause: so many, or so many for each particle that is wanted. */
 const fewestTrials = 250_000;
 const trialsPerParticle = 100;
@@ -93,31 +82,10 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
   const { setup, findings, tempered } = setupOf(task, particles);
   const crew = tempered === null ? task.pool.open(smcReplica, setup) : task.pool.open(temperedReplica, tempered);
-  const results: ReplicaResult[] = [];
-  let target = fixed ?? firstReplicas;
-  for (;;) {
-    const from = results.length;
-    const work = crew.run(Array.from({ length: target - from }, (_, k) => from + k));
-    let made = work.next();
-    let stop: Stop;
-    while (made.done !== true) {
-      const draws = (from + made.value) * particles;
-      stop = yield { draws, total: fixed === null ? null : fixed * particles, ess: null };
-      made = work.next(stop);
-    }
-    results.push(...made.value);
-    const found = (stopped: Course['stopped'], converged: boolean): Posterior =>
-      read(task, setup, results, { findings, stopped, converged });
-    if (results.length < target) return found(stop ?? 'abort', false);
-    const so = found(null, true);
-    if (fixed !== null || task.accurate(so)) return so;
-    const operations = results.length * particles * task.size + so.steps * operationsPerStep;
-    if (operations * 2 > budget || 2 * bytesOf(so) > task.memoryLimit) return { ...so, converged: false };
-    const ess = effectiveSampleSize(weightsOf(so.logWeights));
-    stop = yield { draws: so.logWeights.length, total: null, ess };
-    if (stop !== undefined) return found(stop, false);
-    target *= 2;
-  }
+  return yield* runReplicas(task, crew, particles, fixed, (results) => ({
+    acceptance: null,
+    findings: [...findings, ...deaths(setup, results)],
+  }));
 }
 
 const numberOf = (option: OptionValue | undefined): number | null => (typeof option === 'number' ? option : null);
@@ -216,56 +184,6 @@ function evidenceOf(program: Program): { readonly conditionsAlone: boolean; read
   };
 }
 
-/** The draws of all replicas. Those of a higher dimension than the lowest lose their weight: against an atom a density is nothing. */
-function read(
-  task: Task,
-  setup: ReplicaSetup,
-  results: readonly ReplicaResult[],
-  { findings, ...course }: Pick<Course, 'findings' | 'stopped' | 'converged'>,
-): Posterior {
-  const { particles } = setup;
-  const count = results.length * particles;
-  const logWeights = new Float64Array(count);
-  const lowest = lowestDimension(results);
-  results.forEach(({ logWeight, dimension }, r) => {
-    for (let p = 0; p < particles; p++)
-      logWeights[r * particles + p] = dimension[p]! > lowest ? Number.NEGATIVE_INFINITY : logWeight[p]!;
-  });
-  const alive = results.filter((r) => r.died === null);
-  return {
-    logWeights,
-    columns: task.outputs.map((_, k) => joined(results.map(({ columns }) => columns[k] ?? []))),
-    dependence: { kind: 'replicas', starts: Int32Array.from(results, (_, r) => r * particles) },
-    measuresEvidence: true,
-    ...course,
-    unaligned: results.reduce((sum, r) => sum + r.unaligned, 0),
-    steps: results.reduce((sum, r) => sum + r.steps, 0),
-    acceptance: null,
-    ancestors: alive.length === 0 ? null : Math.min(...alive.map((r) => r.ancestors)),
-    approximation: null,
-    findings: [...findings, ...deaths(setup, results)],
-  };
-}
-
-function lowestDimension(results: readonly ReplicaResult[]): number {
-  let lowest = Number.POSITIVE_INFINITY;
-  for (const { logWeight, dimension } of results)
-    for (let p = 0; p < dimension.length; p++)
-      if (logWeight[p]! > Number.NEGATIVE_INFINITY && dimension[p]! < lowest) lowest = dimension[p]!;
-  return lowest;
-}
-
-function joined(columns: ReplicaResult['columns']): Float64Array | readonly Constant[] {
-  if (!columns.every((c) => c instanceof Float64Array)) return columns.flatMap((c): readonly Constant[] => [...c]);
-  const whole = new Float64Array(columns.reduce((sum, c) => sum + c.length, 0));
-  let from = 0;
-  for (const column of columns) {
-    whole.set(column, from);
-    from += column.length;
-  }
-  return whole;
-}
-
 /** Replicas all of whose particles died: how many, where and when. */
 function deaths(setup: ReplicaSetup, results: readonly ReplicaResult[]): readonly Finding[] {
   const replica = results.findIndex((r) => r.died !== null);
@@ -285,20 +203,3 @@ function deaths(setup: ReplicaSetup, results: readonly ReplicaResult[]): readonl
 
 const steps = (pauses: number): string =>
   pauses === 0 ? 'before the first pause' : `${pauses} ${pauses === 1 ? 'pause' : 'pauses'} after the start`;
-
-/** About what the draws take. */
-function bytesOf({ columns, logWeights }: Posterior): number {
-  const values = columns.reduce((sum, column) => {
-    if (column instanceof Float64Array) return sum + 8 * column.length;
-    const some = column.slice(0, blockSize);
-    return sum + (some.reduce<number>((bytes, value) => bytes + bytesOfValue(value), 0) / some.length) * column.length;
-  }, 0);
-  return values + 8 * logWeights.length;
-}
-
-/** An array of numbers has about 100 bytes of its own; every other value a word and its parts. */
-function bytesOfValue(value: Constant): number {
-  if (value instanceof Float64Array) return 100 + 8 * value.length;
-  if (typeof value === 'number' || typeof value === 'string') return 16;
-  return value.reduce<number>((sum, part) => sum + bytesOfValue(part), 32);
-}

@@ -8,13 +8,11 @@ import { newDraws } from '../../ir/draws.js';
 import type { Draws, Engine, KernelOptions } from '../../ir/engine.js';
 import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
-import { nextNormal } from '../../runtime/random/normal.js';
-import { derivedKey, type Key } from '../../runtime/random/seed.js';
-import { particleState } from '../../runtime/random/source.js';
 import { schemes } from '../resampling/registry.js';
 import { resamplingUniforms, takeUniforms } from '../resampling/uniforms.js';
 import { noiseOf } from '../standard_noise.js';
 import { distanceMoved, type Points, propose, spreadOf } from './moves.js';
+import { replicaNormals } from './normals.js';
 import {
   distinctEves,
   essOf,
@@ -73,13 +71,6 @@ const newState = ({ kinds, particles, outputs }: TemperedSetup): State => {
   return { points: columns(), given, draws: { ...newDraws(outputs, particles), given } };
 };
 
-/** The normals of a step of a replica, under a key of their own. */
-function normals(key: Key, replica: number, step: number): () => number {
-  const state = new Int32Array(4);
-  particleState(derivedKey(derivedKey(key, replica), 1), step, state);
-  return () => nextNormal(state);
-}
-
 function temper(setup: TemperedSetup, fill: Fill, replica: number): Population {
   const { kinds, particles: n, threshold, options } = setup;
   const scheme = schemes[setup.resampling]!;
@@ -92,7 +83,7 @@ function temper(setup: TemperedSetup, fill: Fill, replica: number): Population {
     });
     steps += fill(draws, 0, n).steps;
   };
-  const start = normals(options.key, replica, 0);
+  const start = replicaNormals(options.key, replica, 0);
   for (const column of here.points) for (let p = 0; p < n; p++) column[p] = start();
   evaluate(here);
   let eve = Int32Array.from({ length: n }, (_, p) => p);
@@ -115,7 +106,7 @@ function temper(setup: TemperedSetup, fill: Fill, replica: number): Population {
     copy(here, there, from);
     [here, there] = [there, here];
     eve = from.map((p) => eve[p]!);
-    size = move(here, there, evaluate, power, size, normals(options.key, replica, rounds));
+    size = move(here, there, evaluate, power, size, replicaNormals(options.key, replica, rounds));
     if (power === 1) break;
   }
   weighted.fill(logEvidence);
