@@ -49,6 +49,8 @@ export function handsOf(
   const threads = (): typeof Threads => process.getBuiltinModule('node:worker_threads');
   const bell = new Int32Array(new SharedArrayBuffer(4));
   let heardBell = 0;
+  /** Crews whose setup no thread can have. */
+  const impossible = new Set<number>();
   let members: Member[] = [];
   let begun = false;
   let failures = 0;
@@ -94,10 +96,22 @@ export function handsOf(
     begun = true;
   };
 
+  /** Sends a setup; what can't be copied is for nobody. */
+  const prepare = ({ port }: Member, message: Extract<ToWorker, { readonly kind: 'prepare' }>): boolean => {
+    try {
+      port.postMessage(message);
+      return true;
+    } catch {
+      impossible.add(message.crew);
+      return false;
+    }
+  };
+
   return {
     started: () => begun,
     able,
     preparedFor: (crew, name, setup) => {
+      if (impossible.has(crew)) return [];
       fill();
       const ready: Hand[] = [];
       for (const member of members) {
@@ -105,8 +119,8 @@ export function handsOf(
         const known = member.crews.get(crew);
         member.crews.delete(crew);
         member.crews.set(crew, known ?? false);
-        if (known === undefined) member.port.postMessage({ kind: 'prepare', crew, name, setup } satisfies ToWorker);
-        else if (known) ready.push(member);
+        if (known === undefined && !prepare(member, { kind: 'prepare', crew, name, setup })) return [];
+        if (known === true) ready.push(member);
         const [oldest] = member.crews.keys();
         if (member.crews.size <= options.mostCrews || oldest === undefined) continue;
         member.crews.delete(oldest);
@@ -123,7 +137,8 @@ export function handsOf(
           if (next === undefined) break;
           const message: FromWorker = next.message;
           member.spoke = true;
-          if (message.kind === 'ready') {
+          if (message.kind === 'unable') impossible.add(message.crew);
+          else if (message.kind === 'ready') {
             if (member.crews.has(message.crew)) member.crews.set(message.crew, true);
           } else {
             member.given.delete(`${message.run} ${message.index}`);

@@ -19,6 +19,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly crew: number }
+  /** It can't prepare the setup; whoever asks will see why, at home. */
+  | { readonly kind: 'unable'; readonly crew: number }
   /** Somebody else does the job, or nobody needs it. */
   | { readonly kind: 'skipped'; readonly run: number; readonly index: number }
   | { readonly kind: 'output'; readonly run: number; readonly index: number; readonly output: unknown }

@@ -26,11 +26,14 @@ function perform(message: ToWorker): void {
   switch (message.kind) {
     case 'prepare': {
       const { crew, name } = message;
-      // What is said of the types of a job is said where its crew is opened; here it has been forgotten.
-      const work = jobs[name]?.prepare(unpacked(message.setup, makers) as never);
-      if (work === undefined) throw new Error(`worker: there is no job ${name}`);
-      prepared.set(crew, { name, work });
-      send({ kind: 'ready', crew });
+      try {
+        // What is said of the types of a job is said where its crew is opened; here it has been forgotten.
+        const work = jobs[name]?.prepare(unpacked(message.setup, makers) as never);
+        if (work !== undefined) prepared.set(crew, { name, work });
+      } catch {
+        // Told as what it comes to.
+      }
+      send({ kind: prepared.has(crew) ? 'ready' : 'unable', crew });
       return;
     }
     case 'forget':

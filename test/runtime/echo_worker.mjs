@@ -1,4 +1,5 @@
-// A worker that knows one job, the doubling of `jobs.ts`, and says who did it. `setup.deaths` says how many times it is to die of a job,
+// A worker that knows one job, the doubling of `jobs.ts`, and says who did it. A factor of 0 it can't
+// prepare; `setup.deaths` says how many times it is to die of a job,
 // `input.sleeps` how many milliseconds it takes.
 import { threadId, workerData } from 'node:worker_threads';
 
@@ -14,7 +15,7 @@ function send(message) {
 port.on('message', (message) => {
   if (message.kind === 'prepare') {
     setups.set(message.crew, message.setup);
-    send({ kind: 'ready', crew: message.crew });
+    send({ kind: message.setup.factor === 0 ? 'unable' : 'ready', crew: message.crew });
     return;
   }
   if (message.kind !== 'work') return;

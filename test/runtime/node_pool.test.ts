@@ -63,10 +63,21 @@ describe('a pool of threads', () => {
     expect(threads(await drive(inputs(10)))).toBe(1);
   });
 
-  test('nor does a setup that holds a function, nor a list of one job', async () => {
+  test('a setup stays here that holds a function, or something that is not copied, or that no thread can prepare', async () => {
     open({ workers: 2 });
-    const setup = { factor: 2, extern: () => 1 };
-    expect(threads(await drive(inputs(60), setup))).toBe(1);
+    const setups = [
+      { factor: 2, extern: () => 1 },
+      { factor: 2, later: Promise.resolve(1) },
+    ];
+    for (const setup of setups) {
+      const outputs = await drive(inputs(60), setup);
+      expect([threads(outputs), doubles(outputs)]).toEqual([1, wanted(60)]);
+    }
+    const none = await drive(inputs(100), { factor: 0 });
+    expect([threads(none), doubles(none)[99]]).toEqual([1, 0]);
+    expect(pool.lent()).toBe(0);
+    // The threads live on.
+    expect(threads(await drive(inputs(100)))).toBe(2);
   });
 
   test('many crews, more than a worker remembers, taken up again', async () => {

@@ -31,6 +31,16 @@ model Walk {
   for t in 1..12 { x[t] ~ normal(x[t - 1], 1) }
   for t in 0..12 { y[t] ~ poisson(exp(x[t] / 3)) }
 }
+model Drift {
+  m ~ normal(0, 3)
+  x[0] ~ normal(m, 1)
+  observe 1.5 ~ normal(x[0], 1)
+  for t in 1..10 { x[t] ~ normal(m + 0.5 * (x[t - 1] - m), 1)  observe 1.5 + t / 5 ~ normal(x[t], 1) }
+}
+model Line {
+  k ~ normal(0, 5)  s ~ gamma(1, 1)
+  for i in 0..4 { observe 2.0 * i ~ normal(k * i, s) }
+}
 query kept = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 60000)
 query mean = E(mu | y[0] = 1, y[3] = 2) in Curve using importance(samples = 100000)
 query auto = E(mu | y[0] = 1, y[3] = 2) in Curve using importance
@@ -41,6 +51,9 @@ query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.01, simula
 query exactly = posterior(p | seen ~= 31) in Coin using abc(epsilon = 0, simulations = 100000)
 query rounds = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 300)
 query filter = posterior(x[11] | y[3] = 4, y[7] = 1, y[11] = 3) in Walk using smc(particles = 300, replicas = 6)
+query tempered = posterior(k, s) in Line using smc(particles = 100, replicas = 4)
+query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 200, warmup = 50)
+query nested = posterior(m) in Drift using smc2(parameters = 20, particles = 20, replicas = 4)
 query chains = posterior(mu | y[0] = 1, y[3] = 2) in Curve using mh(samples = 2000)
 `;
 
