@@ -280,4 +280,31 @@ describe('refusals', () => {
     expect(answer?.error?.message).toMatch(/height is continuous/);
     expect(answerTo(`${model}\nquery q = E(duration) in Steps(4, 1.0)`)).toMatch(/exact/);
   });
+
+  test('states that multiply in every iteration are noticed early', () => {
+    const model = `model Flips {
+      n ~ poisson(30)
+      for k in 0..n { x[k] ~ bernoulli(0.3) }
+      first := if exists(x[0]) then x[0] else false
+      same := sum([if b == first then 1 else 0 for b in x])
+    }`;
+    // With the budget of an exact answer that is asked for, listing them would take minutes.
+    const [answer] = answersOf(`${model}\nquery q = E(same) using exact`);
+    expect(answer?.error?.message).toMatch(/steps are not enough/);
+  });
+
+  test('states that add up are not taken for such', () => {
+    const model = `model Counts {
+      n ~ discrete_uniform(20, 30)
+      var a = 0  var b = 0  var c = 0
+      for k in 0..n {
+        let kind = sample categorical([0.25, 0.25, 0.25, 0.25])
+        a = if kind == 0 then a + 1 else a
+        b = if kind == 1 then b + 1 else b
+        c = if kind == 2 then c + 1 else c
+      }
+      all := a == b and b == c
+    }`;
+    expect(answerTo(`${model}\nquery q = E(if all then 1 else 0)`)).toEqual(expect.any(Number));
+  });
 });

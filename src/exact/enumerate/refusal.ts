@@ -14,15 +14,24 @@ export const isGivenUp = (thrown: unknown): thrown is GivenUp =>
   typeof thrown === 'object' && thrown !== null && 'givenUp' in thrown && thrown.givenUp === true;
 
 /** What is left of the work that may be done. */
-export type Budget = { readonly spend: (amount: number) => void };
+export type Budget = {
+  readonly spend: (amount: number) => void;
+  /** Gives up where so much more will be spent than is left. */
+  readonly expect: (amount: number) => void;
+};
 
 /** A budget of so many operations; who spends more gives up. */
 export function budgetOf(total: number): Budget {
   let left = total;
+  const giveUpBelow = (amount: number): void => {
+    if (left < amount)
+      giveUp(`${total.toExponential(0)} steps are not enough to list the states that its runs can be in`);
+  };
   return {
     spend: (amount) => {
       left -= amount;
-      if (left < 0) giveUp(`${total.toExponential(0)} steps are not enough to list the states that its runs can be in`);
+      giveUpBelow(0);
     },
+    expect: giveUpBelow,
   };
 }

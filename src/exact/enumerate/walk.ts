@@ -8,7 +8,7 @@ import { copyState, type Distribution, keyOfAll, merge, rescaled, type State, un
 import { isPure } from './liveness.js';
 import { loopStep } from './loop.js';
 import { isListed } from './obstacle.js';
-import { giveUp } from './refusal.js';
+import { type Budget, giveUp } from './refusal.js';
 import type { Read, Scope } from './scope.js';
 import { scaleBy, unitSeries } from './series.js';
 import { type Computing, compute, type Each, kept } from './step.js';
@@ -275,6 +275,7 @@ function repeat(scope: Scope, i: InstructionOf<'for'>, host: Walking): Push {
       const lengths = [...ends].sort(([a], [b]) => a - b);
       const last = lengths.at(-1)?.[0] ?? start;
       let current: Distribution = { states: [...states], scale: d.scale, open: 0 };
+      const foresee = growthOf(host.budget);
       for (let k = start; ; k++) {
         // Some stop here: a share of each state for every way to come to this length.
         const share = ends.get(k);
@@ -292,9 +293,28 @@ function repeat(scope: Scope, i: InstructionOf<'for'>, host: Walking): Push {
         current = push(current);
         for (const state of current.states) again(state);
         current = rescaled(join(current));
+        foresee(current.states.length, last - k);
       }
     }
     return union(parts);
+  };
+}
+
+/** Fewer states than this tell nothing of how many there will be. */
+const fewStates = 256;
+/** The growth of states counts as that of all further iterations where it has not slowed down by more than this in three of them. */
+const steady = 0.98;
+
+/** Gives up on a loop whose states multiply in every iteration as soon as that shows; states that add up grow more and more slowly. */
+function growthOf(budget: Budget): (states: number, left: number) => void {
+  const seen: number[] = [];
+  return (states, left) => {
+    seen.push(states);
+    const [a = 0, b = 0, c = 0, d = 0] = seen.slice(-4);
+    if (seen.length < 4 || d < fewStates) return;
+    const growth = d / c;
+    if (growth > 1.2 && growth >= steady * (c / b) && c / b >= steady * (b / a))
+      budget.expect(8 * d * growth ** Math.min(left, 1000));
   };
 }
 
