@@ -253,6 +253,8 @@ describe('the method', () => {
     expect(samples?.accepts(100)).toBe(true);
     expect([0, -1, 1.5, Number.NaN].some((n) => samples?.accepts(n))).toBe(false);
     expect(importance.suits({ approximate: false, resample: true, sharedNoise: false, evidence: false })).toBeNull();
-    expect(importance.suits({ approximate: true, resample: false, sharedNoise: false, evidence: false })).toMatch(/likelihood-free/);
+    expect(importance.suits({ approximate: true, resample: false, sharedNoise: false, evidence: false })).toMatch(
+      /likelihood-free/,
+    );
   });
 });
