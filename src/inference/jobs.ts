@@ -2,6 +2,8 @@ import { generationJob } from './abc_smc/job.js';
 import { keptJob } from './importance/kept.js';
 import { summedJob } from './importance/summed.js';
 import { chainJob } from './mcmc/job.js';
+import { densityJob } from './nested/density.js';
+import { gibbsJob } from './particle_gibbs/job.js';
 import { pmmhJob } from './pmmh/job.js';
 import { simulations } from './rejection/simulate.js';
 import { smcReplica } from './smc/replica.js';
@@ -21,11 +23,13 @@ const all: readonly AnyJob[] = [
   summedJob,
   chainJob,
   pmmhJob,
+  gibbsJob,
   smcReplica,
   temperedReplica,
   nestedReplica,
   simulations,
   generationJob,
+  densityJob,
 ];
 
 /** The same by name. A job that is not here is done in process. */

@@ -1,13 +1,13 @@
 import type { Declared, Project } from '../check/project.js';
 import type { Progress } from '../inference/backend.js';
 import { influenceOfColumn } from '../inference/influence.js';
+import { densityJob, placeholder } from '../inference/nested/density.js';
 import { normalInterval } from '../inference/statistics/interval.js';
 import { weightedMean } from '../inference/statistics/moments.js';
 import { weightsOf } from '../inference/statistics/weights.js';
-import { blockSize, defaultLimits, type Kernel } from '../ir/engine.js';
-import type { Constant, IrType } from '../ir/ir.js';
-import { mainName } from '../passes/assemble.js';
-import type { Stop } from '../runtime/jobs.js';
+import { defaultLimits, type KernelOptions } from '../ir/engine.js';
+import type { IrType } from '../ir/ir.js';
+import { type Stop, serialPool } from '../runtime/jobs.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { DeclarationOf, Expr, Form, Given, Query } from '../syntax/tree.js';
@@ -73,15 +73,13 @@ export function* estimateInformation(
       diagnose('E0492', `${form.form}(…) of more than single numbers has no estimate.`, source, form.span, null),
     );
   const types = plan.outputs.map((o) => o.type);
-  const values: Constant[] = types.map(() => Number.NaN);
   const named = withPlaceholders(project, types);
-  const densityOf = (targets: readonly number[]): Outcome<Density> => {
+  const densityOf = (targets: readonly number[]): Outcome<Plan> => {
     const given: readonly Given[] = targets.map((t) => seenAs(form, t));
     const asked: Form = { ...form, form: 'evidence', targets: [], given: [...form.given, ...given] };
-    const planned = planForm(named, query, asked, model, { ...importance, samples: budget.inner });
-    return planned.ok ? succeed(densityBy(planned.value, settings, values, budget.inner)) : planned;
+    return planForm(named, query, asked, model, { ...importance, samples: budget.inner });
   };
-  const terms: { readonly sign: number; readonly density: Density }[] = [];
+  const terms: { readonly sign: number; readonly density: Plan }[] = [];
   const sides = form.form === 'H' ? [{ sign: -1, targets: types.map((_, k) => k) }] : bothSides;
   // The evidence itself: right of the bar, rows that are given, and what the model observes.
   for (const { sign, targets } of [...sides, { sign: 1, targets: [] }]) {
@@ -93,22 +91,40 @@ export function* estimateInformation(
   const made = run.count;
   const inner = new Float64Array(made);
   const shortfalls = new Float64Array(made);
-  let count = 0;
+  const { pool = serialPool } = settings;
+  const crew = pool.open(densityJob, {
+    engine: engines[settings.engine],
+    terms: terms.map(({ density }) => ({ program: density.program, options: innerOptions(density, settings) })),
+    targets: types.length,
+    draws: budget.inner,
+  });
+  const size = drawsOfJob(
+    terms.map(({ density }) => density.size),
+    budget.inner,
+  );
+  const inputs = Array.from({ length: Math.ceil(made / size) }, (_, job) => {
+    const outer = Int32Array.from({ length: Math.min(size, made - job * size) }, (_, i) => job * size + i);
+    const weighs = outer.filter((i) => run.weights.relative[i]! > 0);
+    return {
+      outer: weighs,
+      values: run.targets.map(([column]) => Float64Array.from(weighs, (i) => column?.values[i] ?? Number.NaN)),
+    };
+  });
   let stopped = run.course.stopped;
-  for (; count < made; count++) {
-    if (count > 0 && count % progressEvery === 0) {
-      const stop = yield { draws: count * budget.inner, total: made * budget.inner, ess: null };
-      if (stop !== undefined) {
-        stopped = stop;
-        break;
+  const work = crew.run(inputs);
+  let step = work.next();
+  while (step.done !== true) {
+    const stop: Stop = yield { draws: step.value * size * budget.inner, total: made * budget.inner, ess: null };
+    stopped ??= stop ?? null;
+    step = work.next(stop);
+  }
+  const count = Math.min(made, step.value.length * size);
+  for (const [job, { value, shortfall }] of step.value.entries()) {
+    for (const [i, draw] of inputs[job]!.outer.entries()) {
+      for (const [t, { sign }] of terms.entries()) {
+        inner[draw]! += sign * value[t]![i]!;
+        shortfalls[draw]! -= sign * shortfall[t]![i]!;
       }
-    }
-    if (!(run.weights.relative[count]! > 0)) continue;
-    for (const [k, columns] of run.targets.entries()) values[k] = columns[0]?.values[count] ?? Number.NaN;
-    for (const { sign, density } of terms) {
-      const { value, shortfall } = density(count);
-      inner[count]! += sign * value;
-      shortfalls[count]! -= sign * shortfall;
     }
   }
   const weights = weightsOf(run.weights.relative.subarray(0, count).map(Math.log));
@@ -147,56 +163,23 @@ const bothSides = [
   { sign: -1, targets: [1] },
 ];
 
-const progressEvery = 64;
+/** Elementary operations of a job, about: twenty milliseconds. */
+const operationsPerJob = 1e7;
+
+/** Outer draws of a job. */
+const drawsOfJob = (sizes: readonly number[], inner: number): number =>
+  Math.max(1, Math.floor(operationsPerJob / (inner * sizes.reduce((sum, size) => sum + size, 0))));
 
 /** What is smaller than this is rounding. */
 const rounding = 1e-12;
 
-/** The log density at the values held at present, by fresh noise for each outer draw, and how much too low it is on the average. */
-type Density = (outer: number) => { readonly value: number; readonly shortfall: number };
-
-function densityBy(plan: Plan, settings: AnswerSettings, values: readonly Constant[], draws: number): Density {
-  const externs = {
-    ...settings.externs,
-    ...Object.fromEntries(values.map((_, k) => [placeholder(k), () => values[k] ?? Number.NaN])),
-  };
-  const kernel: Kernel = engines[settings.engine](plan.program, mainName, {
-    layout: plan.layout.layout,
-    key: keyFromSeed(`${settings.seed} inner`),
-    limits: defaultLimits,
-    externs,
-  });
-  const blocks = Math.ceil(draws / blockSize);
-  return (outer) => {
-    const logWeights: number[] = [];
-    const dimensions: number[] = [];
-    for (let block = 0; block < blocks; block++) {
-      const size = Math.min(blockSize, draws - block * blockSize);
-      const { logWeight, dimension } = kernel.runBlock(outer * blocks + block, size);
-      for (let i = 0; i < size; i++) {
-        logWeights.push(logWeight[i]!);
-        dimensions.push(dimension[i]!);
-      }
-    }
-    const weighs = (i: number): boolean => logWeights[i] !== Number.NEGATIVE_INFINITY;
-    const lowest = dimensions.reduce((low, d, i) => (weighs(i) ? Math.min(low, d) : low), Number.POSITIVE_INFINITY);
-    const counted = logWeights.filter((_, i) => dimensions[i] === lowest);
-    const greatest = counted.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    if (greatest === Number.NEGATIVE_INFINITY) return { value: greatest, shortfall: 0 };
-    let sum = 0;
-    let squares = 0;
-    for (const w of counted) {
-      const relative = Math.exp(w - greatest);
-      sum += relative;
-      squares += relative * relative;
-    }
-    const value = greatest + Math.log(sum / draws);
-    return { value, shortfall: 0.5 * (squares / (sum * sum) - 1 / draws) };
-  };
-}
-
-/** What a drawn value is called in the question that asks for its density; no text can spell it. */
-const placeholder = (target: number): string => `drawn ${target}`;
+/** How a density is run: on noise of its own. */
+const innerOptions = (plan: Plan, { seed, externs }: AnswerSettings): KernelOptions => ({
+  layout: plan.layout.layout,
+  key: keyFromSeed(`${seed} inner`),
+  limits: defaultLimits,
+  externs,
+});
 
 /** `target = drawn value`, as evidence. */
 function seenAs(form: Form, target: number): Given {

@@ -54,6 +54,7 @@ query filter = posterior(x[11] | y[3] = 4, y[7] = 1, y[11] = 3) in Walk using sm
 query tempered = posterior(k, s) in Line using smc(particles = 100, replicas = 4)
 query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 200, warmup = 50)
 query nested = posterior(m) in Drift using smc2(parameters = 20, particles = 20, replicas = 4)
+query shared = I(p; seen) in Coin using importance(samples = 300000)
 query chains = posterior(mu | y[0] = 1, y[3] = 2) in Curve using mh(samples = 2000)
 `;
 
