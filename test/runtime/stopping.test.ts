@@ -1,0 +1,61 @@
+/** Limits of time and an interruption end every method soon, with what was drawn, and the answer says so. */
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../../src/embed/contract.js';
+import { openSession } from '../../src/embed/session.js';
+
+const text = `
+model Curve {
+  mu ~ normal(0, 5)
+  for i in 0..8 { y[i] ~ normal(mu * exp(mu / 100), 1 + abs(mu)) }
+}
+model Coin {
+  p ~ uniform(0, 1)
+  let heads = sample binomial(40, p)
+  seen := heads
+}
+model Drift {
+  m ~ normal(0, 3)
+  x[0] ~ normal(m, 1)
+  observe 1.5 ~ normal(x[0], 1)
+  for t in 1..10 { x[t] ~ normal(m + 0.5 * (x[t - 1] - m), 1)  observe 1.5 + t / 5 ~ normal(x[t], 1) }
+}
+query kept = posterior(mu | y[0] = 1) in Curve using importance(samples = 40000000)
+query summed = E(mu | y[0] = 1) in Curve using importance(samples = 4000000000)
+query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 4000000000)
+query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.0001, simulations = 4000000000)
+query rounds = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 50000)
+query filter = posterior(x[9]) in Drift using smc(particles = 1000, replicas = 100000)
+query nested = posterior(m) in Drift using smc2(parameters = 20, particles = 20, replicas = 100000)
+query chains = posterior(mu | y[0] = 1) in Curve using mh(samples = 40000000)
+query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 4000000)
+query shared = I(p; seen) in Coin using importance(samples = 4000000000)
+`;
+
+const host = {
+  readText: () => {
+    throw new Error('no files');
+  },
+  readTable: () => {
+    throw new Error('no files');
+  },
+};
+
+const names = Array.from(text.matchAll(/^query (\w+)/gm), ([, name = '']) => name);
+
+test.each(names)('%s ends with the time', async (name) => {
+  const opened = openSession({ name: 'm.scm', text }, host, { ...defaultSettings, timeLimit: 0.5 });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics.map((d) => d.message)));
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const before = process.cpuUsage();
+  const { error, warnings, draws } = await opened.value.answer({ kind: 'named', name }, options);
+  const { user } = process.cpuUsage(before);
+  expect(user / 1e6).toBeLessThan(6);
+  // Without its first population, population Monte Carlo has nothing to say.
+  if (name === 'rounds' && error !== null) {
+    expect(error.code).toBe('E0612');
+    return;
+  }
+  expect(error).toBeNull();
+  expect(draws).toBeGreaterThan(0);
+  expect(warnings.map(({ code }) => code)).toContain('W0606');
+});
