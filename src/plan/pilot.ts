@@ -78,8 +78,9 @@ export function estimateRun(plan: Plan): Estimate | null {
   const stepsPerDraw = steps / count;
   const share = Math.max(1 / count, effectiveSampleSize(weightsOf(logWeight)) / count);
   const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
-  const { samples } = plan.options;
-  const draws = typeof samples === 'number' ? samples : firstDraws * 2 ** doublings;
+  const { samples, simulations } = plan.options;
+  const fixed = [samples, simulations].find((n) => typeof n === 'number');
+  const draws = typeof fixed === 'number' ? fixed : firstDraws * 2 ** doublings;
   const columns = asksForDraws(plan.form.form) ? plan.outputs.length : 0;
   const perDraw =
     cost.draw +

@@ -12,7 +12,7 @@ import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Options, Posterior, Progress, Task } from '../backend.js';
 import { type Accepted, closest, pickAccepted, withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
-import { noRuns, operationsOf, type Runs, simulateTo, type Wanted } from '../rejection/runs.js';
+import { noRuns, operationsOf, pause, type Runs, simulateTo, type Wanted } from '../rejection/runs.js';
 import { type Range, type Simulated, simulations } from '../rejection/simulate.js';
 import { adjusted } from './adjust.js';
 import { type KernelName, logKernel, reachOf } from './kernel.js';
@@ -195,6 +195,8 @@ function* within(
     const most = fixed ?? Number.POSITIVE_INFINITY;
     if (runs.accepted.candidates.length === 0 && runs.simulated >= hopeless) break;
     if (runs.simulated >= most || operationsOf(runs, task.size) * 2 > budget) break;
+    runs = yield* pause(runs, wanted);
+    if (runs.stopped !== null) break;
     target = Math.min(2 * target, most);
   }
   const count = runs.accepted.candidates.length;
@@ -252,7 +254,9 @@ const measuresEquality = ({ distance }: Options): boolean =>
 
 /** No run came near enough. */
 function nothingNear({ simulated, possible, least }: Runs, { epsilon }: Asked): Fault {
-  const near = Number.isFinite(least) ? `the nearest seen is ${Number(least.toPrecision(4))} away` : 'none has a distance';
+  const near = Number.isFinite(least)
+    ? `the nearest seen is ${Number(least.toPrecision(4))} away`
+    : 'none has a distance';
   const message =
     possible === 0
       ? `None of ${simulated} simulations agrees with the exact evidence beside '~='.`

@@ -5,8 +5,10 @@
  */
 
 import { rootAddress } from '../../runtime/random/address.js';
+import { nextNormal } from '../../runtime/random/normal.js';
 import type { Key } from '../../runtime/random/seed.js';
-import { addressedSource } from '../../runtime/random/source.js';
+import { addressedState } from '../../runtime/random/source.js';
+import { nextUniform } from '../../runtime/random/uniform.js';
 
 /** Particles with their weights, and the normal around each. Plain data: it goes to workers. */
 export type Proposals = {
@@ -161,13 +163,16 @@ export type Proposer = {
 };
 
 /** Proposals from the prior alone. */
-export const fromPrior = (dimension: number, key: Key): Proposer => ({
-  draw: (candidate, into) => {
-    const source = addressedSource(key, rootAddress, candidate, new Int32Array(4));
-    for (let k = 0; k < dimension; k++) into[k] = source.normal();
-  },
-  logWeight: () => 0,
-});
+export function fromPrior(dimension: number, key: Key): Proposer {
+  const state = new Int32Array(4);
+  return {
+    draw: (candidate, into) => {
+      addressedState(key, rootAddress, candidate, 0, state);
+      for (let k = 0; k < dimension; k++) into[k] = nextNormal(state);
+    },
+    logWeight: () => 0,
+  };
+}
 
 /** Proposals from a mixture. */
 export function fromMixture({ dimension, centres, cumulative, factors }: Proposals, key: Key): Proposer {
@@ -187,10 +192,10 @@ export function fromMixture({ dimension, centres, cumulative, factors }: Proposa
   const logs = new Float64Array(count);
   return {
     draw: (candidate, into) => {
-      const source = addressedSource(key, rootAddress, candidate, state);
-      const fromPast = source.uniform() >= defensive;
-      const parent = indexOf(cumulative, source.uniform());
-      for (let k = 0; k < dimension; k++) into[k] = source.normal();
+      addressedState(key, rootAddress, candidate, 0, state);
+      const fromPast = nextUniform(state) >= defensive;
+      const parent = indexOf(cumulative, nextUniform(state));
+      for (let k = 0; k < dimension; k++) into[k] = nextNormal(state);
       if (!fromPast) return;
       const at = common ? 0 : parent * size;
       for (let j = dimension - 1; j >= 0; j--) {

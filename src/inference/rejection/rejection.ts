@@ -9,7 +9,7 @@ import type { Backend, OptionSchema, Posterior, Progress, Task } from '../backen
 import { type Accepted, pickAccepted } from './accepted.js';
 import { boundOfWeight } from './bound.js';
 import { weighedAmong } from './evidence.js';
-import { noRuns, operationsOf, type Runs, simulateTo, type Wanted } from './runs.js';
+import { noRuns, operationsOf, pause, type Runs, simulateTo, type Wanted } from './runs.js';
 import { type Range, type Simulated, simulations } from './simulate.js';
 
 /** Runs of the first round where their number is not given. */
@@ -104,6 +104,8 @@ function* gather(
     if (samples === null ? isEnough(task, runs, logBound) : count >= samples) break;
     if (count === 0 && runs.simulated >= hopeless) break;
     if (operationsOf(runs, task.size) * 2 > budget) break;
+    runs = yield* pause(runs, wanted);
+    if (runs.stopped !== null) break;
     target = Math.min(2 * target, most);
   }
   if (samples === null || runs.accepted.candidates.length <= samples) return runs;

@@ -86,11 +86,17 @@ export function* simulateTo(
     runs = withResults(runs, inputs, next.value, wanted);
     if (next.value.length < inputs.length) return { ...runs, stopped: stop ?? 'abort' };
     if (bytesOf(runs.accepted) > wanted.memoryLimit) return { ...runs, stopped: 'memory' };
-    const { acceptance } = statusOf(runs);
-    const said = yield { draws: runs.simulated, total: wanted.total, ess: null, acceptance };
-    if (said !== undefined && runs.simulated < target) return { ...runs, stopped: said };
+    if (runs.simulated < target) runs = yield* pause(runs, wanted);
+    if (runs.stopped !== null) return runs;
   }
   return runs;
+}
+
+/** A place between rounds where a run that is not done yet can be stopped. */
+export function* pause(runs: Runs, wanted: Wanted): Generator<Progress, Runs, Stop> {
+  const { acceptance } = statusOf(runs);
+  const stopped = yield { draws: runs.simulated, total: wanted.total, ess: null, acceptance };
+  return stopped === undefined ? runs : { ...runs, stopped };
 }
 
 const statusOf = ({ accepted, simulated }: Runs): { readonly acceptance: number | null } => ({
