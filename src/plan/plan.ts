@@ -28,6 +28,7 @@ import type { Form, Query } from '../syntax/tree.js';
 import { chooseMethod, requirementsOf } from './choose_method.js';
 import { compareWith } from './compare.js';
 import { evaluateFunction } from './evaluate_function.js';
+import { labelled } from './labels.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
 import { withMechanisms } from './mechanisms.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
@@ -117,7 +118,8 @@ export function planForm(
       ? withFaults(() => simplify(unit, whole, form, inputs, named), faultAt)
       : succeed<Simplified>({ ...whole, attempt: { ok: false, reasons: [] }, integrated: nothing });
     if (!simplified.ok) return simplified;
-    const { outputs, attempt, integrated } = simplified.value;
+    const { attempt, integrated } = simplified.value;
+    const outputs = labelled(project, modelName, form, simplified.value.outputs);
     const program = guardCalls(simplified.value.program, mainName, commandsIn(project));
     if (named === 'exact' && !attempt.ok)
       return fail(notExact(attempt.reasons, source, query.declaration.using?.span ?? form.span));
