@@ -62,6 +62,23 @@ export function freeNames(e: Estimand): Set<string> {
   }
 }
 
+/** The expression with its open names called otherwise; no sum in it binds a new name. */
+export function renamed(e: Estimand, names: ReadonlyMap<string, string>): Estimand {
+  const all = (list: readonly string[]): readonly string[] => list.map((name) => names.get(name) ?? name);
+  switch (e.kind) {
+    case 'probability':
+      return { ...e, of: all(e.of), given: all(e.given), action: all(e.action) };
+    case 'product':
+      return { ...e, factors: e.factors.map((f) => renamed(f, names)) };
+    case 'quotient':
+      return { ...e, above: renamed(e.above, names), below: renamed(e.below, names) };
+    case 'sum': {
+      const inner = new Map([...names].filter(([name]) => !e.over.includes(name)));
+      return { ...e, body: renamed(e.body, inner) };
+    }
+  }
+}
+
 /** Whether two expressions are written alike, whatever the order of factors and names. */
 export const same = (a: Estimand, b: Estimand): boolean => canonical(a) === canonical(b);
 

@@ -114,6 +114,15 @@ function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly s
   return { identifiable: true, estimand: sum([...minus(needed, y)], product(factors)) };
 }
 
+/** The probability of a c-component of observed nodes under do on all others, from observation; null where it is not known. The graph has no latent node. */
+export function identifyFactor(graph: IndexedGraph, component: Names): Estimand | null {
+  const order = topologicalOrder(graph);
+  if (order === null) throw new Error('identify: the graph has a cycle');
+  const scene: Scene = { graph, order: order.map((v) => graph.nodes[v]!.name) };
+  const found = identifyFrom(scene, component, new Set());
+  return found.identifiable ? found.estimand : null;
+}
+
 /** The empty set first, then by size. */
 function subsetsOf(set: readonly string[]): readonly (readonly string[])[] {
   const subsets: (readonly string[])[] = [[]];
