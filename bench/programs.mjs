@@ -80,7 +80,8 @@ export const races = [
     programs: [
       { ...whatif('volatility.scm', 'fit', [1000, 10_000], '--particles'), tolerance: 1 },
       { ...cpp('particle_filter', 'logEvidence', [1000, 10_000], join(root, 'examples', 'returns.csv')), tolerance: 1 },
-      { ...webppl('WebPPL, SMC', 'volatility.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
+      { ...webppl('WebPPL, path in an array', 'volatility_path.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
+      { ...webppl('WebPPL, last state alone', 'volatility.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
     ],
   },
   {

@@ -60,17 +60,31 @@ export function runFilter(
   return { logWeight, dimension, columns, steps, unaligned, eve, pauses, resampled, died };
 }
 
-/** The same ancestors in such an order that those with offspring stay where they are: less is copied. */
+/**
+ * The same ancestors in such an order that those with offspring stay where they are: less is copied. Who has offspring is as good as
+ * random, so there are no branches on it.
+ */
 function settled(ancestors: Int32Array): Int32Array {
-  const places = new Int32Array(ancestors.length).fill(-1);
-  for (const ancestor of ancestors) places[ancestor] = ancestor;
-  let free = 0;
+  const { length } = ancestors;
+  const kept = new Uint8Array(length);
+  for (let k = 0; k < length; k++) kept[ancestors[k]!] = 1;
+  // One place more: what is written behind the last free place is never read.
+  const free = new Int32Array(length + 1);
+  let found = 0;
+  for (let p = 0; p < length; p++) {
+    free[found] = p;
+    found += 1 - kept[p]!;
+  }
+  const places = new Int32Array(length);
   let before = -1;
-  for (const ancestor of ancestors) {
-    if (ancestor === before) {
-      while (places[free] !== -1) free += 1;
-      places[free] = ancestor;
-    }
+  let filled = 0;
+  for (let k = 0; k < length; k++) {
+    const ancestor = ancestors[k]!;
+    const apart = ancestor ^ before;
+    // All bits where the ancestor is that of the place before, else none.
+    const again = ~((apart | -apart) >> 31);
+    places[(free[filled]! & again) | (ancestor & ~again)] = ancestor;
+    filled -= again;
     before = ancestor;
   }
   return places;
