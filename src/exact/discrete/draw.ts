@@ -1,4 +1,5 @@
 /** Draws and scores of the abstract walk. */
+import type { Fault } from '../../ir/engine.js';
 import { isFault, weightFault } from '../../ir/faults.js';
 import type { Family, InstructionOf, NoiseKind, PlaceId } from '../../ir/ir.js';
 import { findFamily } from '../../ir/program.js';
@@ -203,6 +204,7 @@ function rowsOf(
   const columns = args.map((a) => cellsOver(a, scope));
   const count = scope.reduce((n, v) => n * v.values.length, 1);
   const rows: (Row | null)[] = [];
+  const faults = new Map<string, { readonly fault: Fault; readonly when: Cell[] }>();
   for (let c = 0; c < count; c++) {
     const cells: RuntimeValue[] = [];
     for (const column of columns) {
@@ -218,11 +220,16 @@ function rowsOf(
     } catch (thrown) {
       if (!isFault(thrown)) throw thrown;
       rows.push(null);
-      const when: Cell[] = new Array<Cell>(count).fill(0);
+      // One table for all configurations with the same fault: there may be as many as there are cells.
+      const key = `${thrown.code} ${thrown.message}`;
+      const before = faults.get(key);
+      const when = before?.when ?? new Array<Cell>(count).fill(0);
+      if (before === undefined) faults.set(key, { fault: thrown, when });
       when[c] = 1;
-      noteFault(scene, scope.length === 0 ? known(1) : { kind: 'table', scope, cells: when }, thrown);
     }
   }
+  for (const { fault, when } of faults.values())
+    noteFault(scene, scope.length === 0 ? known(1) : { kind: 'table', scope, cells: when }, fault);
   return { scope, rows };
 }
 
