@@ -18,7 +18,12 @@ import type {
 import { findFamily, findFunction, withFlags } from '../ir/program.js';
 import { maximalId, regionsOf, rewrite, some, substitute, visit } from '../ir/walk.js';
 import { mainName } from './assemble.js';
+import { createEvaluator } from './evaluate.js';
+import { fold } from './fold.js';
+import { inline } from './inline.js';
 import { withMechanism } from './mechanism.js';
+import { prune } from './slice.js';
+import { unroll } from './unroll.js';
 
 /** One number of noise that became a parameter, and the site of the draw that it belongs to. */
 export type OpenNoise = { readonly noise: NoiseKind; readonly site: number; readonly name: string };
@@ -44,7 +49,7 @@ export function openNoise(program: Program, chosen: ReadonlySet<ValueId>): Opene
   const opened = new Map<Instruction, Instruction>();
   for (const { draws } of groups) {
     const [first] = draws;
-    const family = first === undefined ? null : opening.family(first.family, first.shared);
+    const family = first === undefined ? null : opening.draw(first);
     if (first === undefined || family === null) continue;
     const added = family.kinds.map((kind): Value => {
       noise.push({ noise: kind, site: first.site, name: program.sites[first.site]?.name ?? `site ${first.site}` });
@@ -57,7 +62,7 @@ export function openNoise(program: Program, chosen: ReadonlySet<ValueId>): Opene
   if (noise.length === 0) return { program, noise };
   const body = replaced(main.body, opened);
   const changed = { ...main, body: { ...body, args: [...body.args, ...args] } };
-  return { program: withFlags(opening.finish(changed)), noise };
+  return { program: withFlags(prune(opening.finish(changed), mainName)), noise };
 }
 
 /** As `rewrite`, by the instructions as they were before. */
@@ -76,8 +81,7 @@ export function openableDraws(program: Program): ReadonlySet<ValueId> {
   const opening = newOpening(program);
   const top = new Set<Instruction>(main.body.body);
   for (const { draws } of groupsOf(program, main))
-    for (const draw of draws)
-      if (top.has(draw) && opening.family(draw.family, draw.shared) !== null) found.add(draw.result.id);
+    for (const draw of draws) if (top.has(draw) && opening.draw(draw) !== null) found.add(draw.result.id);
   return found;
 }
 
@@ -149,8 +153,8 @@ type OpenFamily = { readonly key: string; readonly kinds: readonly NoiseKind[] }
 type OpenFunction = { readonly func: Func; readonly kinds: readonly NoiseKind[] };
 
 type Opening = {
-  /** Null where the family's draws take a number of noise numbers that is not known. */
-  readonly family: (key: string, shared: boolean) => OpenFamily | null;
+  /** Null where the draw takes a number of noise numbers that is not known. */
+  readonly draw: (i: InstructionOf<'draw'>) => OpenFamily | null;
   /** The program with what was made, and another `main`. */
   readonly finish: (main: Func) => Program;
 };
@@ -159,6 +163,7 @@ const suffix = ' of given noise';
 
 function newOpening(before: Program): Opening {
   let program = before;
+  const made = constantsOf(before);
   const families = new Map<string, OpenFamily | null>();
   const functions = new Map<string, OpenFunction | null>();
 
@@ -175,8 +180,40 @@ function newOpening(before: Program): Opening {
 
   const openFamily = (key: string, found: Family, shared: boolean, name: string): OpenFamily | null => {
     const own = shared ? (found.mechanism ?? found.draw) : found.draw;
-    const opened = func(own) ?? (shared ? null : byMechanism(key));
-    if (opened === null) return null;
+    const mechanism = (): OpenFunction | null => {
+      const other = shared ? null : mechanismOf(key);
+      return other === null ? null : func(other);
+    };
+    const opened = func(own) ?? mechanism();
+    return opened === null ? null : withOpen(found, opened, name);
+  };
+
+  /** As `family`, for one draw: with its parameters where these are constants, so that loops over their elements can be unrolled. */
+  const draw = (i: InstructionOf<'draw'>): OpenFamily | null => {
+    const general = family(i.family, i.shared);
+    const found = findFamily(program, i.family);
+    const constants = i.params.map((id) => made.get(id) ?? null);
+    if (general !== null || found === null || constants.every((value) => value === null)) return general;
+    const name = `${i.family} at ${i.result.id}${suffix}`;
+    const known = families.get(name);
+    if (known !== undefined) return known;
+    const special = (sampler: string): OpenFunction | null => {
+      const own = findFunction(program, sampler);
+      if (own === null) return null;
+      const at = `${sampler} at ${i.result.id}`;
+      // Inlining may make loops too long to be unrolled, and without it loops of other functions stay.
+      const [plain, inlined] = [false, true].map((inlines) => () => specialised(program, own, constants, at, inlines));
+      return openFunction(plain!()) ?? openFunction(inlined!());
+    };
+    const own = i.shared ? (found.mechanism ?? found.draw) : found.draw;
+    const other = (): string | null => (i.shared ? null : mechanismOf(i.family));
+    const opened = special(own) ?? special(other() ?? own);
+    const result = opened === null ? null : withOpen(found, opened, name);
+    families.set(name, result);
+    return result;
+  };
+
+  const withOpen = (found: Family, opened: OpenFunction, name: string): OpenFamily => {
     const extra = opened.kinds.map((_, k) => ({ name: `noise ${k}`, type: real }));
     const require = found.require === null ? null : findFunction(program, found.require);
     const wider = require === null ? null : withMore(require, extra.length, `${name}.require`);
@@ -200,13 +237,14 @@ function newOpening(before: Program): Opening {
     return { key: name, kinds: opened.kinds };
   };
 
-  const byMechanism = (key: string): OpenFunction | null => {
+  /** The function of the family's mechanism, made where it has none of its own. */
+  const mechanismOf = (key: string): string | null => {
     const made = withMechanism(program, key);
     const mechanism = made?.program.families[key]?.mechanism ?? null;
     if (made === null || mechanism === null) return null;
     const { families: kept } = program;
     program = { ...made.program, families: kept };
-    return func(mechanism);
+    return mechanism;
   };
 
   const func = (name: string): OpenFunction | null => {
@@ -257,9 +295,51 @@ function newOpening(before: Program): Opening {
     i.kind === 'noise' || i.kind === 'draw' || (i.kind === 'call' && drawsIn(i));
 
   return {
-    family,
+    draw,
     finish: (main) => ({ ...program, functions: { ...program.functions, [main.name]: main } }),
   };
+}
+
+/** The constants of `main`. */
+function constantsOf(program: Program): ReadonlyMap<ValueId, InstructionOf<'const'>> {
+  const found = new Map<ValueId, InstructionOf<'const'>>();
+  for (const i of findFunction(program, mainName)?.body.body ?? []) if (i.kind === 'const') found.set(i.result.id, i);
+  return found;
+}
+
+/** Unrolling gives constants, which may give loops with constant bounds. */
+const rounds = 3;
+
+/** A sampler at constant parameters, computed and unrolled as far as that goes; it takes the same parameters still. */
+function specialised(
+  program: Program,
+  sampler: Func,
+  constants: readonly (InstructionOf<'const'> | null)[],
+  name: string,
+  inlines: boolean,
+): Func {
+  let next = maximalId(sampler.body) + 1;
+  const by = new Map<ValueId, ValueId>();
+  const known: Instruction[] = [];
+  constants.forEach((constant, k) => {
+    const parameter = sampler.body.args[k + 1];
+    if (constant === null || parameter === undefined) return;
+    const id = next++;
+    by.set(parameter.id, id);
+    known.push({ ...constant, result: { ...constant.result, id } });
+  });
+  const body = substitute(sampler.body, by);
+  const special: Func = { ...sampler, name, body: { ...body, body: [...known, ...body.body] } };
+  const evaluator = createEvaluator();
+  const whole = { ...program, functions: { ...program.functions, [name]: special } };
+  const folded = fold(whole, name, { evaluator, mainOnly: !inlines });
+  let current = inlines ? inline(folded, name) : folded;
+  for (let round = 0; round < rounds; round++) {
+    const unrolled = unroll(current, name);
+    if (unrolled === current) break;
+    current = fold(unrolled, name, { evaluator, mainOnly: true });
+  }
+  return findFunction(current, name) ?? special;
 }
 
 /** A family that can draw alone. */

@@ -11,11 +11,9 @@ import type { KernelOptions } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { NoiseKind, Program } from '../../src/ir/ir.js';
 import { verify } from '../../src/ir/verify.js';
-import { createUnit } from '../../src/lower/unit.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { openableDraws, openNoise } from '../../src/passes/open_noise.js';
 import { parametersOf } from '../../src/passes/parameters.js';
-import { withMechanisms } from '../../src/plan/mechanisms.js';
 import { planForm } from '../../src/plan/plan.js';
 import { extendAddress, rootAddress } from '../../src/runtime/random/address.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
@@ -26,7 +24,7 @@ const refused = (request: ReadRequest) =>
   fail(diagnose('E0502', 'There are no files here.', request.source, request.span));
 const nowhere: Host = { readText: refused, readTable: refused };
 
-/** The program of the only query of a text, as a sampling method gets it, with what mechanisms are made of. */
+/** The program of the only query of a text, as a method gets it that opens noise: with what mechanisms are made of. */
 function programOf(text: string): Program {
   const loaded = loadProject({ name: 'program.scm', text }, nowhere);
   if (!loaded.ok) throw new Error(loaded.diagnostics.map((d) => d.message).join());
@@ -38,10 +36,9 @@ function programOf(text: string): Program {
   const expression = query?.declaration.expression;
   if (query === undefined || model === undefined || expression?.kind !== 'value' || expression.value.kind !== 'form')
     throw new Error('no form');
-  const plan = planForm(project, query, expression.value, model, { method: 'importance', samples: null });
+  const plan = planForm(project, query, expression.value, model, { method: 'mh', samples: null });
   if (!plan.ok) throw new Error(plan.diagnostics.map((d) => d.message).join());
-  const unit = createUnit(project);
-  return withMechanisms(unit, plan.value.program, {});
+  return plan.value.program;
 }
 
 const options: KernelOptions = {
@@ -144,6 +141,62 @@ describe('draws of a fixed number of noise numbers', () => {
     expect([...(draws.columns[0] ?? [])]).toEqual(new Array(20).fill(1.5));
     expect(draws.columns[1]).not.toEqual(plain.columns[1]);
     expect(openNoise(program, new Set()).program).toBe(program);
+  });
+});
+
+/** The greatest distance of the distribution functions of two samples of one size, in units of what chance gives: 1.95 is one in a thousand. */
+function distance(a: readonly number[], b: readonly number[]): number {
+  const count = a.length;
+  const all = [...a.map((value) => ({ value, step: 1 })), ...b.map((value) => ({ value, step: -1 }))].sort(
+    (x, y) => x.value - y.value,
+  );
+  let at = 0;
+  let most = 0;
+  all.forEach(({ value, step }, i) => {
+    at += step;
+    if (all[i + 1]?.value !== value) most = Math.max(most, Math.abs(at));
+  });
+  return most / count / Math.sqrt(2 / count);
+}
+
+describe('draws of a varying number of noise numbers go by their mechanism', () => {
+  const families: readonly (readonly [family: string, kinds: string, summary: string])[] = [
+    ['gamma(2.5, 2)', 'uniform', 'x'],
+    ['gamma(shape = 0.4, scale = 2)', 'uniform', 'x'],
+    ['beta(2, 3)', 'uniform', 'x'],
+    ['student_t(3, 0, 1)', 'uniform', 'x'],
+    ['poisson(3.5)', 'uniform', 'x'],
+    ['binomial(12, 0.3)', 'uniform', 'x'],
+    ['negative_binomial(4, 2)', 'uniform uniform', 'x'],
+    ['inverse_gamma(3, 2)', 'uniform', 'x'],
+    ['truncated(normal(0, 1), 1, 3)', 'uniform', 'x'],
+    ['mvnormal([0.0, 1.0], [[1.0, 0.5], [0.5, 2.0]])', 'normal normal', 'x[0] * x[1]'],
+    ['iid(gamma(2, 1), 3)', 'uniform uniform uniform', 'x[0] * x[2] - x[1]'],
+    ['dirichlet([1.0, 2.0, 0.5])', 'uniform exponential uniform exponential uniform exponential', 'x[0] * x[1] + x[2]'],
+  ];
+
+  test.each(families)('%s', (family, kinds, summary) => {
+    const program = programOf(`model M { x ~ ${family}  y := ${summary} }\nquery q = posterior(y)`);
+    const { program: opened, noise } = openNoise(program, openableDraws(program));
+    expect(noise.map((n) => n.noise).join(' ')).toBe(kinds);
+    expect(verify(opened)).toEqual([]);
+    const count = 2000;
+    const state = new Int32Array(4);
+    const given = noise.map(({ noise: kind }, k) => {
+      const column = new Float64Array(count);
+      for (let p = 0; p < count; p++) column[p] = addressedSource(options.key, { hi: k, lo: 99 }, p, state)[kind]();
+      return column;
+    });
+    const before = Array.from(run(program, [], count).columns[0] ?? [], Number);
+    const after = Array.from(run(opened, given, count).columns[0] ?? [], Number);
+    expect(distance(before, after)).toBeLessThan(1.95);
+    expect(Array.from(run(opened, given, 20, interpret).columns[0] ?? [], Number)).toEqual(after.slice(0, 20));
+  });
+
+  test('parameters that are not constant leave arrays closed, but not numbers', () => {
+    const program = programOf(`model M { a ~ exponential(1)  g ~ gamma(a, 1)  x ~ dirichlet([a, 1]) }
+    query q = posterior(g, x)`);
+    expect(openNoise(program, openableDraws(program)).noise.map(({ name }) => name)).toEqual(['a', 'g']);
   });
 });
 
