@@ -56,9 +56,9 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   }),
   pmmh: method('a chain over parameters, with particles over states', { ...particles, ...chain }),
   particle_gibbs: method('a chain over states, by conditional particles', {
-    ...particles,
     ...chain,
-    ancestors: 'bool',
+    particles: 'count',
+    threshold: 'share',
   }),
   abc: method(
     'runs whose summaries come near to what was seen',

@@ -48,6 +48,11 @@ export type ResumableKernel = {
    * particles' own streams, which run on.
    */
   readonly restart: (from: number, given: readonly Float64Array[]) => void;
+  /**
+   * In the layout of streams by particle: the state of each particle's stream, four words a particle, in which it runs on. They stay with
+   * the place when particles are copied. May be written to: the run to the next pause is a function of the particle and its stream.
+   */
+  readonly streams: () => Int32Array;
   /** Continuous dimensions of the scores so far, one number for each particle. */
   readonly dimension: () => Float64Array;
   /** Log weights so far, one for each particle; may be written to. */
@@ -288,6 +293,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
     start,
     advance,
     restart,
+    streams: () => rows.streams,
     dimension: () => rows.totals[1],
     logWeight: () => rows.totals[0],
     points: () => rows.nodes,

@@ -3,6 +3,7 @@ import { abcSmc } from './abc_smc/abc_smc.js';
 import type { Backend } from './backend.js';
 import { importance } from './importance/importance.js';
 import { mh } from './mcmc/mh.js';
+import { particleGibbs } from './particle_gibbs/particle_gibbs.js';
 import { pmmh } from './pmmh/pmmh.js';
 import { rejection } from './rejection/rejection.js';
 import { smc } from './smc/smc.js';
@@ -18,4 +19,5 @@ export const backends: Readonly<Record<string, Backend>> = {
   abc_smc: abcSmc,
   mh,
   pmmh,
+  particle_gibbs: particleGibbs,
 };

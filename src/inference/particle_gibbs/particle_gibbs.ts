@@ -1,0 +1,81 @@
+/** Particle Gibbs as a method: see `job.ts`. */
+import { mainName } from '../../passes/assemble.js';
+import { openNoise } from '../../passes/open_noise.js';
+import { parametersOf } from '../../passes/parameters.js';
+import type { Backend, OptionValue, Task } from '../backend.js';
+import { advance } from '../mcmc/advance.js';
+import { withPauses } from '../smc/pauses.js';
+import { type GibbsSetup, gibbsJob } from './job.js';
+
+/** Chains, particles and sweeps of the warm-up where no number is given. */
+const usual = { chains: 4, particles: 100, warmup: 300 } as const;
+/** Draws of the first round where no number of samples is given, of all chains together. */
+const firstDraws = 2000;
+/** Filters with parameters from the prior in which a start must be found. */
+const attempts = 1000;
+
+const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
+
+export const particleGibbs: Backend = {
+  name: 'particle_gibbs',
+  summary: 'Markov chains over parameters and paths of states in turn; for models in time whose paths are asked for.',
+  options: [
+    {
+      name: 'samples',
+      meaning: `number of draws of all chains together; left out, it doubles from ${firstDraws} until every standard error is under 1 % of its standard deviation`,
+      default: null,
+      accepts: isCount,
+    },
+    {
+      name: 'particles',
+      meaning: 'number of particles of a filter, the kept path among them',
+      default: usual.particles,
+      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 1,
+    },
+    {
+      name: 'warmup',
+      meaning: 'sweeps of each chain before its first draw, in which proposals are adapted',
+      default: usual.warmup,
+      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n >= 0,
+    },
+    { name: 'chains', meaning: 'number of independent chains', default: usual.chains, accepts: isCount },
+    {
+      name: 'threshold',
+      meaning: 'share of the particles that the effective sample size falls under before they are resampled; 1: always',
+      default: 0.5,
+      accepts: (share) => typeof share === 'number' && share >= 0 && share <= 1,
+    },
+  ],
+  opensNoise: true,
+  solvesConditions: true,
+  suits: ({ approximate, evidence, sharedNoise }) => {
+    if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";
+    if (sharedNoise) return 'worlds share noise here, which paths that are run anew do not keep; ask by mh';
+    return evidence ? 'a Markov chain does not measure the evidence; ask smc' : null;
+  },
+  run: (task) =>
+    advance(task, gibbsJob, setupOf(task), {
+      chains: Number(task.options.chains),
+      warmup: Number(task.options.warmup),
+      costOfRun: task.size,
+      firstSweeps: 2,
+      firstDraws,
+    }),
+  runForMean: null,
+};
+
+function setupOf({ program, kernelOptions, outputs, options }: Task): GibbsSetup {
+  const opened = openNoise(program, parametersOf(program));
+  return {
+    // A path is as many stretches long as any other: pauses stand where every run comes equally often.
+    program: withPauses(opened.program, mainName, 'addressed').program,
+    main: mainName,
+    opened: opened.noise.map(({ noise }) => noise),
+    options: { ...kernelOptions, layout: 'particle' },
+    outputs,
+    particles: Number(options.particles),
+    threshold: Number(options.threshold),
+    warmup: Number(options.warmup),
+    attempts,
+  };
+}
