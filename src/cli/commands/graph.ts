@@ -6,6 +6,7 @@ import type { Graph } from '../../causal/graph.js';
 import { graphDot } from '../../report/graph/dot.js';
 import { graphJson } from '../../report/graph/json.js';
 import { graphMermaid } from '../../report/graph/mermaid.js';
+import { graphSvg } from '../../report/graph/svg.js';
 import { graphText } from '../../report/graph/text.js';
 import { jsonText } from '../../report/json.js';
 import { type DefineCommand, example } from '../command.js';
@@ -17,6 +18,7 @@ import { addReadingOptions, collect, type SharedOptions } from '../options.js';
 const formats = {
   text: graphText,
   dot: graphDot,
+  svg: graphSvg,
   mermaid: graphMermaid,
   dagitty: writeDagitty,
   gml: writeGml,
