@@ -86,6 +86,18 @@ describe('abc', () => {
     near(got, 2 / 3, Math.sqrt(1 / 3));
   });
 
+  test.each(['abc(epsilon = 0.1, simulations = 60000)', 'abc_smc(epsilon = 0.1, particles = 500)'])(
+    'a condition beside it, by %s',
+    async (using) => {
+      for (const seed of ['1', '2', '3', '4']) {
+        const got = await ask(`${measured}query q = posterior(theta | y ~= 1, theta > 0) using ${using}`, { seed });
+        const theta = first(got);
+        // A normal with mean 1/2 and variance 1/2, above 0.
+        expect(Math.abs(theta.mean - 0.7889)).toBeLessThan(4.5 * theta.se! + 0.002);
+      }
+    },
+  );
+
   test('linear and local adjustment take the bias of a wide epsilon away', async () => {
     near(await posterior('abc(epsilon = 1.5, adjust = linear, simulations = 40000)'), 0.5, Math.SQRT1_2);
     near(await posterior('abc(epsilon = 1.5, adjust = local, simulations = 40000)'), 0.5, Math.SQRT1_2);
@@ -153,7 +165,9 @@ describe('abc', () => {
 
   test('the error names the nearest run', async () => {
     const got = await posterior('abc(epsilon = 0.1, simulations = 2000)', 'y ~= 1000');
-    expect(got.error?.message).toMatch(/None of 2000 simulations comes within 0.1 .* the nearest seen is 99\d\.\d+ away/);
+    expect(got.error?.message).toMatch(
+      /None of 2000 simulations comes within 0.1 .* the nearest seen is 99\d\.\d+ away/,
+    );
   });
 });
 

@@ -11,7 +11,7 @@ const pilotKey = 0x9107;
 /** Summaries of runs from the prior, a row each, and what was seen; rows of another length than most are left out. */
 export type Pilot = { readonly rows: readonly Float64Array[]; readonly seen: Float64Array; readonly simulated: number };
 
-/** Runs a program a few times on noise of its own, for its summaries under the prior predictive. */
+/** Runs a program a few times on noise of its own, for its summaries under the prior predictive, given hard conditions. */
 export function runPilot(task: Pick<Task, 'engine' | 'program' | 'kernelOptions'>, count: number): Pilot {
   const { engine, kernelOptions } = task;
   const key = derivedKey(kernelOptions.key, pilotKey);
@@ -19,10 +19,14 @@ export function runPilot(task: Pick<Task, 'engine' | 'program' | 'kernelOptions'
   const rows: Float64Array[] = [];
   let seen: Float64Array | null = null;
   for (let from = 0; from < count; from += blockSize) {
-    const { columns } = kernel.runBlock(from / blockSize, Math.min(blockSize, count - from));
+    const { logWeight, columns } = kernel.runBlock(from / blockSize, Math.min(blockSize, count - from));
     const [values = [], observed = []] = columns;
-    seen ??= numbersOf(observed[0]);
-    for (const row of values) rows.push(numbersOf(row));
+    // A run that fails a condition leaves nothing behind.
+    for (let i = 0; i < logWeight.length; i++) {
+      if (logWeight[i] === Number.NEGATIVE_INFINITY) continue;
+      seen ??= numbersOf(observed[i]);
+      rows.push(numbersOf(values[i]));
+    }
   }
   const whole = seen ?? new Float64Array(0);
   return { rows: rows.filter((row) => row.length === whole.length), seen: whole, simulated: count };
