@@ -244,7 +244,7 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
     if (kernel.asks) {
       // How many moves a sweep has must not hang on the state, once the warm-up is over.
       const mean = adapts ? sites.held() : size[0]! / Math.max(1, size[1]!);
-      const moves = Math.min(mostDynamic, Math.max(1, Math.ceil(mean / 4)));
+      const moves = Math.min(mostDynamic, 1 + Math.ceil(mean / 2));
       for (let i = 0; i < moves; i++) moveDynamic();
       if (adapts && 2 * sweeps >= warmup) {
         size[0] = size[0]! + sites.held();
