@@ -89,23 +89,12 @@ export const f64x2 = {
   sub: binary(0xfd, 0xf1, 0x01),
   mul: binary(0xfd, 0xf2, 0x01),
   div: binary(0xfd, 0xf3, 0x01),
-  /** The lesser and the greater; the first where they are not ordered. */
-  min: binary(0xfd, 0xf6, 0x01),
+  /** The greater; the first where they are not ordered. */
   max: binary(0xfd, 0xf7, 0x01),
-  abs: unary(0xfd, 0xec, 0x01),
-  trunc: unary(0xfd, 0x7a),
   /** All bits set where the first is less. */
   less: binary(0xfd, 0x49),
-  atLeast: binary(0xfd, 0x4c),
-  and: binary(0xfd, 0x4e),
-  or: binary(0xfd, 0x50),
-  not: unary(0xfd, 0x4d),
   /** The first where no bit of the second is set. */
   without: binary(0xfd, 0x4f),
-  /** The first where bits of `by` are set, else the second. */
-  select: (a: Code, b: Code, by: Code): Code => [...a, ...b, ...by, 0xfd, 0x52],
-  /** 1 where any bit is set. */
-  any: unary(0xfd, 0x53),
   /** The bits of each, moved up by so many. */
   shiftBits: binary(0xfd, 0xcb, 0x01),
   load: loadOf(4, 0xfd, 0x00),
