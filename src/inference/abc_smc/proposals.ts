@@ -115,9 +115,8 @@ function localCovariance(
     for (let k = 0; k < dimension; k++) sum += (rows[i * dimension + k]! - centre[k]!) ** 2;
     return sum;
   });
-  const nearest = Array.from(squared.keys())
-    .sort((a, b) => squared[a]! - squared[b]! || a - b)
-    .slice(0, neighbours + 1);
+  const reach = squared.toSorted()[neighbours] ?? Number.POSITIVE_INFINITY;
+  const nearest = Array.from(squared.keys()).filter((i) => squared[i]! <= reach);
   const total = nearest.reduce((sum, i) => sum + weights[i]!, 0);
   return spreadAround(centre, rows, weights, dimension, nearest, total);
 }
