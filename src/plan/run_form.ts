@@ -23,6 +23,7 @@ import {
 import { defaultLimits, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isScalarType } from '../ir/values.js';
+import { visit } from '../ir/walk.js';
 import { type Pool, type Stop, serialPool } from '../runtime/jobs.js';
 import type { Key } from '../runtime/random/seed.js';
 import type { FormName } from '../syntax/tree.js';
@@ -117,7 +118,7 @@ function taskOf(
     layout: plan.layout.layout,
     key: settings.key,
     limits: settings.limits ?? defaultLimits,
-    externs: settings.externs,
+    externs: externsOf(plan, settings.externs),
   };
   const kernel = compiled(engine, plan.program, kernelOptions);
   const outputs = plan.outputs.map((o) => o.type);
@@ -126,6 +127,16 @@ function taskOf(
   const pool = settings.pool ?? serialPool;
   const task = { kernel, program, facts, comparison, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
   return { task, interpreted: kernel.interpreted === true };
+}
+
+/** The functions of the host that the program calls: a program that calls none can be handed to workers. */
+function externsOf({ program }: Plan, externs: RunSettings['externs']): RunSettings['externs'] {
+  const called = new Set<string>();
+  for (const { body } of Object.values(program.functions))
+    visit(body, (i) => {
+      if (i.kind === 'extern') called.add(i.callee);
+    });
+  return Object.fromEntries(Object.entries(externs).filter(([name]) => called.has(name)));
 }
 
 function readSummary(plan: Plan, { moments, greatest, ...course }: Summary, interpreted: boolean): MeanRun {
