@@ -274,10 +274,12 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
 
 /** Runs from the prior with positive weight that a start is the best of. */
 const candidates = 20;
+/** Loop iterations and calls after which no further run is tried. */
+export const mostSteps = 1e8;
 
 /**
- * A start for a chain: the best by weight of some runs from the prior. Null where none of `attempts` runs has a weight. The runs
- * are those of the times 1 to `attempts` of the chain's key.
+ * A start for a chain: the best by weight of some runs from the prior. Null where none of `attempts` runs, or of as many as `mostSteps`
+ * allows, has a weight. The runs are those of the times from 1 on of the chain's key.
  */
 export function startChain(
   kernel: TracedKernel,
@@ -294,7 +296,7 @@ export function startChain(
   let found = 0;
   let time = 0;
   let steps = 0;
-  while (time < attempts && found < candidates) {
+  while (time < attempts && found < candidates && steps < mostSteps) {
     time += 1;
     seedParticle(key[0], key[1], time, random);
     for (let i = 0; i < d; i++) {

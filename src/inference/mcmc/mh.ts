@@ -12,8 +12,8 @@ const usualChains = 4;
 const usualWarmup = 2000;
 /** Draws of the first round where no number of samples is given, of all chains together. */
 const firstDraws = 10_000;
-/** Runs from the prior in which a chain finds a start, or it is said that there is none. */
-const attempts = 100_000;
+/** Runs from the prior in which a chain finds a start, or it is said that there is none; fewer where a run takes long. */
+const attempts = { most: 100_000, fewest: 1000, operations: 5e8 } as const;
 
 const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
 
@@ -52,7 +52,7 @@ export const mh: Backend = {
 };
 
 /** A program whose draws outside of loops take their noise as parameters, and all that chains are started from. */
-function setupOf({ program, kernelOptions, outputs, options }: Task): ChainSetup {
+function setupOf({ program, kernelOptions, outputs, options, size }: Task): ChainSetup {
   const { layout: _, ...rest } = kernelOptions;
   const opened = openNoise(program, openableDraws(program));
   return {
@@ -62,7 +62,7 @@ function setupOf({ program, kernelOptions, outputs, options }: Task): ChainSetup
     options: rest,
     outputs,
     warmup: Number(options.warmup),
-    attempts,
+    attempts: Math.min(attempts.most, Math.max(attempts.fewest, Math.floor(attempts.operations / size))),
     scale: Number(options.scale),
   };
 }
@@ -72,6 +72,6 @@ const run = (task: Task): Generator<Progress, Posterior, Stop> =>
     chains: Number(task.options.chains),
     warmup: Number(task.options.warmup),
     costOfRun: task.size,
-    firstSweeps: 50,
+    firstSweeps: 10,
     firstDraws,
   });

@@ -16,7 +16,7 @@ import { derivedKey } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
 import { nextUniform } from '../../runtime/random/uniform.js';
 import { adapt, type Block, endWindow, observe, stepOf } from '../mcmc/adapt.js';
-import { blocksFor, isWild, windowEnds } from '../mcmc/chain.js';
+import { blocksFor, isWild, mostSteps, windowEnds } from '../mcmc/chain.js';
 import type { ChainOutput } from '../mcmc/chains.js';
 import type { ChainInput } from '../mcmc/job.js';
 import { schemes } from '../resampling/registry.js';
@@ -98,7 +98,7 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
       const begin = (): Pick<PmmhState, 'z' | 'draw'> | null => {
         let best: { readonly z: Float64Array; readonly draw: FilterDraw } | null = null;
         let found = 0;
-        while (time < setup.attempts && found < setup.candidates) {
+        while (time < setup.attempts && found < setup.candidates && (found === 0 || counts.steps < mostSteps)) {
           next();
           const z = new Float64Array(d);
           for (let i = 0; i < d; i++) z[i] = nextNormal(random);
