@@ -25,6 +25,7 @@ query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 40
 query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.0001, simulations = 4000000000)
 query rounds = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 50000)
 query filter = posterior(x[9]) in Drift using smc(particles = 1000, replicas = 100000)
+query gibbs = posterior(m) in Drift using particle_gibbs(particles = 20, samples = 4000000)
 query nested = posterior(m) in Drift using smc2(parameters = 20, particles = 20, replicas = 100000)
 query chains = posterior(mu | y[0] = 1) in Curve using mh(samples = 40000000)
 query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 4000000)
@@ -50,8 +51,8 @@ test.each(names)('%s ends with the time', async (name) => {
   const { error, warnings, draws } = await opened.value.answer({ kind: 'named', name }, options);
   const { user } = process.cpuUsage(before);
   expect(user / 1e6).toBeLessThan(6);
-  // Without its first population, population Monte Carlo has nothing to say.
-  if (name === 'rounds' && error !== null) {
+  // These have nothing to say before their first population or the end of their warm-up, which a slow machine may not reach.
+  if (['rounds', 'chains', 'paths', 'gibbs'].includes(name) && error !== null) {
     expect(error.code).toBe('E0612');
     return;
   }
