@@ -13,6 +13,8 @@ type Worker = {
   readonly child: ChildProcess;
   readonly cell: number;
   piece: Piece | null;
+  /** Whether it has said nothing yet. */
+  fresh: boolean;
   timer: NodeJS.Timeout | null;
   /** What came in since the last whole reply. */
   parts: Buffer[];
@@ -24,6 +26,8 @@ type Worker = {
 const { spec, signal, port }: Shared = workerData;
 /** Deaths in a row, before there was any reply, after which a command does not work. */
 const mostDeaths = 3;
+/** Milliseconds that a process may take to start, beside the time of its first call. */
+const startUp = 10_000;
 /** Lines that are written before the first of them is answered. */
 const mostLines = 32;
 const keptWords = 500;
@@ -81,7 +85,7 @@ function startOne(): Worker {
   const taken = new Set([...workers].map((w) => w.cell));
   let cell = 1;
   while (taken.has(cell)) cell++;
-  const worker: Worker = { child, cell, piece: null, timer: null, parts: [], size: 0, words: '' };
+  const worker: Worker = { child, cell, piece: null, fresh: true, timer: null, parts: [], size: 0, words: '' };
   workers.add(worker);
   if (child.pid !== undefined) signal[cell] = child.pid;
   child.on('error', (error) => {
@@ -116,7 +120,8 @@ function send(worker: Worker, piece: Piece): void {
 /** Gives the process the time of some calls from now on. */
 function wind(worker: Worker, count: number): void {
   if (worker.timer !== null) clearTimeout(worker.timer);
-  worker.timer = setTimeout(() => tooLate(worker), Math.min(seconds * 1000 * count, 2 ** 31 - 1));
+  const limit = seconds * 1000 * count + (worker.fresh ? startUp : 0);
+  worker.timer = setTimeout(() => tooLate(worker), Math.min(limit, 2 ** 31 - 1));
 }
 
 /** The number of calls, then each argument's column, as doubles of this machine. */
@@ -188,6 +193,7 @@ function readLine(line: string, id: number): CommandReply {
 function reply(worker: Worker, piece: Piece, answers: readonly CommandReply[]): void {
   replied = true;
   deaths = 0;
+  worker.fresh = false;
   const { from } = piece;
   piece.from += answers.length;
   if (piece.from === piece.to) free(worker);

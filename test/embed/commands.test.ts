@@ -9,8 +9,8 @@ const host = (timeLimit = 20, processes = 2) => nodeHost(folder, { allowRead: []
 const program = (command: string, more = '') => `
   extern fn f(x: real): real from command "${command}" ${more}
   model M { x ~ normal(0, 1)  y := f(x)  z ~ normal(y, 1) }
-  query q = E(y | z = 1) using importance(samples = 2000)
-  query unused = E(x) using importance(samples = 2000)`;
+  query q = E(y | z = 1) using importance(samples = 700)
+  query unused = E(x) using importance(samples = 700)`;
 const asked = (text: string, on = host()) => scm.with({ host: on })(text);
 const codeOf = async (work: PromiseLike<unknown>): Promise<string> => {
   try {
@@ -50,7 +50,7 @@ describe('commands', () => {
     const inside = `
       extern fn f(x: real): real from command "node lines.mjs"
       model M { x ~ normal(0, 1)  observe x > -2.5  observe x <= 2  y := f(x)  z ~ normal(y, 1) }
-      query q = E(y | z = 1) using importance(samples = 2000)`;
+      query q = E(y | z = 1) using importance(samples = 700)`;
     const expected = await scm(inside as string)
       .with({ f: (x: number) => 2 * x })
       .query('q');
@@ -64,8 +64,8 @@ describe('commands', () => {
     const columns = await asked(`
       extern fn g(x: real): (real, bool) from command "node columns.mjs" by columns
       model M { x ~ normal(0, 1)  observe x <= 2  let (a, b) = g(x)  y := a  up := b  z ~ normal(y, 1) }
-      query q = E(y | z = 1) using importance(samples = 2000)
-      query up = P(up == (x > 0)) using importance(samples = 2000)`).run();
+      query q = E(y | z = 1) using importance(samples = 700)
+      query up = P(up == (x > 0)) using importance(samples = 700)`).run();
     expect(columns.q?.kind === 'value' ? columns.q.value : null).toBeCloseTo(
       expected.kind === 'value' ? expected.value : Number.NaN,
       12,
@@ -77,12 +77,12 @@ describe('commands', () => {
     const { q } = await asked(`
       extern fn g(x: real): { a: real, b: bool } from command "node columns.mjs" by columns
       model M { x ~ uniform(2.88, 2.901)  y := g(x).a }
-      query q = E(y) using importance(samples = 300)`).run();
+      query q = E(y) using importance(samples = 150)`).run();
     // Uniform below 2.9; the rest ended the process.
-    expect(q?.kind === 'value' && Math.abs(q.value - 2 * 2.89)).toBeLessThan(5 * 2 * (0.02 / Math.sqrt(12 * 280)));
+    expect(q?.kind === 'value' && Math.abs(q.value - 2 * 2.89)).toBeLessThan(5 * 2 * (0.02 / Math.sqrt(12 * 140)));
     const warning = q?.warnings.find((w) => w.code === 'W0620');
     expect(warning?.code).toBe('W0620');
-    expect(Number(/^(\d+) of 300 /.exec(warning?.message ?? '')?.[1])).toBeGreaterThan(3);
+    expect(Number(/^(\d+) of 150 /.exec(warning?.message ?? '')?.[1])).toBeGreaterThan(3);
   }, 60_000);
 
   test('that take too long, and answers of another type, cost their particle only', async () => {
@@ -94,7 +94,7 @@ describe('commands', () => {
     ).query('q');
     expect(slow.kind === 'value' && slow.value).toBe(2);
     expect(slow.warnings.find((w) => w.code === 'W0620')?.message).toMatch(/took longer than 0.3 s/);
-    const wrong = asked(program('node lines.mjs wrong')).query('q');
+    const wrong = asked(program('node lines.mjs wrong').replaceAll('700', '100')).query('q');
     expect(await codeOf(wrong)).toBe('E0610');
   }, 60_000);
 
