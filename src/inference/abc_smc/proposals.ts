@@ -184,6 +184,7 @@ export function fromMixture({ dimension, centres, cumulative, factors }: Proposa
     for (let k = 0; k < dimension; k++) sum += Math.log(factors[i * size + k * dimension + k]!);
     return sum;
   });
+  const logShares = cumulative.map((sum, i) => Math.log((1 - defensive) * (sum - (i === 0 ? 0 : cumulative[i - 1]!))));
   // With one factor for all, distances are those of whitened points.
   const whitened = common ? centres.slice() : centres;
   if (common) for (let i = 0; i < count; i++) whiten(factors, 0, whitened.subarray(i * dimension, (i + 1) * dimension));
@@ -219,8 +220,7 @@ export function fromMixture({ dimension, centres, cumulative, factors }: Proposa
         let squared = 0;
         for (let k = 0; k < dimension; k++)
           squared += (common ? point[k]! - whitened[i * dimension + k]! : point[k]!) ** 2;
-        const weight = cumulative[i]! - (i === 0 ? 0 : cumulative[i - 1]!);
-        const log = Math.log((1 - defensive) * weight) - 0.5 * squared - logDiagonals[common ? 0 : i]!;
+        const log = logShares[i]! - 0.5 * squared - logDiagonals[common ? 0 : i]!;
         logs[i] = log;
         if (log > most) most = log;
       }
