@@ -22,8 +22,8 @@ export type ChainPlan = {
 
 /** Elementary operations after which the number of draws is not doubled any more. */
 const budget = 5e8;
-/** Elementary operations of a job, about: some tenths of a second. */
-const operationsOfJob = 1e8;
+/** Elementary operations of a job, about: some hundredths of a second, more where filters have few particles. */
+const operationsOfJob = 2e7;
 /** Sweeps of a job at most. */
 const mostSweeps = 100_000;
 /** A loop iteration counts as this many elementary operations. */
