@@ -52,6 +52,8 @@ export type MachinePlan = {
   readonly pauses: (s: Statement, aligned: boolean) => boolean;
   /** Whether nodes begin inside a statement though nothing pauses there. */
   readonly opens?: (s: Statement) => boolean;
+  /** Whether a node ends after a statement inside which nothing pauses. */
+  readonly cuts?: (s: Statement) => boolean;
   /** Whether a function is a machine. */
   readonly framed: (key: string) => boolean;
   /** Number of the next node, counted over all machines. */
@@ -114,6 +116,10 @@ function buildStatements(m: Building, block: Block): void {
       }
       m.open.cost += cost;
       add(m, { kind: 'do', statement: s });
+      if (m.plan.cuts?.(s) === true) {
+        const next = m.plan.next();
+        close(m, { kind: 'jump', to: next }, next);
+      }
     } else buildSplit(m, s);
   }
 }

@@ -71,10 +71,17 @@ function prepare(program: Program, main: string, options: ResumableOptions): Pre
     layout === 'column' && readsInOrder(low),
   );
   if (lockstep === null) return null;
+  const { effects } = writer;
+  const weighs = (s: Statement): boolean => {
+    const alone = { statements: [s], yields: [] };
+    return effects.own(alone, 'weight') || effects.called(alone, 'weight');
+  };
   let nodes = 0;
   const plan = {
     pauses: (s: Statement) => lockstep.pauses.has(s),
     opens: (s: Statement) => lockstep.opened.has(s),
+    // A particle that dies there does nothing of what follows; if all do, nothing is done at all.
+    cuts: (s: Statement) => layout !== 'column' && weighs(s),
     framed: () => false,
     next: () => nodes++,
     longest: longestBody,

@@ -151,6 +151,22 @@ describe('kernels in lockstep give the bits of those that pause by particle', ()
     expect(found.logWeight.some((w) => w > Number.NEGATIVE_INFINITY)).toBe(true);
   });
 
+  test.each(['addressed', 'particle'] as const)('where all die before what would be a fault, %s', (layout) => {
+    const program = mainProgram([real], (b, root) => {
+      const x = b.draw('normal', real, [b.real(0), b.real(1)], root, 10);
+      b.condition(b.op('gt', [x, b.real(100)]));
+      const [sum] = b.forLoop(b.int(0), b.int(9), [b.real(0)], (i, [s]) => {
+        b.score('normal', [x, b.real(1)], b.real(0.5), b.address(root, 11, i), 12);
+        return [b.op('add', [s!, b.op('index', [b.make(reals, [x]), b.op('add', [i, b.int(1)])])])];
+      });
+      return [sum!];
+    });
+    for (const pauses of ['scores', 'resamples', 'never'] as const) {
+      const found = outcomeOf(() => resampled(stepped(program, layout, pauses), 1, 10));
+      expect(found).toEqual(outcome(javascript, program, layout));
+    }
+  });
+
   test.each(layoutsOf)('over several blocks at once, %s', (layout) => {
     const program = walk(12, true);
     const count = 5 * 1024 + 100;
