@@ -45,6 +45,7 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
   const annotated = declaration.result === null ? null : typeOfAnnotation(unit.project, declaration.result);
   const path = key;
   const lower = (
+    unit: Unit,
     entry: string,
     more: readonly { readonly text: string }[],
     types: readonly Type[],
@@ -93,28 +94,28 @@ function lowerFamily(unit: Unit, key: string, family: FamilyType): void {
   });
   unit.families.set(key, named(annotated ?? unknown));
   const drawBody = entries.get('draw')?.body ?? drawByAnother(entries.get('quantile') ?? entries.get('mechanism'));
-  const drawOnce = (): Type => lower('draw', [], [], drawBody, true, annotated);
-  const value = annotated ?? drawOnce();
+  const drawOnce = (unit: Unit): Type => lower(unit, 'draw', [], [], drawBody, true, annotated);
+  const value = annotated ?? drawOnce(unit);
   const whole = named(value);
   unit.families.set(key, whole);
-  const later = (name: string, entry: () => void): void => {
+  const later = (name: string, entry: (unit: Unit) => void): void => {
     unit.pending.set(`${key}.${name}`, entry);
   };
   if (annotated !== null) later('draw', drawOnce);
   for (const [name, entry] of entries) {
     if (name === 'draw') continue;
-    later(name, () => {
+    later(name, (unit) => {
       if (valueEntries.includes(name)) {
-        lower(name, entry.parameters, [value], entry.body, name === 'abduct', name === 'logpdf' ? real : null);
-      } else if (name === 'quantile') lower(name, entry.parameters, [real], entry.body, false, annotated);
+        lower(unit, name, entry.parameters, [value], entry.body, name === 'abduct', name === 'logpdf' ? real : null);
+      } else if (name === 'quantile') lower(unit, name, entry.parameters, [real], entry.body, false, annotated);
       else if (name === 'mechanism') {
         const [u] = entry.parameters;
-        lower(name, [], [], u === undefined ? entry.body : withUniform(u, entry.body), true, annotated);
-      } else lower(name, [], [], entry.body, false, null);
+        lower(unit, name, [], [], u === undefined ? entry.body : withUniform(u, entry.body), true, annotated);
+      } else lower(unit, name, [], [], entry.body, false, null);
     });
   }
   if (requirement !== null)
-    later('require', () => lower('require', [], [], { kind: 'expression', value: requirement }, false, null));
+    later('require', (unit) => lower(unit, 'require', [], [], { kind: 'expression', value: requirement }, false, null));
 }
 
 /** Lowers a family's function if that has not been done. False if the family cannot have it. */
@@ -125,7 +126,7 @@ export function demand(unit: Unit, name: string | null): boolean {
   unit.pending.delete(name);
   // An entry that asks its component for what the component's family does not have (the cdf of a truncated family, say) is left out.
   try {
-    lower();
+    lower(unit);
     return true;
   } catch (thrown) {
     if (!isRaised(thrown)) throw thrown;

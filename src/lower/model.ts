@@ -1,5 +1,5 @@
 import { matchArguments } from '../check/arguments.js';
-import type { Declared } from '../check/project.js';
+import type { Declared, Project } from '../check/project.js';
 import type { NodeInfo, Region } from '../ir/ir.js';
 import { weighs } from '../ir/program.js';
 import { some } from '../ir/walk.js';
@@ -14,7 +14,7 @@ import { irTypeOf, type Operand, operand } from './operand.js';
 import { raise } from './raise.js';
 import { lowerStatements } from './statement.js';
 import { type Type, unknown } from './types.js';
-import type { Unit } from './unit.js';
+import { createUnit, type Unit } from './unit.js';
 
 /** A model and what has been done to it: `model Treated = do(Trial, drug = A)` stands for Trial with one intervention. */
 export type Operated = {
@@ -78,6 +78,20 @@ export function lowerModel(unit: Unit, declared: Declared<DeclarationOf<'model'>
   unit.functions.set(name, { name, body: region, results: nodes.map((n) => n.type), draws: true, scores });
   unit.models.set(declaration.name.text, { function: name, nodes });
   return name;
+}
+
+const keptUnits = new WeakMap<Project, Map<string, Unit>>();
+
+/** A unit in which a model has been lowered already, which is done once for all questions about it. */
+export function unitWithModel(project: Project, name: string): Unit {
+  const units = keptUnits.get(project) ?? new Map<string, Unit>();
+  keptUnits.set(project, units);
+  const known = units.get(name);
+  if (known !== undefined) return createUnit(project, known);
+  const unit = createUnit(project);
+  lowerModel(unit, resolveModel(unit, name).base);
+  units.set(name, unit);
+  return createUnit(project, unit);
 }
 
 /** Whether a region scores, or calls what scores. */

@@ -21,8 +21,8 @@ export type Unit = {
   readonly families: Map<string, Family>;
   readonly models: Map<string, ModelInfo>;
   readonly instances: Map<string, Instance>;
-  /** Functions of families that are lowered when they are asked for, by name. */
-  readonly pending: Map<string, () => void>;
+  /** Functions of families that are lowered when they are asked for, by name, into the unit that asks. */
+  readonly pending: Map<string, (unit: Unit) => void>;
   /** Why functions of families could not be lowered, by name. */
   readonly refused: Map<string, Raised>;
   /** The program-wide number of a place in a text. */
@@ -35,16 +35,28 @@ export type Unit = {
   readonly finish: () => Program;
 };
 
-/** A program of which nothing has been lowered yet. */
-export function createUnit(project: Project): Unit {
-  const places: Place[] = [];
-  const sources: string[] = [];
-  const texts: Source[] = [];
-  const placeNumbers = new Map<string, PlaceId>();
-  const sites = new Map<number, Site>();
-  const functions = new Map<string, Func>();
-  const families = new Map<string, Family>();
-  const models = new Map<string, ModelInfo>();
+/** Where places and sites are, and what they are called. */
+type Positions = {
+  readonly places: Place[];
+  readonly sources: string[];
+  readonly texts: Source[];
+  readonly placeNumbers: Map<string, PlaceId>;
+  readonly sites: Map<number, Site>;
+};
+
+const positionsOf = new WeakMap<Unit, Positions>();
+
+/** A program of which nothing has been lowered yet, or all that another one has; what is lowered later goes to one of them alone. */
+export function createUnit(project: Project, from: Unit | null = null): Unit {
+  const before = from === null ? undefined : positionsOf.get(from);
+  const places: Place[] = [...(before?.places ?? [])];
+  const sources: string[] = [...(before?.sources ?? [])];
+  const texts: Source[] = [...(before?.texts ?? [])];
+  const placeNumbers = new Map<string, PlaceId>(before?.placeNumbers);
+  const sites = new Map<number, Site>(before?.sites);
+  const functions = new Map<string, Func>(from?.functions);
+  const families = new Map<string, Family>(from?.families);
+  const models = new Map<string, ModelInfo>(from?.models);
 
   const place: Unit['place'] = (source, span) => {
     let from = sources.indexOf(source.name);
@@ -85,19 +97,21 @@ export function createUnit(project: Project): Unit {
     sources,
   });
 
-  return {
+  const unit: Unit = {
     project,
     functions,
     families,
     models,
-    instances: new Map(),
-    pending: new Map(),
-    refused: new Map(),
+    instances: new Map([...(from?.instances ?? [])].map(([name, instance]) => [name, { ...instance }])),
+    pending: new Map(from?.pending),
+    refused: new Map(from?.refused),
     place,
     textAt,
     site,
     finish,
   };
+  positionsOf.set(unit, { places, sources, texts, placeNumbers, sites });
+  return unit;
 }
 
 /** A key for a tuple of types, so that equal ones share an instance. */

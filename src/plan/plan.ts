@@ -8,6 +8,7 @@ import { visit } from '../ir/walk.js';
 import { completeFamilies } from '../lower/family.js';
 import { lowerGiven } from '../lower/given.js';
 import { dataInputs } from '../lower/inputs.js';
+import { unitWithModel } from '../lower/model.js';
 import { lowerQuestion, type Question, type Target } from '../lower/question.js';
 import { isRaised } from '../lower/raise.js';
 import { createUnit, type Unit } from '../lower/unit.js';
@@ -88,7 +89,7 @@ export function planForm(
 ): Outcome<Plan> {
   const { source } = query;
   try {
-    const unit = createUnit(project);
+    const unit = query.declaration.given.length > 0 ? createUnit(project) : unitWithModel(project, modelName);
     const given = lowerGiven(unit, query, modelName);
     const asked = lowerQuestion(unit, query, form, modelName);
     const question = change({ ...asked, ...withNewDraws(asked), given });
