@@ -16,6 +16,10 @@ export const passes = {
   cse: 'Computes once what is computed twice from the same values.',
   conjugate:
     'Draws from the posterior where the density of a draw and the scores that hang on it are of a known family, and leaves one factor of the scores.',
+  guard: 'Makes a run whose call of a command fails weigh nothing.',
+  summaries: 'Gathers what `~=` compares into two vectors: the summaries of a run, and what was seen of them.',
+  comparison: 'Puts scales and the distance of the summaries from what was seen into the program.',
+  early_rejection: 'Ends a run as soon as its distance, which can only grow, has passed the greatest of interest.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of a pass. */
