@@ -63,8 +63,8 @@ describe('the method', () => {
   });
 
   test.each([
-    ['model M { a ~ normal(0, 1) }\nquery q = E(a | a ~= 1)', 'E0492'],
-    ['model M { a ~ normal(0, 1) }\nquery q = E(a) using smc(particles = 100)', 'E0492'],
+    ['model M { a ~ normal(0, 1) }\nquery q = E(a | a ~= 1) using smc', 'E0492'],
+    ['model M { a ~ normal(0, 1) }\nquery q = E(a) using nuts(samples = 100)', 'E0492'],
   ])('is missing: %s', (text, code) => {
     expect(planOf(text)).toEqual([expect.stringContaining(code)]);
   });
