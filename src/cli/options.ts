@@ -11,6 +11,7 @@ export type SharedOptions = {
   readonly method?: string;
   readonly samples?: number;
   readonly particles?: number;
+  readonly workers?: number;
   readonly set: readonly (readonly [string, string])[];
   readonly data: readonly (readonly [string, string])[];
   readonly timeLimit?: number;
@@ -24,7 +25,6 @@ export type SharedOptions = {
 export type AnsweringOptions = SharedOptions & {
   readonly out?: string;
   readonly draws?: string;
-  readonly workers?: number;
   readonly shard?: Shard;
   /** A folder; false: none. */
   readonly checkpoint?: string | false;
@@ -56,6 +56,7 @@ export const addRunningOptions = (command: Command): Command =>
       .option('--method <name>', 'method for every query', methodName)
       .option('--samples <n>', 'number of draws', count)
       .option('--particles <n>', 'number of particles', count)
+      .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
       .option('--time-limit <time>', 'stop after this time, all queries together: 500ms, 60s, 5m, 2h', duration)
       .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes)
       .option('--allow-run', 'let the program run the commands that it names (`extern fn … from command`)')
@@ -67,7 +68,6 @@ export const addAnsweringOptions = (command: Command): Command =>
   addRunningOptions(command)
     .option('--out <file>', 'write the answers to a .json or .csv file too')
     .option('--draws <file>', 'write the draws of posteriors to a .csv, .json, .arrow or .nc (ArviZ) file')
-    .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
     .option('--checkpoint <dir>', 'keep the run in this folder (default: .whatif/runs/…, after some seconds)')
     .option('--no-checkpoint', 'keep nothing of the run')
     .option('--shard <i/n>', 'do only this share of the draws, and write it to --out NAME.whatif', shard);

@@ -1,5 +1,6 @@
 import { calibrationsJson, calibrationText, type QueryCalibration } from '../../report/calibration.js';
 import { diagnosticsJson, jsonText } from '../../report/json.js';
+import { nodePool } from '../../runtime/node_pool.js';
 import type { Diagnostic } from '../../syntax/diagnostic.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { type ExitCode, exitCodeOfDiagnostics, exitCodeOfFailure } from '../exit_code.js';
@@ -69,12 +70,14 @@ async function calibrateAll(file: string, options: CheckOptions, context: Contex
   const session = opened.value;
   const done: QueryCalibration[] = [];
   const line = progressLine(terminal, options.quiet ?? false);
+  const pool = nodePool(options.workers === undefined ? {} : { workers: options.workers });
   for (const question of namedQuestions(options.query, session)) {
     const label = question.kind === 'named' ? question.name : 'query';
     const onProgress = (progress: Parameters<typeof line.update>[1]): void => line.update(label, progress);
     const found = await session.calibrate(question, options.replications ?? defaultReplications, {
       signal: terminal.signal,
       onProgress,
+      pool,
     });
     line.clear();
     done.push(found);
@@ -89,6 +92,7 @@ async function calibrateAll(file: string, options: CheckOptions, context: Contex
     }
     if (terminal.signal.aborted) break;
   }
+  pool.close();
   if (options.json) terminal.out(jsonText(calibrationsJson(file, session.seed, done)));
   if (terminal.signal.aborted) return 130;
   const verdicts = done.flatMap((q) =>
