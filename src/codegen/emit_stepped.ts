@@ -9,6 +9,7 @@ import { emitStatement } from './emit_statement.js';
 import { type Lockstep, readsColumns } from './lockstep.js';
 import { type Block, type Local, literal, type Operand, type Statement, type StatementOf, targetsOf } from './low.js';
 import { exitOperands, type Item, type Machine, type Node, nodeLocals } from './machine.js';
+import { type FrameColumn, findFrame, holdNewLocals, liveColumns } from './stepped_frame.js';
 import { anyStatement } from './unused.js';
 import { line, nameOf, type ProgramWriter, type Register, rawText, text, usesIn, type Writer } from './writer.js';
 
@@ -22,9 +23,6 @@ export type SteppedNode = {
   /** Whether it has a loop over particles. */
   readonly loops: boolean;
 };
-
-/** A local that lives from node to node, one value for each particle. */
-export type FrameColumn = { readonly local: Local; readonly mutable: boolean };
 
 export type SteppedText = {
   readonly source: string;
@@ -73,15 +71,15 @@ export function emitStepped(program: ProgramWriter, machine: Machine, lockstep: 
     dimensions: false,
     steps: false,
   };
-  holdNewLocals(e);
-  findFrame(e);
+  holdNewLocals(machine, lockstep);
+  findFrame(machine, lockstep, e);
   const nodes: SteppedNode[] = [];
   for (const node of [...machine.nodes].sort((a, b) => a.number - b.number)) {
     const emitted = emitNode(e, node);
     if (emitted === null) return null;
     nodes.push(emitted);
   }
-  const live = liveColumns(e);
+  const live = liveColumns(machine, e.places);
   const outputs = program.low.main.body.yields.map((_, k) => `o${k}`);
   const shared = ['W', 'D', 'T', 'S', 'X', ...outputs, ...e.frame.map((_, k) => `F${k}`)];
   const list = (prefix: string): string => `[${nodes.map(({ number }) => `${prefix}${number}`).join(', ')}]`;
@@ -101,68 +99,6 @@ export function emitStepped(program: ProgramWriter, machine: Machine, lockstep: 
   ].join('\n');
   const { noise, frame, dimensions, steps } = e;
   return { source, nodes, noise, frame, live, dimensions, steps };
-}
-
-/** Locals that the machine made: tests and counters of loops that all particles go through together. */
-function holdNewLocals({ machine, lockstep: { held } }: Emission): void {
-  for (const node of machine.nodes)
-    for (const item of node.items)
-      if (item.kind === 'do' && item.statement.kind === 'set' && item.statement.at !== undefined) {
-        const { target, value } = item.statement;
-        const made = value.kind === 'scalar' && (value.op === 'lt' || value.op === 'add') && !held.has(target.id);
-        const same = (o: Operand): boolean => o.kind !== 'local' || held.get(o.id) === 'uniform';
-        if (made && value.args.every(same)) held.set(target.id, 'uniform');
-      }
-}
-
-function findFrame({ machine, lockstep, frame, places }: Emission): void {
-  const { owned } = machine;
-  const see = (l: Local): void => {
-    if (!machine.places.has(l.id) || lockstep.held.has(l.id) || places.has(l.id)) return;
-    places.set(l.id, frame.length);
-    frame.push({ local: l, mutable: owned.mutable.has(l.id) });
-  };
-  machine.params.forEach(see);
-  for (const node of machine.nodes) {
-    for (const item of node.items) if (item.kind === 'assign') item.targets.forEach(see);
-    for (const l of nodeLocals(node).read.values()) see(l);
-  }
-}
-
-/** Backwards over the nodes, until nothing changes. */
-function liveColumns({ machine, places }: Emission): ReadonlyMap<number, readonly number[]> {
-  const live = new Map<number, Set<number>>();
-  const before = (node: number): ReadonlySet<number> => live.get(node) ?? new Set();
-  const next = (node: Node): readonly number[] => {
-    switch (node.exit.kind) {
-      case 'branch':
-        return [node.exit.then, node.exit.otherwise];
-      case 'jump':
-      case 'pause':
-      case 'call':
-        return [node.exit.to];
-      case 'return':
-        return [];
-    }
-  };
-  for (let changes = true; changes; ) {
-    changes = false;
-    for (const node of [...machine.nodes].reverse()) {
-      const { read, set } = nodeLocals(node);
-      const given = new Set(set);
-      for (const item of node.items) if (item.kind === 'assign') for (const t of item.targets) given.add(t.id);
-      const found = new Set<number>();
-      for (const id of read.keys()) if (!set.has(id) && places.has(id)) found.add(places.get(id)!);
-      const byPlace = new Map([...places].map(([id, place]) => [place, id]));
-      for (const to of next(node))
-        for (const place of before(to)) if (!given.has(byPlace.get(place)!)) found.add(place);
-      if (found.size !== before(node.number).size) {
-        live.set(node.number, found);
-        changes = true;
-      }
-    }
-  }
-  return new Map([...live].map(([node, places]) => [node, [...places]]));
 }
 
 const isUniform = ({ lockstep }: Emission, o: Operand): boolean =>

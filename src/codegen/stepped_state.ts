@@ -4,8 +4,9 @@ import type { RuntimeValue } from '../ir/values.js';
 import { LANES } from '../runtime/random/normal_lanes.js';
 import { type Column, gatherNumbers } from './cells.js';
 import { ended } from './emit_machine.js';
-import type { FrameColumn, SteppedText } from './emit_stepped.js';
+import type { SteppedText } from './emit_stepped.js';
 import type { Columns } from './factory.js';
+import type { FrameColumn } from './stepped_frame.js';
 import type { SteppedNoise } from './stepped_noise.js';
 
 /** Columns that every program has. */
