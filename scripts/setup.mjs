@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { root, run } from './step.mjs';
 
 const SOURCES = ['grammar', 'src', 'stdlib', 'tsconfig.json', 'tsdown.config.ts', 'package.json', 'package-lock.json'];
-const PRODUCTS = ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'dist/cli.js', 'dist/program.cjs', 'dist/worker.js'];
+const PRODUCTS = [
+  'dist/index.js',
+  'dist/index.d.ts',
+  'dist/node.js',
+  'dist/cli.js',
+  'dist/program.cjs',
+  'dist/worker.js',
+];
 // Outside `dist`, which is published.
 const BUILD_MARK = join(root, 'node_modules', '.whatif-build');
 

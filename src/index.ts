@@ -72,6 +72,8 @@ export type {
   Scalar,
   VariableSummary,
 } from './report/answer.js';
+export type { Calibration, QueryCalibration, TargetCalibration } from './report/calibration.js';
+export type { Observed } from './report/inference_data.js';
 export type { Crew, Job, Pool, Stop } from './runtime/jobs.js';
 export { type CodeEntry, type DiagnosticCode, errorCatalogue } from './syntax/codes.js';
 export { type Diagnostic, diagnose, fail, type Outcome, type Severity, succeed } from './syntax/diagnostic.js';

@@ -57,7 +57,9 @@ function solveOnce(problem: Problem, tolerance: number): Solved {
   const how = [
     `Variable elimination: ${variablesOf(factors).size} discrete variables, ${network.cells} cells in all cliques together.`,
     ...(walk.uses.size > 0
-      ? [`${walk.uses.size} continuous parameters are averaged over: the laws of the draws are linear in them, or conjugate to them.`]
+      ? [
+          `${walk.uses.size} continuous parameters are averaged over: the laws of the draws are linear in them, or conjugate to them.`,
+        ]
       : []),
     ...done,
     ...(cut > 0 ? [`Infinite supports are cut where less than ${tolerance} of their mass is left.`] : []),
