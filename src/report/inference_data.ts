@@ -26,7 +26,7 @@ export type Group = {
 export type Observed = {
   readonly table: string;
   readonly column: string;
-  readonly kind: Variable['kind'];
+  readonly kind: 'real' | 'int' | 'bool';
   readonly values: Float64Array;
 };
 
