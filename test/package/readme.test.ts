@@ -7,18 +7,28 @@ import { openSession } from '../../src/embed/session.js';
 import type { Answer } from '../../src/report/answer.js';
 import { reportText } from '../../src/report/answer_text.js';
 import { plain } from '../../src/report/paint.js';
+import { parse } from '../../src/syntax/parse.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const blocks = [...read('README.md').matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, kind = '', text = '']) => ({
   kind,
   text,
 }));
+/** The text under a program is its output; the first one is that of an example. Programs without one read data. */
 const outputs = blocks.filter((b) => b.kind === 'text').map((b) => b.text);
-const programs = [read('examples/berkeley.scm'), ...blocks.filter((b) => b.kind === 'scm').map((b) => b.text)];
+const programs = [
+  read('examples/berkeley.scm'),
+  ...blocks.filter((b, i) => b.kind === 'scm' && blocks[i + 1]?.kind === 'text').map((b) => b.text),
+];
 
-test('every program has its output', () => {
+test('every program has its output, or reads data', () => {
   expect(outputs.length).toBe(3);
   expect(programs.length).toBe(3);
+  const others = blocks.filter((b) => b.kind === 'scm' && !programs.includes(b.text));
+  for (const { text } of others) {
+    expect(text).toMatch(/^data /);
+    expect(parse({ name: 'README.md', text }).diagnostics).toEqual([]);
+  }
 });
 
 test.each(outputs.map((output, i) => ({ output, text: programs[i] ?? '', name: /^\S+/.exec(output)?.[0] ?? '' })))(

@@ -152,7 +152,9 @@ describe('a pool of threads', () => {
     const outputs = await through(inputs(10).map((input) => ({ ...input, sleeps: 600 })));
     const { user, system } = process.cpuUsage(before);
     expect(threads(outputs)).toBe(2);
-    expect(performance.now() - start).toBeGreaterThan(580);
-    expect((user + system) / 1000).toBeLessThan(400);
+    const elapsed = performance.now() - start;
+    expect(elapsed).toBeGreaterThan(580);
+    // A thread that asks again and again would take all of the time.
+    expect((user + system) / 1000).toBeLessThan(elapsed / 2);
   });
 });
