@@ -141,7 +141,7 @@ describe('a pool of threads', () => {
       const running = crew.run(list);
       let step = running.next();
       while (step.done !== true) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await new Promise((resolve) => setTimeout(resolve, 10));
         step = running.next();
       }
       return step.value;
