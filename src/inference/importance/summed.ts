@@ -32,6 +32,9 @@ export type SummedDraws = Counts & {
 /** The greatest log weights of some draws, and their dimensions. */
 type Survey = { readonly greatest: Float64Array; held: number; lowest: number; highest: number };
 
+/** What a job has come to so far; log weights that are not above `least` are not among the greatest. */
+type Sums = { steps: number; unaligned: number; dimension: number; least: number; moments: BlockMoments[] };
+
 /** Moments of each block, and the greatest weights. */
 export const summedJob: Job<Setup, Input, SummedDraws> = {
   name: 'importance, summed',
@@ -40,43 +43,40 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
     const [first] = block.columns;
     const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
     let survey: Survey = { greatest: new Float64Array(0), held: 0, lowest: 0, highest: 0 };
-    return ({ from, to, dimension: known, least }) => {
+    /** A function of its own, because V8 compiles one that is called often sooner and once, and one with a long loop twice. */
+    const take = (sums: Sums, start: number, count: number): void => {
+      const { steps, unaligned } = kernel.fill(block, start, start + count, start);
+      sums.steps += steps;
+      sums.unaligned += unaligned;
+      const before = sums.dimension;
+      let { held } = survey;
+      let max = look(block, count, sums.least, survey);
+      const { lowest, highest } = survey;
+      if (lowest < before) {
+        // All that came before counts no longer.
+        sums.moments = sums.moments.map(withoutWeight);
+        sums.dimension = lowest;
+        sums.least = Number.NEGATIVE_INFINITY;
+        held = 0;
+      }
+      if (lowest < before || highest > sums.dimension) {
+        survey.held = held;
+        if (highest > sums.dimension) dropAbove(sums.dimension, block.logWeight, block.dimension, count);
+        max = look(block, count, sums.least, survey);
+      }
+      sums.moments.push(momentsBelow(values, block.logWeight, 0, count, max));
+    };
+    return ({ from, to, dimension, least }) => {
       if (survey.greatest.length < to - from)
         survey = { greatest: new Float64Array(to - from), held: 0, lowest: 0, highest: 0 };
       survey.held = 0;
-      let dimension = known;
-      let bar = least;
-      let steps = 0;
-      let unaligned = 0;
-      let moments: BlockMoments[] = [];
-      for (let start = from; start < to; start += blockSize) {
-        const count = Math.min(blockSize, to - start);
-        const counts = kernel.fill(block, start, start + count, start);
-        steps += counts.steps;
-        unaligned += counts.unaligned;
-        const before = dimension;
-        let { held } = survey;
-        let max = look(block, count, bar, survey);
-        const { lowest, highest } = survey;
-        if (lowest < dimension) {
-          // All that came before counts no longer.
-          moments = moments.map(withoutWeight);
-          dimension = lowest;
-          bar = Number.NEGATIVE_INFINITY;
-          held = 0;
-        }
-        if (lowest < before || highest > dimension) {
-          survey.held = held;
-          if (highest > dimension) dropAbove(dimension, block.logWeight, block.dimension, count);
-          max = look(block, count, bar, survey);
-        }
-        moments.push(momentsBelow(values, block.logWeight, 0, count, max));
-      }
+      const sums: Sums = { steps: 0, unaligned: 0, dimension, least, moments: [] };
+      for (let start = from; start < to; start += blockSize) take(sums, start, Math.min(blockSize, to - start));
       return {
-        steps,
-        unaligned,
-        dimension,
-        moments: columnOf(moments),
+        steps: sums.steps,
+        unaligned: sums.unaligned,
+        dimension: sums.dimension,
+        moments: columnOf(sums.moments),
         greatest: survey.greatest.slice(0, survey.held),
       };
     };
@@ -135,12 +135,15 @@ function look({ logWeight, dimension }: Draws, count: number, least: number, sur
   let max = Number.NEGATIVE_INFINITY;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
+  // Most draws have the dimension of the one before.
+  let last = Number.NaN;
   for (let i = 0; i < count; i++) {
     const log = logWeight[i]!;
-    if (log === Number.NEGATIVE_INFINITY) continue;
-    if (!(log <= max)) max = log;
+    if (!(log <= max) && log !== Number.NEGATIVE_INFINITY) max = log;
     if (log > least) greatest[held++] = log;
     const d = dimension[i]!;
+    if (d === last || log === Number.NEGATIVE_INFINITY) continue;
+    last = d;
     if (d < lowest) lowest = d;
     if (d > highest) highest = d;
   }
@@ -180,20 +183,21 @@ function columnOf(moments: readonly BlockMoments[]): Float64Array {
 }
 
 function momentsIn(column: Float64Array): BlockMoments[] {
-  return Array.from({ length: column.length / width }, (_, i) => {
-    const at = (k: number): number => column[width * i + k]!;
-    return {
-      count: at(0),
-      positive: at(1),
-      absent: at(2),
-      max: at(3),
-      weight: at(4),
-      squaredWeight: at(5),
-      unevenness: at(6),
-      mean: at(7),
-      deviation: at(8),
-      squaredMean: at(9),
-      squaredDeviation: at(10),
-    };
-  });
+  const moments: BlockMoments[] = [];
+  for (let at = 0; at < column.length; at += width) {
+    moments.push({
+      count: column[at]!,
+      positive: column[at + 1]!,
+      absent: column[at + 2]!,
+      max: column[at + 3]!,
+      weight: column[at + 4]!,
+      squaredWeight: column[at + 5]!,
+      unevenness: column[at + 6]!,
+      mean: column[at + 7]!,
+      deviation: column[at + 8]!,
+      squaredMean: column[at + 9]!,
+      squaredDeviation: column[at + 10]!,
+    });
+  }
+  return moments;
 }

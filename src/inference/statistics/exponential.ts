@@ -6,19 +6,20 @@
  */
 
 const ENTRIES = 64;
-/** From here downwards e^x is 0. */
-const NOTHING = -745.14;
-/** log 2 / 64 in two parts; products of the first with whole numbers below 2^20 are exact. */
-const HIGH = 2977044471 / 2 ** 38;
-const LOW = 2.9815858269852937e-12;
 const FRACTIONS = Float64Array.from({ length: ENTRIES }, (_, j) => 2 ** (-j / ENTRIES));
 const HALVES = Float64Array.from({ length: 1080 }, (_, k) => 2 ** -k);
 
 /** e^x within 2 units in the last place, for x of at most 0; exactly 1 at 0. */
 export function expOfNegative(x: number): number {
-  if (x < NOTHING) return 0;
-  const n = (0.5 - x * (ENTRIES / Math.LN2)) | 0;
-  const r = x + n * HIGH + n * LOW;
+  // Numbers stand here and not at the top of the module, whose variables V8 reads and checks at each use.
+  const nothing = -745.14; // from here downwards e^x is 0
+  const perLog2 = 92.33248261689366; // 64 / log 2
+  // log 2 / 64 in two parts; products of the first with whole numbers below 2^20 are exact.
+  const high = 0.01083042469326756;
+  const low = 2.9815858269852937e-12;
+  if (x < nothing) return 0;
+  const n = (0.5 - x * perLog2) | 0;
+  const r = x + n * high + n * low;
   const fraction = FRACTIONS[n & 63]!;
   const power = r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120)))));
   return (fraction + fraction * power) * HALVES[n >> 6]!;

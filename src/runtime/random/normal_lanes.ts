@@ -306,14 +306,16 @@ export function fillNormalLanes(lanes: NormalLanes, count: number): void {
     fillOneByOne(lanes, count);
     return;
   }
-  // Copies and not loops: what is left here is too little for V8 to spend time on.
+  // Copies, and no iterators: what is left here should be too little for V8 to spend time on.
   const { run, states, numbers } = machine;
+  const { outs } = lanes;
   for (let done = 0; done < count; done += MOST) {
     const part = Math.min(MOST, count - done);
     states.set(lanes.states);
-    run(lanes.outs.length, part);
+    run(outs.length, part);
     lanes.states.set(states);
-    for (const [k, { out, offset }] of lanes.outs.entries()) {
+    for (let k = 0; k < outs.length; k++) {
+      const { out, offset } = outs[k]!;
       const made = numbers[k]!;
       out.set(part === MOST ? made : made.subarray(0, part), offset + done);
     }
