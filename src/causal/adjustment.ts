@@ -90,7 +90,7 @@ function problemOf(
 ): { readonly graph: IndexedGraph; readonly problem: SeparatorProblem } | null {
   const { x, y, must, mustNot, selected } = question;
   const put = adjustmentGraph(graph, question);
-  for (const v of must) if (put.forbidden.has(v) || x.has(v) || y.has(v)) return null;
+  for (const v of must) if (put.forbidden.has(v) || mustNot.has(v) || x.has(v) || y.has(v)) return null;
   if (selected.size > 0 && !separated(put.graph, y, selected, [])) return null;
   const allowed = new Set<number>();
   for (let v = 0; v < graph.count; v++) {
@@ -153,10 +153,10 @@ export function maximalAdjustmentSet(graph: IndexedGraph, question: AdjustmentQu
 /**
  * The adjustment set with the least asymptotic variance of all, in linear and in nonparametric models without hidden common causes: the
  * observed parents of causal nodes that are not forbidden (Henckel, Perkovic and Maathuis, JRSS B 84, 2022, definition 3.12; Rotnitzky and
- * Smucler, JMLR 21, 2020). Null where it is no valid set, as with hidden causes it may be.
+ * Smucler, JMLR 21, 2020). Null where it is no valid set, as with hidden causes it may be, or holds a node that no set may contain.
  */
 export function optimalAdjustmentSet(graph: IndexedGraph, question: AdjustmentQuestion): ReadonlySet<number> | null {
-  const { x, y, must } = question;
+  const { x, y, must, mustNot } = question;
   const causal = causalNodes(graph, x, y);
   const { forbidden } = adjustmentGraph(graph, { ...question, effect: 'total' });
   const set = new Set(must);
@@ -167,8 +167,8 @@ export function optimalAdjustmentSet(graph: IndexedGraph, question: AdjustmentQu
       if (!forbidden.has(parent) && !x.has(parent)) set.add(parent);
     }
   }
-  const observed = [...set].every((v) => !graph.nodes[v]!.latent);
-  return observed && isAdjustmentSet(graph, question, set).valid ? set : null;
+  const usable = [...set].every((v) => !graph.nodes[v]!.latent && !mustNot.has(v));
+  return usable && isAdjustmentSet(graph, question, set).valid ? set : null;
 }
 
 /**

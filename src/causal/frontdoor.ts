@@ -65,8 +65,8 @@ export function* frontDoorSets(graph: IndexedGraph, question: FrontDoorQuestion)
   const greatest = greatestFrontDoorSet(graph, question);
   if (greatest === null) return;
   function* branch(must: ReadonlySet<number>, open: readonly number[]): Generator<ReadonlySet<number>> {
-    const mustNot = new Set<number>();
-    for (let v = 0; v < graph.count; v++) if (!must.has(v) && !open.includes(v)) mustNot.add(v);
+    const mustNot = new Set(graph.nodes.keys());
+    for (const v of [...must, ...open]) mustNot.delete(v);
     if (greatestFrontDoorSet(graph, { ...question, must, mustNot }) === null) return;
     const [next, ...rest] = open;
     if (next === undefined) yield new Set([...must].sort((a, b) => a - b));
@@ -79,16 +79,26 @@ export function* frontDoorSets(graph: IndexedGraph, question: FrontDoorQuestion)
   yield* branch(question.must, free);
 }
 
-/** A front-door set of which no node can be left out: nodes of the greatest one are dropped while what is left holds one. */
+/**
+ * A front-door set of which no node can be left out: nodes of the greatest one are dropped while what is left holds one, many at once where that
+ * goes, so that the search costs as many looks as the set has nodes, times a logarithm.
+ */
 export function minimalFrontDoorSet(graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null {
   let set = greatestFrontDoorSet(graph, question);
   if (set === null) return null;
-  for (const v of [...set]) {
-    if (question.must.has(v) || !set.has(v)) continue;
+  const drop = (nodes: readonly number[]): void => {
+    const gone = new Set(nodes.filter((v) => set?.has(v)));
+    if (gone.size === 0) return;
     const mustNot = new Set<number>();
-    for (let w = 0; w < graph.count; w++) if (!set.has(w) || w === v) mustNot.add(w);
-    const smaller: ReadonlySet<number> | null = greatestFrontDoorSet(graph, { ...question, mustNot });
+    for (let w = 0; w < graph.count; w++) if (set?.has(w) !== true || gone.has(w)) mustNot.add(w);
+    const smaller = greatestFrontDoorSet(graph, { ...question, mustNot });
     if (smaller !== null) set = smaller;
-  }
+    else if (nodes.length > 1) {
+      const half = nodes.length >> 1;
+      drop(nodes.slice(0, half));
+      drop(nodes.slice(half));
+    }
+  };
+  drop([...set].filter((v) => !question.must.has(v)));
   return set;
 }

@@ -121,8 +121,17 @@ export function overlapIn(
   return null;
 }
 
-/** Names with blanks or commas between them. */
-export const namesIn = (text: string): readonly string[] => text.split(/[\s,]+/).filter((name) => name !== '');
+/** Names with blanks or commas between them; one that has such signs in it stands in double quotes. */
+export const namesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/"([^"]*)"|[^\s,]+/g)].map(([word, quoted]) => quoted ?? word);
+
+/** The names of an argument: the whole of it where the graph has a node of that name. */
+export const namesOfArgument = (graph: IndexedGraph, text: string): readonly string[] =>
+  graph.indexOf.has(text) ? [text] : namesIn(text);
+
+/** The parts of a text between signs that stand outside of quotes. */
+export const splitOutsideQuotes = (text: string, sign: ',' | '|'): readonly string[] =>
+  text.split(new RegExp(`\\${sign}(?=(?:[^"]*"[^"]*")*[^"]*$)`));
 
 /** Sets as text, one to a line; the empty set in words. */
 export const setsText = (sets: readonly (readonly string[])[], none: string): string =>

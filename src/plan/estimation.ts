@@ -6,7 +6,8 @@ import type { Arm, Effect, UnitColumn, Units } from '../causal/estimate/units.js
 import { isFrontDoorSet, minimalFrontDoorSet } from '../causal/frontdoor.js';
 import { identification } from '../causal/identify/strategy.js';
 import { type IndexedGraph, namesOf } from '../causal/indexed.js';
-import { instruments } from '../causal/instruments.js';
+import { areInstruments, instruments } from '../causal/instruments.js';
+import { topologicalOrder } from '../causal/structure.js';
 import type { Declared, Project } from '../check/project.js';
 import type { Column, Table } from '../data/table.js';
 import { normalInterval } from '../inference/statistics/interval.js';
@@ -24,10 +25,12 @@ type Contrast = {
   readonly exposure: string;
   readonly arms: readonly { readonly sign: number; readonly value: Expr }[];
   readonly among: Expr | null;
+  /** P(…) is asked for, not E(…). */
+  readonly probability: boolean;
 };
 
 /** Thrown inside of one estimation and caught at its edge: what is wrong, and where. */
-type Problem = { readonly code: 'E0553' | 'E0554' | 'E0555'; readonly message: string; readonly span: Span };
+type Problem = { readonly code: 'E0552' | 'E0553' | 'E0554' | 'E0555'; readonly message: string; readonly span: Span };
 const isProblem = (thrown: unknown): thrown is Problem =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'span' in thrown && !(thrown instanceof Error);
 
@@ -112,6 +115,7 @@ function contrastOf({ form }: Estimate, textOf: (expr: Expr) => string): Contras
     exposure,
     arms: all.flatMap(({ sign, i }) => (i.value === null ? [] : [{ sign, value: i.value }])),
     among,
+    probability: form.form === 'P',
   };
 }
 
@@ -157,9 +161,12 @@ function estimated(
   const measured = new Set(table.columns.map(({ name }) => name));
   const unmeasured = new Set(graph.nodes.flatMap(({ name }, v) => (measured.has(name) ? [] : [v])));
   const [x, y] = [at([contrast.exposure], form.span), at([contrast.outcome], form.span)];
+  if (contrast.exposure === contrast.outcome)
+    return refuse('E0553', `\`${contrast.outcome}\` stands in two places.`, form.span);
+  if (topologicalOrder(graph) === null) return refuse('E0552', 'The graph has a circle of causes.', form.span);
   const named = method.args.map(textOf);
-  const beside = (method.options.find((o) => o.name.text === 'given')?.value ?? null) as Expr | null;
-  const given = beside === null ? [] : (beside.kind === 'array' ? beside.elements : [beside]).map(textOf);
+  const beside = method.options.find((o) => o.name.text === 'given')?.value;
+  const given = beside === undefined ? [] : (beside.kind === 'array' ? beside.elements : [beside]).map(textOf);
   const wanted = method.options.find((o) => o.name.text === 'estimator');
   const run = (columns: readonly string[], by: (units: Units) => Effect, how: string): Found => {
     const { units, left } = unitsOf(table, contrast, columns, form.span, textOf);
@@ -257,8 +264,21 @@ function estimated(
             method.span,
           );
       }
-      const needed = tools.find(({ instrument }) => graph.nodes[instrument]!.name === named[0])?.given ?? [];
-      return byTool(named, given.length > 0 ? given : namesOf(graph, needed));
+      const asked = at(named, method.span);
+      const fits = (set: ReadonlySet<number>): boolean =>
+        areInstruments(graph, [...x][0]!, [...y][0]!, 'total', asked, set);
+      if (given.length > 0) {
+        if (fits(at(given, method.span))) return byTool(named, given);
+        return refuse('E0554', `Given ${given.join(', ')} the graph allows no such instrument.`, method.span);
+      }
+      const needed = tools.find((tool) => asked.has(tool.instrument) && fits(tool.given))?.given;
+      if (needed === undefined)
+        return refuse(
+          'E0554',
+          'No one set makes all of these variables instruments; name it with given = […].',
+          method.span,
+        );
+      return byTool(named, namesOf(graph, needed));
     }
     default: {
       const set = minimalAdjustmentSet(graph, question);
@@ -292,6 +312,14 @@ function unitsOf(
     }),
   );
   if (outcome === undefined || exposure === undefined) throw new Error('estimate: no outcome');
+  if (outcome.levels === null ? contrast.probability : outcome.levels > 2)
+    return refuse(
+      'E0553',
+      outcome.levels === null
+        ? `\`${outcome.name}\` is a quantity, which has no one probability: ask for its mean, E(…).`
+        : `\`${outcome.name}\` is a label, which has no mean.`,
+      span,
+    );
   const exposed = table.columns.find((c) => c.name === contrast.exposure)!;
   const arms = contrast.arms.map(({ sign, value }): Arm => ({ sign, value: codeOf(value, exposed, textOf) }));
   const among = contrast.among === null ? null : codeOf(contrast.among, exposed, textOf);

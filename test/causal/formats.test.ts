@@ -101,6 +101,51 @@ describe('files of others', () => {
     expect(graph.ok ? [] : graph.diagnostics.map((d) => d.code)).toContain(code);
   });
 
+  test('names that begin like a word of Mermaid', () => {
+    const text =
+      'flowchart TD\n  clicks --> sales\n  styleguide --> sales\n  graph1 --> clicks\n  style sales fill:red\n';
+    expect(read('a.mmd', text).edges.map(({ from, to }) => `${from} ${to}`)).toEqual([
+      'clicks sales',
+      'styleguide sales',
+      'graph1 clicks',
+    ]);
+  });
+
+  test('negative numbers', () => {
+    const gml =
+      'graph [ directed 1 node [ id -1 label "x" x -10.5 ] node [ id 2 label "y" ] edge [ source -1 target 2 ] ]';
+    expect(read('a.gml', gml).edges).toEqual([{ from: 'x', to: 'y', kind: '->' }]);
+    const dot = 'digraph { nodesep=-0.5; x -> y [weight=-1]; x->z }';
+    expect(read('a.dot', dot).nodes.map(({ name }) => name)).toEqual(['x', 'y', 'z']);
+  });
+
+  test('quotes in names', () => {
+    const graph: Graph = {
+      nodes: [graphNode('say "a"'), graphNode('b & c')],
+      edges: [{ from: 'say "a"', to: 'b & c', kind: '->' }],
+    };
+    expect(normal(read('a.gml', writeGml(graph)))).toBe(normal(graph));
+    expect(normal(read('a.mmd', graphMermaid(graph)))).toBe(normal(graph));
+    expect(normal(read('a.dagitty', writeDagitty(graph)))).toBe(normal(graph));
+  });
+
+  test('coefficients of lavaan that are fixed at zero', () => {
+    expect(read('a.lav', 'y ~ 0*z + 0.5*x\nx ~~ 0 * w').edges).toEqual([{ from: 'x', to: 'y', kind: '->' }]);
+  });
+
+  test.each([
+    ['a.dot', `digraph { ${'{'.repeat(20000)} a ${'}'.repeat(20000)} }`],
+    ['a.gml', `graph [ ${'a ['.repeat(20000)} b 1 ${']'.repeat(20000)} ]`],
+  ])('depth without end is a mistake: %s', (name, text) => {
+    const graph = readGraph({ name, text });
+    expect(graph.ok ? [] : graph.diagnostics.map((d) => d.message)).toContainEqual(expect.stringContaining('too deep'));
+  });
+
+  test('a wide group', () => {
+    const names = Array.from({ length: 150_000 }, (_, k) => `x${k}`);
+    expect(read('a.dot', `digraph { {${names.join(' ')}} -> y }`).edges).toHaveLength(150_000);
+  });
+
   test('endings', () => {
     expect(['a.dagitty', 'A.DOT', 'x.y.gml', 'n.bif'].every(isGraphFile)).toBe(true);
     expect(['a.scm', 'dot', '-', 'a.json'].some(isGraphFile)).toBe(false);

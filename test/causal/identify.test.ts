@@ -68,6 +68,27 @@ test('random mixed graphs: an estimand is right, a hedge forbids', () => {
   expect(identifiable).toBeLessThan(graphs);
 });
 
+test('names that begin like a word of estimands', () => {
+  const text = 'sum{summer} P_{Price}(P | summer, Price) P(summer)';
+  const back = parseEstimand(text);
+  expect(back === null ? null : estimandText(back)).toBe(text);
+});
+
+test('experiments on some nodes, in random graphs', () => {
+  const random = generator(12);
+  let helped = 0;
+  for (let k = 0; k < 400; k++) {
+    const graph = graphNamed(randomGraph(5, 0.4, 0.3, random));
+    const [y, x, w, ...others] = graph.nodes.map(({ name }) => name).sort(() => random() - 0.5);
+    const alone = { outcome: [y!], action: [x!], given: random() < 0.3 ? [w!] : [], experiments: [] };
+    const query = { ...alone, experiments: [w!, ...others, ...(random() < 0.3 ? [x!] : [])] };
+    if (identify(graph, alone).identifiable || !identify(graph, query).identifiable) continue;
+    helped += 1;
+    expect(greatestError(graph, query, 1, random)).toBeLessThan(1e-9);
+  }
+  expect(helped).toBeGreaterThan(10);
+});
+
 test('an estimand is read back as it was written', () => {
   const random = generator(5);
   let read = 0;

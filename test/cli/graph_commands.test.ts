@@ -29,6 +29,43 @@ const ask = async (...args: readonly string[]) => {
   return { code, out, error, json: args.includes('--json') ? JSON.parse(out) : null };
 };
 
+describe('names with blanks', () => {
+  const graph = file('income.dagitty', 'dag { "family income" -> school -> wage; "family income" -> wage }');
+  it.each([
+    [['adjust', graph, 'school', 'wage'], { sets: [['family income']], complete: true }],
+    [['adjust', graph, 'family income', 'wage'], { sets: [[]], complete: true }],
+    [['adjust', graph, 'school,"family income"', 'wage'], { sets: [[]], complete: true }],
+    [
+      ['separate', graph, '"family income", wage | school'],
+      { separated: false, openPath: ['family income', '->', 'wage'] },
+    ],
+  ] as const)('%j', async (args, expected) => {
+    const { code, json } = await ask(...args, '--json');
+    expect([code, json]).toEqual([0, expected]);
+  });
+  it('in a causal question', async () => {
+    const { json } = await ask('identify', graph, 'P(wage | do("family income"))', '--json');
+    expect(json).toMatchObject({ identifiable: true, estimand: 'P(wage | family income)' });
+  });
+});
+
+it('a list that was cut says so', async () => {
+  const graph = file('apart.dagitty', 'dag { a b c d }');
+  expect((await ask('implications', graph, '--most', '2')).out).toContain('--most 20');
+});
+
+it('no optimal set with a node that none may hold', async () => {
+  const graph = file('wish.dagitty', 'dag { z -> x -> y; z -> y; w -> y }');
+  expect((await ask('adjust', graph, 'x', 'y', '--optimal', '--must-not', 'w', '--json')).json.sets).toBeNull();
+});
+
+it('a front door of ten thousand nodes', async () => {
+  const chain = Array.from({ length: 10_000 }, (_, k) => `v${k}`).join(' -> ');
+  const graph = file('long.dot', `digraph { ${chain}; v0 -> v9999 [dir=both] }`);
+  const { json } = await ask('frontdoor', graph, 'v0', 'v9999', '--minimal', '--json');
+  expect(json.sets[0]).toHaveLength(1);
+}, 20_000);
+
 describe('questions about a graph', () => {
   const graph = file('napkin.dagitty', napkin);
   it.each([

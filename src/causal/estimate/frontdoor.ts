@@ -8,6 +8,7 @@ import { type Effect, standardErrorOf, type UnitColumn, type Units, unestimable 
  * coefficients of two linear regressions.
  */
 export function byFrontDoor(units: Units, mediators: readonly UnitColumn[]): Effect {
+  if (units.among !== null) return unestimable('through a front door only the effect among all units is estimated');
   const labels = [units.exposure, ...mediators].every(({ levels }) => levels !== null);
   return labels ? cellByCell(units, mediators) : byCoefficients(units, mediators);
 }

@@ -13,6 +13,9 @@ const kinds = new Set(['dag', 'mag', 'pdag', 'pag', 'graph', 'digraph', 'strict'
 /** What Graphviz sets defaults by. */
 const defaults = new Set(['node', 'edge', 'graph']);
 
+/** Groups inside of groups, more of which no graph has. */
+const deepest = 200;
+
 /** The names at one end of an edge: several where a group in braces stands there. */
 type Ends = readonly string[];
 
@@ -26,6 +29,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
   const found: Diagnostic[] = [...diagnostics];
   const collector = createCollector();
   let at = 0;
+  let depth = 0;
   const peek = (): GraphToken => tokens[Math.min(at, tokens.length - 1)]!;
   const isSign = (text: string): boolean => peek().kind === 'sign' && peek().text === text;
   const take = (text: string): boolean => {
@@ -56,8 +60,14 @@ export function readDagitty(source: Source): Outcome<Graph> {
   /** A name, or a group of statements in braces: all names in it are its ends. */
   const ends = (first: boolean): Ends | null => {
     if (take('{')) {
+      depth += 1;
+      if (depth > deepest) {
+        complain('braces stand too deep in each other');
+        at = tokens.length - 1;
+      }
       const names = statements('}');
-      if (!take('}')) complain("expected '}'");
+      depth -= 1;
+      if (!take('}') && depth < deepest) complain("expected '}'");
       return names;
     }
     const { kind, text } = peek();
@@ -94,7 +104,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
       at += 1;
       return [];
     }
-    const all = [...first];
+    let all = first;
     const links: { readonly left: Ends; readonly arrow: string; readonly right: Ends; readonly span: Span }[] = [];
     let left = first;
     while (peek().kind === 'sign' && /[-<>]/.test(peek().text)) {
@@ -106,7 +116,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
         break;
       }
       links.push({ left, arrow, right, span });
-      all.push(...right);
+      all = all.concat(right);
       left = right;
     }
     const marks = links.length > 0 ? attributes() : new Map<string, string>();
@@ -142,7 +152,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
     const names: string[] = [];
     while (peek().kind !== 'end' && !(end !== null && isSign(end))) {
       if (take(';') || take(',')) continue;
-      names.push(...statement());
+      for (const name of statement()) names.push(name);
     }
     return names;
   };

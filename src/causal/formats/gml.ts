@@ -8,6 +8,9 @@ import { type GraphToken, graphTokens } from './tokens.js';
 type Block = { readonly entries: readonly Entry[]; readonly span: Span };
 type Entry = { readonly key: string; readonly value: GraphToken | Block };
 
+/** Lists inside of lists, more of which no graph has. */
+const deepest = 200;
+
 /**
  * Reads a directed graph in GML (Himsolt 1996): `graph [ directed 1 node [ id 0 label "x" ] edge [ source 0 target 1 ] ]`. A node is called by
  * its label, else by its id; one with `observed "no"` or `latent 1` is latent; an edge with `bidirected 1` is a `<->`. E0550 where the text is
@@ -17,8 +20,12 @@ export function readGml(source: Source): Outcome<Graph> {
   const { tokens, diagnostics } = graphTokens(source);
   const found: Diagnostic[] = [...diagnostics];
   let at = 0;
-  const block = (start: number): Block => {
+  const block = (start: number, depth: number): Block => {
     const entries: Entry[] = [];
+    if (depth > deepest) {
+      found.push(diagnose('E0550', 'lists stand too deep in each other', source, tokens[at]!.span));
+      at = tokens.length - 1;
+    }
     while (at < tokens.length - 1 && tokens[at]!.text !== ']') {
       const key = tokens[at]!;
       at += 1;
@@ -29,14 +36,14 @@ export function readGml(source: Source): Outcome<Graph> {
       }
       at += 1;
       if (value.kind === 'sign' && value.text === '[') {
-        entries.push({ key: key.text.toLowerCase(), value: block(value.span.start) });
+        entries.push({ key: key.text.toLowerCase(), value: block(value.span.start, depth + 1) });
         if (tokens[at]?.text === ']') at += 1;
         else found.push(diagnose('E0550', "this '[' is not closed", source, value.span));
       } else entries.push({ key: key.text.toLowerCase(), value });
     }
     return { entries, span: { start, end: tokens[Math.min(at, tokens.length - 1)]!.span.end } };
   };
-  const file = block(0);
+  const file = block(0, 0);
   const graph = file.entries.find((e) => e.key === 'graph')?.value;
   if (graph === undefined || !('entries' in graph))
     return fail(...found, diagnose('E0550', "expected 'graph [ … ]'", source, file.span));
@@ -49,7 +56,8 @@ export function readGml(source: Source): Outcome<Graph> {
   const names = new Map<string, string>();
   for (const node of blocksOf(graph, 'node')) {
     const id = wordOf(node, 'id');
-    const name = wordOf(node, 'label') ?? id;
+    const label = wordOf(node, 'label');
+    const name = label === null ? id : label.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
     if (id === null || name === null) found.push(diagnose('E0550', 'a node needs an id', source, node.span));
     else {
       names.set(id, name);
@@ -76,7 +84,8 @@ function wordOf({ entries }: Block, key: string): string | null {
 
 /** A graph in GML. */
 export function writeGml(graph: Graph): string {
-  const quoted = (name: string): string => `"${name.replaceAll('"', '&quot;')}"`;
+  const quoted = (name: string): string =>
+    `"${name.replaceAll('\\', '\\\\').replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`;
   const ids = new Map(graph.nodes.map(({ name }, id) => [name, id]));
   const lines = ['graph [', '  directed 1'];
   for (const [id, { name, latent }] of graph.nodes.entries())

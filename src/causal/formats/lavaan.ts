@@ -4,11 +4,12 @@ import type { Graph } from '../graph.js';
 import { createCollector } from './collector.js';
 
 const name = /^[\p{L}_][\p{L}\p{N}_.]*$/u;
+const fixedAtZero = /^\s*-?0*\.?0+\s*\*/;
 
 /**
  * Reads a model in the text of lavaan (Rosseel, Journal of Statistical Software 48, 2012): `y ~ a * x + z` (y is caused by x and z), `f =~ y1 + y2` (f is
  * latent and causes y1 and y2), `x ~~ y` (a common cause of both; `x ~~ x`, a variance, says nothing), `y ~ 1` (an intercept, likewise). Coefficients and
- * labels before `*` are left out. E0550 for any other line.
+ * labels before `*` are left out, and with them terms whose coefficient is fixed at 0. E0550 for any other line.
  */
 export function readLavaan(source: Source): Outcome<Graph> {
   const found: Diagnostic[] = [];
@@ -21,7 +22,9 @@ export function readLavaan(source: Source): Outcome<Graph> {
       if (statement.trim() === '') continue;
       const parts = /^(.*?)(=~|~~|~)(.*)$/.exec(statement);
       const left = parts?.[1]?.split('+').map((part) => part.trim());
-      const right = parts?.[3]?.split('+').map((part) => part.replace(/^.*\*/, '').trim());
+      const right = parts?.[3]
+        ?.split('+')
+        .flatMap((part) => (fixedAtZero.test(part) ? [] : [part.replace(/^.*\*/, '').trim()]));
       const wrong = [...(left ?? ['']), ...(right ?? [''])].find((part) => !name.test(part) && !/^[01]$/.test(part));
       if (left === undefined || right === undefined || wrong !== undefined) {
         found.push(diagnose('E0550', `'${statement.trim()}' is no line of a lavaan model`, source, span));

@@ -17,7 +17,7 @@ const closing: Readonly<Record<string, string>> = {
   '>': ']',
 };
 /** Statements that say nothing of the graph. */
-const silent = /^(?:%%|classDef|style|linkStyle|click|subgraph|end\b|direction|flowchart|graph)/;
+const silent = /^(?:%%|(?:classDef|style|linkStyle|click|subgraph|end|direction|flowchart|graph)(?=\s+[^\s<=-]|\s*$))/;
 
 /**
  * Reads a Mermaid flowchart: `x --> y`, chains, `&` between nodes, labels in brackets, which become the names; `<-->` and `<-.->` are `<->`, and
@@ -33,7 +33,7 @@ export function readMermaid(source: Source): Outcome<Graph> {
   for (const line of source.text.split('\n')) {
     const span: Span = { start, end: start + line.length };
     start += line.length + 1;
-    for (const statement of line.split(';')) readStatement(statement.trim(), span);
+    for (const statement of line.split(/(?<!#\w+);/)) readStatement(statement.trim(), span);
   }
 
   function readStatement(text: string, span: Span): void {

@@ -12,7 +12,7 @@ export type GraphToken = {
 
 const arrows = ['<->', '<-', '->', '--', '@->', '<-@', '@-@', '@--', '--@'] as const;
 const signs = new Set('{}[]();,=');
-const word = /[^\s{}[\]();,="<>-]+(?:-(?![->])[^\s{}[\]();,="<>-]+)*/uy;
+const word = /(?:-(?=[\d.]))?[^\s{}[\]();,="<>-]+(?:-(?![->])[^\s{}[\]();,="<>-]+)*/uy;
 
 /**
  * Splits a text into words, quoted words, arrows and signs; comments (`//`, `/* *\/`, and `#` at the start of a line) are left out. The last token is of the

@@ -100,14 +100,9 @@ function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly s
   const needed = ancestorsWithin(graph, minus(all, x), y);
   const factors: Estimand[] = [];
   for (const component of componentsWithin(graph, needed)) {
-    let found: Identified | null = null;
-    for (const acted of subsetsOf(experiments.filter((v) => !component.has(v)))) {
-      const attempt = identifyFrom(scene, component, new Set(acted));
-      // The hedge that is shown is that of observation alone.
-      found = attempt.identifiable || found === null ? attempt : found;
-      if (attempt.identifiable) break;
-    }
-    if (found === null) throw new Error('identify: no experiment to look at');
+    const observed = identifyFrom(scene, component, new Set());
+    // The hedge that is shown is that of observation alone.
+    const found = observed.identifiable ? observed : (identifyByExperiment(scene, component, experiments) ?? observed);
     if (!found.identifiable) return found;
     factors.push(found.estimand);
   }
@@ -123,11 +118,20 @@ export function identifyFactor(graph: IndexedGraph, component: Names): Estimand 
   return found.identifiable ? found.estimand : null;
 }
 
-/** The empty set first, then by size. */
-function subsetsOf(set: readonly string[]): readonly (readonly string[])[] {
-  const subsets: (readonly string[])[] = [[]];
-  for (const v of set) subsets.push(...subsets.map((subset) => [...subset, v]));
-  return subsets.sort((a, b) => a.length - b.length);
+/**
+ * A c-factor from an experiment on as few nodes as do. A hedge inside of fewer nodes is one inside of more, so that the experiment on all nodes
+ * identifies what any does, and nodes can be dropped from it one after another.
+ */
+function identifyByExperiment(scene: Scene, component: Names, experiments: readonly string[]): Identified | null {
+  let acted = new Set(experiments.filter((v) => !component.has(v)));
+  let found = identifyFrom(scene, component, acted);
+  if (!found.identifiable) return null;
+  for (const v of [...acted]) {
+    const fewer = minus(acted, new Set([v]));
+    const attempt = identifyFrom(scene, component, fewer);
+    if (attempt.identifiable) [acted, found] = [fewer, attempt];
+  }
+  return found;
 }
 
 /** The c-factor of a component from the distribution under do on some nodes. */

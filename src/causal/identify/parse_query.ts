@@ -1,6 +1,8 @@
 import type { CausalQuery } from './identify.js';
 
-const name = String.raw`[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?`;
+/** A name of the language, a member of a family, or any text in quotes. */
+const name = String.raw`(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?)`;
+const names = new RegExp(name, 'gu');
 const action = new RegExp(String.raw`^do\(\s*(${name}(?:\s*,\s*${name})*)\s*\)`, 'u');
 const first = new RegExp(`^(${name})`, 'u');
 
@@ -27,7 +29,7 @@ function listOf(
     const found = acting ? action.exec(rest) : null;
     const one = found ?? first.exec(rest);
     if (one?.[1] === undefined) return null;
-    (found === null ? given : acted).push(...one[1].split(',').map((part) => part.trim()));
+    for (const [text] of one[1].matchAll(names)) (found === null ? given : acted).push(text.replace(/^"(.*)"$/, '$1'));
     rest = rest.slice(one[0].length).trim();
     if (rest === '') break;
     if (!rest.startsWith(',')) return null;

@@ -14,7 +14,7 @@ import {
   circleIn,
   firstOf,
   type GraphQuestionOptions,
-  namesIn,
+  namesOfArgument,
   nodesNamed,
   overlapIn,
   setsText,
@@ -56,7 +56,7 @@ export const adjust: DefineCommand = (command, context) => {
           const asked = [exposure, outcome, options.must, options.mustNot, options.selected].filter(Boolean).join(' ');
           const sets = [exposure, outcome, options.must ?? '', options.mustNot ?? '', options.selected ?? ''];
           const [x, y, must, mustNot, selected] = sets.map((names, k) =>
-            nodesNamed(graph, namesIn(names), asked, k === 2),
+            nodesNamed(graph, namesOfArgument(graph, names), asked, k === 2),
           );
           if (!x!.ok) return x!;
           if (!y!.ok) return y!;
@@ -75,7 +75,10 @@ export const adjust: DefineCommand = (command, context) => {
           };
           const { items, complete } = firstOf(setsFor(graph, question, options), options.most);
           const named = items.map((set) => namesOf(graph, set));
-          const none = 'no set: adjusting cannot give this effect';
+          const none =
+            options.optimal === true
+              ? 'no optimal set: that of the graph is no adjustment set, or holds nodes that none may; see --minimal'
+              : 'no set: adjusting cannot give this effect';
           const more = complete ? '' : `\n… and more; --most ${options.most * 10} lists them`;
           return succeed({
             json: { sets: named.length === 0 ? null : named, complete },

@@ -8,7 +8,7 @@ import {
   circleIn,
   firstOf,
   type GraphQuestionOptions,
-  namesIn,
+  namesOfArgument,
   nodesNamed,
   overlapIn,
   setsText,
@@ -29,7 +29,7 @@ export const frontdoor: DefineCommand = (command, context) => {
       context.run(() =>
         answerGraph(file, options, context, (graph) => {
           const asked = `${exposure} ${outcome}`;
-          const [x, y] = [exposure, outcome].map((names) => nodesNamed(graph, namesIn(names), asked));
+          const [x, y] = [exposure, outcome].map((names) => nodesNamed(graph, namesOfArgument(graph, names), asked));
           if (!x!.ok) return x!;
           if (!y!.ok) return y!;
           const problem = circleIn(graph, asked) ?? overlapIn(graph, asked, x!.value, y!.value);
@@ -41,7 +41,7 @@ export const frontdoor: DefineCommand = (command, context) => {
           const named = items.map((set) => namesOf(graph, set));
           return succeed({
             json: { sets: named.length === 0 ? null : named, complete },
-            text: setsText(named, 'no front-door set'),
+            text: `${setsText(named, 'no front-door set')}${complete ? '' : `\n… and more; --most ${options.most * 10} lists them`}`,
           });
         }),
       ),

@@ -19,7 +19,8 @@ export const implications: DefineCommand = (command, context) => {
           const problem = circleIn(graph, '');
           if (problem !== null) return fail(problem);
           const sets = options.all === true ? allImplications(graph) : basisOfImplications(graph);
-          const named = firstOf(sets, options.most).items.map(({ x, y, given }) => ({
+          const { items, complete } = firstOf(sets, options.most);
+          const named = items.map(({ x, y, given }) => ({
             x: graph.nodes[x]!.name,
             y: graph.nodes[y]!.name,
             given: namesOf(graph, given),
@@ -30,7 +31,7 @@ export const implications: DefineCommand = (command, context) => {
           );
           return succeed({
             json: { independencies: named },
-            text: lines.length === 0 ? 'none: every pair is joined by an edge or a hidden cause' : lines.join('\n'),
+            text: `${lines.length === 0 ? 'none: every pair is joined by an edge or a hidden cause' : lines.join('\n')}${complete ? '' : `\n… and more; --most ${options.most * 10} lists them`}`,
           });
         }),
       ),

@@ -35,7 +35,7 @@ export const instruments: DefineCommand = (command, context) => {
           const effect = options.direct === true ? 'direct' : 'total';
           const [from] = x!.value;
           const [to] = y!.value;
-          const { items } = firstOf(instrumentsFor(graph, from!, to!, effect), options.most);
+          const { items, complete } = firstOf(instrumentsFor(graph, from!, to!, effect), options.most);
           const named = items.map(({ instrument, given }) => ({
             instrument: graph.nodes[instrument]!.name,
             given: namesOf(graph, given),
@@ -45,7 +45,7 @@ export const instruments: DefineCommand = (command, context) => {
           );
           return succeed({
             json: { instruments: named },
-            text: lines.length === 0 ? 'no instrument' : lines.join('\n'),
+            text: `${lines.length === 0 ? 'no instrument' : lines.join('\n')}${complete ? '' : `\n… and more; --most ${options.most * 10} lists them`}`,
           });
         }),
       ),

@@ -9,6 +9,7 @@ import {
   namesIn,
   nodesNamed,
   overlapIn,
+  splitOutsideQuotes,
 } from '../graph_input.js';
 
 /** `whatif separate FILE 'x, y | z'`: d-separation, with an open path if there is one. */
@@ -18,8 +19,8 @@ export const separate: DefineCommand = (command, context) => {
     .addHelpText('after', example("whatif separate examples/icecream.scm 'icecream, accidents | temperature'"))
     .action((file: string, asked: string, options: GraphQuestionOptions) =>
       context.run(() => {
-        const [sides = '', given = '', ...others] = asked.split('|');
-        const [left = '', right = '', ...more] = sides.split(',').map((side) => side.trim());
+        const [sides = '', given = '', ...others] = splitOutsideQuotes(asked, '|');
+        const [left = '', right = '', ...more] = splitOutsideQuotes(sides, ',').map((side) => side.trim());
         if (others.length > 0 || more.length > 0 || left === '' || right === '')
           throw new UsageError("write 'x, y | z': two nodes or groups with a comma between them, and what is given");
         return answerGraph(file, options, context, (graph) => {
