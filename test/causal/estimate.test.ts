@@ -198,6 +198,21 @@ describe('simulated units: right on average, with the error that they have', () 
   });
 });
 
+test.each(['ipw', 'aipw'])('%s among units that are not there', (name) => {
+  const exposure = { name: 'x', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => k % 2) };
+  const outcome = { name: 'y', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => Math.floor(k / 3)) };
+  const arms = [{ sign: 1, value: 1 }];
+  expect(backdoorEstimators[name]?.({ rows: 40, outcome, exposure, covariates: [], arms, among: 2 }).ok).toBe(false);
+});
+
+test('an instrument that fixes the exposure', () => {
+  const values = Float64Array.from({ length: 40 }, (_, k) => k % 2);
+  const outcome = { name: 'y', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => (k * k) % 7) };
+  const exposure = { name: 'x', levels: null, values };
+  const units = { rows: 40, outcome, exposure, covariates: [], arms: [{ sign: 1, value: 1 }], among: null };
+  expect(byInstruments(units, [{ name: 'z', levels: null, values }])).toMatchObject({ ok: true, remarks: [] });
+});
+
 describe('as a query', () => {
   const random = generator(8);
   const lines = Array.from({ length: 400 }, (_, k) => {

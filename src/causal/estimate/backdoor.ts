@@ -131,6 +131,8 @@ const poorOverlap = 0.01;
 function ipw(units: Units): Effect {
   const { rows, outcome, exposure, covariates, arms, among } = units;
   if (!isBinary(units)) return unestimable('weighting needs an exposure of two values');
+  if (among !== null && !exposure.values.includes(among))
+    return unestimable('no row has the exposure that the question is about');
   const { matrix } = designOf(covariates, rows);
   const fit = logisticRegression(matrix, exposure.values);
   if (fit === null) return unestimable('the covariates tell exposed and others apart without error (no overlap)');
@@ -209,6 +211,8 @@ const folds = 5;
 function aipw(units: Units): Effect {
   const { rows, outcome, exposure, covariates, arms, among } = units;
   if (!isBinary(units)) return unestimable('weighting needs an exposure of two values');
+  if (among !== null && !exposure.values.includes(among))
+    return unestimable('no row has the exposure that the question is about');
   const { matrix } = designOf(covariates, rows);
   const probabilities = new Float64Array(rows);
   const levels = new Map(arms.map((arm) => [arm.value, new Float64Array(rows)]));

@@ -88,7 +88,10 @@ export function jointF({ coefficients, covariance }: Fit, places: readonly numbe
     for (const [b, j] of places.entries()) block.set(a, b, covariance.get(i, j));
   });
   const b = Matrix.columnVector(places.map((k) => coefficients[k]!));
-  return b.transpose().mmul(inverse(block)).mmul(b).get(0, 0) / places.length;
+  const inverted = inverseOf(block);
+  // A fit without any error leaves nothing to doubt.
+  if (inverted === null) return Number.POSITIVE_INFINITY;
+  return b.transpose().mmul(inverted).mmul(b).get(0, 0) / places.length;
 }
 
 /** A logistic regression: coefficients, probabilities, and the inverse of the information. */

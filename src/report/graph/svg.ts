@@ -67,6 +67,7 @@ function edge(from: Box, to: Box, kind: '->' | '<->', title: string): string {
 /** Where the line between two boxes leaves the first. */
 function border(box: Box, towards: Box): { readonly x: number; readonly y: number } {
   const [dx, dy] = [towards.x - box.x, towards.y - box.y];
+  if (dx === 0 && dy === 0) return { x: box.x, y: box.y - size.height / 2 - 2 };
   const share = Math.min(
     dx === 0 ? Number.POSITIVE_INFINITY : (box.width / 2 + 2) / Math.abs(dx),
     dy === 0 ? Number.POSITIVE_INFINITY : (size.height / 2 + 2) / Math.abs(dy),
