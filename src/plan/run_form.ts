@@ -100,7 +100,7 @@ export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): 
   const accurate = (summary: Summary): boolean => {
     const { moments } = summary;
     const { se, spread } = estimateOfMoments(form, moments, typeOf(plan));
-    return moments.positive > 0 && !(se > wanted * spread);
+    return moments.positive >= fewestThatDiffer && !(se > wanted * spread);
   };
   if (plan.method.runForMean === null) throw new Error(`plan: ${plan.method.name} keeps its draws`);
   return read(yield* plan.method.runForMean({ ...task, accurate }));
@@ -178,8 +178,11 @@ function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRu
   return { ...common, ...counts, ess: Math.min(logWeights.length, ...known), khat: null, mixing };
 }
 
+/** A single draw that counts always equals itself: its standard error of 0 says nothing. */
+const fewestThatDiffer = 2;
+
 const isAccurate = (run: FormRun): boolean => {
-  if (run.positive === 0) return false;
+  if (run.positive < fewestThatDiffer) return false;
   // No number at all is for the answer to report; more draws don't mend it.
   return errorsOf(run).every(({ se, spread }) => !(se > wanted * spread));
 };

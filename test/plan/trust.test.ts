@@ -76,6 +76,16 @@ test('weights: a heavy tail and few that count', async () => {
   expect(codes).toEqual(expect.arrayContaining(['W0601', 'W0602']));
 });
 
+test('a single draw that counts is not taken for an answer without error', async () => {
+  // About one in ten thousand is beyond 10; these runs have one such draw among their first 10,240.
+  const tail = 'model Tail { x ~ student_t(5, 0, 1)  y := floor(x / 1000)  observe x > 10 }';
+  for (const seed of ['2', '3', '5']) {
+    const answer = await ask(`${tail} query q = E(y) using importance`, { seed });
+    expect(answer.draws).toBeGreaterThan(10240);
+    expect(answer.ess).toBeGreaterThanOrEqual(2);
+  }
+});
+
 test('simulations of which hardly any is accepted', async () => {
   const codes = await said(
     'E(x | far ~= 1.0) in Rare using abc(epsilon = 0.00005, simulations = 2000000, accept = 100)',
