@@ -14,8 +14,8 @@ describe('the argument a person would name', () => {
   test.each([
     ['x -> y', 'no confounding'],
     ['y -> x', 'no effect'],
-    ['z -> x -> y; z -> y', 'back-door'],
-    ['x -> m -> y; x <-> y', 'front-door'],
+    ['z -> x -> y; z -> y', 'backdoor'],
+    ['x -> m -> y; x <-> y', 'frontdoor'],
     ['w -> z -> x -> y; w <-> x; w <-> y', 'c-components'],
   ])('%s: %s', (graph, strategy) => {
     const found = identification(graphNamed(graph), query('x', 'y'));
@@ -69,7 +69,7 @@ test('estimands as written, in random graphs, are the intervention', () => {
       expect(Math.abs(value - truth)).toBeLessThan(1e-9);
     }
   }
-  for (const strategy of ['no effect', 'no confounding', 'back-door', 'c-components'])
+  for (const strategy of ['no effect', 'no confounding', 'backdoor', 'c-components'])
     expect(seen.get(strategy) ?? 0, strategy).toBeGreaterThan(1);
 });
 

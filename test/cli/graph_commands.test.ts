@@ -85,6 +85,14 @@ describe('questions about a graph', () => {
     expect([code, json]).toEqual([0, expected]);
   });
 
+  it('is shown in another format, also after an intervention', async () => {
+    const { code, out } = await ask('graph', graph, '--format', 'dot', '--do', 'X');
+    expect(code).toBe(0);
+    expect(out).toContain('"X" -> "Y";');
+    expect(out).not.toContain('"Z" -> "X"');
+    expect((await ask('graph', graph, '--do', 'none')).code).toBe(2);
+  });
+
   it('identification, with its estimand or its hedge', async () => {
     const found = await ask('identify', graph, 'P(Y | do(X))', '--json');
     expect(found.json).toMatchObject({ identifiable: true, strategy: 'c-components', hedge: null });
@@ -106,7 +114,7 @@ describe('questions about a graph', () => {
     expect((await ask('separate', scm, 'icecream, accidents')).code).toBe(1);
     const { code, out } = await ask('run', scm);
     expect(code).toBe(0);
-    expect(out).toContain('identifiable (front-door)');
+    expect(out).toContain('identifiable (frontdoor)');
     expect(out).toContain('sum{hippocampus} P(hippocampus | gps) sum{gps*} P(memory | gps*, hippocampus) P(gps*)');
     expect(out).toContain('P(accidents)');
   });

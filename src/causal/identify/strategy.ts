@@ -83,7 +83,7 @@ function byName(graph: IndexedGraph, { outcome: y, action: x }: CausalQuery): Na
       { rule: 2, y, z: x, x: [], w: z, gives: `${text(probability(y, z, x))} = ${text(probability(y, [...x, ...z]))}` },
     ]);
     // Sets that hold effects of x are valid by another argument than these two steps.
-    if (steps !== null) return { strategy: 'back-door', estimand, steps };
+    if (steps !== null) return { strategy: 'backdoor', estimand, steps };
     return { strategy: 'adjustment', estimand, steps: [] };
   }
   const doors = minimalFrontDoorSet(graph, { x: at(x), y: at(y), must: new Set(), mustNot: new Set() });
@@ -105,7 +105,7 @@ function byName(graph: IndexedGraph, { outcome: y, action: x }: CausalQuery): Na
     { rule: 2, y, z: m, x: [], w: x, gives: `${text(probability(y, x, m))} = ${text(probability(y, [...x, ...m]))}` },
   ]);
   if (steps === null) return null;
-  return { strategy: 'front-door', estimand: sum(m, product([probability(m, x), behind])), steps };
+  return { strategy: 'frontdoor', estimand: sum(m, product([probability(m, x), behind])), steps };
 }
 
 const text = (e: Estimand): string => estimandText(e);

@@ -2,16 +2,18 @@ import { Option } from 'commander';
 import { writeDagitty } from '../../causal/formats/dagitty.js';
 import { writeGml } from '../../causal/formats/gml.js';
 import { writeLavaan } from '../../causal/formats/lavaan.js';
-import type { Graph } from '../../causal/graph.js';
+import { isGraphFile, readGraph } from '../../causal/formats/read_graph.js';
+import { type Graph, operate } from '../../causal/graph.js';
 import { graphDot } from '../../report/graph/dot.js';
 import { graphJson } from '../../report/graph/json.js';
 import { graphMermaid } from '../../report/graph/mermaid.js';
 import { graphSvg } from '../../report/graph/svg.js';
 import { graphText } from '../../report/graph/text.js';
 import { jsonText } from '../../report/json.js';
-import { type DefineCommand, example } from '../command.js';
+import { type Outcome, succeed } from '../../syntax/diagnostic.js';
+import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { exitCodeOfFailure } from '../exit_code.js';
-import { open, tell, tellFailure } from '../input.js';
+import { open, readSource, tell, tellFailure } from '../input.js';
 import { addReadingOptions, collect, type SharedOptions } from '../options.js';
 
 /** How a graph is written, by the name of the format. */
@@ -33,10 +35,28 @@ type GraphCommandOptions = SharedOptions & {
   readonly unroll?: boolean;
 };
 
+async function graphOfProgram(file: string, options: GraphCommandOptions, context: Context): Promise<Outcome<Graph>> {
+  const opened = await open(file, options, context);
+  if (!opened.ok) return opened;
+  return opened.value.graph(options.model ?? null, { targets: options.do, unroll: options.unroll ?? false });
+}
+
+/** The graph of a file in another format, after `do`. */
+function graphOfFile(file: string, options: GraphCommandOptions, { terminal }: Context): Outcome<Graph> {
+  const read = readGraph(readSource(file, terminal));
+  if (!read.ok) return read;
+  const names = new Set(read.value.nodes.map(({ name }) => name));
+  for (const name of options.do) if (!names.has(name)) throw new UsageError(`the graph has no node \`${name}\``);
+  return succeed(operate(read.value, new Set(options.do)), read.diagnostics);
+}
+
 /** `whatif graph FILE`: the causal graph of a model or of a `graph` declaration. */
 export const graph: DefineCommand = (command, context) => {
   addReadingOptions(command)
-    .argument('<file>', 'program, or - for standard input')
+    .argument(
+      '<file>',
+      'program or graph (.dagitty, .dot, .gml, .mmd, .lav, .bif), or - for a program on standard input',
+    )
     .addOption(new Option('--format <name>', 'how to write it').choices(Object.keys(formats)).default('text'))
     .option('--model <name>', 'which model or graph, where the file has several')
     .option('--do <node>', 'the graph after an intervention on this node (repeatable)', collect(String), [])
@@ -48,10 +68,9 @@ export const graph: DefineCommand = (command, context) => {
     .action((file: string, options: GraphCommandOptions) =>
       context.run(async () => {
         const { terminal } = context;
-        const opened = await open(file, options, context);
-        const drawn = opened.ok
-          ? opened.value.graph(options.model ?? null, { targets: options.do, unroll: options.unroll ?? false })
-          : opened;
+        const drawn = isGraphFile(file)
+          ? graphOfFile(file, options, context)
+          : await graphOfProgram(file, options, context);
         if (!drawn.ok) {
           tellFailure(drawn.diagnostics, options, terminal);
           return exitCodeOfFailure(drawn.diagnostics);
