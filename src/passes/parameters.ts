@@ -19,17 +19,27 @@ import { openableDraws } from './open_noise.js';
 export function parametersOf(program: Program): ReadonlySet<ValueId> {
   const main = findFunction(program, mainName);
   if (main === null) return new Set();
-  const openable = openableDraws(program);
-  const scores = (i: Instruction): boolean =>
-    weighs(i) ? i.kind !== 'resample' : i.kind === 'call' && (findFunction(program, i.callee)?.scores ?? true);
+  const captured = capturedDraws(program);
+  return captured.size > 0 ? captured : drawsBefore(main.body, scoringIn(program), openableDraws(program));
+}
+
+/** The parameters by the first rule alone: none where no loop scores. */
+export function capturedDraws(program: Program): ReadonlySet<ValueId> {
+  const main = findFunction(program, mainName);
+  if (main === null) return new Set();
+  const scores = scoringIn(program);
   const read = new Set<ValueId>();
   visit(main.body, (i) => {
     if ((i.kind === 'for' || i.kind === 'while') && regionsOf(i).some((inner) => some(inner, scores)))
       for (const inner of regionsOf(i)) for (const id of freeValues(inner)) read.add(id);
   });
-  const captured = drawsAmong(originsOf(main.body, read), openable);
-  return captured.size > 0 ? captured : drawsBefore(main.body, scores, openable);
+  return drawsAmong(originsOf(main.body, read), openableDraws(program));
 }
+
+const scoringIn =
+  (program: Program) =>
+  (i: Instruction): boolean =>
+    weighs(i) ? i.kind !== 'resample' : i.kind === 'call' && (findFunction(program, i.callee)?.scores ?? true);
 
 const drawsAmong = (values: ReadonlySet<ValueId>, draws: ReadonlySet<ValueId>): ReadonlySet<ValueId> =>
   new Set([...draws].filter((id) => values.has(id)));

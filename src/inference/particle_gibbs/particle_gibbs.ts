@@ -1,7 +1,7 @@
 /** Particle Gibbs as a method: see `job.ts`. */
 import { mainName } from '../../passes/assemble.js';
 import { openNoise } from '../../passes/open_noise.js';
-import { parametersOf } from '../../passes/parameters.js';
+import { capturedDraws } from '../../passes/parameters.js';
 import type { Backend, OptionValue, Task } from '../backend.js';
 import { advance } from '../mcmc/advance.js';
 import { withPauses } from '../smc/pauses.js';
@@ -65,7 +65,8 @@ export const particleGibbs: Backend = {
 };
 
 function setupOf({ program, kernelOptions, outputs, options }: Task): GibbsSetup {
-  const opened = openNoise(program, parametersOf(program));
+  // Without a loop that scores, all draws are states: a path of few steps is drawn anew from its start.
+  const opened = openNoise(program, capturedDraws(program));
   return {
     // A path is as many stretches long as any other: pauses stand where every run comes equally often.
     program: withPauses(opened.program, mainName, 'addressed').program,
