@@ -50,7 +50,8 @@ test.each(names)('%s ends with the time', async (name) => {
   const before = process.cpuUsage();
   const { error, warnings, draws } = await opened.value.answer({ kind: 'named', name }, options);
   const { user } = process.cpuUsage(before);
-  expect(user / 1e6).toBeLessThan(6);
+  // What runs beside in the process counts too.
+  expect(user / 1e6).toBeLessThan(15);
   // These have nothing to say before their first population or the end of their warm-up, which a slow machine may not reach.
   if (['rounds', 'chains', 'paths', 'gibbs'].includes(name) && error !== null) {
     expect(error.code).toBe('E0612');
