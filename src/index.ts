@@ -63,6 +63,8 @@ export type {
   Answer,
   AnswerDiagnostics,
   AnswerKind,
+  Bounds,
+  Check,
   DerivationStep,
   Identification,
   Mass,

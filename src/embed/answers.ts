@@ -3,6 +3,8 @@ import type { Approximation } from '../inference/backend.js';
 import type { IrType } from '../ir/ir.js';
 import type {
   AnswerDiagnostics,
+  Bounds,
+  Check,
   Identification,
   Mass,
   Answer as Reported,
@@ -33,6 +35,10 @@ export type AnswerBase = {
   readonly seconds: number;
   readonly diagnostics: AnswerDiagnostics;
   readonly warnings: readonly Diagnostic[];
+  /** What is known of a number that is not fixed; null where nothing is to be said. */
+  readonly bounds: Bounds | null;
+  /** What an estimate from data was put to; empty for other answers. */
+  readonly checks: readonly Check[];
 };
 
 /** A number with its Monte Carlo standard error, 0 where the answer is exact. */
@@ -104,7 +110,7 @@ export function answerFor(reported: Reported, seed: string): AnyAnswer {
   const { seconds, diagnostics, warnings } = reported;
   const base: AnswerBase = {
     ...{ name, text, model, exact, method, approximation, drawn: draws, ess, logEvidence, logEvidenceSe },
-    ...{ seed, seconds, diagnostics, warnings },
+    ...{ seed, seconds, diagnostics, warnings, bounds: reported.bounds ?? null, checks: reported.checks ?? [] },
   };
   switch (reported.kind) {
     case 'value': {

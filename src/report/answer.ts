@@ -54,6 +54,30 @@ export type Identification = {
   readonly hedge: string | null;
 };
 
+/** What is known of a number that data and assumptions do not fix: it lies between these, and `how` names the argument. */
+export type Bounds = {
+  readonly low: number;
+  readonly high: number;
+  /** Standard errors of the ends, by the sampling of units; 0 where the ends are exact. */
+  readonly lowSe: number;
+  readonly highSe: number;
+  readonly how: string;
+};
+
+/** A test that an estimate from data was put to: a refutation that it should survive, or how much of what is hidden would undo it. */
+export type Check = {
+  /** `placebo`, `random cause`, `subset`, `e-value`, … */
+  readonly name: string;
+  /** What came out: an estimate for a refutation, a strength for a sensitivity. */
+  readonly value: number;
+  /** Its standard error; null where it has none. */
+  readonly se: number | null;
+  /** False where the estimate is refuted; null for a figure without a verdict. */
+  readonly passed: boolean | null;
+  /** One sentence that says what the number means. */
+  readonly meaning: string;
+};
+
 /** What tells whether an answer can be trusted. */
 export type AnswerDiagnostics = {
   /** Shape of the Pareto tail of the weights; above 0.7 an importance estimate can't be trusted. */
@@ -98,6 +122,10 @@ export type Answer = {
   readonly warnings: readonly Diagnostic[];
   /** Why there is no answer; then `value`, `distribution`, `variables` and `identification` are null. */
   readonly error: Diagnostic | null;
+  /** What is known where no number is: then `value` is null, or is one of the numbers between them. */
+  readonly bounds?: Bounds;
+  /** What an estimate from data was put to. */
+  readonly checks?: readonly Check[];
   /** Shapes of the posterior's variables, by name. Shown on a terminal, not part of the JSON. */
   readonly histograms?: readonly NamedHistogram[];
   /** Draws of the posterior's variables, where it was sampled. Not part of the JSON. */

@@ -1,6 +1,6 @@
 /** A whole run for people: tables of numbers, distributions, and posteriors with their shapes. */
 
-import type { Answer, Report, Scalar } from './answer.js';
+import type { Answer, Bounds, Check, Report, Scalar } from './answer.js';
 import { histogramText } from './histogram.js';
 import { identificationText } from './identification_text.js';
 import { countText, errorText, estimateText, numberText } from './number.js';
@@ -28,8 +28,13 @@ export function answerBlocks(answers: readonly Answer[], options: TextOptions): 
     numbers = [];
   };
   for (const answer of answers) {
-    if (answer.kind === 'value' || answer.error !== null) numbers.push(answer);
-    else {
+    if (answer.kind === 'value' || answer.error !== null) {
+      numbers.push(answer);
+      if (answer.checks !== undefined) {
+        flush();
+        blocks.push(checkTable(answer.checks, options));
+      }
+    } else {
       flush();
       blocks.push(ownBlock(answer, options));
     }
@@ -85,12 +90,32 @@ function numberTable(answers: readonly Answer[], options: TextOptions): readonly
 
 /** The number, and its standard error behind it. */
 function valueCells(answer: Answer): readonly [string, string] {
+  if (answer.value === null && answer.bounds !== undefined) return [boundsText(answer.bounds), ''];
   if (answer.error !== null || answer.value === null) return ['no answer', ''];
   if (typeof answer.value !== 'number') return [scalarText(answer.value), ''];
   const uncertain = answer.se !== null && answer.se > 0;
   if (answer.se !== null && Number.isNaN(answer.se) && Number.isFinite(answer.value))
     return [estimateText(answer.value, null), '± ?'];
   return [estimateText(answer.value, answer.se), uncertain ? `± ${errorText(answer.se)}` : answer.exact ? 'exact' : ''];
+}
+
+const boundsText = ({ low, high, lowSe, highSe }: Bounds): string =>
+  `${estimateText(low, lowSe)} … ${estimateText(high, highSe)}`;
+
+/** What an estimate was put to, one test a line. */
+function checkTable(checks: readonly Check[], options: TextOptions): readonly string[] {
+  const verdict = ({ passed }: Check): string => (passed === null ? '' : passed ? 'passed' : 'FAILED');
+  return tableLines(
+    [left('  check'), right('value'), left(''), left('verdict'), left('meaning')],
+    checks.map((check) => [
+      `  ${check.name}`,
+      estimateText(check.value, check.se),
+      check.se === null ? '' : `± ${errorText(check.se)}`,
+      verdict(check),
+      check.meaning,
+    ]),
+    tableOptions(options),
+  );
 }
 
 /** Codes of what is to be said about an answer; the sentences stand with the diagnostics. */

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import { position } from '../syntax/span.js';
 import { version } from '../version.js';
-import type { Answer, Identification, Report, VariableSummary } from './answer.js';
+import type { Answer, Bounds, Check, Identification, Report, VariableSummary } from './answer.js';
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -21,7 +21,7 @@ export const reportJson = (report: Report): Json => ({
   queries: report.answers.map(answerJson),
 });
 
-/** One entry of `queries`. `error` is there only if the query failed. */
+/** One entry of `queries`. `bounds`, `checks` and `error` are there only where there are some. */
 export function answerJson(answer: Answer): Json {
   return {
     name: answer.name,
@@ -60,6 +60,8 @@ export function answerJson(answer: Answer): Json {
       answer.variables === null ? null : Object.fromEntries(answer.variables.map((v) => [v.name, variableJson(v)])),
     identification: answer.identification === null ? null : identificationJson(answer.identification),
     warnings: answer.warnings.map(briefJson),
+    ...(answer.bounds === undefined ? {} : { bounds: boundsJson(answer.bounds) }),
+    ...(answer.checks === undefined ? {} : { checks: answer.checks.map(checkJson) }),
     ...(answer.error === null ? {} : { error: briefJson(answer.error) }),
   };
 }
@@ -73,6 +75,22 @@ const variableJson = (v: VariableSummary): Json => ({
   q95: jsonNumber(v.q95),
   ess: optional(v.ess),
   rhat: optional(v.rhat),
+});
+
+const boundsJson = ({ low, high, lowSe, highSe, how }: Bounds): Json => ({
+  low: jsonNumber(low),
+  high: jsonNumber(high),
+  lowSe: jsonNumber(lowSe),
+  highSe: jsonNumber(highSe),
+  how,
+});
+
+const checkJson = ({ name, value, se, passed, meaning }: Check): Json => ({
+  name,
+  value: jsonNumber(value),
+  se: optional(se),
+  passed,
+  meaning,
 });
 
 /** An identification as JSON. */

@@ -56,6 +56,17 @@ describe('the JSON of a run', () => {
     );
   });
 
+  it('has bounds and checks where there are some', () => {
+    const bounds = { low: -0.1, high: Number.NaN, lowSe: 0, highSe: 0.01, how: 'no assumptions' };
+    const checks = [
+      { name: 'placebo', value: 0.01, se: 0.02, passed: true, meaning: 'no effect of a shuffled exposure' },
+    ];
+    const json = parsed({ ...number, value: null, se: null, interval: null, bounds, checks });
+    expect(json.value).toBeNull();
+    expect(json.bounds).toEqual({ ...bounds, high: 'NaN' });
+    expect(json.checks).toEqual(checks);
+  });
+
   it('writes numbers that JSON lacks as strings', () => {
     const answer = parsed({
       ...number,

@@ -115,6 +115,14 @@ describe('a run for people', () => {
     expect(lines[4]).toBe('bad    no answer                 E0501  P(bad)');
   });
 
+  it('shows bounds in place of a number, and checks below it', () => {
+    const bounds = { low: -0.1946, high: 0.0054, lowSe: 0.01, highSe: 0.01, how: 'response types' };
+    const checks = [{ name: 'placebo', value: 0.012, se: 0.02, passed: true, meaning: 'should be zero' }];
+    const lines = text([{ ...blankAnswer('pns', 'P(pns)', 'M', 'value'), bounds, checks }]).split('\n');
+    expect(lines[3]).toMatch(/^pns +-0\.195 … 0\.005/);
+    expect(lines[6]).toMatch(/^ +placebo +0\.012 +± 0\.020 +passed +should be zero$/);
+  });
+
   it('gives distributions bars and posteriors shapes', () => {
     const distribution: Answer = {
       ...blankAnswer('drug', 'P(drug)', 'M', 'distribution'),
