@@ -1,0 +1,68 @@
+import type { UnitColumn } from '../estimate/units.js';
+import { type Basis, basisOf, beyond, codedColumn, dot } from './basis.js';
+import { countingOf } from './contingency.js';
+import { gSquaredOf } from './g_squared.js';
+import { multinomialLikelihood } from './multinomial.js';
+import { chiSquaredTail } from './tail.js';
+import { rowsPerFreedom, silent, type TestMaker, type TestResult } from './test.js';
+
+/**
+ * Likelihood ratio of two regressions, with and without x among what y is regressed on: linear where y is a quantity, logistic where it is a label
+ * (Sedgewick and others, Bioinformatics 35, 2019; Tsagris and others, International Journal of Data Science and Analytics 6, 2018). Of x and y
+ * a quantity is the one that is regressed, since that is exact and fast; of two labels the one with fewer. Where all are labels it is G².
+ */
+export const regressionRatio: TestMaker = {
+  name: 'likelihood_ratio',
+  summary: 'linear or logistic regressions with and without; quantities and labels together',
+  make: (columns) => {
+    const counting = countingOf(columns);
+    const rows = counting.rows;
+    return {
+      ok: true,
+      test: {
+        name: 'likelihood_ratio',
+        test: (x, y, given): TestResult => {
+          if ([x, y, ...given].every((v) => columns[v]!.levels !== null)) {
+            const { statistic, df } = gSquaredOf(counting.count(x, y, given));
+            return ratio(statistic, df, rows);
+          }
+          const [a, b] = [columns[x]!, columns[y]!];
+          const regressed = isSimpler(a, b) ? a : b;
+          const others = basisOf(
+            given.map((v) => columns[v]!),
+            rows,
+          );
+          const added = beyond(others, codedColumn(regressed === a ? b : a));
+          return regressed.levels === null
+            ? linear(regressed.values, others, added)
+            : logistic(regressed, regressed.levels, others, added);
+        },
+      },
+    };
+  },
+};
+
+const isSimpler = (a: UnitColumn, b: UnitColumn): boolean =>
+  (a.levels ?? 0) < (b.levels ?? 0) || ((a.levels ?? 0) === (b.levels ?? 0) && a.name < b.name);
+
+const ratio = (statistic: number, df: number, rows: number): TestResult =>
+  df === 0 ? silent : { statistic, p: chiSquaredTail(statistic, df), df, sparse: rows < rowsPerFreedom * df };
+
+/** The ratio of linear regressions with Bartlett's correction (Anderson, An Introduction to Multivariate Statistical Analysis, section 8.5). */
+function linear(outcome: Float64Array, others: Basis, added: Basis): TestResult {
+  const rows = outcome.length;
+  const df = added.length;
+  const factor = rows - others.length - (df + 2) / 2;
+  const [left] = beyond(others, [outcome]);
+  if (left === undefined || factor <= 0) return silent;
+  const explained = added.reduce((sum, b) => sum + dot(left, b) ** 2, 0);
+  return ratio(-factor * Math.log1p(-Math.min(explained, 1)), df, rows - others.length);
+}
+
+function logistic(outcome: UnitColumn, levels: number, others: Basis, added: Basis): TestResult {
+  const rows = outcome.values.length;
+  const without = multinomialLikelihood(others, outcome.values, levels);
+  const withAll = multinomialLikelihood([...others, ...added], outcome.values, levels);
+  const df = added.length * (without.levels - 1);
+  return ratio(Math.max(0, 2 * (withAll.value - without.value)), df, rows);
+}
