@@ -1,5 +1,5 @@
 import { type IndexedGraph, withEdges } from './indexed.js';
-import { downwards, reach } from './reach.js';
+import { descendants, downwards, reach } from './reach.js';
 import { connected, separated } from './separation.js';
 
 /** Between what a front-door set is looked for, and of what it may consist. */
@@ -16,14 +16,22 @@ const withoutEffects = (graph: IndexedGraph, of: ReadonlySet<number>): IndexedGr
 
 /**
  * Whether a set is a front door between x and y: it meets all causal paths, nothing confounds x and the set, and given x nothing
- * confounds the set and y (Pearl, Causality, 2009, definition 3.3.3).
+ * confounds the set and y (Pearl, Causality, 2009, definition 3.3.3); all this given some other nodes, none of them an effect of x
+ * (Fulcher, Shpitser, Marealle and Tchetgen Tchetgen, JRSS B 82, 2020, section 2).
  */
-export function isFrontDoorSet(graph: IndexedGraph, question: FrontDoorQuestion, set: ReadonlySet<number>): boolean {
+export function isFrontDoorSet(
+  graph: IndexedGraph,
+  question: FrontDoorQuestion,
+  set: ReadonlySet<number>,
+  given: ReadonlySet<number> = new Set(),
+): boolean {
   const { x, y } = question;
+  const below = given.size === 0 ? null : descendants(graph, x);
   return (
+    [...given].every((v) => !below?.has(v) && !set.has(v) && !y.has(v)) &&
     interceptsAll(graph, x, y, set) &&
-    separated(withoutEffects(graph, x), x, set, []) &&
-    separated(withoutEffects(graph, set), set, y, x)
+    separated(withoutEffects(graph, x), x, set, given) &&
+    separated(withoutEffects(graph, set), set, y, new Set([...x, ...given]))
   );
 }
 

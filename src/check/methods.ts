@@ -89,9 +89,3 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   mh: method('a chain of proposed changes', { ...chain, scale: 'number' }),
   nuts: method('a chain along the gradient', { ...chain, target: 'share', depth: 'count' }),
 };
-
-/** How `backdoor(…, estimator = …)` computes: cell by cell, by regression, by weights, or by both. */
-export const adjustments = ['saturated', 'linear', 'ipw', 'aipw'] as const;
-
-/** The arguments of `estimate … by`. */
-export const estimators = ['backdoor', 'frontdoor', 'iv', 'auto'] as const;

@@ -2,13 +2,14 @@
 import { isNumeric, showType, type Type } from '../ir/type.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form, Method, Query, QueryExpr } from '../syntax/tree.js';
+import { checkEstimate } from './estimates.js';
 import { checkGiven } from './evidence.js';
 import { checkExpr, checkValue, elementOf } from './expressions.js';
 import { insideOf } from './forms.js';
 import { graphInfo } from './graphs.js';
-import { adjustments, estimators, methods, type OptionKind } from './methods.js';
+import { methods, type OptionKind } from './methods.js';
 import { checkModelArguments, modelInfo, reportUnknownModel } from './models.js';
-import { define, tableType } from './names.js';
+import { define } from './names.js';
 import type { ModelInfo } from './node_info.js';
 import { nodeReference } from './node_reference.js';
 import { plainName } from './rename.js';
@@ -119,7 +120,8 @@ function checkQueryExpr(frame: Frame, expression: QueryExpr): void {
       checkIdentify(frame, expression.form);
       break;
     case 'estimate':
-      checkEstimate(frame, expression);
+      checkIdentify(frame, expression.form);
+      checkEstimate(frame, expression, checkVariables);
       break;
   }
 }
@@ -210,56 +212,6 @@ function checkVariables(frame: Frame, model: ModelInfo, target: Expr): void {
       didYouMean(at.name.text, model.nodes.keys()),
     );
   } else checkExpr(frame, at);
-}
-
-function checkEstimate(frame: Frame, expression: Extract<QueryExpr, { readonly kind: 'estimate' }>): void {
-  const { form, data, method } = expression;
-  checkIdentify(frame, form);
-  const table = frame.session.project.data.get(data.text);
-  if (table === undefined) {
-    report(
-      frame,
-      'E0201',
-      `there is no data set \`${data.text}\``,
-      data.span,
-      didYouMean(data.text, frame.session.project.data.keys()),
-    );
-  } else {
-    use(frame, table);
-    checkColumns(frame, form, tableType(frame, data.text), data.text);
-  }
-  if (!estimators.some((e) => e === method.name.text)) {
-    const hint =
-      didYouMean(method.name.text, estimators) ?? `there are ${estimators.map((e) => `\`${e}\``).join(', ')}`;
-    report(frame, 'E0420', `there is no estimator \`${method.name.text}\``, method.name.span, hint);
-  }
-  const { model } = frame.asked ?? {};
-  if (model === undefined || model === null) return;
-  const inner = insideOf(frame, 'identify');
-  for (const arg of method.args) checkVariables(inner, model, arg);
-  for (const { name, value } of method.options) {
-    const text = value.kind === 'name' ? value.name.text : '';
-    if (name.text === 'given')
-      for (const arg of value.kind === 'array' ? value.elements : [value]) checkVariables(inner, model, arg);
-    else if (name.text !== 'estimator' || method.name.text !== 'backdoor')
-      report(frame, 'E0409', `\`${method.name.text}\` has no option \`${name.text}\``, name.span);
-    else if (!adjustments.some((known) => known === text)) {
-      const hint = didYouMean(text, adjustments) ?? `there are ${adjustments.map((a) => `\`${a}\``).join(', ')}`;
-      report(frame, 'E0409', 'there is no such estimator', value.span, hint);
-    }
-  }
-}
-
-/** The variables of an estimate are columns of the data. */
-function checkColumns(frame: Frame, form: Form, type: Type, data: string): void {
-  if (type.kind !== 'table') return;
-  const names = type.columns.map((c) => c.name);
-  const acted = form.given.flatMap((g) => (g.kind === 'do' ? g.interventions.map((i) => i.target) : []));
-  for (const expr of [...form.targets, ...acted]) {
-    const at = ungrouped(expr);
-    if (at.kind !== 'name' || names.includes(at.name.text)) continue;
-    report(frame, 'E0211', `\`${data}\` has no column \`${at.name.text}\``, at.span, didYouMean(at.name.text, names));
-  }
 }
 
 // ---------------------------------------------------------------- methods

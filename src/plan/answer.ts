@@ -23,7 +23,7 @@ import { diagnose } from '../syntax/diagnostic.js';
 import type { Query } from '../syntax/tree.js';
 import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
-import { answerEstimate } from './estimation.js';
+import { answerEstimate } from './estimation/answer_estimate.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
 import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
 import { answerIdentify } from './identification.js';

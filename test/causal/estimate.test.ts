@@ -1,8 +1,9 @@
 /** Estimators on tables with known answers, and on simulated units whose effect is known. */
 import { describe, expect, test } from 'vitest';
-import { backdoorEstimators } from '../../src/causal/estimate/backdoor.js';
+import { adjustedEstimators } from '../../src/causal/estimate/adjusted/registry.js';
 import { byFrontDoor } from '../../src/causal/estimate/frontdoor.js';
 import { byInstruments } from '../../src/causal/estimate/instrument.js';
+import type { MethodArguments } from '../../src/causal/estimate/methods/method.js';
 import type { Effect, UnitColumn, Units } from '../../src/causal/estimate/units.js';
 import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
@@ -21,6 +22,13 @@ const difference = [
 function found(effect: Effect | undefined): { readonly value: number; readonly se: number } {
   if (effect?.ok !== true) throw new Error(effect?.reason ?? 'no such estimator');
   return effect;
+}
+
+const nothing: MethodArguments = { nodes: [], options: new Map() };
+function estimateBy(name: string, units: Units): Effect {
+  const known = adjustedEstimators[name];
+  if (known === undefined) throw new Error(`no estimator ${name}`);
+  return known.estimate(units, nothing);
 }
 
 /** Rows of counts, one unit each: exposure, covariate, outcome. */
@@ -47,6 +55,7 @@ function unitsOfCounts(counts: readonly (readonly [x: number, z: number, ones: n
         2,
       ),
     ],
+    others: [],
     arms: difference,
     among: null,
   };
@@ -59,15 +68,15 @@ test("Simpson's table: 700 patients", () => {
     [1, 1, 192, 263],
     [0, 1, 55, 80],
   ]);
-  const { saturated } = backdoorEstimators;
-  expect(found(saturated?.({ ...units, covariates: [] })).value).toBeCloseTo(-0.0457142857, 9);
-  expect(found(saturated?.(units)).value).toBeCloseTo(3274803 / 61016000, 12);
-  expect(found(saturated?.({ ...units, arms: [{ sign: 1, value: 1 }] })).value).toBeCloseTo(634983 / 762700, 12);
-  expect(found(saturated?.({ ...units, among: 1 })).value).toBeCloseTo(1343 / 28000, 12);
-  expect(found(saturated?.({ ...units, among: 0 })).value).toBeCloseTo(0.0593781491, 9);
+  const saturated = (of: Units) => estimateBy('saturated', of);
+  expect(found(saturated({ ...units, covariates: [] })).value).toBeCloseTo(-0.0457142857, 9);
+  expect(found(saturated(units)).value).toBeCloseTo(3274803 / 61016000, 12);
+  expect(found(saturated({ ...units, arms: [{ sign: 1, value: 1 }] })).value).toBeCloseTo(634983 / 762700, 12);
+  expect(found(saturated({ ...units, among: 1 })).value).toBeCloseTo(1343 / 28000, 12);
+  expect(found(saturated({ ...units, among: 0 })).value).toBeCloseTo(0.0593781491, 9);
   // A logistic regression on one label is as flexible as the cells, so weights give the same.
-  expect(found(backdoorEstimators.ipw?.(units)).value).toBeCloseTo(3274803 / 61016000, 8);
-  expect(found(backdoorEstimators.ipw?.({ ...units, among: 1 })).value).toBeCloseTo(1343 / 28000, 8);
+  expect(found(estimateBy('ipw', units)).value).toBeCloseTo(3274803 / 61016000, 8);
+  expect(found(estimateBy('ipw', { ...units, among: 1 })).value).toBeCloseTo(1343 / 28000, 8);
 });
 
 test('front door: smoking, tar and cancer of 800', () => {
@@ -113,19 +122,20 @@ describe('simulated units: right on average, with the error that they have', () 
       outcome: column('y', y),
       exposure: column('x', x, 2),
       covariates: [column('z', z), column('w', w, 2)],
+      others: [],
       arms: difference,
       among,
     };
   };
   test.each(['linear', 'ipw', 'aipw'])('%s', (name) => {
-    expectRight(1.5, () => backdoorEstimators[name]!(confounded(null)));
-    expectRight(1.5, () => backdoorEstimators[name]!(confounded(1)));
+    expectRight(1.5, () => estimateBy(name, confounded(null)));
+    expectRight(1.5, () => estimateBy(name, confounded(1)));
   });
 
   test('the level of an arm', () => {
     const arms = [{ sign: 1, value: 1 }];
     for (const name of ['linear', 'ipw', 'aipw'])
-      expectRight(1.5 - 0.4, () => backdoorEstimators[name]!({ ...confounded(null), arms }));
+      expectRight(1.5 - 0.4, () => estimateBy(name, { ...confounded(null), arms }));
   });
 
   test('cells', () => {
@@ -134,11 +144,12 @@ describe('simulated units: right on average, with the error that they have', () 
       const x = z.map((v) => coin(0.25 + 0.2 * v));
       const y = x.map((v, r) => coin(0.1 + 0.3 * v + 0.2 * z[r]!));
       const covariates = [column('z', z, 3)];
-      return backdoorEstimators.saturated!({
+      return estimateBy('saturated', {
         rows,
         outcome: column('y', y, 2),
         exposure: column('x', x, 2),
         covariates,
+        others: [],
         arms: difference,
         among: null,
       });
@@ -156,6 +167,7 @@ describe('simulated units: right on average, with the error that they have', () 
         outcome: column('y', y),
         exposure: column('x', x),
         covariates: [],
+        others: [],
         arms: difference,
         among: null,
       };
@@ -175,6 +187,7 @@ describe('simulated units: right on average, with the error that they have', () 
         outcome: column('y', y, 2),
         exposure: column('x', x, 2),
         covariates: [],
+        others: [],
         arms: difference,
         among: null,
       };
@@ -190,6 +203,7 @@ describe('simulated units: right on average, with the error that they have', () 
         outcome: column('y', y),
         exposure: column('x', x),
         covariates: [],
+        others: [],
         arms: difference,
         among: null,
       };
@@ -202,14 +216,14 @@ test.each(['ipw', 'aipw'])('%s among units that are not there', (name) => {
   const exposure = { name: 'x', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => k % 2) };
   const outcome = { name: 'y', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => Math.floor(k / 3)) };
   const arms = [{ sign: 1, value: 1 }];
-  expect(backdoorEstimators[name]?.({ rows: 40, outcome, exposure, covariates: [], arms, among: 2 }).ok).toBe(false);
+  expect(estimateBy(name, { rows: 40, outcome, exposure, covariates: [], others: [], arms, among: 2 }).ok).toBe(false);
 });
 
 test('an instrument that fixes the exposure', () => {
   const values = Float64Array.from({ length: 40 }, (_, k) => k % 2);
   const outcome = { name: 'y', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => (k * k) % 7) };
   const exposure = { name: 'x', levels: null, values };
-  const units = { rows: 40, outcome, exposure, covariates: [], arms: [{ sign: 1, value: 1 }], among: null };
+  const units = { rows: 40, outcome, exposure, covariates: [], others: [], arms: [{ sign: 1, value: 1 }], among: null };
   expect(byInstruments(units, [{ name: 'z', levels: null, values }])).toMatchObject({ ok: true, remarks: [] });
 });
 
@@ -283,7 +297,9 @@ describe('as a query', () => {
     [`estimate ${effect} from t by auto`, 'graph G { x -> y  x <-> y  z -> y  w -> y }', 'E0554', 'not identified'],
     [`estimate ${effect} from t by backdoor(z)`, 'graph G { x -> y  z -> x }', null, ''],
     ['estimate E(y[do(x = drug)] - y[do(z = old)]) from t by auto', undefined, 'E0553', 'same variable'],
-    ['estimate E(y | do(x = drug), z = old) from t by backdoor(z)', undefined, 'E0553', 'Only units'],
+    ['estimate E(y | do(x = drug), w + 1 > 0) from t by backdoor(z)', undefined, 'E0553', 'no node'],
+    ['estimate E(y[do(x = drug)] - y[do(x = none)] | w > 0.5) from t by backdoor(z)', undefined, null, ''],
+    ['estimate E(y | do(x = drug), z = old) from t by backdoor', undefined, null, ''],
     [`estimate ${effect} from t by backdoor(z, w, estimator = saturated)`, undefined, 'E0555', 'one unit each'],
   ] as const)('%s in %s: %s', async (query, graph, code, mentioned) => {
     const answer = await ask(query, graph);

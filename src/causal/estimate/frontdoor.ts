@@ -1,19 +1,47 @@
 import { designOf, encode } from './design.js';
 import { leastSquares } from './regression.js';
-import { type Effect, standardErrorOf, type UnitColumn, type Units, unestimable } from './units.js';
+import { type Effect, standardErrorOf, type UnitColumn, type Units, unestimable, unitsAt } from './units.js';
 
 /**
- * The effect through mediators. With labels alone the front-door formula cell by cell, sum over m of P(m | x) times sum over x' of E(y | m, x') P(x'), with the
- * error of its influence function (Fulcher, Shpitser, Marealle and Tchetgen Tchetgen, JRSS B 82, 2020); with quantities the product of
- * coefficients of two linear regressions.
+ * The effect through mediators, given covariates. With labels alone the front-door formula cell by cell, sum over m of P(m | x) times sum over
+ * x' of E(y | m, x') P(x'), in each cell of the covariates, with the error of its influence function (Fulcher, Shpitser, Marealle and
+ * Tchetgen Tchetgen, JRSS B 82, 2020); with quantities the product of coefficients of two linear regressions.
  */
 export function byFrontDoor(units: Units, mediators: readonly UnitColumn[]): Effect {
   if (units.among !== null) return unestimable('through a front door only the effect among all units is estimated');
-  const labels = [units.exposure, ...mediators].every(({ levels }) => levels !== null);
-  return labels ? cellByCell(units, mediators) : byCoefficients(units, mediators);
+  const labels = [units.exposure, ...mediators, ...units.covariates].every(({ levels }) => levels !== null);
+  if (!labels) return byCoefficients(units, mediators);
+  const strata = new Map<number, number[]>();
+  for (let r = 0; r < units.rows; r++) {
+    const key = units.covariates.reduce((cell, c) => cell * (c.levels ?? 1) + c.values[r]!, 0);
+    const rows = strata.get(key) ?? [];
+    strata.set(key, rows);
+    rows.push(r);
+  }
+  let value = 0;
+  const influence = new Float64Array(units.rows);
+  for (const rows of strata.values()) {
+    const part = ({ name, levels, values }: UnitColumn): UnitColumn => ({
+      name,
+      levels,
+      values: Float64Array.from(rows, (r) => values[r]!),
+    });
+    const found = cellByCell(unitsAt(units, rows), mediators.map(part));
+    if (!found.ok) return unestimable(found.reason);
+    value += (rows.length / units.rows) * found.value;
+    rows.forEach((r, k) => {
+      influence[r] = found.value + found.influence[k]!;
+    });
+  }
+  return { ok: true, value, se: standardErrorOf(influence), how: 'the front-door formula, cell by cell', remarks: [] };
 }
 
-function cellByCell({ rows, outcome, exposure, arms }: Units, mediators: readonly UnitColumn[]): Effect {
+type Cells =
+  | { readonly ok: true; readonly value: number; readonly influence: Float64Array }
+  | { readonly ok: false; readonly reason: string };
+
+/** The front-door formula among units alike in their covariates, and what each unit contributes. */
+function cellByCell({ rows, outcome, exposure, arms }: Units, mediators: readonly UnitColumn[]): Cells {
   const cellOf = (r: number): number => mediators.reduce((cell, m) => cell * (m.levels ?? 1) + m.values[r]!, 0);
   const x = (r: number): number => exposure.values[r]!;
   const key = (m: number, value: number): string => `${m}/${value}`;
@@ -37,11 +65,11 @@ function cellByCell({ rows, outcome, exposure, arms }: Units, mediators: readonl
     return cell === undefined ? Number.NaN : cell.sum / cell.count;
   };
   for (const { value } of arms) {
-    if (share(value) === 0) return unestimable('no unit has the exposure that is asked about');
+    if (share(value) === 0) return { ok: false, reason: 'no unit has the exposure that is asked about' };
     for (const m of cells)
       for (const other of exposures.keys())
         if (chance(m, value) > 0 && Number.isNaN(mean(m, other)))
-          return unestimable('some mediators are seen with one exposure only (no overlap)');
+          return { ok: false, reason: 'some mediators are seen with one exposure only (no overlap)' };
   }
   const averaged = (m: number): number => [...exposures.keys()].reduce((sum, v) => sum + share(v) * mean(m, v), 0);
   let value = 0;
@@ -63,7 +91,7 @@ function cellByCell({ rows, outcome, exposure, arms }: Units, mediators: readonl
       influence[r]! += arm.sign * (own - level);
     }
   }
-  return { ok: true, value, se: standardErrorOf(influence), how: 'the front-door formula, cell by cell', remarks: [] };
+  return { ok: true, value, influence };
 }
 
 function byCoefficients(

@@ -11,7 +11,10 @@ export type Units = {
   readonly rows: number;
   readonly outcome: UnitColumn;
   readonly exposure: UnitColumn;
+  /** What is adjusted for. */
   readonly covariates: readonly UnitColumn[];
+  /** What a method reads for itself: instruments, mediators, periods. */
+  readonly others: readonly UnitColumn[];
   readonly arms: readonly Arm[];
   /** Only units with this exposure are asked about: 1 in the effect of treatment on the treated. Null: all. */
   readonly among: number | null;
@@ -31,7 +34,34 @@ export type Effect =
     }
   | { readonly ok: false; readonly reason: string };
 
+/** Computes an effect from units; what tells one estimator from another is this function alone. */
+export type Estimator = (units: Units) => Effect;
+
 export const unestimable = (reason: string): Effect => ({ ok: false, reason });
+
+/** A column that a method reads for itself. */
+export function columnOf({ others }: Units, name: string): UnitColumn {
+  const column = others.find((c) => c.name === name);
+  if (column === undefined) throw new Error(`estimate: no column '${name}'`);
+  return column;
+}
+
+/** The units at some rows, in their order; a row may stand more than once. */
+export function unitsAt(units: Units, rows: ArrayLike<number>): Units {
+  const part = (column: UnitColumn): UnitColumn => {
+    const values = new Float64Array(rows.length);
+    for (let k = 0; k < rows.length; k++) values[k] = column.values[rows[k]!]!;
+    return { ...column, values };
+  };
+  return {
+    ...units,
+    rows: rows.length,
+    outcome: part(units.outcome),
+    exposure: part(units.exposure),
+    covariates: units.covariates.map(part),
+    others: units.others.map(part),
+  };
+}
 
 /** The mean of influences is zero; the standard error of what they belong to is the root of their squares' sum over n. */
 export function standardErrorOf(influence: Float64Array): number {

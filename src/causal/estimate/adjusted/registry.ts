@@ -1,0 +1,32 @@
+import type { MethodArguments, OptionShape } from '../methods/method.js';
+import type { Effect, Units } from '../units.js';
+import { aipw } from './aipw.js';
+import { ipw } from './ipw.js';
+import { linearRegression } from './linear.js';
+import { saturated } from './saturated.js';
+
+/** An estimator of an effect that is known by adjusting for covariates, with the options of its own. */
+export type AdjustedEstimator = {
+  readonly options: Readonly<Record<string, OptionShape>>;
+  readonly estimate: (units: Units, asked: MethodArguments) => Effect;
+};
+
+const plain = (estimate: (units: Units) => Effect): AdjustedEstimator => ({ options: {}, estimate });
+
+/** What `estimator =` may be where covariates are adjusted for; adding one is a file of this folder and a line here. */
+export const adjustedEstimators: Readonly<Record<string, AdjustedEstimator>> = {
+  saturated: plain(saturated),
+  linear: plain(linearRegression),
+  ipw: plain(ipw),
+  aipw: plain(aipw),
+};
+
+/** Cells of covariates that every arm must have units in before the saturated estimator is chosen. */
+const mostCells = 200;
+
+/** The estimator where none is named: cell by cell where covariates are few labels with units on both sides, else a linear regression. */
+export function defaultEstimator(units: Units): string {
+  if (units.covariates.some(({ levels }) => levels === null) || units.exposure.levels === null) return 'linear';
+  const cells = units.covariates.reduce((product, { levels }) => product * (levels ?? 1), 1);
+  return cells <= mostCells && saturated(units).ok ? 'saturated' : 'linear';
+}

@@ -1,0 +1,8 @@
+import { auto } from './auto.js';
+import { backdoor } from './backdoor.js';
+import { frontdoor } from './frontdoor.js';
+import { iv } from './iv.js';
+import type { EstimationMethod } from './method.js';
+
+/** What may stand behind `by`; a method is a file of this folder and a line here. */
+export const estimationMethods: Readonly<Record<string, EstimationMethod>> = { backdoor, frontdoor, iv, auto };

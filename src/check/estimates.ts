@@ -1,0 +1,136 @@
+/** `estimate … from DATA by METHOD(nodes, option = value)`. */
+import type { EstimationMethod, OptionShape } from '../causal/estimate/methods/method.js';
+import { estimationMethods } from '../causal/estimate/methods/registry.js';
+import type { Type } from '../ir/type.js';
+import type { Expr, Form, Method, Option, QueryExpr } from '../syntax/tree.js';
+import { insideOf } from './forms.js';
+import { tableType } from './names.js';
+import type { ModelInfo } from './node_info.js';
+import { type Frame, report, use } from './session.js';
+import { didYouMean } from './suggest.js';
+import { ungrouped } from './text.js';
+
+/** Checks what an estimate is made from; its question is checked as one of identification. */
+export function checkEstimate(
+  frame: Frame,
+  { form, data, method }: Extract<QueryExpr, { readonly kind: 'estimate' }>,
+  checkVariables: (frame: Frame, model: ModelInfo, target: Expr) => void,
+): void {
+  const table = frame.session.project.data.get(data.text);
+  if (table === undefined) {
+    const hint = didYouMean(data.text, frame.session.project.data.keys());
+    report(frame, 'E0201', `there is no data set \`${data.text}\``, data.span, hint);
+  } else {
+    use(frame, table);
+    checkColumns(frame, form, tableType(frame, data.text), data.text);
+  }
+  const known = Object.hasOwn(estimationMethods, method.name.text) ? estimationMethods[method.name.text] : undefined;
+  if (known === undefined) {
+    const names = Object.keys(estimationMethods);
+    const hint = didYouMean(method.name.text, names) ?? `there are ${listed(names)}`;
+    report(frame, 'E0420', `there is no estimator \`${method.name.text}\``, method.name.span, hint);
+  } else checkOptions(frame, method, known);
+  const { model } = frame.asked ?? {};
+  if (model === undefined || model === null) return;
+  const inner = insideOf(frame, 'identify');
+  for (const arg of method.args) checkVariables(inner, model, arg);
+  for (const { name, value } of method.options) {
+    const kind = known !== undefined && Object.hasOwn(known.options, name.text) ? known.options[name.text]?.kind : null;
+    if (kind !== 'nodes' && kind !== 'node') continue;
+    const at = ungrouped(value);
+    for (const arg of at.kind === 'array' ? at.elements : [at]) checkVariables(inner, model, arg);
+  }
+}
+
+const listed = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
+
+function checkOptions(frame: Frame, method: Method, { takesNodes, options, required = [] }: EstimationMethod): void {
+  const { text } = method.name;
+  const names = Object.keys(options);
+  const [arg] = method.args;
+  if (!takesNodes && arg !== undefined)
+    report(
+      frame,
+      'E0409',
+      `\`${text}\` takes no variables without a name`,
+      arg.span,
+      names.length === 0 ? `write \`by ${text}\`` : `write \`${text}(${required[0] ?? names[0]} = …)\``,
+    );
+  const seen = new Map<string, Expr>();
+  for (const option of method.options) {
+    const { name, value } = option;
+    const shape = Object.hasOwn(options, name.text) ? options[name.text] : undefined;
+    if (shape === undefined) {
+      const hint = names.length === 0 ? `\`${text}\` has no options` : `\`${text}\` has ${listed(names)}`;
+      const near = didYouMean(name.text, names) ?? hint;
+      report(frame, 'E0409', `\`${text}\` has no option \`${name.text}\``, name.span, near);
+    } else if (seen.has(name.text)) report(frame, 'E0409', `the option \`${name.text}\` stands twice`, name.span);
+    else checkValue(frame, option, shape);
+    seen.set(name.text, value);
+  }
+  for (const { name, span } of method.options) {
+    const only = Object.hasOwn(options, name.text) ? options[name.text]?.only : undefined;
+    if (only !== undefined && wordOf(seen.get(only.option)) !== only.word)
+      report(
+        frame,
+        'E0409',
+        `\`${name.text}\` has a meaning only with \`${only.option} = ${only.word}\``,
+        span,
+        `write \`${only.option} = ${only.word}\` beside it, or leave it out`,
+      );
+  }
+  for (const name of required)
+    if (!seen.has(name))
+      report(frame, 'E0409', `\`${text}\` needs \`${name}\``, method.span, `write \`${text}(${name} = …)\``);
+}
+
+const wordOf = (expr: Expr | undefined): string | null => (expr?.kind === 'name' ? expr.name.text : null);
+
+function checkValue(frame: Frame, { name: { text: name }, value }: Option, shape: OptionShape): void {
+  const wrong = (message: string, hint: string | null = null): void =>
+    report(frame, 'E0409', `\`${name}\` is ${message}`, value.span, hint);
+  const at = ungrouped(value);
+  switch (shape.kind) {
+    case 'nodes':
+      return;
+    case 'node':
+      if (at.kind === 'array') wrong('one variable');
+      return;
+    case 'words': {
+      const word = wordOf(at);
+      if (word === null || !shape.words.includes(word))
+        wrong('one of a few words', didYouMean(word ?? '', shape.words) ?? `there are ${listed(shape.words)}`);
+      return;
+    }
+    case 'count':
+      if (!isCount(at)) wrong('a whole number, at least 1');
+      return;
+    case 'number': {
+      const positive = at.kind === 'number' && at.value > 0;
+      if (shape.positive ? !positive : !isNumber(at)) wrong(shape.positive ? 'a number above 0' : 'a number');
+      return;
+    }
+    case 'resampling': {
+      const count = at.kind === 'call' && 'args' in at ? at : null;
+      const [replicas, ...others] = count?.args ?? [];
+      const named = count?.callee.text === 'bootstrap' && others.length === 0;
+      if (!named || replicas === undefined || !isCount(ungrouped(replicas.value))) wrong('`bootstrap(1000)`');
+    }
+  }
+}
+
+const isCount = (expr: Expr): boolean => expr.kind === 'number' && Number.isInteger(expr.value) && expr.value >= 1;
+const isNumber = (expr: Expr): boolean =>
+  expr.kind === 'number' || (expr.kind === 'negate' && isNumber(ungrouped(expr.operand)));
+
+/** The variables of an estimate are columns of the data. */
+function checkColumns(frame: Frame, form: Form, type: Type, data: string): void {
+  if (type.kind !== 'table') return;
+  const names = type.columns.map((c) => c.name);
+  const acted = form.given.flatMap((g) => (g.kind === 'do' ? g.interventions.map((i) => i.target) : []));
+  for (const expr of [...form.targets, ...acted]) {
+    const at = ungrouped(expr);
+    if (at.kind !== 'name' || names.includes(at.name.text)) continue;
+    report(frame, 'E0211', `\`${data}\` has no column \`${at.name.text}\``, at.span, didYouMean(at.name.text, names));
+  }
+}

@@ -1,0 +1,106 @@
+import type { Strategy } from '../../causal/estimate/methods/method.js';
+import type { Arm, UnitColumn, Units } from '../../causal/estimate/units.js';
+import type { Column, Table } from '../../data/table.js';
+import type { Span } from '../../syntax/span.js';
+import type { Expr } from '../../syntax/tree.js';
+import type { Condition, Contrast } from './contrast.js';
+import { refuse, type TextOf, ungrouped } from './problem.js';
+
+/** Units of a question, and how many rows lack a value of theirs. */
+export type UnitsOf = { readonly units: Units; readonly left: number };
+
+/**
+ * The columns of a question as numbers: of the rows that have all of them and meet its conditions. Covariates that the conditions hold
+ * fixed are left out.
+ */
+export function unitsOf(
+  table: Table,
+  contrast: Contrast,
+  { covariates, others }: Pick<Strategy, 'covariates' | 'others'>,
+  span: Span,
+  textOf: TextOf,
+): UnitsOf {
+  const column = (name: string): Column =>
+    table.columns.find((c) => c.name === name) ?? refuse('E0553', `The data have no column \`${name}\`.`, span);
+  const conditions = contrast.group.map((condition) => ({
+    condition,
+    column: column(condition.variable),
+    code: conditionCode(condition, column(condition.variable), textOf),
+  }));
+  const read = [contrast.outcome, contrast.exposure, ...covariates, ...others].map(column);
+  const columns = [...read, ...conditions.map((c) => c.column)];
+  const kept: number[] = [];
+  let left = 0;
+  for (let r = 0; r < table.rows; r++) {
+    if (columns.some(({ values }) => Number.isNaN(values[r]!))) left += 1;
+    else if (conditions.every((c) => meets(c.column.values[r]!, c.condition.operator, c.code))) kept.push(r);
+  }
+  if (kept.length === 0) {
+    const none = contrast.group.length === 0 ? 'No row of the data has all values.' : 'No row meets the conditions.';
+    return refuse('E0555', none, span);
+  }
+  const [outcome, exposure, ...rest] = read.map(
+    (c): UnitColumn => ({
+      name: c.name,
+      values: Float64Array.from(kept, (r) => c.values[r]!),
+      levels: c.type.kind === 'bool' ? 2 : c.type.kind === 'enum' ? c.type.members.length : null,
+    }),
+  );
+  if (outcome === undefined || exposure === undefined) throw new Error('estimate: no outcome');
+  if (outcome.levels === null ? contrast.probability : outcome.levels > 2)
+    return refuse(
+      'E0553',
+      outcome.levels === null
+        ? `\`${outcome.name}\` is a quantity, which has no one probability: ask for its mean, E(…).`
+        : `\`${outcome.name}\` is a label, which has no mean.`,
+      span,
+    );
+  const exposed = column(contrast.exposure);
+  const arms = contrast.arms.map(({ sign, value }): Arm => ({ sign, value: codeOf(value, exposed, textOf) }));
+  const among = contrast.among === null ? null : codeOf(contrast.among, exposed, textOf);
+  const fixed = new Set(contrast.group.map(({ variable }) => variable));
+  const varies = ({ name, values }: UnitColumn): boolean => !fixed.has(name) || values.some((v) => v !== values[0]);
+  return {
+    units: {
+      rows: kept.length,
+      outcome,
+      exposure,
+      covariates: rest.slice(0, covariates.length).filter(varies),
+      others: rest.slice(covariates.length),
+      arms,
+      among,
+    },
+    left,
+  };
+}
+
+function meets(value: number, operator: Condition['operator'], code: number): boolean {
+  switch (operator) {
+    case '=':
+      return value === code;
+    case '!=':
+      return value !== code;
+    case '<':
+      return value < code;
+    case '<=':
+      return value <= code;
+    case '>':
+      return value > code;
+    case '>=':
+      return value >= code;
+  }
+}
+
+const conditionCode = ({ value }: Condition, column: Column, textOf: TextOf): number =>
+  value === null ? 1 : codeOf(value, column, textOf);
+
+/** A value as the column has it: a number, 0 or 1 of a truth value, the place of a label. */
+export function codeOf(expr: Expr, { type, name }: Pick<Column, 'type' | 'name'>, textOf: TextOf): number {
+  const at = ungrouped(expr);
+  if (at.kind === 'number') return at.value;
+  if (at.kind === 'boolean') return at.value ? 1 : 0;
+  if (at.kind === 'negate') return -codeOf(at.operand, { type, name }, textOf);
+  const text = textOf(at).replace(/^.*\./, '');
+  const place = type.kind === 'enum' ? type.members.indexOf(text) : -1;
+  return place >= 0 ? place : refuse('E0553', `\`${text}\` is no value of the column \`${name}\`.`, expr.span);
+}

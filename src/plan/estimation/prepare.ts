@@ -1,0 +1,155 @@
+/** From a question to units and an estimator that can be run on them, and on any like them, as often as one likes. */
+import type {
+  EffectQuestion,
+  EstimationMethod,
+  MethodArguments,
+  OptionValue,
+} from '../../causal/estimate/methods/method.js';
+import { estimationMethods } from '../../causal/estimate/methods/registry.js';
+import type { Estimator, Units } from '../../causal/estimate/units.js';
+import type { IndexedGraph } from '../../causal/indexed.js';
+import { descendants } from '../../causal/reach.js';
+import { topologicalOrder } from '../../causal/structure.js';
+import type { Declared, Project } from '../../check/project.js';
+import type { Table } from '../../data/table.js';
+import type { Expr, Method, Query, QueryExpr } from '../../syntax/tree.js';
+import { unitsOf } from './columns.js';
+import { type Contrast, contrastOf } from './contrast.js';
+import { isProblem, type Problem, refuse, type TextOf, ungrouped } from './problem.js';
+
+export type EstimateExpr = Extract<QueryExpr, { readonly kind: 'estimate' }>;
+
+/** An `estimate` with its table, before any graph: one question is asked of each member of a class of graphs. */
+export type EstimateQuestion = {
+  readonly expression: EstimateExpr;
+  readonly contrast: Contrast;
+  readonly table: Table;
+  readonly method: EstimationMethod;
+  readonly asked: MethodArguments;
+  readonly textOf: TextOf;
+};
+
+/** Units of an effect, with the estimator that was asked for: `rerun(units)` is the estimate, `rerun` of changed units what would have been said of them. */
+export type PreparedEstimate = {
+  readonly units: Units;
+  readonly rerun: Estimator;
+  /** As it could be written behind `by`: `backdoor(z)`. */
+  readonly title: string;
+  /** Rows that lack a value. */
+  readonly left: number;
+};
+
+/** A prepared estimate, or why there is none; `unidentified` where the graph forbids the effect altogether. */
+export type Preparation =
+  | ({ readonly ok: true } & PreparedEstimate)
+  | { readonly ok: false; readonly unidentified: boolean; readonly problem: Problem };
+
+/** What an `estimate` asks, or what is wrong with it. */
+export function estimateQuestion(
+  project: Project,
+  query: Declared<Query>,
+  expression: EstimateExpr,
+): { readonly ok: true; readonly question: EstimateQuestion } | { readonly ok: false; readonly problem: Problem } {
+  const textOf = (expr: Expr): string => query.source.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, '');
+  const { form, data, method } = expression;
+  try {
+    const table = project.data.get(data.text)?.table;
+    if (table === undefined) return refuse('E0553', `There is no data set \`${data.text}\`.`, data.span);
+    const known = Object.hasOwn(estimationMethods, method.name.text) ? estimationMethods[method.name.text] : undefined;
+    if (known === undefined)
+      return refuse('E0553', `There is no method \`${method.name.text}\` of estimation.`, method.span);
+    const contrast = contrastOf(form, textOf);
+    return {
+      ok: true,
+      question: { expression, contrast, table, method: known, asked: argumentsOf(method, textOf), textOf },
+    };
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return { ok: false, problem: thrown };
+  }
+}
+
+/** What stands in a method's parentheses. */
+function argumentsOf({ args, options }: Method, textOf: TextOf): MethodArguments {
+  return { nodes: args.map(textOf), options: new Map(options.map((o) => [o.name.text, optionValue(o.value, textOf)])) };
+}
+
+function optionValue(expr: Expr, textOf: TextOf): OptionValue {
+  const at = ungrouped(expr);
+  if (at.kind === 'array') return { texts: at.elements.map(textOf), number: null };
+  if (at.kind === 'call' && 'args' in at) return { texts: [textOf(at)], number: numberOf(at.args[0]?.value) };
+  return { texts: [textOf(at)], number: numberOf(at) };
+}
+
+function numberOf(expr: Expr | undefined): number | null {
+  const at = expr === undefined ? undefined : ungrouped(expr);
+  if (at?.kind === 'number') return at.value;
+  const inner = at?.kind === 'negate' ? numberOf(at.operand) : null;
+  return inner === null ? null : -inner;
+}
+
+/** Chooses columns and an estimator by a graph, and reads the units. */
+export function prepareEstimate(graph: IndexedGraph, question: EstimateQuestion): Preparation {
+  const { expression, contrast, table, method, asked, textOf } = question;
+  const { form } = expression;
+  try {
+    const effect = effectQuestion(graph, question);
+    for (const name of [...asked.nodes, ...nodesInOptions(question)])
+      if (!graph.indexOf.has(name)) refuse('E0553', `\`${name}\` is no node of the graph.`, expression.method.span);
+    const plan = method.plan(effect, asked);
+    if (!plan.ok) {
+      const span = plan.at === 'method' ? expression.method.span : form.span;
+      return {
+        ok: false,
+        unidentified: plan.unidentified,
+        problem: { code: 'E0554', message: plan.message, span },
+      };
+    }
+    const { strategy } = plan;
+    const { units, left } = unitsOf(table, contrast, strategy, form.span, textOf);
+    return { ok: true, units, rerun: strategy.estimator, title: strategy.title, left };
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return { ok: false, unidentified: false, problem: thrown };
+  }
+}
+
+/** The units of a question by exposure and outcome alone, for what can be said where the effect is not identified. */
+export function unitsWithoutAdjustment(question: EstimateQuestion): Units | null {
+  const { expression, contrast, table, textOf } = question;
+  try {
+    return unitsOf(table, contrast, { covariates: [], others: [] }, expression.form.span, textOf).units;
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return null;
+  }
+}
+
+function nodesInOptions({ method, asked }: EstimateQuestion): readonly string[] {
+  return [...asked.options].flatMap(([name, { texts }]) => {
+    const kind = method.options[name]?.kind;
+    return kind === 'nodes' || kind === 'node' ? texts : [];
+  });
+}
+
+/** The question in the terms of the graph, once all its names are found there. */
+function effectQuestion(graph: IndexedGraph, { expression, contrast, table }: EstimateQuestion): EffectQuestion {
+  const { form } = expression;
+  const { exposure, outcome } = contrast;
+  const group = [...new Set(contrast.group.map(({ variable }) => variable))];
+  for (const name of [exposure, outcome, ...group])
+    if (!graph.indexOf.has(name)) refuse('E0553', `\`${name}\` is no node of the graph.`, form.span);
+  if (exposure === outcome || group.includes(outcome))
+    refuse('E0553', `\`${outcome}\` stands in two places.`, form.span);
+  if (topologicalOrder(graph) === null) refuse('E0552', 'The graph has a circle of causes.', form.span);
+  const behind = descendants(graph, [graph.indexOf.get(exposure)!]);
+  for (const { variable, at } of contrast.group)
+    if (behind.has(graph.indexOf.get(variable)!))
+      refuse(
+        'E0553',
+        `\`${variable}\` is an effect of \`${exposure}\`: units are chosen by what was so before it.`,
+        at.span,
+      );
+  const measured = new Set(table.columns.map(({ name }) => name));
+  return { graph, exposure, outcome, group, selected: new Set(), measured };
+}
