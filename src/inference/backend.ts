@@ -94,6 +94,8 @@ export type OptionSchema = {
   readonly meaning: string;
   readonly default: OptionValue;
   readonly accepts: (value: OptionValue) => boolean;
+  /** What it accepts, in words that follow "takes". */
+  readonly wants: string;
 };
 
 /** The chosen options of a method, by name: each of its schema, those left out with their defaults. */

@@ -47,7 +47,7 @@ export function chooseMethod(choosing: Choosing): Outcome<MethodChoice> {
     const value = optionValue(option.value);
     const schema = method.options.find((o) => o.name === option.name.text);
     if (schema === undefined || value === null || !schema.accepts(value)) {
-      const message = `The option '${option.name.text}' of '${name}' does not take this value.`;
+      const message = `The option '${option.name.text}' of '${name}' takes ${schema?.wants ?? 'no value'}.`;
       return fail(diagnose('E0492', message, source, option.span));
     }
     options[schema.name] = value;

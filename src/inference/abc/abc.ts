@@ -10,6 +10,7 @@ import { rejectEarly } from '../../passes/early_rejection.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Options, Posterior, Progress, Task } from '../backend.js';
+import { count, notNegative, share } from '../options.js';
 import { type Accepted, closest, pickAccepted, withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
 import { noRuns, operationsOf, pause, type Runs, simulateTo, type Wanted } from '../rejection/runs.js';
@@ -44,19 +45,19 @@ export const abc: Backend = {
       name: 'epsilon',
       meaning: 'the greatest distance that is accepted; 0 accepts what equals the observation',
       default: null,
-      accepts: (n) => typeof n === 'number' && n >= 0,
+      ...notNegative,
     },
     {
       name: 'accept',
       meaning: 'number of draws to accept',
       default: null,
-      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
+      ...count(),
     },
     {
       name: 'quantile',
       meaning: 'the closest share that is kept, where no epsilon is given; 0.01 if left out',
       default: null,
-      accepts: (n) => typeof n === 'number' && n > 0 && n <= 1,
+      ...share('zero'),
     },
   ],
   undivided: ({ epsilon, accept, simulations }) =>

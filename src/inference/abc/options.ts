@@ -1,9 +1,5 @@
 import type { OptionSchema } from '../backend.js';
-
-const isWord =
-  (...words: readonly string[]): OptionSchema['accepts'] =>
-  (value) =>
-    typeof value === 'string' && words.includes(value);
+import { count, oneOf } from '../options.js';
 
 /** How far summaries are from what was seen: a function of the language, of two vectors. */
 export const distanceOption: OptionSchema = {
@@ -12,6 +8,7 @@ export const distanceOption: OptionSchema = {
     'a function of two vectors: of the library (euclidean, manhattan, maximum, mahalanobis, wasserstein_1, …) or your own',
   default: 'euclidean',
   accepts: (value) => typeof value === 'string',
+  wants: 'the name of a function',
 };
 
 /** What each summary is divided by. */
@@ -20,7 +17,7 @@ export const scaleOption: OptionSchema = {
   meaning:
     'what each summary is divided by: its median absolute deviation under the prior predictive (mad, the default where there are several), its standard deviation (sd), nothing (none)',
   default: null,
-  accepts: isWord('mad', 'sd', 'none'),
+  ...oneOf('mad', 'sd', 'none'),
 };
 
 /** How weight falls with distance. */
@@ -28,7 +25,7 @@ export const kernelOption: OptionSchema = {
   name: 'kernel',
   meaning: 'how weight falls with distance: uniform, epanechnikov, gaussian',
   default: 'uniform',
-  accepts: isWord('uniform', 'epanechnikov', 'gaussian'),
+  ...oneOf('uniform', 'epanechnikov', 'gaussian'),
 };
 
 /** The most simulations. */
@@ -36,7 +33,7 @@ export const simulationsOption: OptionSchema = {
   name: 'simulations',
   meaning: 'number of simulations, or the most of them where another number ends the run',
   default: null,
-  accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
+  ...count(),
 };
 
 /** Regression adjustment. */
@@ -45,5 +42,5 @@ export const adjustOption: OptionSchema = {
   meaning:
     'moves real targets along their regression on the summaries: none, linear, local (with epanechnikov weights); ask for bounded ones as their logarithm or logit',
   default: 'none',
-  accepts: isWord('none', 'linear', 'local'),
+  ...oneOf('none', 'linear', 'local'),
 };

@@ -1,12 +1,10 @@
 import { adjustOption, distanceOption, scaleOption, simulationsOption } from '../abc/options.js';
 import type { OptionSchema, Options } from '../backend.js';
-
-const isCount: OptionSchema['accepts'] = (n) => typeof n === 'number' && Number.isInteger(n) && n > 0;
-const isShare: OptionSchema['accepts'] = (n) => typeof n === 'number' && n > 0 && n < 1;
+import { count, notNegative, share, yesOrNo } from '../options.js';
 
 /** The options of `abc_smc`. */
 export const options: readonly OptionSchema[] = [
-  { name: 'particles', meaning: 'draws of each generation', default: 1000, accepts: isCount },
+  { name: 'particles', meaning: 'draws of each generation', default: 1000, ...count() },
   distanceOption,
   scaleOption,
   {
@@ -14,38 +12,38 @@ export const options: readonly OptionSchema[] = [
     meaning:
       'whether summaries are scaled anew in each generation; left out, they are unless epsilon is given, which is then in units of the first scale',
     default: null,
-    accepts: (value) => typeof value === 'boolean',
+    ...yesOrNo,
   },
   {
     name: 'quantile',
     meaning: 'the share of the weight of a generation that lies within the next distance',
     default: 0.5,
-    accepts: isShare,
+    ...share('both'),
   },
   {
     name: 'ess',
     meaning: 'instead of quantile: the share of the effective sample size that is left within the next distance',
     default: null,
-    accepts: isShare,
+    ...share('both'),
   },
   {
     name: 'neighbours',
     meaning: 'proposals vary as so many nearest particles do; left out, as all do, doubled',
     default: null,
-    accepts: isCount,
+    ...count(),
   },
   {
     name: 'epsilon',
     meaning: 'the distance at which the last generation is done',
     default: null,
-    accepts: (n) => typeof n === 'number' && n >= 0,
+    ...notNegative,
   },
-  { name: 'generations', meaning: 'the most generations', default: 50, accepts: isCount },
+  { name: 'generations', meaning: 'the most generations', default: 50, ...count() },
   {
     name: 'acceptance',
     meaning: 'a generation that accepts a smaller share of its simulations is the last',
     default: 0.01,
-    accepts: (n) => typeof n === 'number' && n >= 0 && n < 1,
+    ...share('one'),
   },
   { ...simulationsOption, meaning: 'the most simulations of all generations together' },
   adjustOption,

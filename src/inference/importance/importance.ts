@@ -13,6 +13,7 @@ import {
   type Summary,
   type Task,
 } from '../backend.js';
+import { count } from '../options.js';
 import { kept } from './kept.js';
 import type { Range } from './range.js';
 import { summed } from './summed.js';
@@ -43,7 +44,7 @@ export const importance: Backend = {
       meaning:
         'number of draws; left out, it doubles from 10,240 until every standard error is under 1 % of its standard deviation',
       default: null,
-      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 0,
+      ...count(),
     },
   ],
   undivided: (options) => (samplesOf(options) === null ? 'a fixed number of samples: give --samples' : null),

@@ -31,6 +31,14 @@ export function newBlock(members: readonly number[], step: number): Block {
   };
 }
 
+/** A block that may be adapted while the state that it is of stays as it is. */
+export const copyOfBlock = ({ members, factor, scale, window }: Block): Block => ({
+  members,
+  factor: factor.slice(),
+  scale: scale.slice(),
+  window: window.slice(),
+});
+
 /** The acceptance that is best: 0.44 in one dimension, 0.234 in many (Roberts, Gelman and Gilks 1997; Roberts and Rosenthal 2001). */
 export const targetAcceptance = (dimension: number): number => (dimension === 1 ? 0.44 : 0.234);
 

@@ -4,8 +4,8 @@ import { mainName } from '../../passes/assemble.js';
 import type { Job, Stop } from '../../runtime/jobs.js';
 import type { Course, Finding, Posterior, Progress, Task } from '../backend.js';
 import { watched } from '../witness.js';
-import { type ChainOutput, newChains } from './chains.js';
-import type { ChainInput } from './job.js';
+import { newChains } from './chains.js';
+import type { ChainInput, ChainOutput } from './sweeps.js';
 
 /** How chains are run. */
 export type ChainPlan = {

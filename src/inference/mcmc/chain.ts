@@ -31,8 +31,10 @@ import type { Key } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
 import { nextUniform } from '../../runtime/random/uniform.js';
 import { noiseOf, unconstrained } from '../standard_noise.js';
-import { adapt, type Block, endWindow, newBlock, observe, stepOf, targetAcceptance } from './adapt.js';
+import { acceptance } from './acceptance.js';
+import { adapt, type Block, copyOfBlock, endWindow, newBlock, observe, stepOf, targetAcceptance } from './adapt.js';
 import { type HeldNoise, noNoise, type Sites } from './sites.js';
+import { noCounts, type Sweeping } from './sweeps.js';
 
 /** A chain between two jobs. Plain data. */
 export type ChainState = {
@@ -49,20 +51,8 @@ export type ChainState = {
   readonly size: Float64Array;
 };
 
-/** How often proposals were made and accepted, and what runs cost. */
-export type ChainCounts = { proposed: number; accepted: number; runs: number; steps: number; unaligned: number };
-
 /** What moves are made of, and what they move. */
-export type Chain = {
-  /** Makes one sweep; `adapts` says whether proposals learn from it. */
-  readonly sweep: (adapts: boolean) => void;
-  /** Output k of the present run. */
-  readonly output: (k: number) => Constant;
-  readonly dimension: () => number;
-  readonly unaligned: () => number;
-  readonly counts: ChainCounts;
-  readonly read: () => ChainState;
-};
+export type Chain = Sweeping<ChainState> & { readonly output: (k: number) => Constant };
 
 export type ChainOptions = {
   readonly key: Key;
@@ -116,15 +106,10 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
   const { key, kinds, warmup, choice = choiceRatio } = options;
   const d = kinds.length;
   const fixed = Float64Array.from(state.fixed);
-  const blocks = state.blocks.map(({ members, factor, scale, window }) => ({
-    members,
-    factor: factor.slice(),
-    scale: scale.slice(),
-    window: window.slice(),
-  }));
+  const blocks = state.blocks.map(copyOfBlock);
   const steps = state.steps.slice();
   const size = state.size.slice();
-  const counts: ChainCounts = { proposed: 0, accepted: 0, runs: 0, steps: 0, unaligned: 0 };
+  const counts = noCounts();
   const outputs: Constant[] = new Array<Constant>(options.outputs).fill(0);
   const random = new Int32Array(4);
   const before = new Float64Array(mostMembers);
@@ -156,11 +141,7 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
   /** Accepts or rejects what was run; gives the probability of acceptance. `ratio` is the log ratio of all but the weights. */
   const decide = (found: typeof present | null, ratio: number): { accepted: boolean; probability: number } => {
     counts.proposed += 1;
-    let probability = 0;
-    if (found !== null) {
-      if (found.dimension !== present.dimension) probability = found.dimension < present.dimension ? 1 : 0;
-      else probability = Math.min(1, Math.exp(found.logWeight - present.logWeight + ratio));
-    }
+    const probability = acceptance(found, present, ratio);
     const accepted = found !== null && nextUniform(random) < probability;
     if (accepted) {
       sites.accept();
@@ -263,10 +244,10 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
   sites.accept();
   keep(found);
   return {
+    sweeps,
     sweep,
     output: (k) => outputs[k]!,
     dimension: () => present.dimension,
-    unaligned: () => present.unaligned,
     counts,
     read: () => ({ time, sweeps, fixed: fixed.slice(), held: sites.read(), blocks, steps: steps.slice(), size }),
   };

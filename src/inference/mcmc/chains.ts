@@ -2,15 +2,7 @@
 import type { Constant, IrType } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
 import type { Course, Finding, Posterior } from '../backend.js';
-import type { ChainCounts } from './chain.js';
-
-/** What a job of a chain gives: the draws of the sweeps behind the warm-up, and where the chain stands. Plain data. */
-export type ChainOutput<State> = ChainCounts & {
-  /** Null where no run from the prior had a weight. */
-  readonly state: State | null;
-  readonly dimension: Float64Array;
-  readonly columns: readonly (Float64Array | readonly Constant[])[];
-};
+import type { ChainOutput } from './sweeps.js';
 
 export type Chains<State> = {
   readonly state: (chain: number) => State | null;

@@ -1,13 +1,12 @@
 /** The job of `mh`: a chain moves on by some sweeps. */
 import { compileTraced } from '../../codegen/traced.js';
 import type { KernelOptions } from '../../ir/engine.js';
-import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
-import { isScalarType } from '../../ir/values.js';
+import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { type ChainState, resumeChain, startChain } from './chain.js';
-import type { ChainOutput } from './chains.js';
 import { newSites, type Sites } from './sites.js';
+import { buffersOf, type ChainInput, type ChainOutput, makeSweeps, noCounts, noStart } from './sweeps.js';
 
 /** What all chains of a run have in common. */
 export type ChainSetup = {
@@ -26,9 +25,6 @@ export type ChainSetup = {
   readonly scale: number;
 };
 
-/** A chain, by its number, and how many sweeps it is to make; `state` is null before its start. */
-export type ChainInput<State> = { readonly chain: number; readonly state: State | null; readonly sweeps: number };
-
 export const chainJob: Job<ChainSetup, ChainInput<ChainState>, ChainOutput<ChainState>> = {
   name: 'mh',
   prepare: (setup) => {
@@ -43,47 +39,12 @@ export const chainJob: Job<ChainSetup, ChainInput<ChainState>, ChainOutput<Chain
       const begun = state === null ? startChain(kernel, sites, chainOptions, setup.attempts, setup.scale) : null;
       const from = state ?? begun?.state ?? null;
       const before = { runs: begun?.runs ?? 0, steps: begun?.steps ?? 0 };
-      if (from === null)
-        return {
-          ...before,
-          proposed: 0,
-          accepted: 0,
-          unaligned: 0,
-          state: null,
-          dimension: new Float64Array(0),
-          columns: [],
-        };
+      if (from === null) return noStart({ ...noCounts(), ...before });
       const chain = resumeChain(kernel, sites, from, chainOptions);
-      const first = Math.min(sweeps, Math.max(0, warmup - from.sweeps));
-      for (let s = 0; s < first; s++) chain.sweep(true);
-      const kept = sweeps - first;
-      const columns = outputs.map((type) => (isScalarType(type) ? new Float64Array(kept) : new Array<Constant>(kept)));
-      const dimension = new Float64Array(kept);
-      const { counts } = chain;
-      if (first > 0) {
-        counts.proposed = 0;
-        counts.accepted = 0;
-        counts.unaligned = 0;
-      }
-      for (let s = 0; s < kept; s++) {
-        chain.sweep(false);
-        dimension[s] = chain.dimension();
-        columns.forEach((column, k) => {
-          const value = chain.output(k);
-          if (column instanceof Float64Array) column[s] = typeof value === 'number' ? value : Number.NaN;
-          else column[s] = value;
-        });
-      }
-      return {
-        ...counts,
-        runs: counts.runs + before.runs,
-        steps: counts.steps + before.steps,
-        state: chain.read(),
-        dimension,
-        columns,
-      };
+      chain.counts.runs += before.runs;
+      chain.counts.steps += before.steps;
+      return makeSweeps(chain, outputs, warmup, sweeps);
     };
   },
-  transfer: ({ dimension, columns }) =>
-    [dimension, ...columns].flatMap((c) => (c instanceof Float64Array ? [c.buffer] : [])),
+  transfer: buffersOf,
 };

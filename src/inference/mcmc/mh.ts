@@ -2,7 +2,8 @@
 import { mainName } from '../../passes/assemble.js';
 import { openableDraws, openNoise } from '../../passes/open_noise.js';
 import type { Stop } from '../../runtime/jobs.js';
-import type { Backend, OptionValue, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { chainsOption, positive, samplesOfChains, warmupOption } from '../options.js';
 import { advance } from './advance.js';
 import { type ChainSetup, chainJob } from './job.js';
 
@@ -15,31 +16,19 @@ const firstDraws = 10_000;
 /** Runs from the prior in which a chain finds a start, or it is said that there is none; fewer where a run takes long. */
 const attempts = { most: 100_000, fewest: 1000, operations: 5e8 } as const;
 
-const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
-
 export const mh: Backend = {
   name: 'mh',
   summary:
     'Markov chains over the noise of the model; good where the evidence says much, and the number of draws may vary.',
   options: [
-    {
-      name: 'samples',
-      meaning: `number of draws of all chains together; left out, it doubles from ${firstDraws} until every standard error is under 1 % of its standard deviation`,
-      default: null,
-      accepts: isCount,
-    },
-    {
-      name: 'warmup',
-      meaning: 'sweeps of each chain before its first draw, in which proposals are adapted',
-      default: usualWarmup,
-      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n >= 0,
-    },
-    { name: 'chains', meaning: 'number of independent chains', default: usualChains, accepts: isCount },
+    samplesOfChains(firstDraws),
+    warmupOption(usualWarmup),
+    chainsOption(usualChains),
     {
       name: 'scale',
       meaning: 'first steps of proposals in standard deviations of the prior; the warm-up changes them',
       default: 1,
-      accepts: (scale) => typeof scale === 'number' && scale > 0,
+      ...positive,
     },
   ],
   opensNoise: true,

@@ -6,17 +6,24 @@
 import { compileResumable } from '../../codegen/resumable.js';
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
-import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
-import { isScalarType } from '../../ir/values.js';
+import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
 import { nextNormal } from '../../runtime/random/normal.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
 import { nextUniform } from '../../runtime/random/uniform.js';
-import { adapt, type Block, endWindow, observe, stepOf, targetAcceptance } from '../mcmc/adapt.js';
+import { type Block, copyOfBlock, endWindow, targetAcceptance } from '../mcmc/adapt.js';
 import { blocksFor, isWild, windowEnds } from '../mcmc/chain.js';
-import type { ChainOutput } from '../mcmc/chains.js';
-import type { ChainInput } from '../mcmc/job.js';
+import { walk } from '../mcmc/parameter_walk.js';
+import {
+  buffersOf,
+  type ChainInput,
+  type ChainOutput,
+  makeSweeps,
+  noCounts,
+  noStart,
+  type Sweeping,
+} from '../mcmc/sweeps.js';
 import { noiseOf } from '../standard_noise.js';
 import { conditionalFilter, retrace, type Traced } from './conditional.js';
 
@@ -60,12 +67,13 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
     const ends = windowEnds.map((share) => Math.round(share * warmup));
     const d = opened.length;
     const random = new Int32Array(4);
+    const normal = (): number => nextNormal(random);
     const uniform = (): number => nextUniform(random);
     const given = (z: Float64Array): readonly number[] => Array.from(z, (value, i) => noiseOf(opened[i]!, value));
 
     return ({ chain, state, sweeps: wanted }) => {
       const key = derivedKey(options.key, chain);
-      const counts = { proposed: 0, accepted: 0, runs: 0, steps: 0, unaligned: 0 };
+      const counts = noCounts();
       let time = state?.time ?? 0;
       const next = (): number => {
         time += 1;
@@ -87,7 +95,7 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
       /** Draws another path. */
       const renew = (z: Float64Array, kept: Traced | null): Traced | null => {
         const block = next();
-        if (kept === null) for (let i = 0; i < d; i++) z[i] = nextNormal(random);
+        if (kept === null) for (let i = 0; i < d; i++) z[i] = normal();
         const { path, steps } = conditionalFilter(kernel, settings, given(z), kept?.path ?? null, block, uniform);
         counts.runs += particles;
         counts.steps += steps;
@@ -102,43 +110,21 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
       };
 
       const from = state ?? begin();
-      if (from === null) return { ...counts, state: null, dimension: new Float64Array(0), columns: [] };
+      if (from === null) return noStart(counts);
       let { z, traced } = from;
-      const blocks = (state?.blocks ?? blocksFor(d, 1)).map(({ members, factor, scale, window }) => ({
-        members,
-        factor: factor.slice(),
-        scale: scale.slice(),
-        window: window.slice(),
-      }));
+      const blocks = (state?.blocks ?? blocksFor(d, 1)).map(copyOfBlock);
       let sweeps = state?.sweeps ?? 0;
 
       const move = (block: Block, adapts: boolean): void => {
-        const { members } = block;
-        const u = Float64Array.from(members, () => nextNormal(random));
-        const step = new Float64Array(members.length);
-        stepOf(block, u, step);
-        const proposed = z.slice();
-        let prior = 0;
-        members.forEach((index, i) => {
-          proposed[index] = z[index]! + step[i]!;
-          prior += 0.5 * (z[index]! ** 2 - proposed[index]! ** 2);
-        });
-        const chance = uniform();
-        const made = follow(proposed, traced.path);
-        let probability = 0;
-        if (made !== null && made.logWeight > Number.NEGATIVE_INFINITY) {
-          if (made.dimension !== traced.dimension) probability = made.dimension < traced.dimension ? 1 : 0;
-          else probability = Math.min(1, Math.exp(made.logWeight - traced.logWeight + prior));
-        }
+        const { path } = traced;
+        const make = (proposed: Float64Array): Traced | null => follow(proposed, path);
+        const target = adapts ? targetAcceptance(block.members.length) : null;
+        const found = walk(block, { z, made: traced }, { normal, uniform, make, target });
         counts.proposed += 1;
-        if (made !== null && chance < probability) {
-          z = proposed;
-          traced = made;
-          counts.accepted += 1;
-        }
-        if (!adapts) return;
-        adapt(block, u, probability, targetAcceptance(members.length));
-        observe(block, z);
+        if (!found.accepted) return;
+        counts.accepted += 1;
+        z = found.z;
+        traced = found.made;
       };
       const sweep = (adapts: boolean): void => {
         traced = renew(z, traced) ?? traced;
@@ -148,25 +134,16 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
         }
         sweeps += 1;
       };
-
-      const first = Math.min(wanted, Math.max(0, warmup - sweeps));
-      for (let s = 0; s < first; s++) sweep(true);
-      if (first > 0) Object.assign(counts, { proposed: 0, accepted: 0 });
-      const kept = wanted - first;
-      const columns = outputs.map((type) => (isScalarType(type) ? new Float64Array(kept) : new Array<Constant>(kept)));
-      const dimension = new Float64Array(kept);
-      for (let s = 0; s < kept; s++) {
-        sweep(false);
-        dimension[s] = traced.dimension;
-        columns.forEach((column, k) => {
-          const value = traced.outputs[k] ?? Number.NaN;
-          if (column instanceof Float64Array) column[s] = typeof value === 'number' ? value : Number.NaN;
-          else column[s] = value;
-        });
-      }
-      return { ...counts, state: { time, sweeps, z, traced, blocks }, dimension, columns };
+      const standing: Sweeping<GibbsState> = {
+        sweeps,
+        sweep,
+        output: (k) => traced.outputs[k],
+        dimension: () => traced.dimension,
+        counts,
+        read: () => ({ time, sweeps, z, traced, blocks }),
+      };
+      return makeSweeps(standing, outputs, warmup, wanted);
     };
   },
-  transfer: ({ dimension, columns }) =>
-    [dimension, ...columns].flatMap((c) => (c instanceof Float64Array ? [c.buffer] : [])),
+  transfer: buffersOf,
 };

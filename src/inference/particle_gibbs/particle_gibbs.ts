@@ -2,8 +2,9 @@
 import { mainName } from '../../passes/assemble.js';
 import { openNoise } from '../../passes/open_noise.js';
 import { capturedDraws } from '../../passes/parameters.js';
-import type { Backend, OptionValue, Task } from '../backend.js';
+import type { Backend, Task } from '../backend.js';
 import { advance } from '../mcmc/advance.js';
+import { chainsOption, count, samplesOfChains, thresholdOption, warmupOption } from '../options.js';
 import { withPauses } from '../smc/pauses.js';
 import { type GibbsSetup, gibbsJob } from './job.js';
 
@@ -14,37 +15,20 @@ const firstDraws = 2000;
 /** Filters with parameters from the prior in which a start must be found. */
 const attempts = 1000;
 
-const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
-
 export const particleGibbs: Backend = {
   name: 'particle_gibbs',
   summary: 'Markov chains over parameters and paths of states in turn; for models in time whose paths are asked for.',
   options: [
-    {
-      name: 'samples',
-      meaning: `number of draws of all chains together; left out, it doubles from ${firstDraws} until every standard error is under 1 % of its standard deviation`,
-      default: null,
-      accepts: isCount,
-    },
+    samplesOfChains(firstDraws),
     {
       name: 'particles',
       meaning: 'number of particles of a filter, the kept path among them',
       default: usual.particles,
-      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n > 1,
+      ...count(2),
     },
-    {
-      name: 'warmup',
-      meaning: 'sweeps of each chain before its first draw, in which proposals are adapted',
-      default: usual.warmup,
-      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n >= 0,
-    },
-    { name: 'chains', meaning: 'number of independent chains', default: usual.chains, accepts: isCount },
-    {
-      name: 'threshold',
-      meaning: 'share of the particles that the effective sample size falls under before they are resampled; 1: always',
-      default: 0.5,
-      accepts: (share) => typeof share === 'number' && share >= 0 && share <= 1,
-    },
+    warmupOption(usual.warmup),
+    chainsOption(usual.chains),
+    thresholdOption,
   ],
   opensNoise: true,
   solvesConditions: true,

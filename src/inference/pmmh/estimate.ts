@@ -7,7 +7,7 @@ import { newRelative, readWeights } from '../smc/population.js';
 /** The filter's estimate; null stands for a filter whose particles all died. */
 export type FilterDraw = {
   /** log of the mean weight: exp of it is unbiased for the likelihood. */
-  readonly logZ: number;
+  readonly logWeight: number;
   /** The lowest dimension of the scores of particles with weight; the others don't count. */
   readonly dimension: number;
   /** The outputs of one particle, drawn by weight. */
@@ -51,7 +51,7 @@ export function drawFromFilter(
   }
   return {
     draw: {
-      logZ: relative.max + Math.log(relative.total / particles),
+      logWeight: relative.max + Math.log(relative.total / particles),
       dimension: lowest,
       outputs: columns.map((column) => column[chosen]!),
       unaligned: unaligned / particles,

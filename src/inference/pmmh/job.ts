@@ -8,17 +8,24 @@
 import { compilePausing } from '../../codegen/pausing.js';
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
-import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
-import { isScalarType } from '../../ir/values.js';
+import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
 import { nextNormal } from '../../runtime/random/normal.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
 import { nextUniform } from '../../runtime/random/uniform.js';
-import { adapt, type Block, endWindow, observe, stepOf } from '../mcmc/adapt.js';
+import { type Block, copyOfBlock, endWindow } from '../mcmc/adapt.js';
 import { blocksFor, isWild, mostSteps, windowEnds } from '../mcmc/chain.js';
-import type { ChainOutput } from '../mcmc/chains.js';
-import type { ChainInput } from '../mcmc/job.js';
+import { walk } from '../mcmc/parameter_walk.js';
+import {
+  buffersOf,
+  type ChainInput,
+  type ChainOutput,
+  makeSweeps,
+  noCounts,
+  noStart,
+  type Sweeping,
+} from '../mcmc/sweeps.js';
 import { schemes } from '../resampling/registry.js';
 import { resamplingUniforms } from '../resampling/uniforms.js';
 import { noiseOf } from '../standard_noise.js';
@@ -69,11 +76,13 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
     const ends = windowEnds.map((share) => Math.round(share * warmup));
     const d = opened.length;
     const random = new Int32Array(4);
+    const normal = (): number => nextNormal(random);
+    const uniform = (): number => nextUniform(random);
     const values = new Float64Array(d);
 
     return ({ chain, state, sweeps: wanted }) => {
       const key = derivedKey(options.key, chain);
-      const counts = { proposed: 0, accepted: 0, runs: 0, steps: 0, unaligned: 0 };
+      const counts = noCounts();
       let time = state?.time ?? 0;
       const next = (): void => {
         time += 1;
@@ -83,7 +92,7 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
       const filter = (z: Float64Array, wild: boolean): FilterDraw | null => {
         for (let i = 0; i < d; i++) values[i] = noiseOf(opened[i]!, z[i]!);
         const block = chain * blocksOfChain + (time - 1) * Math.ceil(particles / blockSize);
-        const pick = nextUniform(random);
+        const pick = uniform();
         counts.runs += particles;
         try {
           const uniforms = (step: number): (() => number) => resamplingUniforms(key, time, step);
@@ -101,59 +110,35 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
         while (time < setup.attempts && found < setup.candidates && (found === 0 || counts.steps < mostSteps)) {
           next();
           const z = new Float64Array(d);
-          for (let i = 0; i < d; i++) z[i] = nextNormal(random);
+          for (let i = 0; i < d; i++) z[i] = normal();
           const draw = filter(z, false);
           if (draw === null) continue;
           found += 1;
           const better =
             best === null ||
             draw.dimension < best.draw.dimension ||
-            (draw.dimension === best.draw.dimension && draw.logZ > best.draw.logZ);
+            (draw.dimension === best.draw.dimension && draw.logWeight > best.draw.logWeight);
           if (better) best = { z, draw };
         }
         return best;
       };
 
       const from = state ?? begin();
-      if (from === null) return { ...counts, state: null, dimension: new Float64Array(0), columns: [] };
+      if (from === null) return noStart(counts);
       let { z, draw } = from;
-      const blocks = (state?.blocks ?? blocksFor(d, 1)).map(({ members, factor, scale, window }) => ({
-        members,
-        factor: factor.slice(),
-        scale: scale.slice(),
-        window: window.slice(),
-      }));
+      const blocks = (state?.blocks ?? blocksFor(d, 1)).map(copyOfBlock);
       let sweeps = state?.sweeps ?? 0;
 
       /** Proposes new parameters, or with no block another path of the same ones. */
       const move = (block: Block | null, adapts: boolean): void => {
         next();
-        const members = block?.members ?? new Int32Array(0);
-        const u = Float64Array.from(members, () => nextNormal(random));
-        const step = new Float64Array(members.length);
-        if (block !== null) stepOf(block, u, step);
-        const proposed = z.slice();
-        members.forEach((index, i) => {
-          proposed[index] = z[index]! + step[i]!;
-        });
-        let prior = 0;
-        for (const index of members) prior += 0.5 * (z[index]! * z[index]! - proposed[index]! * proposed[index]!);
-        const chance = nextUniform(random);
-        const made = filter(proposed, isWild(proposed));
-        let probability = 0;
-        if (made !== null) {
-          if (made.dimension !== draw.dimension) probability = made.dimension < draw.dimension ? 1 : 0;
-          else probability = Math.min(1, Math.exp(made.logZ - draw.logZ + prior));
-        }
+        const make = (proposed: Float64Array): FilterDraw | null => filter(proposed, isWild(proposed));
+        const found = walk(block, { z, made: draw }, { normal, uniform, make, target: adapts ? target : null });
         counts.proposed += 1;
-        if (made !== null && chance < probability) {
-          z = proposed;
-          draw = made;
-          counts.accepted += 1;
-        }
-        if (!adapts || block === null) return;
-        adapt(block, u, probability, target);
-        observe(block, z);
+        if (!found.accepted) return;
+        counts.accepted += 1;
+        z = found.z;
+        draw = found.made;
       };
       const sweep = (adapts: boolean): void => {
         if (blocks.length === 0) move(null, adapts);
@@ -164,25 +149,16 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
         sweeps += 1;
         counts.unaligned += draw.unaligned;
       };
-
-      const first = Math.min(wanted, Math.max(0, warmup - sweeps));
-      for (let s = 0; s < first; s++) sweep(true);
-      if (first > 0) Object.assign(counts, { proposed: 0, accepted: 0, unaligned: 0 });
-      const kept = wanted - first;
-      const columns = outputs.map((type) => (isScalarType(type) ? new Float64Array(kept) : new Array<Constant>(kept)));
-      const dimension = new Float64Array(kept);
-      for (let s = 0; s < kept; s++) {
-        sweep(false);
-        dimension[s] = draw.dimension;
-        columns.forEach((column, k) => {
-          const value = draw.outputs[k] ?? Number.NaN;
-          if (column instanceof Float64Array) column[s] = typeof value === 'number' ? value : Number.NaN;
-          else column[s] = value;
-        });
-      }
-      return { ...counts, state: { time, sweeps, z, draw, blocks }, dimension, columns };
+      const standing: Sweeping<PmmhState> = {
+        sweeps,
+        sweep,
+        output: (k) => draw.outputs[k],
+        dimension: () => draw.dimension,
+        counts,
+        read: () => ({ time, sweeps, z, draw, blocks }),
+      };
+      return makeSweeps(standing, outputs, warmup, wanted);
     };
   },
-  transfer: ({ dimension, columns }) =>
-    [dimension, ...columns].flatMap((c) => (c instanceof Float64Array ? [c.buffer] : [])),
+  transfer: buffersOf,
 };

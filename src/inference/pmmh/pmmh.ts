@@ -2,9 +2,9 @@
 import { mainName } from '../../passes/assemble.js';
 import { openNoise } from '../../passes/open_noise.js';
 import { parametersOf } from '../../passes/parameters.js';
-import type { Backend, OptionValue, Task } from '../backend.js';
+import type { Backend, Task } from '../backend.js';
 import { advance } from '../mcmc/advance.js';
-import { schemes } from '../resampling/registry.js';
+import { chainsOption, count, resamplingOption, samplesOfChains, thresholdOption, warmupOption } from '../options.js';
 import { withPauses } from '../smc/pauses.js';
 import { type PmmhSetup, pmmhJob } from './job.js';
 
@@ -16,39 +16,17 @@ const firstDraws = 2000;
 const candidates = 10;
 const attempts = 1000;
 
-const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
-
 export const pmmh: Backend = {
   name: 'pmmh',
   summary:
     'Markov chains over parameters, with a particle filter over the states; for models in time with unknown parameters.',
   options: [
-    {
-      name: 'samples',
-      meaning: `number of draws of all chains together; left out, it doubles from ${firstDraws} until every standard error is under 1 % of its standard deviation`,
-      default: null,
-      accepts: isCount,
-    },
-    { name: 'particles', meaning: 'number of particles of a filter', default: usual.particles, accepts: isCount },
-    {
-      name: 'warmup',
-      meaning: 'sweeps of each chain before its first draw, in which proposals are adapted',
-      default: usual.warmup,
-      accepts: (n) => typeof n === 'number' && Number.isInteger(n) && n >= 0,
-    },
-    { name: 'chains', meaning: 'number of independent chains', default: usual.chains, accepts: isCount },
-    {
-      name: 'resampling',
-      meaning: `how ancestors are drawn: ${Object.keys(schemes).join(', ')}`,
-      default: 'systematic',
-      accepts: (name) => typeof name === 'string' && Object.hasOwn(schemes, name),
-    },
-    {
-      name: 'threshold',
-      meaning: 'share of the particles that the effective sample size falls under before they are resampled; 1: always',
-      default: 0.5,
-      accepts: (share) => typeof share === 'number' && share >= 0 && share <= 1,
-    },
+    samplesOfChains(firstDraws),
+    { name: 'particles', meaning: 'number of particles of a filter', default: usual.particles, ...count() },
+    warmupOption(usual.warmup),
+    chainsOption(usual.chains),
+    resamplingOption,
+    thresholdOption,
   ],
   opensNoise: true,
   solvesConditions: true,

@@ -5,7 +5,8 @@
 
 import { blockSize, type Fault } from '../../ir/engine.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
-import type { Backend, OptionSchema, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { count } from '../options.js';
 import { type Accepted, pickAccepted } from './accepted.js';
 import { boundOfWeight } from './bound.js';
 import { weighedAmong } from './evidence.js';
@@ -19,8 +20,6 @@ const budget = 1e10;
 /** Runs none of which is accepted before that is taken for an answer. */
 const hopeless = 10_000_000;
 
-const isCount: OptionSchema['accepts'] = (n) => typeof n === 'number' && Number.isInteger(n) && n > 0;
-
 export const rejection: Backend = {
   name: 'rejection',
   summary: 'Runs that agree with the evidence: independent draws of the posterior, all of one weight.',
@@ -29,9 +28,9 @@ export const rejection: Backend = {
       name: 'samples',
       meaning: 'number of draws; left out, as many as make every standard error 1 % of its standard deviation',
       default: null,
-      accepts: isCount,
+      ...count(),
     },
-    { name: 'simulations', meaning: 'the most runs of the model', default: null, accepts: isCount },
+    { name: 'simulations', meaning: 'the most runs of the model', default: null, ...count() },
   ],
   undivided: ({ samples, simulations }) =>
     typeof simulations === 'number' && typeof samples !== 'number'

@@ -5,7 +5,7 @@ import { reachFrom } from '../../passes/call_graph.js';
 import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
 import type { Stop } from '../../runtime/jobs.js';
 import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
-import { schemes } from '../resampling/registry.js';
+import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
 import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
@@ -23,8 +23,6 @@ const fewReplicas = 8;
 const fewestTrials = 250_000;
 const trialsPerParticle = 100;
 
-const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
-
 export const smc: Backend = {
   name: 'smc',
   summary: 'Particles that are weighed where the evidence comes in and resampled on the way; good for models in time.',
@@ -33,39 +31,29 @@ export const smc: Backend = {
       name: 'particles',
       meaning: `number of particles of each replica; left out, ${usualParticles}`,
       default: null,
-      accepts: isCount,
+      ...count(),
     },
     {
       name: 'replicas',
       meaning: `independent runs, between which errors are measured; left out, ${fewReplicas} where particles are given, else from ${firstReplicas} on doubled until every standard error is under 1 % of its standard deviation`,
       default: null,
-      accepts: isCount,
+      ...count(),
     },
-    {
-      name: 'resampling',
-      meaning: `how ancestors are drawn: ${Object.keys(schemes).join(', ')}`,
-      default: 'systematic',
-      accepts: (name) => typeof name === 'string' && Object.hasOwn(schemes, name),
-    },
-    {
-      name: 'threshold',
-      meaning: 'share of the particles that the effective sample size falls under before they are resampled; 1: always',
-      default: 0.5,
-      accepts: (share) => typeof share === 'number' && share >= 0 && share <= 1,
-    },
+    resamplingOption,
+    thresholdOption,
     {
       name: 'alive',
       meaning:
         'run particles on until enough of them are alive; left out, where the evidence is conditions alone and no worlds share noise',
       default: null,
-      accepts: (alive) => typeof alive === 'boolean',
+      ...yesOrNo,
     },
     {
       name: 'tempered',
       meaning:
         'go from prior to posterior by powers of the likelihood, with moves; left out, where particles have no pause and all draws can be moved',
       default: null,
-      accepts: (tempered) => typeof tempered === 'boolean',
+      ...yesOrNo,
     },
   ],
   opensNoise: true,

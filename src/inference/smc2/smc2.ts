@@ -3,8 +3,8 @@ import { mainName } from '../../passes/assemble.js';
 import { openNoise } from '../../passes/open_noise.js';
 import { parametersOf } from '../../passes/parameters.js';
 import type { Stop } from '../../runtime/jobs.js';
-import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
-import { schemes } from '../resampling/registry.js';
+import type { Backend, Finding, Posterior, Progress, Task } from '../backend.js';
+import { count, resamplingOption, thresholdOption } from '../options.js';
 import { withPauses } from '../smc/pauses.js';
 import { runReplicas } from '../smc/replicas.js';
 import { type NestedResult, type NestedSetup, nestedReplica } from './nested.js';
@@ -13,32 +13,23 @@ const usualParameters = 200;
 const usualParticles = 100;
 const usualReplicas = 4;
 
-const isCount = (n: OptionValue): boolean => typeof n === 'number' && Number.isInteger(n) && n > 0;
-
 export const smc2: Backend = {
   name: 'smc2',
   summary:
     'Particles over the parameters of a model in time, each with a particle filter over its states; measures the evidence.',
   options: [
-    { name: 'parameters', meaning: 'sets of parameters in each replica', default: usualParameters, accepts: isCount },
-    { name: 'particles', meaning: 'particles of the filter of each set', default: usualParticles, accepts: isCount },
+    { name: 'parameters', meaning: 'sets of parameters in each replica', default: usualParameters, ...count() },
+    { name: 'particles', meaning: 'particles of the filter of each set', default: usualParticles, ...count() },
     {
       name: 'replicas',
       meaning: 'independent runs, between which errors are measured',
       default: usualReplicas,
-      accepts: isCount,
+      ...count(),
     },
+    resamplingOption,
     {
-      name: 'resampling',
-      meaning: `how ancestors are drawn: ${Object.keys(schemes).join(', ')}`,
-      default: 'systematic',
-      accepts: (name) => typeof name === 'string' && Object.hasOwn(schemes, name),
-    },
-    {
-      name: 'threshold',
+      ...thresholdOption,
       meaning: 'share that the effective sample size falls under before sets, or particles, are resampled',
-      default: 0.5,
-      accepts: (share) => typeof share === 'number' && share >= 0 && share <= 1,
     },
   ],
   opensNoise: true,
