@@ -1,4 +1,5 @@
 import { type IndexedGraph, neighbours } from './indexed.js';
+import { adjacentIn, arrowMark, closeByMeek, hasMark, lineMark, orient, type Pattern } from './meek.js';
 
 /**
  * What all graphs of a Markov equivalence class have in common: edges that point the same way in all of them, and edges that do not. Node
@@ -10,74 +11,35 @@ export type Cpdag = {
   readonly undirected: readonly (readonly [number, number])[];
 };
 
-/** A partly directed graph in the making: bit 1 of entry `a * count + b` for a -> b, bit 2 for a - b. */
-type Marks = { readonly count: number; readonly marks: Uint8Array };
-const arrow = 1;
-const line = 2;
-
-const has = ({ count, marks }: Marks, a: number, b: number, mark: number): boolean =>
-  (marks[a * count + b]! & mark) !== 0;
-const adjacent = (g: Marks, a: number, b: number): boolean => g.marks[a * g.count + b]! + g.marks[b * g.count + a]! > 0;
-
-function orient({ count, marks }: Marks, a: number, b: number): void {
-  marks[a * count + b] = arrow;
-  marks[b * count + a] = 0;
-}
-
 /** The completed partially directed graph of a graph without `<->` (Meek, "Causal inference and causal explanation with background knowledge", UAI 1995). */
 export function cpdagOf(graph: IndexedGraph): Cpdag {
   const { count } = graph;
-  const g: Marks = { count, marks: new Uint8Array(count * count) };
+  const g: Pattern = { count, marks: new Uint8Array(count * count) };
   for (let v = 0; v < count; v++)
     for (const parent of neighbours(graph.parents, v)) {
-      g.marks[parent * count + v] = line;
-      g.marks[v * count + parent] = line;
+      g.marks[parent * count + v] = lineMark;
+      g.marks[v * count + parent] = lineMark;
     }
   for (let v = 0; v < count; v++) {
     const parents = [...neighbours(graph.parents, v)];
     for (const [k, a] of parents.entries())
       for (const b of parents.slice(k + 1))
-        if (!adjacent(g, a, b)) {
+        if (!adjacentIn(g, a, b)) {
           orient(g, a, v);
           orient(g, b, v);
         }
   }
-  close(g);
+  closeByMeek(g);
   return read(g);
 }
 
-/** Meek's first three rules until none applies; without background knowledge the fourth never does. */
-function close(g: Marks): void {
-  const { count } = g;
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (let a = 0; a < count; a++)
-      for (let b = 0; b < count; b++)
-        if (has(g, a, b, line) && forced(g, a, b)) {
-          orient(g, a, b);
-          changed = true;
-        }
-  }
-}
-
-/** Whether a - b must be a -> b: else there would be a new collider, or a circle. */
-function forced(g: Marks, a: number, b: number): boolean {
-  const between: number[] = [];
-  for (let c = 0; c < g.count; c++) {
-    if (has(g, c, a, arrow) && !adjacent(g, c, b) && c !== b) return true;
-    if (has(g, a, c, arrow) && has(g, c, b, arrow)) return true;
-    if (has(g, a, c, line) && has(g, c, b, arrow)) between.push(c);
-  }
-  return between.some((c, k) => between.slice(k + 1).some((d) => !adjacent(g, c, d)));
-}
-
-function read(g: Marks): Cpdag {
+function read(g: Pattern): Cpdag {
   const directed: (readonly [number, number])[] = [];
   const undirected: (readonly [number, number])[] = [];
   for (let a = 0; a < g.count; a++)
     for (let b = 0; b < g.count; b++) {
-      if (has(g, a, b, arrow)) directed.push([a, b]);
-      if (a < b && has(g, a, b, line)) undirected.push([a, b]);
+      if (hasMark(g, a, b, arrowMark)) directed.push([a, b]);
+      if (a < b && hasMark(g, a, b, lineMark)) undirected.push([a, b]);
     }
   return { count: g.count, directed, undirected };
 }
@@ -105,26 +67,26 @@ export function classSize({ count, undirected }: Cpdag): number {
     let total = 0;
     for (const root of nodes) {
       const place = new Map(nodes.map((v, k) => [v, k]));
-      const g: Marks = { count: n, marks: new Uint8Array(n * n) };
+      const g: Pattern = { count: n, marks: new Uint8Array(n * n) };
       for (const a of nodes)
-        for (const b of nodes) if (a !== b && edges(a, b)) g.marks[place.get(a)! * n + place.get(b)!] = line;
+        for (const b of nodes) if (a !== b && edges(a, b)) g.marks[place.get(a)! * n + place.get(b)!] = lineMark;
       for (const b of nodes) if (b !== root && edges(root, b)) orient(g, place.get(root)!, place.get(b)!);
-      close(g);
+      closeByMeek(g);
       let product = 1;
       for (const part of lineComponents(g))
         product *= size(
           part.map((k) => nodes[k]!),
-          (a, b) => has(g, place.get(a)!, place.get(b)!, line),
+          (a, b) => hasMark(g, place.get(a)!, place.get(b)!, lineMark),
         );
       total += product;
     }
     known.set(key, total);
     return total;
   };
-  const whole: Marks = { count, marks: new Uint8Array(count * count) };
+  const whole: Pattern = { count, marks: new Uint8Array(count * count) };
   for (const [a, b] of undirected) {
-    whole.marks[a * count + b] = line;
-    whole.marks[b * count + a] = line;
+    whole.marks[a * count + b] = lineMark;
+    whole.marks[b * count + a] = lineMark;
   }
   return lineComponents(whole).reduce((p, part) => p * size(part, (a, b) => around[a]!.has(b)), 1);
 }
@@ -132,7 +94,7 @@ export function classSize({ count, undirected }: Cpdag): number {
 const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
 
 /** Nodes that undirected edges join, set by set; single nodes are left out. */
-function lineComponents(g: Marks): readonly (readonly number[])[] {
+function lineComponents(g: Pattern): readonly (readonly number[])[] {
   const seen = new Uint8Array(g.count);
   const found: (readonly number[])[] = [];
   for (let v = 0; v < g.count; v++) {
@@ -141,7 +103,7 @@ function lineComponents(g: Marks): readonly (readonly number[])[] {
     seen[v] = 1;
     for (let k = 0; k < part.length; k++)
       for (let w = 0; w < g.count; w++)
-        if (seen[w] === 0 && has(g, part[k]!, w, line)) {
+        if (seen[w] === 0 && hasMark(g, part[k]!, w, lineMark)) {
           seen[w] = 1;
           part.push(w);
         }

@@ -216,11 +216,11 @@ describe('p values', () => {
   };
   const dependences: readonly (readonly [string, Shape, Draw, number])[] = [
     ['fisher_z', quantities, forkOfQuantities, 100],
-    ['g2', labels, cause, 200],
-    ['chi2', labels, cause, 200],
+    ['g2', labels, cause, 500],
+    ['chi2', labels, cause, 500],
     ['likelihood_ratio', mixed, mixedFork, 300],
     ['permutation', mixed, mixedFork, 300],
-    ['permutation', labels, cause, 200],
+    ['permutation', labels, cause, 500],
     ['kernel', quantities, bent, 200],
   ];
   test.each(dependences)('%s sees what depends', (name, shape, draw, rows) => {
