@@ -253,7 +253,7 @@ export class WhatifParser extends StatementParser {
     });
   });
 
-  /** `<-` is two signs, since `x <-1` compares with a negative number. */
+  /** `<-` and `--` are two signs, since `x <-1` compares with a negative number and `x--1` takes one away. */
   readonly arrow = this.RULE('arrow', () => {
     this.OR([
       { ALT: () => this.CONSUME(t.RightArrow) },
@@ -262,6 +262,12 @@ export class WhatifParser extends StatementParser {
         ALT: () => {
           this.CONSUME(t.Less);
           this.CONSUME(t.Minus);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME2(t.Minus);
+          this.CONSUME3(t.Minus);
         },
       },
     ]);

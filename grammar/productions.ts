@@ -88,7 +88,7 @@ export function grammarRules(): readonly GrammarRule[] {
 const notes: Readonly<Record<string, string>> = {
   reference: 'In a query the names of forms before ( begin a form.',
   statement: 'The word resample is a statement where no sign of a node, an assignment or a call follows.',
-  arrow: "The signs '<' '-' are written together: <-.",
+  arrow: "The signs '<' '-' and '-' '-' are written together: <- and --.",
 };
 
 const precedence =

@@ -12,8 +12,8 @@ export type GraphNode = {
   readonly parameter: boolean;
 };
 
-/** `->` goes from cause to effect; `<->` is an unnamed common cause of both. */
-export type GraphEdge = { readonly from: string; readonly to: string; readonly kind: '->' | '<->' };
+/** `->` goes from cause to effect; `<->` is an unnamed common cause of both; `--` is an edge that points one way or the other: it is not known which. */
+export type GraphEdge = { readonly from: string; readonly to: string; readonly kind: '->' | '<->' | '--' };
 
 /** Nodes in the order in which they are first named; no edge stands twice. */
 export type Graph = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
@@ -37,8 +37,8 @@ export function graphOfDeclaration(declaration: DeclarationOf<'graph'>): Graph {
     if (statement.kind === 'latent') for (const name of statement.names) latent.add(name.text);
     if (statement.kind === 'edges')
       for (const edge of edgesOf(statement)) {
-        // `a <-> b` and `b <-> a` are one edge.
-        const ends = edge.kind === '<->' ? [edge.from, edge.to].sort() : [edge.from, edge.to];
+        // `a <-> b` and `b <-> a` are one edge, and so are `a -- b` and `b -- a`.
+        const ends = edge.kind === '->' ? [edge.from, edge.to] : [edge.from, edge.to].sort();
         const key = ends.join(` ${edge.kind} `);
         if (!edges.has(key)) edges.set(key, edge);
       }
@@ -65,11 +65,17 @@ function* edgesOf(statement: Extract<GraphStatement, { readonly kind: 'edges' }>
     for (const left of statement.groups[i] ?? [])
       for (const right of statement.groups[i + 1] ?? []) {
         const [from, to] = arrow === '<-' ? [right.text, left.text] : [left.text, right.text];
-        yield { from, to, kind: arrow === '<->' ? '<->' : '->' };
+        yield { from, to, kind: arrow === '<-' ? '->' : arrow };
       }
 }
 
-/** The graph after `do` on these nodes: no arrow and no common cause points at them any more. */
+/** Why there is no graph after `do` on these nodes: an edge of unknown direction at one of them would be there or not. Null where there is one. */
+export function openToDo(graph: Graph, targets: ReadonlySet<string>): string | null {
+  const line = graph.edges.find(({ from, to, kind }) => kind === '--' && (targets.has(from) || targets.has(to)));
+  return line === undefined ? null : `whether \`${line.from} -- ${line.to}\` is there after do hangs on its direction`;
+}
+
+/** The graph after `do` on these nodes, at which no edge is of unknown direction: no arrow and no common cause points at them any more. */
 export function operate(graph: Graph, targets: ReadonlySet<string>): Graph {
   return {
     nodes: graph.nodes.map((node) => (targets.has(node.name) ? { ...node, intervened: true } : node)),

@@ -17,7 +17,9 @@ export type IndexedGraph = {
 /** An edge between numbered nodes. */
 export type IndexedEdge = { readonly from: number; readonly to: number; readonly kind: '->' | '<->' };
 
-/** The numbered form of a graph; nodes keep their order. */
+/**
+ * The numbered form of a graph; nodes keep their order. A graph with undirected edges stands for several, which `graphClass` numbers one by one.
+ */
 export function indexGraph(graph: Graph): IndexedGraph {
   const indexOf = new Map(graph.nodes.map(({ name }, i) => [name, i]));
   const at = (name: string): number => {
@@ -27,7 +29,10 @@ export function indexGraph(graph: Graph): IndexedGraph {
   };
   return indexEdges(
     graph.nodes,
-    graph.edges.map(({ from, to, kind }) => ({ from: at(from), to: at(to), kind })),
+    graph.edges.map(({ from, to, kind }) => {
+      if (kind === '--') throw new Error(`graph: it is not known which way '${from} -- ${to}' points`);
+      return { from: at(from), to: at(to), kind };
+    }),
     indexOf,
   );
 }

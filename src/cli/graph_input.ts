@@ -1,8 +1,10 @@
 /** Graphs that commands ask questions of: of a model, a `graph` declaration, or a graph file. */
 
 import type { Command } from 'commander';
+import { type GraphClass, graphClass, isTooLarge, mostMembers } from '../causal/class/members.js';
 import { isGraphFile, readGraph } from '../causal/formats/read_graph.js';
-import { type IndexedGraph, indexGraph } from '../causal/indexed.js';
+import type { Graph } from '../causal/graph.js';
+import type { IndexedGraph } from '../causal/indexed.js';
 import { topologicalOrder } from '../causal/structure.js';
 import { didYouMean } from '../check/suggest.js';
 import { type Json, jsonText } from '../report/json.js';
@@ -25,36 +27,46 @@ export const addGraphOptions = (command: Command): Command =>
     .option('--model <name>', 'which model or graph, where the file has several');
 
 /** The graph of a file. Parameters of a population are no causes within a unit, and are left out. */
-async function graphIn(file: string, options: GraphQuestionOptions, context: Context): Promise<Outcome<IndexedGraph>> {
-  if (isGraphFile(file)) {
-    const read = readGraph(readSource(file, context.terminal));
-    return read.ok ? succeed(indexGraph(read.value), read.diagnostics) : read;
-  }
+async function graphIn(file: string, options: GraphQuestionOptions, context: Context): Promise<Outcome<Graph>> {
+  if (isGraphFile(file)) return readGraph(readSource(file, context.terminal));
   const opened = await open(file, options, context);
   if (!opened.ok) return opened;
   const shown = opened.value.graph(options.model ?? null, { targets: [], unroll: false });
   if (!shown.ok) return shown;
   const parameters = new Set(shown.value.nodes.filter(({ parameter }) => parameter).map(({ name }) => name));
-  const graph = {
+  const graph: Graph = {
     nodes: shown.value.nodes.filter(({ name }) => !parameters.has(name)),
     edges: shown.value.edges.filter(({ from, to }) => !parameters.has(from) && !parameters.has(to)),
   };
-  return succeed(indexGraph(graph), shown.diagnostics);
+  return succeed(graph, shown.diagnostics);
 }
 
 /** What a question came to: an object for JSON, and the same for people. */
 export type GraphAnswer = { readonly json: Json; readonly text: string };
 
-/** Asks a question of the graph of a file and prints what comes of it. A verdict is an answer, whichever it is. */
-export async function answerGraph(
+/** Asks a question of the graph of a file and prints what comes of it. A verdict is an answer, whichever it is. E0672 for a graph that stands for several. */
+export const answerGraph = (
   file: string,
   options: GraphQuestionOptions,
   context: Context,
   question: (graph: IndexedGraph) => Outcome<GraphAnswer>,
+): Promise<ExitCode> =>
+  answerClass(file, options, context, (graphs) =>
+    graphs.partly === null
+      ? question(graphs.first)
+      : fail(refusedFor(file, 'E0672', 'this question is asked of one graph, and here edges have no direction')),
+  );
+
+/** The same of a graph that may stand for several. E0670, E0671 and E0673 where it stands for none, or for too many. */
+export async function answerClass(
+  file: string,
+  options: GraphQuestionOptions,
+  context: Context,
+  question: (graphs: GraphClass) => Outcome<GraphAnswer>,
 ): Promise<ExitCode> {
   const { terminal } = context;
   const graph = await graphIn(file, options, context);
-  const answered = graph.ok ? question(graph.value) : graph;
+  const answered = graph.ok ? answersOf(graph.value, file, question) : graph;
   if (!answered.ok) {
     tellFailure(answered.diagnostics, options, terminal);
     return exitCodeOfFailure(answered.diagnostics);
@@ -63,6 +75,22 @@ export async function answerGraph(
   terminal.out(options.json ? jsonText(answered.value.json) : `${answered.value.text}\n`);
   return 0;
 }
+
+function answersOf(
+  graph: Graph,
+  file: string,
+  question: (graphs: GraphClass) => Outcome<GraphAnswer>,
+): Outcome<GraphAnswer> {
+  const graphs = graphClass(graph);
+  if (!graphs.ok) return fail(refusedFor(file, graphs.code, graphs.message));
+  if (isTooLarge(graphs.value))
+    return fail(refusedFor(file, 'E0673', `the graph stands for more than ${mostMembers} graphs`));
+  return question(graphs.value);
+}
+
+/** Why a question has no answer that the whole graph is the reason of. */
+export const refusedFor = (file: string, code: 'E0670' | 'E0671' | 'E0672' | 'E0673', message: string): Diagnostic =>
+  diagnose(code, message, { name: file, text: '' }, { start: 0, end: 0 });
 
 /** Names in a question as nodes of the graph. E0441 for a name that the graph has not; E0553 for a latent node where only observed ones serve. */
 export function nodesNamed(

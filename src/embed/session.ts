@@ -1,7 +1,7 @@
 /** One program, opened once: what the command line and the embedding ask questions of. */
 
 import { calibrateForm } from '../calibrate/calibrate.js';
-import { type Graph, graphOfDeclaration, operate } from '../causal/graph.js';
+import { type Graph, graphOfDeclaration, openToDo, operate } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
 import { checkQuery } from '../check/check.js';
 import type { Declared, Project } from '../check/project.js';
@@ -338,10 +338,12 @@ function graphOf(project: Project, name: string | null, options: GraphOptions): 
   }
   const declared = project.graphs.get(chosen);
   try {
-    const graph =
-      declared === undefined
-        ? graphOfModel(project, chosen, options)
-        : operate(graphOfDeclaration(declared.declaration), new Set(options.targets));
+    const drawn =
+      declared === undefined ? graphOfModel(project, chosen, options) : graphOfDeclaration(declared.declaration);
+    const targets = new Set(options.targets);
+    const open = openToDo(drawn, targets);
+    if (open !== null) return fail(diagnose('E0672', open, source, nowhere));
+    const graph = declared === undefined ? drawn : operate(drawn, targets);
     const names = new Set(graph.nodes.flatMap(({ name }) => [name, familyOf(name)]));
     const unknown = options.targets.find((target) => !names.has(target) && !names.has(familyOf(target)));
     if (unknown === undefined) return succeed(graph);

@@ -1,25 +1,46 @@
+import { identificationInClass } from '../causal/class/identification.js';
+import { type GraphClass, graphClass, isTooLarge, mostMembers, type NoClass } from '../causal/class/members.js';
 import { type Graph, graphOfDeclaration } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
-import { identification } from '../causal/identify/strategy.js';
-import { type IndexedGraph, indexGraph } from '../causal/indexed.js';
+import type { IndexedGraph } from '../causal/indexed.js';
 import { topologicalOrder } from '../causal/structure.js';
 import type { Declared, Project } from '../check/project.js';
+import { raise } from '../lower/raise.js';
 import type { Answer } from '../report/answer.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Expr, Form, Query } from '../syntax/tree.js';
 
+type TooLarge = { readonly ok: false; readonly code: 'E0673'; readonly message: string };
+
 /** The causal graph of a model or of a `graph` declaration, for questions about it: parameters of a population are no causes within a unit. */
-export function causalGraph(project: Project, name: string, unroll: boolean): IndexedGraph {
+export function causalGraphs(
+  project: Project,
+  name: string,
+  unroll: boolean,
+): { readonly ok: true; readonly value: GraphClass } | NoClass | TooLarge {
   const declared = project.graphs.get(name);
   const graph: Graph =
     declared === undefined
       ? graphOfModel(project, name, { targets: [], unroll })
       : graphOfDeclaration(declared.declaration);
   const parameters = new Set(graph.nodes.filter(({ parameter }) => parameter).map((node) => node.name));
-  return indexGraph({
+  const graphs = graphClass({
     nodes: graph.nodes.filter((node) => !parameters.has(node.name)),
     edges: graph.edges.filter(({ from, to }) => !parameters.has(from) && !parameters.has(to)),
   });
+  if (!graphs.ok || !isTooLarge(graphs.value)) return graphs;
+  return { ok: false, code: 'E0673', message: `it stands for more than ${mostMembers} graphs` };
+}
+
+/** The same where only one graph will do. */
+export function causalGraph(project: Project, name: string, unroll: boolean): IndexedGraph {
+  const graphs = causalGraphs(project, name, unroll);
+  if (graphs.ok && graphs.value.partly === null) return graphs.value.first;
+  const { source, declaration } = project.graphs.get(name)!;
+  const { code, message } = graphs.ok
+    ? ({ code: 'E0672', message: 'edges have no direction, and this question is asked of one graph' } as const)
+    : graphs;
+  return raise(code, `In \`${name}\` ${message}.`, source, declaration.span);
 }
 
 /** Answers `identify P(y | do(x), z)` on a model or graph. */
@@ -41,11 +62,13 @@ export function answerIdentify(
     else given.push(part.value.kind === 'binary' ? part.value.left : part.value);
   }
   const all = [...outcome, ...action, ...given];
-  const graph = causalGraph(
+  const graphs = causalGraphs(
     project,
     subject,
     all.some((expr) => textOf(expr).includes('[')),
   );
+  if (!graphs.ok) return fail(diagnose(graphs.code, `In \`${subject}\` ${graphs.message}.`, source, form.span));
+  const graph = graphs.value.first;
   if (topologicalOrder(graph) === null)
     return fail(diagnose('E0552', `the graph of \`${subject}\` has a circle of causes`, source, form.span));
   const seen = new Set<string>();
@@ -59,16 +82,12 @@ export function answerIdentify(
     if (seen.has(name)) return fail(diagnose('E0553', `\`${name}\` stands in two places`, source, expr.span));
     seen.add(name);
   }
-  return {
-    ...blank,
-    kind: 'identification',
-    exact: true,
-    method: 'identify',
-    identification: identification(graph, {
-      outcome: outcome.map(textOf),
-      action: action.map(textOf),
-      given: given.map(textOf),
-      experiments: [],
-    }),
-  };
+  const found = identificationInClass(graphs.value, {
+    outcome: outcome.map(textOf),
+    action: action.map(textOf),
+    given: given.map(textOf),
+    experiments: [],
+  });
+  if (!found.ok) return fail(diagnose('E0672', `In \`${subject}\` ${found.message}.`, source, form.span));
+  return { ...blank, kind: 'identification', exact: true, method: 'identify', identification: found.value };
 }

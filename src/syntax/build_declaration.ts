@@ -170,7 +170,8 @@ function buildGraphStatement(node: CstNode, context: BuildContext): readonly Gra
   if (groups.length === 1) return first.map((name) => ({ kind: 'isolated', name, span: name.span }));
   const arrows = nodes(node, 'arrow').map((arrow) => {
     if (tokens(arrow, 'RightArrow').length > 0) return '->';
-    return tokens(arrow, 'BothArrow').length > 0 ? '<->' : '<-';
+    if (tokens(arrow, 'BothArrow').length > 0) return '<->';
+    return tokens(arrow, 'Less').length > 0 ? '<-' : '--';
   });
   return [{ kind: 'edges', groups, arrows, span }];
 }

@@ -71,7 +71,7 @@ const wants: Readonly<Record<string, string>> = {
   markedNode: '`~` or `:=`',
   letStatement: 'a name, or names in parentheses',
   suffix: 'an index or `do(…)`',
-  arrow: '`->`, `<-` or `<->`',
+  arrow: '`->`, `<-`, `<->` or `--`',
   dataClause: '`weighted`, `under` or `selected by`',
   operated: '`,` and what `do` changes',
   distEntry: 'an entry such as `draw = …`',

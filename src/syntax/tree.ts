@@ -258,7 +258,7 @@ export type GraphStatement =
   | {
       readonly kind: 'edges'; // a, b -> c, d -> e: groups [[a,b],[c,d],[e]], arrows ['->','->']
       readonly groups: readonly (readonly Name[])[];
-      readonly arrows: readonly ('->' | '<-' | '<->')[];
+      readonly arrows: readonly ('->' | '<-' | '<->' | '--')[];
       readonly span: Span;
     };
 

@@ -126,8 +126,10 @@ function writeGraphStatement(s: GraphStatement, weaver: Weaver): Doc {
   }
 }
 
-const writeArrow = (arrow: '->' | '<-' | '<->', weaver: Weaver): Doc =>
-  arrow === '<-' ? [weaver.take('<'), weaver.take('-')] : weaver.take(arrow);
+function writeArrow(arrow: '->' | '<-' | '<->' | '--', weaver: Weaver): Doc {
+  if (arrow === '<-') return [weaver.take('<'), weaver.take('-')];
+  return arrow === '--' ? [weaver.take('-'), weaver.take('-')] : weaver.take(arrow);
+}
 
 /** A question and its clauses, without its name. */
 export function writeQuery(query: Query, weaver: Weaver): Doc {

@@ -86,13 +86,13 @@ describe('files of others', () => {
   });
 
   test.each([
-    ['g.dagitty', 'dag { x -- y }', 'E0551'],
+    ['g.dagitty', 'dag { x @-> y }', 'E0551'],
     ['g.dagitty', 'dag { x -> }', 'E0550'],
     ['g.dagitty', 'dag { x -> y', 'E0550'],
     ['g.dot', 'digraph { "x -> y }', 'E0550'],
     ['g.gml', 'graph [ node [ id 1 ] ]', 'E0551'],
     ['g.gml', 'graph [ directed 1 node [ id 1 ] edge [ source 1 target 2 ] ]', 'E0550'],
-    ['g.mmd', 'flowchart TD\n x --- y', 'E0551'],
+    ['g.mmd', 'flowchart TD\n x --o y', 'E0551'],
     ['g.mmd', 'flowchart TD\n x[X --> y', 'E0550'],
     ['g.lav', 'y <- x', 'E0550'],
     ['g.txt', 'x -> y', 'E0550'],

@@ -143,3 +143,57 @@ describe('bad questions', () => {
     expect((await ask('separate', circle, 'a, b | x y', '--json')).json.separated).toBe(true);
   });
 });
+
+describe('graphs with edges of unknown direction', () => {
+  const graph = file('class.scm', 'graph C { a -- b -> y  c -> y  b -- d }');
+  it.each([
+    [['separate', graph, 'a, d | b'], { separated: true, openPath: null }],
+    [['separate', graph, 'a, y'], { separated: false, openPath: ['a', '--', 'b', '->', 'y'] }],
+    [['adjust', graph, 'c', 'y'], { sets: [[]], complete: true }],
+    [['adjust', graph, 'b', 'y'], { sets: [[]], complete: true }],
+    [['adjust', graph, 'a', 'y'], { sets: null, complete: true }],
+    [['identify', graph, 'P(y | do(c))'], { identifiable: true, estimand: 'P(y | c)' }],
+    [['identify', graph, 'P(y | do(a))'], { identifiable: false, hedge: expect.stringContaining('a -> b -> y') }],
+    [['graph', graph], { edges: expect.arrayContaining([{ from: 'a', to: 'b', kind: '--' }]) }],
+  ] as const)('%j', async (args, expected) => {
+    const { code, json } = await ask(...args, '--json');
+    expect(code).toBe(0);
+    expect(json).toMatchObject(expected);
+  });
+  it.each([
+    [['frontdoor', graph, 'c', 'y'], 'E0672'],
+    [['instruments', graph, 'c', 'y'], 'E0672'],
+    [['adjust', graph, 'c', 'y', '--direct'], 'E0672'],
+    [['identify', graph, 'P(y | do(a), d)'], 'E0672'],
+    [['graph', graph, '--do', 'a'], 'E0672'],
+    [['graph', graph, '--format', 'lavaan'], 'E0672'],
+    [['separate', file('both.dagitty', 'pdag { a -- b; b <-> c }'), 'a, c'], 'E0670'],
+    [['separate', file('square.dagitty', 'pdag { a -- b -- c -- d -- a }'), 'a, c'], 'E0671'],
+    [['adjust', file('many.scm', `graph G { ${allPairs(10)} }`), 'v0', 'v1'], 'E0673'],
+  ] as const)('%j says %s', async (args, code) => {
+    const said = await ask(...args);
+    expect(said.code).toBe(3);
+    expect(said.error).toContain(code);
+  });
+  it('are drawn without a head and read back', async () => {
+    expect((await ask('graph', graph)).out).toContain('a -- b');
+    expect((await ask('graph', graph, '--format', 'dot')).out).toContain('"a" -> "b" [dir=none]');
+    expect((await ask('graph', graph, '--format', 'svg')).out).toMatch(/stroke="black"><title>a -- b/);
+    for (const [format, ending] of [
+      ['dot', 'dot'],
+      ['dagitty', 'dagitty'],
+      ['gml', 'gml'],
+      ['mermaid', 'mmd'],
+    ] as const) {
+      const written = file(`again.${ending}`, (await ask('graph', graph, '--format', format)).out);
+      const again = (await ask('graph', written, '--json')).json;
+      expect(again).toEqual((await ask('graph', graph, '--json')).json);
+    }
+  });
+});
+
+/** A line between every pair of some nodes. */
+function allPairs(count: number): string {
+  const names = Array.from({ length: count }, (_, k) => `v${k}`);
+  return names.flatMap((a, k) => names.slice(k + 1).map((b) => `${a} -- ${b}`)).join('  ');
+}

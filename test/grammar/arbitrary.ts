@@ -194,7 +194,7 @@ const graphStatement: Arb<GraphStatement> = fc.oneof(
   fc.record({ kind: fc.constant('latent'), names: names(1), span: fc.constant(span) }),
   fc.record({ kind: fc.constant('isolated'), name: word, span: fc.constant(span) }),
   fc
-    .array(fc.tuple(fc.constantFrom('->' as const, '<-' as const, '<->' as const), names(1)), {
+    .array(fc.tuple(fc.constantFrom('->' as const, '<-' as const, '<->' as const, '--' as const), names(1)), {
       minLength: 1,
       maxLength: 3,
     })

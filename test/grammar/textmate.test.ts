@@ -100,6 +100,7 @@ describe('the TextMate grammar', () => {
     ['const s = "a\\n"', '\\n', 'constant.character.escape'],
     ['y := 1..T', '..', 'keyword.operator.range'],
     ['a <-> b', '<->', 'keyword.operator.arrow'],
+    ['a -- b', '--', 'keyword.operator.arrow'],
     ['θ ~ beta(1, 1)', 'beta', 'entity.name.function.call'],
   ])('in %s, %s is %s', (text, piece, scope) => {
     expect(scopeOf(text, piece)).toContain(scope);

@@ -22,7 +22,7 @@ export function createCollector(): GraphCollector {
     edge: (from, to, kind) => {
       names.add(from);
       names.add(to);
-      const ends = kind === '<->' ? [from, to].sort() : [from, to];
+      const ends = kind === '->' ? [from, to] : [from, to].sort();
       const key = JSON.stringify([kind, ...ends]);
       if (!edges.has(key)) edges.set(key, { from, to, kind });
     },

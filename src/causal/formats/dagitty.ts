@@ -13,6 +13,13 @@ const kinds = new Set(['dag', 'mag', 'pdag', 'pag', 'graph', 'digraph', 'strict'
 /** What Graphviz sets defaults by. */
 const defaults = new Set(['node', 'edge', 'graph']);
 
+/** What the attribute `dir` of Graphviz makes of an edge. */
+const directions: ReadonlyMap<string, string> = new Map([
+  ['both', '<->'],
+  ['back', '<-'],
+  ['none', '--'],
+]);
+
 /** Groups inside of groups, more of which no graph has. */
 const deepest = 200;
 
@@ -21,8 +28,8 @@ type Ends = readonly string[];
 
 /**
  * Reads `a -> b <- c <-> d`, groups in braces, attributes in brackets, with or without `dag { … }` or `digraph name { … }` around.
- * Latent is what has the attribute `latent`, `unobserved` or `u`, `observed=no` or the style `dashed`; an edge with `dir=both` is a `<->`.
- * E0550 where the text is something else; E0551 for an edge that is neither `->` nor `<->`.
+ * Latent is what has the attribute `latent`, `unobserved` or `u`, `observed=no` or the style `dashed`; an edge with `dir=both` is a `<->`, one with
+ * `dir=none` a `--`. E0550 where the text is something else; E0551 for the edge of another kind of graph.
  */
 export function readDagitty(source: Source): Outcome<Graph> {
   const { tokens, diagnostics } = graphTokens(source);
@@ -128,24 +135,23 @@ export function readDagitty(source: Source): Outcome<Graph> {
     link: { readonly left: Ends; readonly arrow: string; readonly right: Ends; readonly span: Span },
     marks: Attributes,
   ): void => {
-    const turned = marks.get('dir');
-    const arrow = turned === 'both' ? '<->' : turned === 'back' ? '<-' : link.arrow;
-    if (arrow !== '->' && arrow !== '<-' && arrow !== '<->') {
+    const arrow = directions.get(marks.get('dir') ?? '') ?? link.arrow;
+    if (arrow !== '->' && arrow !== '<-' && arrow !== '<->' && arrow !== '--') {
       found.push(
         diagnose(
           'E0551',
           `'${link.arrow}' is no edge of a causal graph`,
           source,
           link.span,
-          "write '->', '<-' or '<->'",
+          "write '->', '<-', '<->' or '--'",
         ),
       );
       return;
     }
     for (const a of link.left)
       for (const b of link.right)
-        if (arrow === '<->') collector.edge(a, b, '<->');
-        else collector.edge(arrow === '->' ? a : b, arrow === '->' ? b : a, '->');
+        if (arrow === '<-') collector.edge(b, a, '->');
+        else collector.edge(a, b, arrow);
   };
 
   const statements = (end: '}' | null): readonly string[] => {
@@ -174,7 +180,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
 
 /** A graph in the language of dagitty. */
 export function writeDagitty(graph: Graph): string {
-  const lines = ['dag {'];
+  const lines = [graph.edges.some(({ kind }) => kind === '--') ? 'pdag {' : 'dag {'];
   for (const { name, latent } of graph.nodes) lines.push(`  ${quoted(name)}${latent ? ' [latent]' : ''}`);
   for (const { from, to, kind } of graph.edges) lines.push(`  ${quoted(from)} ${kind} ${quoted(to)}`);
   return `${[...lines, '}'].join('\n')}\n`;

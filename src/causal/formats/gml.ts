@@ -13,7 +13,7 @@ const deepest = 200;
 
 /**
  * Reads a directed graph in GML (Himsolt 1996): `graph [ directed 1 node [ id 0 label "x" ] edge [ source 0 target 1 ] ]`. A node is called by
- * its label, else by its id; one with `observed "no"` or `latent 1` is latent; an edge with `bidirected 1` is a `<->`. E0550 where the text is
+ * its label, else by its id; one with `observed "no"` or `latent 1` is latent; an edge with `bidirected 1` is a `<->`, one with `undirected 1` a `--`. E0550 where the text is
  * something else, E0551 for a graph that says it is undirected.
  */
 export function readGml(source: Source): Outcome<Graph> {
@@ -69,7 +69,10 @@ export function readGml(source: Source): Outcome<Graph> {
     const [from, to] = [names.get(wordOf(edge, 'source') ?? ''), names.get(wordOf(edge, 'target') ?? '')];
     if (from === undefined || to === undefined)
       found.push(diagnose('E0550', 'an edge needs the ids of two nodes, as source and target', source, edge.span));
-    else collector.edge(from, to, wordOf(edge, 'bidirected') === '1' ? '<->' : '->');
+    else {
+      const turned = wordOf(edge, 'undirected') === '1' ? '--' : '->';
+      collector.edge(from, to, wordOf(edge, 'bidirected') === '1' ? '<->' : turned);
+    }
   }
   return found.length > 0 ? fail(...found) : succeed(collector.graph());
 }
@@ -82,6 +85,8 @@ function wordOf({ entries }: Block, key: string): string | null {
   return value === undefined || 'entries' in value ? null : value.text;
 }
 
+const marksOf = { '->': '', '<->': ' bidirected 1', '--': ' undirected 1' } as const;
+
 /** A graph in GML. */
 export function writeGml(graph: Graph): string {
   const quoted = (name: string): string =>
@@ -91,6 +96,6 @@ export function writeGml(graph: Graph): string {
   for (const [id, { name, latent }] of graph.nodes.entries())
     lines.push(`  node [ id ${id} label ${quoted(name)}${latent ? ' latent 1' : ''} ]`);
   for (const { from, to, kind } of graph.edges)
-    lines.push(`  edge [ source ${ids.get(from)} target ${ids.get(to)}${kind === '<->' ? ' bidirected 1' : ''} ]`);
+    lines.push(`  edge [ source ${ids.get(from)} target ${ids.get(to)}${marksOf[kind]} ]`);
   return `${[...lines, ']'].join('\n')}\n`;
 }

@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
 import type { Source, Span } from '../../syntax/span.js';
-import type { Graph } from '../graph.js';
+import type { Graph, GraphEdge } from '../graph.js';
 import { createCollector } from './collector.js';
 
-const arrow = /^\s*(<-+\.*-*>|<=+>|-+\.*-+>|=+>|-+\.+->)(?:\|[^|]*\|)?\s*/;
+const arrow = /^\s*(<-+\.*-*>|<=+>|-+\.*-+>|=+>|-+\.+->|-{3,})(?:\|[^|]*\|)?\s*/;
 const node = /^\s*([\p{L}\p{N}_.]+)\s*(\(\[|\[\[|\(\(|\[\(|\{\{|[([{>])?/u;
 const closing: Readonly<Record<string, string>> = {
   '([': '])',
@@ -20,13 +20,13 @@ const closing: Readonly<Record<string, string>> = {
 const silent = /^(?:%%|(?:classDef|style|linkStyle|click|subgraph|end|direction|flowchart|graph)(?=\s+[^\s<=-]|\s*$))/;
 
 /**
- * Reads a Mermaid flowchart: `x --> y`, chains, `&` between nodes, labels in brackets, which become the names; `<-->` and `<-.->` are `<->`, and
- * `class a,b latent` makes nodes latent. E0550 for a line that is something else, E0551 for a line without an arrowhead.
+ * Reads a Mermaid flowchart: `x --> y`, chains, `&` between nodes, labels in brackets, which become the names; `<-->` and `<-.->` are `<->`, `---` is `--`,
+ * and `class a,b latent` makes nodes latent. E0550 for a line that is something else, E0551 for an edge that is none of a causal graph.
  */
 export function readMermaid(source: Source): Outcome<Graph> {
   const found: Diagnostic[] = [];
   const labels = new Map<string, string>();
-  const edges: { readonly from: string; readonly to: string; readonly kind: '->' | '<->' }[] = [];
+  const edges: GraphEdge[] = [];
   const order: string[] = [];
   const latent: string[] = [];
   let start = 0;
@@ -46,14 +46,14 @@ export function readMermaid(source: Source): Outcome<Graph> {
       const link = arrow.exec(state.rest);
       if (link === null) {
         const undirected = /^\s*-/.test(state.rest);
-        const message = undirected ? 'an edge of a causal graph has an arrowhead' : `'${state.rest}' is no edge`;
+        const message = undirected ? 'this is no edge of a causal graph' : `'${state.rest}' is no edge`;
         found.push(diagnose(undirected ? 'E0551' : 'E0550', message, source, span));
         return;
       }
       state.rest = state.rest.slice(link[0].length);
       const right = readNodes(state, span);
       if (right === null) return;
-      const kind = link[1]?.startsWith('<') === true ? '<->' : '->';
+      const kind = link[1]?.startsWith('<') === true ? '<->' : link[1]?.endsWith('>') === true ? '->' : '--';
       for (const from of left) for (const to of right) edges.push({ from, to, kind });
       left = right;
     }

@@ -1,22 +1,20 @@
 import { InvalidArgumentError } from 'commander';
-import {
-  type AdjustmentQuestion,
-  adjustmentSets,
-  minimalAdjustmentSets,
-  optimalAdjustmentSet,
-} from '../../causal/adjustment.js';
-import { type IndexedGraph, namesOf } from '../../causal/indexed.js';
+import { type AdjustmentQuestion, optimalAdjustmentSet } from '../../causal/adjustment.js';
+import { adjustmentSetsOfClass, isAdjustmentSetOfClass } from '../../causal/class/adjustment.js';
+import type { GraphClass } from '../../causal/class/members.js';
+import { namesOf } from '../../causal/indexed.js';
 import { fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import {
   addGraphOptions,
-  answerGraph,
+  answerClass,
   circleIn,
   firstOf,
   type GraphQuestionOptions,
   namesOfArgument,
   nodesNamed,
   overlapIn,
+  refusedFor,
   setsText,
 } from '../graph_input.js';
 
@@ -52,7 +50,8 @@ export const adjust: DefineCommand = (command, context) => {
       context.run(() => {
         if ([options.minimal, options.all, options.optimal].filter(Boolean).length > 1)
           throw new UsageError('choose one of --minimal, --all and --optimal');
-        return answerGraph(file, options, context, (graph) => {
+        return answerClass(file, options, context, (graphs) => {
+          const graph = graphs.first;
           const asked = [exposure, outcome, options.must, options.mustNot, options.selected].filter(Boolean).join(' ');
           const sets = [exposure, outcome, options.must ?? '', options.mustNot ?? '', options.selected ?? ''];
           const [x, y, must, mustNot, selected] = sets.map((names, k) =>
@@ -65,6 +64,11 @@ export const adjust: DefineCommand = (command, context) => {
           if (!selected!.ok) return selected!;
           const problem = circleIn(graph, asked) ?? overlapIn(graph, asked, x!.value, y!.value, must!.value);
           if (problem !== null) return fail(problem);
+          if (graphs.partly !== null && (options.direct === true || selected!.value.size > 0)) {
+            const message =
+              'direct effects and selection are asked about in one graph, and here edges have no direction';
+            return fail(refusedFor(file, 'E0672', message));
+          }
           const question: AdjustmentQuestion = {
             x: x!.value,
             y: y!.value,
@@ -73,7 +77,7 @@ export const adjust: DefineCommand = (command, context) => {
             mustNot: mustNot!.value,
             selected: selected!.value,
           };
-          const { items, complete } = firstOf(setsFor(graph, question, options), options.most);
+          const { items, complete } = firstOf(setsFor(graphs, question, options), options.most);
           const named = items.map((set) => namesOf(graph, set));
           const none =
             options.optimal === true
@@ -90,14 +94,13 @@ export const adjust: DefineCommand = (command, context) => {
 };
 
 function setsFor(
-  graph: IndexedGraph,
+  graphs: GraphClass,
   question: AdjustmentQuestion,
   { all, optimal }: AdjustOptions,
 ): Iterable<ReadonlySet<number>> {
-  if (all === true) return adjustmentSets(graph, question);
-  if (optimal !== true) return minimalAdjustmentSets(graph, question);
-  const set = optimalAdjustmentSet(graph, question);
-  return set === null ? [] : [set];
+  if (optimal !== true) return adjustmentSetsOfClass(graphs, question, all === true ? 'all' : 'minimal');
+  const set = optimalAdjustmentSet(graphs.first, question);
+  return set === null || !isAdjustmentSetOfClass(graphs, question, set) ? [] : [set];
 }
 
 /** A whole number of at least 1. */

@@ -1,18 +1,20 @@
 import { Option } from 'commander';
+import { isClass } from '../../causal/class/members.js';
 import { writeDagitty } from '../../causal/formats/dagitty.js';
 import { writeGml } from '../../causal/formats/gml.js';
 import { writeLavaan } from '../../causal/formats/lavaan.js';
 import { isGraphFile, readGraph } from '../../causal/formats/read_graph.js';
-import { type Graph, operate } from '../../causal/graph.js';
+import { type Graph, openToDo, operate } from '../../causal/graph.js';
 import { graphDot } from '../../report/graph/dot.js';
 import { graphJson } from '../../report/graph/json.js';
 import { graphMermaid } from '../../report/graph/mermaid.js';
 import { graphSvg } from '../../report/graph/svg.js';
 import { graphText } from '../../report/graph/text.js';
 import { jsonText } from '../../report/json.js';
-import { type Outcome, succeed } from '../../syntax/diagnostic.js';
+import { fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { exitCodeOfFailure } from '../exit_code.js';
+import { refusedFor } from '../graph_input.js';
 import { open, readSource, tell, tellFailure } from '../input.js';
 import { addReadingOptions, collect, type SharedOptions } from '../options.js';
 
@@ -47,6 +49,8 @@ function graphOfFile(file: string, options: GraphCommandOptions, { terminal }: C
   if (!read.ok) return read;
   const names = new Set(read.value.nodes.map(({ name }) => name));
   for (const name of options.do) if (!names.has(name)) throw new UsageError(`the graph has no node \`${name}\``);
+  const open = openToDo(read.value, new Set(options.do));
+  if (open !== null) return fail(refusedFor(file, 'E0672', open));
   return succeed(operate(read.value, new Set(options.do)), read.diagnostics);
 }
 
@@ -68,9 +72,13 @@ export const graph: DefineCommand = (command, context) => {
     .action((file: string, options: GraphCommandOptions) =>
       context.run(async () => {
         const { terminal } = context;
-        const drawn = isGraphFile(file)
+        const found = isGraphFile(file)
           ? graphOfFile(file, options, context)
           : await graphOfProgram(file, options, context);
+        const drawn =
+          found.ok && options.format === 'lavaan' && isClass(found.value)
+            ? fail(refusedFor(file, 'E0672', 'lavaan has no edges of unknown direction'))
+            : found;
         if (!drawn.ok) {
           tellFailure(drawn.diagnostics, options, terminal);
           return exitCodeOfFailure(drawn.diagnostics);

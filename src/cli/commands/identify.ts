@@ -1,17 +1,18 @@
+import { identificationInClass } from '../../causal/class/identification.js';
 import { parseCausalQuery } from '../../causal/identify/parse_query.js';
-import { identification } from '../../causal/identify/strategy.js';
 import { identificationText } from '../../report/identification_text.js';
 import { identificationJson } from '../../report/json.js';
 import { fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import {
   addGraphOptions,
-  answerGraph,
+  answerClass,
   circleIn,
   type GraphQuestionOptions,
   namesIn,
   nodesNamed,
   overlapIn,
+  refusedFor,
 } from '../graph_input.js';
 
 type IdentifyOptions = GraphQuestionOptions & { readonly experiments?: string };
@@ -26,7 +27,8 @@ export const identify: DefineCommand = (command, context) => {
       context.run(() => {
         const query = parseCausalQuery(asked);
         if (query === null) throw new UsageError("write the effect as 'P(y | do(x), z)'");
-        return answerGraph(file, options, context, (graph) => {
+        return answerClass(file, options, context, (graphs) => {
+          const graph = graphs.first;
           const experiments = namesIn(options.experiments ?? '');
           const text = `${asked} ${options.experiments ?? ''}`;
           const parts = [query.outcome, query.action, query.given, experiments].map((names) =>
@@ -36,8 +38,9 @@ export const identify: DefineCommand = (command, context) => {
           const sets = parts.slice(0, 3).map((part) => (part.ok ? part.value : new Set<number>()));
           const problem = circleIn(graph, asked) ?? overlapIn(graph, asked, ...sets);
           if (problem !== null) return fail(problem);
-          const found = identification(graph, { ...query, experiments });
-          return succeed({ json: identificationJson(found), text: identificationText(found) });
+          const found = identificationInClass(graphs, { ...query, experiments });
+          if (!found.ok) return fail(refusedFor(file, 'E0672', found.message));
+          return succeed({ json: identificationJson(found.value), text: identificationText(found.value) });
         });
       }),
     );

@@ -2,7 +2,7 @@ import { implications as allImplications, basisOfImplications } from '../../caus
 import { namesOf } from '../../causal/indexed.js';
 import { fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example } from '../command.js';
-import { addGraphOptions, answerGraph, circleIn, firstOf, type GraphQuestionOptions } from '../graph_input.js';
+import { addGraphOptions, answerClass, circleIn, firstOf, type GraphQuestionOptions } from '../graph_input.js';
 import { whole } from './adjust.js';
 
 type ImplicationOptions = GraphQuestionOptions & { readonly all?: boolean; readonly most: number };
@@ -15,7 +15,7 @@ export const implications: DefineCommand = (command, context) => {
     .addHelpText('after', example('whatif implications examples/icecream.scm'))
     .action((file: string, options: ImplicationOptions) =>
       context.run(() =>
-        answerGraph(file, options, context, (graph) => {
+        answerClass(file, options, context, ({ first: graph }) => {
           const problem = circleIn(graph, '');
           if (problem !== null) return fail(problem);
           const sets = options.all === true ? allImplications(graph) : basisOfImplications(graph);

@@ -4,7 +4,7 @@ import { diagnose, fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import {
   addGraphOptions,
-  answerGraph,
+  answerClass,
   type GraphQuestionOptions,
   namesIn,
   nodesNamed,
@@ -23,7 +23,7 @@ export const separate: DefineCommand = (command, context) => {
         const [left = '', right = '', ...more] = splitOutsideQuotes(sides, ',').map((side) => side.trim());
         if (others.length > 0 || more.length > 0 || left === '' || right === '')
           throw new UsageError("write 'x, y | z': two nodes or groups with a comma between them, and what is given");
-        return answerGraph(file, options, context, (graph) => {
+        return answerClass(file, options, context, ({ first: graph, partly }) => {
           const [x, y, z] = [namesIn(left), namesIn(right), namesIn(given)].map((names) =>
             nodesNamed(graph, names, asked),
           );
@@ -46,7 +46,10 @@ export const separate: DefineCommand = (command, context) => {
                 { start: 0, end: asked.length },
               ),
             );
-          const words = path.nodes.flatMap((v, k) => [...(k > 0 ? [path.arrows[k - 1]!] : []), graph.nodes[v]!.name]);
+          // Graphs of a class have the same open paths; edges that point either way are shown without a direction.
+          const sign = (k: number): string =>
+            partly?.lines[path.nodes[k]!]?.has(path.nodes[k + 1]!) === true ? '--' : path.arrows[k]!;
+          const words = path.nodes.flatMap((v, k) => [...(k > 0 ? [sign(k - 1)] : []), graph.nodes[v]!.name]);
           const where = acyclic ? '' : ' (in the graph whose circles are replaced by common causes)';
           return succeed({
             json: { separated: false, openPath: words },

@@ -4,12 +4,11 @@ import type { Graph, GraphNode } from '../../causal/graph.js';
 export function graphDot(graph: Graph, name: string): string {
   const lines = [`digraph ${quoted(name)} {`];
   for (const node of graph.nodes) lines.push(`  ${quoted(node.name)}${attributes(node)};`);
-  for (const edge of graph.edges)
-    lines.push(
-      `  ${quoted(edge.from)} -> ${quoted(edge.to)}${edge.kind === '<->' ? ' [dir=both, style=dashed]' : ''};`,
-    );
+  for (const { from, to, kind } of graph.edges) lines.push(`  ${quoted(from)} -> ${quoted(to)}${ends[kind]};`);
   return `${[...lines, '}'].join('\n')}\n`;
 }
+
+const ends = { '->': '', '<->': ' [dir=both, style=dashed]', '--': ' [dir=none]' } as const;
 
 function attributes(node: GraphNode): string {
   const parts: string[] = [];

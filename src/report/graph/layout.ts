@@ -14,7 +14,9 @@ const sweeps = 12;
  * the order in which they are named.
  */
 export function layered(graph: Graph): readonly Place[] {
-  const indexed = indexGraph(graph);
+  // Edges of unknown direction pull as those of common causes do.
+  const edges = graph.edges.map((edge) => (edge.kind === '--' ? { ...edge, kind: '<->' as const } : edge));
+  const indexed = indexGraph({ ...graph, edges });
   const order = topologicalOrder(indexed) ?? [...graph.nodes.keys()];
   const layer = new Int32Array(indexed.count);
   for (const v of order)

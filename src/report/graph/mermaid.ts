@@ -9,7 +9,7 @@ export function graphMermaid(graph: Graph): string {
   const lines = ['flowchart TD'];
   for (const node of graph.nodes) lines.push(`  ${ids.get(node.name)}${shape(node)}`);
   for (const edge of graph.edges) {
-    const arrow = edge.kind === '<->' ? '<-.->' : '-->';
+    const arrow = { '->': '-->', '<->': '<-.->', '--': '---' }[edge.kind];
     lines.push(`  ${ids.get(edge.from)} ${arrow} ${ids.get(edge.to)}`);
   }
   const latent = graph.nodes.filter((node) => node.latent).map((node) => ids.get(node.name));

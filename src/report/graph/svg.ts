@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '../../causal/graph.js';
+import type { Graph, GraphEdge, GraphNode } from '../../causal/graph.js';
 import { layered } from './layout.js';
 
 const size = { column: 130, row: 90, margin: 30, height: 36, letter: 8.2, least: 64 };
@@ -7,7 +7,7 @@ type Box = { readonly x: number; readonly y: number; readonly width: number };
 
 /**
  * The graph as a picture. Nothing hangs on colour: latent nodes have a dashed outline, parameters are boxes, nodes under `do` have a double one; a
- * common cause is a dashed bow with two heads. Every node and edge has a title for those who listen.
+ * common cause is a dashed bow with two heads, and an edge of unknown direction has none. Every node and edge has a title for those who listen.
  */
 export function graphSvg(graph: Graph, name: string): string {
   const places = layered(graph);
@@ -53,15 +53,19 @@ function nodeSvg(node: GraphNode, { x, y, width }: Box): string {
 }
 
 /** A straight edge between neighbouring layers, a bow within a layer and across several; common causes bend the other way. */
-function edge(from: Box, to: Box, kind: '->' | '<->', title: string): string {
+function edge(from: Box, to: Box, kind: GraphEdge['kind'], title: string): string {
   const [a, b] = [border(from, to), border(to, from)];
   const far = Math.abs(to.y - from.y) > 1.5 * size.row;
   const level = Math.abs(to.y - from.y) < 1;
   const bend = kind === '<->' ? -0.25 : far || level ? 0.18 : 0;
   const middle = { x: (a.x + b.x) / 2 - bend * (b.y - a.y), y: (a.y + b.y) / 2 + bend * (b.x - a.x) };
   const path = `M${round(a.x)} ${round(a.y)} Q${round(middle.x)} ${round(middle.y)} ${round(b.x)} ${round(b.y)}`;
-  const both = kind === '<->' ? ' stroke-dasharray="5 4" marker-start="url(#head)"' : '';
-  return `  <path d="${path}" fill="none" stroke="black" marker-end="url(#head)"${both}><title>${escaped(title)}</title></path>`;
+  const ends = {
+    '->': ' marker-end="url(#head)"',
+    '<->': ' marker-end="url(#head)" stroke-dasharray="5 4" marker-start="url(#head)"',
+    '--': '',
+  }[kind];
+  return `  <path d="${path}" fill="none" stroke="black"${ends}><title>${escaped(title)}</title></path>`;
 }
 
 /** Where the line between two boxes leaves the first. */

@@ -8,7 +8,7 @@ export const graphCodes = {
   ),
   E0551: error(
     'no edge of a causal graph',
-    'Edges are `->`, `<-` and `<->` (an unnamed common cause). Edges without a direction stand for several graphs, and are asked about one by one.',
+    'Edges are `->`, `<-`, `<->` (an unnamed common cause) and `--` (it is not known which way it points). Edges with circles at their ends, as FCI finds them, are drawn by `whatif discover` and not read.',
   ),
   E0552: error(
     'circle of causes',
@@ -25,6 +25,22 @@ export const graphCodes = {
   E0555: error(
     'no estimate from these data',
     'The effect is identified, but the rows do not suffice: no units with some exposure, covariates that can be computed from each other, or a graph that the data contradict.',
+  ),
+  E0670: error(
+    'undirected edges beside hidden causes',
+    'An edge `a -- b` stands for `a -> b` or `b -> a` where nothing is hidden. Beside `<->` and `latent` nodes it is not known which graphs are meant.',
+  ),
+  E0671: error(
+    'undirected edges that no graph directs',
+    'A graph with undirected edges stands for all acyclic graphs that direct them and have no other colliders (two arrows into one node from nodes that are not joined). Here there is none: one of the edges is missing, or points the wrong way.',
+  ),
+  E0672: error(
+    'question of one graph',
+    'A graph with undirected edges stands for several. This question is answered for one: give its edges directions. Separation, implications, adjustment sets, identification and estimates by adjustment are answered for all of them at once.',
+  ),
+  E0673: error(
+    'too many graphs',
+    'A graph with undirected edges stands for several, which a question looks at one by one. Give some of the edges a direction, or ask about a part of the graph.',
   ),
   W0632: warning(
     'poor overlap',
