@@ -93,7 +93,8 @@ const numberAnswer = (estimate: NumberEstimate): Pick<Answer, 'kind' | 'value' |
 function answerForm(common: Answer, result: FormResult): Answer {
   if (result.kind === 'nested') return { ...common, ...numberAnswer(result.nested.estimated) };
   const number = estimatedForm(result, false);
-  if (number !== null) return { ...common, ...numberAnswer(number) };
+  const { bounds } = result.plan.mechanism;
+  if (number !== null) return { ...common, ...numberAnswer(number), ...(bounds === null ? {} : { bounds }) };
   if (result.kind === 'summed') return common;
   const { plan } = result;
   const { form } = plan.form;

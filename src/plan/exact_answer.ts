@@ -116,7 +116,7 @@ export function trustOfExact(
   }
   if (someUnaligned(plan))
     warnings.push(say('W0603', 'Some draws of other worlds had no partner in the world seen; their noise is fresh.'));
-  if (plan.mechanismMatters) warnings.push(say('W0604', mechanismWarning));
+  if (plan.mechanism.matters) warnings.push(say('W0604', mechanismWarning));
   if (solved.leftOut > leftOutWorthSaying)
     warnings.push(
       say('W0607', `Values of probability ${solved.leftOut.toExponential(1)} in all, at most, were left out.`),

@@ -31,6 +31,7 @@ import { compareWith } from './compare.js';
 import { evaluateFunction } from './evaluate_function.js';
 import { labelled } from './labels.js';
 import { chooseLayout, type LayoutChoice } from './layout.js';
+import { type MechanismDependence, mechanismDependence } from './mechanism_dependence.js';
 import { withMechanisms } from './mechanisms.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
 import type { Attempt, ExactSolution } from './solve.js';
@@ -61,8 +62,8 @@ export type Plan = {
   readonly options: Options;
   /** Why this method: `asked for by name`, or what auto saw. */
   readonly reason: string;
-  /** Whether the answer hangs on how families turn noise into values: worlds share noise of draws that come out differently. */
-  readonly mechanismMatters: boolean;
+  /** Whether the answer hangs on how families turn noise into values, found when it is asked for. */
+  readonly mechanism: MechanismDependence;
   /** Instructions of one particle, loops counted once. */
   readonly size: number;
 };
@@ -128,6 +129,7 @@ export function planForm(
       const facts = analyse(program, mainName);
       return { program, facts, layout: chooseLayout(program, facts) };
     });
+    const mechanism = whenAsked(() => mechanismDependence({ project, model: modelName, unit, ...whole, inputs, form }));
     const method = chooseMethod({
       using: attempt.ok ? null : query.declaration.using,
       named: attempt.ok ? null : settings.method,
@@ -166,7 +168,9 @@ export function planForm(
       exact: attempt.ok ? attempt : null,
       integrated,
       ...method.value,
-      mechanismMatters: comparesWorlds(whole.program),
+      get mechanism() {
+        return mechanism();
+      },
       size: sizeOf(program) + costOfCalls(program, mainName, callCosts(project)),
     });
   } catch (thrown) {
@@ -278,19 +282,6 @@ export const reasonText = (reasons: Reasons): string =>
 
 /** A family at its parameters' types, and a draw of its own. */
 const instanceName = /(\w+)(?:#\d+)?\((?:real|int|bool)[^()]*\)(?:\/\d+)?/g;
-
-/** A copy of a draw is compared with its original where evidence fixed the original's noise, or where both reach the answer. */
-function comparesWorlds(program: Program): boolean {
-  const copied = new Set<number>();
-  const original = new Set<number>();
-  for (const { body } of Object.values(program.functions)) {
-    visit(body, (i) => {
-      if (i.kind === 'draw' && i.shared) (i.copy ? copied : original).add(i.site);
-      if (i.kind === 'score' && i.abduct) original.add(i.site);
-    });
-  }
-  return [...copied].some((site) => original.has(site));
-}
 
 /** Functions whose calls may fail. */
 const commandsIn = (project: Project): ReadonlySet<string> =>

@@ -179,7 +179,7 @@ const entryNames: Readonly<Record<PureEntry, string>> = {
 };
 
 /** Entries of families, lowered, bound and compiled when they are first asked for. */
-function entries(unit: Unit, inputs: Readonly<Record<string, Constant>>): Problem['entry'] {
+export function entries(unit: Unit, inputs: Readonly<Record<string, Constant>>): Problem['entry'] {
   const found = new Map<string, Evaluate | null>();
   return (family, entry) => {
     const name = `${family}.${entryNames[entry]}`;

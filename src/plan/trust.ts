@@ -56,7 +56,11 @@ export function trustOf(
   if (constant !== null) return { error: say('E0614', constantMessage(constant), constantHint), warnings: [] };
   if (run.plan.form.form === 'evidence' && run.evidence === null) {
     const message = `The method '${run.plan.method.name}' does not measure the evidence.`;
-    return { error: say('E0492', message, 'use smc or importance'), warnings: [] };
+    const hint =
+      run.plan.comparison === null
+        ? 'use smc or importance'
+        : 'ask abc with `epsilon = 0` and a distance that is 0 for what is equal alone: it counts the runs that equal what was seen';
+    return { error: say('E0492', message, hint), warnings: [] };
   }
   const warnings: Diagnostic[] = [];
   if (run.interpreted)
@@ -85,7 +89,7 @@ export function trustOf(
   if (course.unaligned > 0) {
     warnings.push(say('W0603', `${course.unaligned} draws of other worlds had no partner in the world seen.`));
   }
-  if (run.plan.mechanismMatters) {
+  if (run.plan.mechanism.matters) {
     warnings.push(say('W0604', mechanismWarning));
   }
   if (!course.converged && course.stopped === null) {

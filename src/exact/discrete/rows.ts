@@ -20,12 +20,15 @@ export type Row = {
 /** Rows by family and parameters. */
 export type Rows = (family: Family, params: readonly RuntimeValue[], place: DrawPlace) => Row;
 
+/** What is asked of families to find their rows. */
+type Entries = Pick<Problem, 'entry'>;
+
 /** Where a family is drawn or scored, for messages. */
 export type DrawPlace = { readonly site: string; readonly at: PlaceId };
 
 /** Throws the fault that a draw with these parameters has, if it has one. */
 export function expectInDomain(
-  problem: Problem,
+  problem: Entries,
   family: Family,
   params: readonly RuntimeValue[],
   { site, at }: DrawPlace,
@@ -44,7 +47,7 @@ const mostValues = 20000;
 const bulk = 1 - 1e-9;
 
 /** Rows that leave out at most about `tolerance` of mass on either side. */
-export function createRows(problem: Problem, tolerance: number): Rows {
+export function createRows(problem: Entries, tolerance: number): Rows {
   const found = new Map<string, Row>();
   // A single array, as of a categorical draw, is looked up by itself.
   const byArray = new Map<string, WeakMap<object, Row>>();
@@ -72,7 +75,7 @@ export function createRows(problem: Problem, tolerance: number): Rows {
 }
 
 function scan(
-  problem: Problem,
+  problem: Entries,
   family: Family,
   params: readonly RuntimeValue[],
   site: string,
