@@ -41,7 +41,10 @@ export type Sample = {
 /** Bins that a line of text has room for. */
 export const histogramBins = 24;
 
-/** One step of the derivation of an estimand. */
+/**
+ * One step of the derivation of an estimand: the equation that it uses on what the step before left, the rule of the do-calculus that gives it
+ * (1, 2, 3; 0 for a law of probability), and the separation that licenses the rule, or the name of the law.
+ */
 export type DerivationStep = { readonly rule: number; readonly because: string; readonly gives: string };
 
 /** Whether an effect can be known from observation, and how. */

@@ -6,6 +6,8 @@ export function identificationText({ identifiable, strategy, estimand, steps, he
     const help = strategy === null ? [] : [strategy];
     return ['not identifiable', `hedge: ${hedge ?? ''}`, ...help].join('\n');
   }
-  const derivation = steps.map(({ rule, because, gives }, k) => `  ${k + 1}. ${gives}  by rule ${rule}: ${because}`);
+  const derivation = steps.map(
+    ({ rule, because, gives }, k) => `  ${k + 1}. ${gives}  by ${rule === 0 ? because : `rule ${rule}: ${because}`}`,
+  );
   return [`identifiable (${strategy ?? ''})`, `  ${estimand ?? ''}`, ...derivation].join('\n');
 }

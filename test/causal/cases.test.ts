@@ -11,7 +11,8 @@ import {
 import { maximalAncestralGraph } from '../../src/causal/ancestral.js';
 import { classSize, cpdagOf } from '../../src/causal/equivalence.js';
 import { frontDoorSets, greatestFrontDoorSet, isFrontDoorSet } from '../../src/causal/frontdoor.js';
-import { identify, isHedge } from '../../src/causal/identify/identify.js';
+import { isHedge } from '../../src/causal/identify/hedge.js';
+import { identify } from '../../src/causal/identify/identify.js';
 import { basisOfImplications } from '../../src/causal/implications.js';
 import { edgesOf, indexEdges, namedGraph, namesOf, withEdges } from '../../src/causal/indexed.js';
 import { instruments } from '../../src/causal/instruments.js';

@@ -1,7 +1,8 @@
 /** Estimands against simulated interventions in random models. */
 import { describe, expect, test } from 'vitest';
 import { type Estimand, evaluate } from '../../src/causal/identify/estimand.js';
-import { type CausalQuery, identify, isHedge } from '../../src/causal/identify/identify.js';
+import { isHedge } from '../../src/causal/identify/hedge.js';
+import { type CausalQuery, identify } from '../../src/causal/identify/identify.js';
 import { parseEstimand } from '../../src/causal/identify/parse_estimand.js';
 import { estimandText } from '../../src/causal/identify/write_estimand.js';
 import type { IndexedGraph } from '../../src/causal/indexed.js';

@@ -45,7 +45,7 @@ describe('names with blanks', () => {
   });
   it('in a causal question', async () => {
     const { json } = await ask('identify', graph, 'P(wage | do("family income"))', '--json');
-    expect(json).toMatchObject({ identifiable: true, estimand: 'P(wage | family income)' });
+    expect(json).toMatchObject({ identifiable: true, estimand: 'P(wage | "family income")' });
   });
 });
 

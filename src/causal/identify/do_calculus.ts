@@ -1,6 +1,7 @@
 import { type IndexedGraph, namesOf, withEdges } from '../indexed.js';
 import { ancestorMarks } from '../reach.js';
 import { separated } from '../separation.js';
+import type { Probability } from './estimand.js';
 
 /**
  * A use of a rule on P(y | do(x), do(z), w): rule 1 leaves out the observation z, rule 2 makes do(z) an observation or back, rule 3 leaves out do(z).
@@ -13,6 +14,27 @@ export type Rule = {
   readonly x: readonly string[];
   readonly w: readonly string[];
 };
+
+/** An equation between two probabilities that a rule is said to give, either way. */
+export type Licence = { readonly rule: Rule['rule']; readonly from: Probability; readonly to: Probability };
+
+/** What licenses an equation, in words; null where nothing does, or it is of another form than the rule. */
+export function licenceOf(graph: IndexedGraph, { rule, from, to }: Licence): string | null {
+  const size = ({ given, action }: Probability): number => action.length * 2 + given.length;
+  const [less, more] = size(from) < size(to) ? [from, to] : [to, from];
+  const among = (a: readonly string[], b: readonly string[]): boolean => a.every((v) => b.includes(v));
+  const alike = (a: readonly string[], b: readonly string[]): boolean => among(a, b) && among(b, a);
+  const beyond = (a: readonly string[], b: readonly string[]): readonly string[] => a.filter((v) => !b.includes(v));
+  if (!alike(from.of, to.of)) return null;
+  const z = rule === 1 ? beyond(more.given, less.given) : beyond(more.action, less.action);
+  const ofForm = {
+    1: alike(less.action, more.action) && among(less.given, more.given),
+    2: among(less.action, more.action) && alike(less.given, [...more.given, ...z]),
+    3: among(less.action, more.action) && alike(less.given, more.given),
+  }[rule];
+  if (!ofForm || z.length === 0) return null;
+  return applies(graph, { rule, y: from.of, z, x: less.action, w: rule === 1 ? less.given : more.given });
+}
 
 /**
  * What licenses a rule, in words: the separation and the graph that it holds in; null where it does not hold (Pearl, Causality, 2009,

@@ -16,6 +16,9 @@ export type Estimand =
   | { readonly kind: 'quotient'; readonly above: Estimand; readonly below: Estimand };
 
 /** P(of | given) under do(action). */
+export type Probability = Extract<Estimand, { readonly kind: 'probability' }>;
+
+/** P(of | given) under do(action); 1 where it is of nothing. */
 export const probability = (
   of: readonly string[],
   given: readonly string[] = [],

@@ -1,20 +1,37 @@
 import { type IndexedGraph, withEdges } from '../indexed.js';
-import { ancestors } from '../reach.js';
 import { separated } from '../separation.js';
-import { components, latentProjection, subgraph, topologicalOrder } from '../structure.js';
+import { topologicalOrder, withoutLatents } from '../structure.js';
 import { type Estimand, probability, product, quotient, sum } from './estimand.js';
+import type { Hedge } from './hedge.js';
+import { ancestorsWithin, at, componentsWithin, minus, type Names, within } from './named_sets.js';
+
+/** An estimand with what the search went by, or the hedge that forbids one. */
+export type Identified =
+  | { readonly identifiable: true; readonly estimand: Estimand; readonly argument: Argument }
+  | { readonly identifiable: false; readonly hedge: Hedge };
+
+/** What the search went by. All lists keep to one order in which causes stand before effects. */
+export type Argument = {
+  readonly order: readonly string[];
+  /** What was conditioned on and is acted on instead, one node after another (rule 2). */
+  readonly moved: readonly string[];
+  /** The outcomes, what is conditioned on still, and their causes that are not acted on. */
+  readonly needed: readonly string[];
+  /** How the factor of each c-component of these was found. */
+  readonly descents: readonly Descent[];
+};
 
 /**
- * What forbids identification: two sets of nodes, the second in the first, each one c-component, with the same roots below which the query's
- * outcomes lie; the first meets what is acted on and the second does not (Shpitser and Pearl, "Identification of joint interventional
- * distributions in recursive semi-Markovian causal models", AAAI 2006, theorem 4).
+ * From the first component, one of the graph without `acted`, whose factor the distribution under do(acted) gives: in each component the ancestors of
+ * the part that is sought, and in these the next component. The part is the last ancestors.
  */
-export type Hedge = { readonly forest: readonly string[]; readonly inner: readonly string[] };
+export type Descent = {
+  readonly acted: readonly string[];
+  readonly stages: readonly Stage[];
+};
 
-/** An estimand, or the hedge that forbids one. */
-export type Identified =
-  | { readonly identifiable: true; readonly estimand: Estimand }
-  | { readonly identifiable: false; readonly hedge: Hedge };
+/** A component, and in it the ancestors of the part that is sought. */
+export type Stage = { readonly component: readonly string[]; readonly above: readonly string[] };
 
 /** A query P(outcome | do(action), given); sets of node names. */
 export type CausalQuery = {
@@ -25,37 +42,8 @@ export type CausalQuery = {
   readonly experiments: readonly string[];
 };
 
-/** A set of node names. */
-type Names = ReadonlySet<string>;
-
-const minus = (a: Iterable<string>, b: Names): Set<string> => new Set([...a].filter((v) => !b.has(v)));
-const meets = (a: Names, b: Names): boolean => [...a].some((v) => b.has(v));
-const within = (a: Names, b: Names): boolean => [...a].every((v) => b.has(v));
-
 /** What the search needs of an acyclic graph of observed nodes. */
 type Scene = { readonly graph: IndexedGraph; readonly order: readonly string[] };
-
-const at = (graph: IndexedGraph, names: Iterable<string>): Set<number> =>
-  new Set(
-    [...names].map((name) => {
-      const index = graph.indexOf.get(name);
-      if (index === undefined) throw new Error(`identify: no observed node '${name}'`);
-      return index;
-    }),
-  );
-
-const names = (graph: IndexedGraph, set: Iterable<number>): Set<string> =>
-  new Set([...set].sort((a, b) => a - b).map((v) => graph.nodes[v]!.name));
-
-/** The ancestors of some nodes inside of a set, themselves included. */
-function ancestorsWithin(graph: IndexedGraph, inside: Names, of: Names): Set<string> {
-  const part = subgraph(graph, at(graph, inside));
-  return names(part, ancestors(part, at(part, of)));
-}
-
-/** The c-components inside of a set. */
-const componentsWithin = (graph: IndexedGraph, inside: Names): readonly Set<string>[] =>
-  components(graph, at(graph, inside)).map((set) => names(graph, set));
 
 /**
  * P(outcome | do(action), given) from observation, or from experiments on the nodes named beside it: complete (Shpitser and Pearl, AAAI and UAI
@@ -63,8 +51,7 @@ const componentsWithin = (graph: IndexedGraph, inside: Names): readonly Set<stri
  * are projected out first. The graph has no cycle; all names are of observed nodes, and the sets are disjoint.
  */
 export function identify(graph: IndexedGraph, query: CausalQuery): Identified {
-  const hidden = new Set(graph.nodes.flatMap(({ latent }, v) => (latent ? [v] : [])));
-  const observed = latentProjection(graph, hidden);
+  const observed = withoutLatents(graph);
   const order = topologicalOrder(observed);
   if (order === null) throw new Error('identify: the graph has a cycle');
   const scene: Scene = { graph: observed, order: order.map((v) => observed.nodes[v]!.name) };
@@ -82,16 +69,20 @@ function identifyGiven(scene: Scene, query: CausalQuery): Identified {
     const cut = withEdges(graph, ({ from, to, kind }) =>
       kind === '<->' ? !acted.has(from) && !acted.has(to) : !acted.has(to) && !moved.has(from),
     );
-    if (separated(cut, at(graph, outcome), moved, at(graph, [...action, ...others])))
-      return identifyGiven(scene, { ...query, action: [...action, z], given: others });
+    if (!separated(cut, at(graph, outcome), moved, at(graph, [...action, ...others]))) continue;
+    const found = identifyGiven(scene, { ...query, action: [...action, z], given: others });
+    if (!found.identifiable) return found;
+    return { ...found, argument: { ...found.argument, moved: [z, ...found.argument.moved] } };
   }
   const joint = identifyJoint(scene, new Set([...outcome, ...given]), new Set(action), query.experiments);
   if (!joint.identifiable || given.length === 0) return joint;
-  return {
-    identifiable: true,
-    estimand: quotient(joint.estimand, sum(outcome, joint.estimand)),
-  };
+  return { ...joint, estimand: quotient(joint.estimand, sum(outcome, joint.estimand)) };
 }
+
+/** The factor of a c-component, or the hedge that forbids it. */
+type FactorFound =
+  | { readonly identifiable: true; readonly estimand: Estimand; readonly descent: Descent }
+  | { readonly identifiable: false; readonly hedge: Hedge };
 
 /** P(y | do(x)) as the sum of a product of c-factors, each identified on its own (Tian and Pearl, "A general identification condition", AAAI 2002). */
 function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly string[]): Identified {
@@ -99,14 +90,17 @@ function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly s
   const all = new Set(order);
   const needed = ancestorsWithin(graph, minus(all, x), y);
   const factors: Estimand[] = [];
+  const descents: Descent[] = [];
   for (const component of componentsWithin(graph, needed)) {
     const observed = identifyFrom(scene, component, new Set());
     // The hedge that is shown is that of observation alone.
     const found = observed.identifiable ? observed : (identifyByExperiment(scene, component, experiments) ?? observed);
     if (!found.identifiable) return found;
     factors.push(found.estimand);
+    descents.push(found.descent);
   }
-  return { identifiable: true, estimand: sum([...minus(needed, y)], product(factors)) };
+  const argument = { order, moved: [], needed: order.filter((v) => needed.has(v)), descents };
+  return { identifiable: true, estimand: sum([...minus(needed, y)], product(factors)), argument };
 }
 
 /** The probability of a c-component of observed nodes under do on all others, from observation; null where it is not known. The graph has no latent node. */
@@ -122,7 +116,7 @@ export function identifyFactor(graph: IndexedGraph, component: Names): Estimand 
  * A c-factor from an experiment on as few nodes as do. A hedge inside of fewer nodes is one inside of more, so that the experiment on all nodes
  * identifies what any does, and nodes can be dropped from it one after another.
  */
-function identifyByExperiment(scene: Scene, component: Names, experiments: readonly string[]): Identified | null {
+function identifyByExperiment(scene: Scene, component: Names, experiments: readonly string[]): FactorFound | null {
   let acted = new Set(experiments.filter((v) => !component.has(v)));
   let found = identifyFrom(scene, component, acted);
   if (!found.identifiable) return null;
@@ -135,12 +129,13 @@ function identifyByExperiment(scene: Scene, component: Names, experiments: reado
 }
 
 /** The c-factor of a component from the distribution under do on some nodes. */
-function identifyFrom(scene: Scene, component: Names, acted: Names): Identified {
+function identifyFrom(scene: Scene, component: Names, acted: Names): FactorFound {
   const { graph, order } = scene;
   const rest = minus(order, acted);
   const whole = componentsWithin(graph, rest).find((set) => within(component, set));
   if (whole === undefined) throw new Error('identify: a component is in none');
-  return descend(scene, component, whole, firstFactor(scene, whole, rest, acted));
+  const start = { acted: order.filter((v) => acted.has(v)), stages: [] };
+  return descend(scene, component, whole, firstFactor(scene, whole, rest, acted), start);
 }
 
 /** The c-factor of a c-component: each node given those before it that it may hang on. */
@@ -157,7 +152,7 @@ function firstFactor({ graph, order }: Scene, component: Names, inside: Names, a
 }
 
 /** Of the nodes before, those that make v independent of all others before it: its district there, and what points at the district. */
-function pillow(graph: IndexedGraph, v: string, before: readonly string[], acted: Names): readonly string[] {
+export function pillow(graph: IndexedGraph, v: string, before: readonly string[], acted: Names): readonly string[] {
   const prefix = new Set([...before, v]);
   const district = componentsWithin(graph, prefix).find((set) => set.has(v)) ?? new Set([v]);
   const near = new Set(district);
@@ -169,12 +164,15 @@ function pillow(graph: IndexedGraph, v: string, before: readonly string[], acted
 }
 
 /** From the c-factor of a component to that of a part of it: by leaving out what is no ancestor, and by going on in the component of what is left. */
-function descend(scene: Scene, part: Names, component: Names, factor: Estimand): Identified {
+function descend(scene: Scene, part: Names, component: Names, factor: Estimand, before: Descent): FactorFound {
   const { graph, order } = scene;
   const above = ancestorsWithin(graph, component, part);
-  if (above.size === part.size) return { identifiable: true, estimand: sum([...minus(component, part)], factor) };
+  const sorted = (set: Names): readonly string[] => order.filter((v) => set.has(v));
+  const stages = [...before.stages, { component: sorted(component), above: sorted(above) }];
+  const descent = { ...before, stages };
+  if (above.size === part.size)
+    return { identifiable: true, estimand: sum([...minus(component, part)], factor), descent };
   if (above.size === component.size) {
-    const sorted = (set: Names): readonly string[] => order.filter((v) => set.has(v));
     return { identifiable: false, hedge: { forest: sorted(component), inner: sorted(part) } };
   }
   const margin = sum([...minus(component, above)], factor);
@@ -185,29 +183,5 @@ function descend(scene: Scene, part: Names, component: Names, factor: Estimand):
     if (!smaller.has(v)) return [];
     return [quotient(sum(ordered.slice(k + 1), margin), sum(ordered.slice(k), margin))];
   });
-  return descend(scene, part, smaller, product(factors.reverse()));
-}
-
-/** Whether a hedge forbids P(outcome | do(action)): checked from its definition, without the search that found it. */
-export function isHedge(graph: IndexedGraph, query: Pick<CausalQuery, 'outcome' | 'action'>, hedge: Hedge): boolean {
-  const hidden = new Set(graph.nodes.flatMap(({ latent }, v) => (latent ? [v] : [])));
-  const observed = latentProjection(graph, hidden);
-  const [forest, inner] = [new Set(hedge.forest), new Set(hedge.inner)];
-  const action = new Set(query.action);
-  if (!within(inner, forest) || inner.size === 0 || !meets(forest, action) || meets(inner, action)) return false;
-  if (componentsWithin(observed, forest).length !== 1 || componentsWithin(observed, inner).length !== 1) return false;
-  const rootsOf = (set: Names): Set<string> => names(observed, sinks(observed, at(observed, set)));
-  const roots = rootsOf(inner);
-  if (!within(ancestorsWithin(observed, forest, roots), forest)) return false;
-  if (ancestorsWithin(observed, forest, inner).size !== forest.size) return false;
-  const all = names(observed, observed.nodes.keys());
-  return within(roots, ancestorsWithin(observed, minus(all, action), minus(query.outcome, action)));
-}
-
-/** Nodes of a set without an effect in it. */
-function sinks({ children }: IndexedGraph, set: ReadonlySet<number>): readonly number[] {
-  return [...set].filter((v) => {
-    for (let k = children.starts[v]!; k < children.starts[v + 1]!; k++) if (set.has(children.ends[k]!)) return false;
-    return true;
-  });
+  return descend(scene, part, smaller, product(factors.reverse()), descent);
 }

@@ -1,6 +1,7 @@
 import { type Estimand, one, probability } from './estimand.js';
 
-const token = /\s*(sum(?=\{)|P_(?=\{)|P(?=\()|[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?\**|[{}()[\]|/,1])/uy;
+const token =
+  /\s*(sum(?=\{)|P_(?=\{)|P(?=\()|(?:[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?|"(?:[^"\\]|\\.)*")\**|[{}()[\]|/,1])/uy;
 
 /**
  * Reads an estimand as `estimandText` writes it; null where the text is none. A sum reaches to the end of its bracket, and `[…] / […]` binds
@@ -24,8 +25,8 @@ export function parseEstimand(text: string): Estimand | null {
     const list: string[] = [];
     do {
       const name = tokens[at];
-      if (name === undefined || !/^[\p{L}_]/u.test(name)) return null;
-      list.push(name);
+      if (name === undefined || !/^[\p{L}_"]/u.test(name)) return null;
+      list.push(unquoted(name));
       at += 1;
     } while (take(','));
     return list;
@@ -71,4 +72,12 @@ export function parseEstimand(text: string): Estimand | null {
   };
   const parsed = expression();
   return at === tokens.length ? parsed : null;
+}
+
+/** A name in quotes as what it says, with the stars behind it. */
+function unquoted(name: string): string {
+  const close = name.lastIndexOf('"');
+  if (close === -1) return name;
+  const said: unknown = JSON.parse(name.slice(0, close + 1));
+  return `${String(said)}${name.slice(close + 1)}`;
 }

@@ -3,9 +3,10 @@ import { minimalAdjustmentSet, totalEffect } from '../adjustment.js';
 import { minimalFrontDoorSet } from '../frontdoor.js';
 import { type IndexedGraph, namesOf } from '../indexed.js';
 import { instruments } from '../instruments.js';
+import { descendants } from '../reach.js';
 import { withoutLatents } from '../structure.js';
-import { applies, type Rule } from './do_calculus.js';
-import { type Estimand, probability, product, sum } from './estimand.js';
+import { createDerivation, derivationOf } from './derivation.js';
+import { type Estimand, type Probability, probability, product, sum } from './estimand.js';
 import { type CausalQuery, identify } from './identify.js';
 import { estimandLatex, estimandText } from './write_estimand.js';
 
@@ -19,13 +20,14 @@ type Named = { readonly strategy: string; readonly estimand: Estimand; readonly 
  */
 export function identification(graph: IndexedGraph, query: CausalQuery): Identification {
   const observed = withoutLatents(graph);
-  const plain = query.given.length === 0 && query.experiments.length === 0;
-  const named = plain ? byName(observed, query) : null;
+  const named = byName(observed, query);
   if (named !== null) return identified(named);
   const found = identify(observed, query);
   if (found.identifiable) {
-    const strategy = query.experiments.length > 0 ? 'surrogate experiments' : 'c-components';
-    return identified({ strategy, estimand: found.estimand, steps: [] });
+    const elsewhere = found.argument.descents.some(({ acted }) => acted.length > 0);
+    const strategy = elsewhere ? 'surrogate experiments' : 'c-components';
+    const steps = derivationOf(observed, query, found.argument, found.estimand);
+    return identified({ strategy, estimand: found.estimand, steps });
   }
   const { forest, inner } = found.hedge;
   const [x, ...others] = query.action;
@@ -62,64 +64,75 @@ function instrumentFor(graph: IndexedGraph, x: string, y: string): string | null
   return null;
 }
 
-function byName(graph: IndexedGraph, { outcome: y, action: x }: CausalQuery): Named | null {
-  if (x.length === 0) return { strategy: 'observation', estimand: probability(y), steps: [] };
-  const at = (names: readonly string[]): Set<number> => new Set(names.map((name) => graph.indexOf.get(name) ?? -1));
-  const untouched = derive(graph, [
-    { rule: 3, y, z: x, x: [], w: [], gives: `${text(probability(y, [], x))} = ${text(probability(y))}` },
-  ]);
-  if (untouched !== null) return { strategy: 'no effect', estimand: probability(y), steps: untouched };
-  const seen = probability(y, x);
-  const unconfounded = derive(graph, [
-    { rule: 2, y, z: x, x: [], w: [], gives: `${text(probability(y, [], x))} = ${text(seen)}` },
-  ]);
-  if (unconfounded !== null) return { strategy: 'no confounding', estimand: seen, steps: unconfounded };
-  const adjusted = minimalAdjustmentSet(graph, totalEffect(at(x), at(y)));
-  if (adjusted !== null) {
-    const z = namesOf(graph, adjusted);
-    const estimand = sum(z, product([probability(y, [...x, ...z]), probability(z)]));
-    const steps = derive(graph, [
-      { rule: 3, y: z, z: x, x: [], w: [], gives: `${text(probability(z, [], x))} = ${text(probability(z))}` },
-      { rule: 2, y, z: x, x: [], w: z, gives: `${text(probability(y, z, x))} = ${text(probability(y, [...x, ...z]))}` },
-    ]);
-    // Sets that hold effects of x are valid by another argument than these two steps.
-    if (steps !== null) return { strategy: 'backdoor', estimand, steps };
-    return { strategy: 'adjustment', estimand, steps: [] };
+/** The argument with a name, from the shortest on, each step licensed; null where none applies. */
+function byName(graph: IndexedGraph, query: CausalQuery): Named | null {
+  const { outcome: y, action: x, given } = query;
+  if (x.length === 0) return { strategy: 'observation', estimand: probability(y, given), steps: [] };
+  const asked = term(y, given, x);
+  const short = [
+    { strategy: 'no effect', rule: 3, to: term(y, given, []) },
+    { strategy: 'no confounding', rule: 2, to: term(y, [...x, ...given], []) },
+  ] as const;
+  for (const { strategy, rule, to } of short) {
+    const derivation = createDerivation(graph, query);
+    if (derivation.rule(rule, asked, to)) return { strategy, estimand: to, steps: derivation.steps };
   }
-  const doors = minimalFrontDoorSet(graph, { x: at(x), y: at(y), must: new Set(), mustNot: new Set() });
-  if (doors === null || doors.size === 0) return null;
-  const m = namesOf(graph, doors);
-  const behind = sum(x, product([probability(y, [...x, ...m]), probability(x)]));
-  const steps = derive(graph, [
-    { rule: 2, y: m, z: x, x: [], w: [], gives: `${text(probability(m, [], x))} = ${text(probability(m, x))}` },
-    { rule: 2, y, z: m, x, w: [], gives: `${text(probability(y, m, x))} = ${text(probability(y, [], [...x, ...m]))}` },
-    {
-      rule: 3,
-      y,
-      z: x,
-      x: m,
-      w: [],
-      gives: `${text(probability(y, [], [...x, ...m]))} = ${text(probability(y, [], m))}`,
-    },
-    { rule: 3, y: x, z: m, x: [], w: [], gives: `${text(probability(x, [], m))} = ${text(probability(x))}` },
-    { rule: 2, y, z: m, x: [], w: x, gives: `${text(probability(y, x, m))} = ${text(probability(y, [...x, ...m]))}` },
-  ]);
-  if (steps === null) return null;
-  return { strategy: 'frontdoor', estimand: sum(m, product([probability(m, x), behind])), steps };
+  return given.length > 0 ? null : (byBackDoor(graph, query) ?? byFrontDoor(graph, query));
 }
 
-const text = (e: Estimand): string => estimandText(e);
+const term = (of: readonly string[], given: readonly string[], action: readonly string[]): Probability => ({
+  kind: 'probability',
+  of,
+  given,
+  action,
+});
 
-/** The steps in words, each checked; null where one does not hold. */
-function derive(
-  graph: IndexedGraph,
-  rules: readonly (Rule & { readonly gives: string })[],
-): readonly DerivationStep[] | null {
-  const steps: DerivationStep[] = [];
-  for (const rule of rules) {
-    const licence = applies(graph, rule);
-    if (licence === null) return null;
-    steps.push({ rule: rule.rule, because: licence, gives: rule.gives });
-  }
-  return steps;
+const numbered = (graph: IndexedGraph, names: readonly string[]): Set<number> =>
+  new Set(names.map((name) => graph.indexOf.get(name) ?? -1));
+
+/** The back-door adjustment (Pearl, Causality, 2009, theorem 3.3.2). Sets of non-effects of x serve wherever any set does. */
+function byBackDoor(graph: IndexedGraph, query: CausalQuery): Named | null {
+  const { outcome: y, action: x } = query;
+  const from = numbered(graph, x);
+  const question = { ...totalEffect(from, numbered(graph, y)), mustNot: descendants(graph, from) };
+  const adjusted = minimalAdjustmentSet(graph, question);
+  if (adjusted === null) return null;
+  const z = namesOf(graph, adjusted);
+  const { law, rule, end } = createDerivation(graph, query);
+  const both = term([...y, ...z], [], x);
+  law('marginalisation', term(y, [], x), { kind: 'sum', over: z, body: both });
+  law('chain rule', both, product([term(y, z, x), term(z, [], x)]));
+  if (!rule(2, term(y, z, x), term(y, [...x, ...z], [])) || !rule(3, term(z, [], x), term(z, [], []))) return null;
+  const estimand = sum(z, product([term(y, [...x, ...z], []), term(z, [], [])]));
+  return { strategy: 'backdoor', estimand, steps: end(estimand) };
+}
+
+/** The front-door adjustment (Pearl, Causality, 2009, theorem 3.3.4 and section 3.4.3). */
+function byFrontDoor(graph: IndexedGraph, query: CausalQuery): Named | null {
+  const { outcome: y, action: x } = query;
+  const question = {
+    x: numbered(graph, x),
+    y: numbered(graph, y),
+    must: new Set<number>(),
+    mustNot: new Set<number>(),
+  };
+  const doors = minimalFrontDoorSet(graph, question);
+  if (doors === null || doors.size === 0) return null;
+  const m = namesOf(graph, doors);
+  const { law, rule, end } = createDerivation(graph, query);
+  const both = term([...y, ...m], [], x);
+  law('marginalisation', term(y, [], x), { kind: 'sum', over: m, body: both });
+  law('chain rule', both, product([term(m, [], x), term(y, m, x)]));
+  const first =
+    rule(2, term(m, [], x), term(m, x, [])) &&
+    rule(2, term(y, m, x), term(y, [], [...x, ...m])) &&
+    rule(3, term(y, [], [...x, ...m]), term(y, [], m));
+  if (!first) return null;
+  const behind = term([...x, ...y], [], m);
+  law('marginalisation', term(y, [], m), { kind: 'sum', over: x, body: behind });
+  law('chain rule', behind, product([term(y, x, m), term(x, [], m)]));
+  if (!rule(2, term(y, x, m), term(y, [...x, ...m], [])) || !rule(3, term(x, [], m), term(x, [], []))) return null;
+  const inner = sum(x, product([term(y, [...x, ...m], []), term(x, [], [])]));
+  const estimand = sum(m, product([term(m, x, []), inner]));
+  return { strategy: 'frontdoor', estimand, steps: end(estimand) };
 }

@@ -10,7 +10,7 @@ type Spelling = {
 };
 
 const plain: Spelling = {
-  name: (name) => name,
+  name: (name) => name.replace(/^(.*?)(\**)$/, (_, stem: string, stars: string) => `${quoted(stem)}${stars}`),
   probability: (of, given, action) =>
     `P${action === '' ? '' : `_{${action}}`}(${of}${given === '' ? '' : ` | ${given}`})`,
   sum: (over, body) => `sum{${over}} ${body}`,
@@ -30,8 +30,13 @@ const latex: Spelling = {
   bracketed: (text) => `\\left[${text}\\right]`,
 };
 
+/** A name of the language or a member of a family as it is, any other text in quotes. */
+const quoted = (name: string): string =>
+  /^[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?$/u.test(name) ? name : JSON.stringify(name);
+
 /** One letter as it is, a longer name upright; an underscore is a character. */
-const latexName = (name: string): string => (name.length === 1 ? name : `\\mathrm{${name.replaceAll('_', '\\_')}}`);
+const latexName = (name: string): string =>
+  name.length === 1 ? name : `\\mathrm{${name.replaceAll(/[_ ]/g, '\\$&')}}`;
 
 /** An estimand as text: `sum{z} P(y | x, z) P(z)`. A bound name that is also open outside gets a star; a sum reaches to the end of its bracket. */
 export const estimandText = (e: Estimand): string => write(e, new Map(), freeNames(e), plain, false);
