@@ -1,0 +1,70 @@
+import { cachedTest } from '../tests/cached.js';
+import { defaultTest, independenceTests } from '../tests/registry.js';
+import type { IndependenceTest } from '../tests/test.js';
+import { type ColliderRule, type Discovered, type DiscoveryAlgorithm, undiscovered } from './discovery.js';
+import { type KnownArrows, knownArrows } from './knowledge.js';
+import type { MarkedGraph } from './marked_graph.js';
+
+/** What constraint-based algorithms are given. */
+export type ConstraintProblem = {
+  readonly names: readonly string[];
+  readonly test: IndependenceTest;
+  readonly alpha: number;
+  readonly colliders: ColliderRule;
+  readonly most: number;
+  readonly known: KnownArrows;
+};
+
+/** A graph by tests, and what the tests left in doubt. */
+export type ConstraintResult = {
+  readonly graph: MarkedGraph;
+  /** Triples that tests do not decide. */
+  readonly undecided: number;
+  /** Arrowheads that one triple asks for and another, or what was known, forbids. */
+  readonly conflicts: number;
+};
+
+/** An algorithm on data from one on independencies. */
+export const testedAlgorithm = (
+  name: string,
+  summary: string,
+  search: (problem: ConstraintProblem) => ConstraintResult,
+): DiscoveryAlgorithm => ({
+  name,
+  summary,
+  run: (columns, options): Discovered => {
+    const known = knownArrows(columns.length, options.prior);
+    if (!known.ok) return undiscovered(known.reason);
+    const maker = options.test === null ? defaultTest(columns) : independenceTests.get(options.test);
+    if (maker === undefined) return undiscovered(`there is no test '${options.test}'`);
+    const made = maker.make(columns, options.key);
+    if (!made.ok) return undiscovered(made.reason);
+    const test = cachedTest(made.test);
+    const { graph, undecided, conflicts } = search({
+      names: columns.map((column) => column.name),
+      test,
+      alpha: options.alpha,
+      colliders: options.colliders,
+      most: options.most ?? columns.length,
+      known: known.value,
+    });
+    const remarks: string[] = [];
+    if (test.sparse() > 0)
+      remarks.push(`${test.sparse()} of ${test.asked()} tests had too few rows for their question`);
+    if (conflicts > 0)
+      remarks.push(`${times(conflicts)} tests asked for an arrowhead that other tests or what was known forbid`);
+    if (undecided > 0)
+      remarks.push(
+        `of ${undecided === 1 ? 'one triple' : `${undecided} triples`} tests do not tell whether it is a collider`,
+      );
+    return {
+      ok: true,
+      graph,
+      how: `${name} by ${maker.name} at ${options.alpha}, ${test.asked()} tests`,
+      remarks,
+      figures: { tests: test.asked(), sparse: test.sparse(), conflicts, undecided },
+    };
+  },
+});
+
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);

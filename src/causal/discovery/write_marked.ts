@@ -1,0 +1,67 @@
+/** Marked graphs as text in the languages that can hold them. */
+import { edgeSign, hasCircles, type MarkedEdge, type MarkedGraph, turnedRight } from './marked_graph.js';
+
+/** A line for each edge, `a --> b`, then the names of nodes that no edge ends at. */
+export function markedText(graph: MarkedGraph): string {
+  const lines = edgesToRight(graph).map((edge) => `${graph.nodes[edge.a]} ${edgeSign(edge)} ${graph.nodes[edge.b]}`);
+  return [...lines, ...alone(graph)].map((line) => `${line}\n`).join('');
+}
+
+const edgesToRight = ({ edges }: MarkedGraph): readonly MarkedEdge[] => edges.map(turnedRight);
+
+/** Names of nodes without edges. */
+function alone({ nodes, edges }: MarkedGraph): readonly string[] {
+  const joined = new Set(edges.flatMap(({ a, b }) => [a, b]));
+  return nodes.filter((_, v) => !joined.has(v));
+}
+
+const dotEnds = { tail: 'none', arrow: 'normal', circle: 'odot' } as const;
+
+/** The graph in the language of Graphviz: a circle is a small circle at the end of an edge. */
+export function markedDot(graph: MarkedGraph, name: string): string {
+  const edges = edgesToRight(graph).map(
+    ({ a, b, atA, atB }) =>
+      `  ${quoted(graph.nodes[a]!)} -> ${quoted(graph.nodes[b]!)} [dir=both, arrowtail=${dotEnds[atA]}, arrowhead=${dotEnds[atB]}];`,
+  );
+  return `${[`digraph ${quoted(name)} {`, ...graph.nodes.map((node) => `  ${quoted(node)};`), ...edges, '}'].join('\n')}\n`;
+}
+
+const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+const dagittyEnds = { tail: '-', arrow: '>', circle: '@' } as const;
+
+/** The graph in the language of dagitty: `dag`, `pdag` where edges have no direction, `pag` where there are circles. */
+export function markedDagitty(graph: MarkedGraph): string {
+  const kind = hasCircles(graph) ? 'pag' : graph.edges.some(isLine) ? 'pdag' : 'dag';
+  const edges = edgesToRight(graph).map((edge) => {
+    const left = edge.atA === 'arrow' ? '<' : dagittyEnds[edge.atA];
+    const sign =
+      edge.atA === 'tail' && edge.atB === 'arrow' ? '->' : isLine(edge) ? '--' : `${left}-${dagittyEnds[edge.atB]}`;
+    return `  ${word(graph.nodes[edge.a]!)} ${sign} ${word(graph.nodes[edge.b]!)}`;
+  });
+  return `${[`${kind} {`, ...graph.nodes.map((node) => `  ${word(node)}`), ...edges, '}'].join('\n')}\n`;
+}
+
+const isLine = ({ atA, atB }: MarkedEdge): boolean => atA === 'tail' && atB === 'tail';
+const word = (name: string): string => (/^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) ? name : quoted(name));
+
+/** The graph as a `graph` declaration of a program; null where it has circles, which none can hold. */
+export function markedDeclaration(graph: MarkedGraph, name: string): string | null {
+  if (hasCircles(graph)) return null;
+  const edges = edgesToRight(graph).map((edge) => {
+    const sign = isLine(edge) ? '--' : edge.atA === 'arrow' ? '<->' : '->';
+    return `  ${graph.nodes[edge.a]} ${sign} ${graph.nodes[edge.b]}`;
+  });
+  return `${[`graph ${name} {`, ...edges, ...alone(graph).map((node) => `  ${node}`), '}'].join('\n')}\n`;
+}
+
+/** The graph as plain data: `nodes`, and `edges` with both ends and the marks there. */
+export const markedJson = (graph: MarkedGraph) => ({
+  nodes: graph.nodes,
+  edges: edgesToRight(graph).map(({ a, b, atA, atB }) => ({
+    a: graph.nodes[a]!,
+    b: graph.nodes[b]!,
+    at_a: atA,
+    at_b: atB,
+  })),
+});
