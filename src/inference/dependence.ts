@@ -36,10 +36,10 @@ export const replicaSums = (influence: Float64Array, starts: Int32Array): Float6
     return sum;
   });
 
-/** NaN for a single replica, of whose error nothing is known, unless no draw contributes to it. */
+/** NaN for a single replica, of whose error nothing is known: its particles may be equal because they descend from one. */
 export function errorOfReplicas(sums: Float64Array): number {
   const replicas = sums.length;
-  if (replicas < 2) return sums.every((s) => s === 0) ? 0 : Number.NaN;
+  if (replicas < 2) return Number.NaN;
   return Math.sqrt(replicas / (replicas - 1)) * norm(sums);
 }
 
@@ -47,8 +47,12 @@ export function errorOfReplicas(sums: Float64Array): number {
 export const reachOfReplicas = (replicas: number): number =>
   replicas < 2 ? Number.NaN : studentQuantile(replicas - 1);
 
+/** Draws of a chain below which nothing can be said of how they hang together. */
+export const fewestOfChain = 4;
+
 /** NaN where the chains are too short to tell; 0 where no draw contributes, and rounding alone where all draws are equal. */
 export function errorOfChains(influence: Float64Array, starts: Int32Array): number {
+  if (!chainsOf(influence, starts).every((chain) => chain.length >= fewestOfChain)) return Number.NaN;
   const alone = norm(influence);
   const [first] = influence;
   if (!(alone > 0) || influence.every((v) => v === first)) return alone;

@@ -55,11 +55,20 @@ export function estimate(
   types: readonly IrType[],
   dependence: Dependence = independent,
 ): NumberEstimate {
-  const asDrawn =
+  const found =
     dependence.kind === 'independent'
       ? estimateAsDrawn(form, columns, weights, types)
       : estimateOfDependent(form, columns, weights, types, errorsUnder(dependence));
-  return withoutRounding(asDrawn);
+  const differing = form === 'evidence' ? weights.relative.length : weights.positive;
+  return withoutRounding(differing < 2 ? ofOneDraw(found, form, types) : found);
+}
+
+/** A single draw always equals itself: its error of 0 would say that nothing is left to know, where nothing is known. */
+function ofOneDraw({ value, spread }: NumberEstimate, form: NumericForm, types: readonly IrType[]): NumberEstimate {
+  const unknown = { value, se: Number.NaN };
+  const bounded = form === 'P' || (form === 'E' && types[0]?.kind === 'bool');
+  const interval: Interval = bounded ? probabilityInterval(unknown, 1) : [Number.NaN, Number.NaN];
+  return { ...unknown, interval, spread };
 }
 
 /** Value and spread are those of independent draws; the error is made of what each draw contributes to it. */
@@ -92,12 +101,11 @@ export type MeanForm = Extract<NumericForm, 'P' | 'E' | 'evidence'>;
 
 /** As `estimate`, for draws of one target that were summed up. */
 export function estimateOfMoments(form: MeanForm, moments: BlockMoments, type: IrType): NumberEstimate {
-  if (form === 'evidence')
-    return withoutRounding(
-      measured(logEvidenceOf(moments), Math.sqrt(moments.unevenness * moments.count) / moments.weight),
-    );
-  const deviation = Math.sqrt(varianceOf(moments));
-  return withoutRounding(estimateOfMean(form, meanOf(moments), deviation, effectiveSampleSizeOf(moments), type));
+  const isEvidence = form === 'evidence';
+  const found = isEvidence
+    ? measured(logEvidenceOf(moments), Math.sqrt(moments.unevenness * moments.count) / moments.weight)
+    : estimateOfMean(form, meanOf(moments), Math.sqrt(varianceOf(moments)), effectiveSampleSizeOf(moments), type);
+  return withoutRounding((isEvidence ? moments.count : moments.positive) < 2 ? ofOneDraw(found, form, [type]) : found);
 }
 
 /** What differs between draws in the last bits only does not differ. */
@@ -195,6 +203,7 @@ export function massOf(
     .map((value) => {
       for (let i = 0; i < indicator.length; i++) indicator[i] = column.values[i] === value ? 1 : 0;
       const probability = weightedMean(indicator, weights, influence);
+      if (weights.positive < 2) return { value, probability: { value: probability.value, se: Number.NaN } };
       if (errors === independentErrors) return { value, probability };
       return { value, probability: { value: probability.value, se: errors.of(influence) } };
     });

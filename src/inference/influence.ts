@@ -37,6 +37,8 @@ export function influenceOf(
 ): Influence {
   const column = new Float64Array(weights.relative.length);
   fillInfluence(form, columns, weights, types, column, errorsUnder(dependence));
+  // What one draw contributes is 0, whatever its error is.
+  if (form !== 'evidence' && weights.positive < 2) column.fill(Number.NaN);
   return influenceOfColumn(column, dependence);
 }
 

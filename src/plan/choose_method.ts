@@ -80,7 +80,10 @@ function automatic({ needs, sampled, notExact }: Choosing): { readonly name: str
   if (sampled === null) return { name: 'importance', reason: 'exact where the model allows' };
   const because = `there is no exact answer (${notExact})`;
   const suits = (name: string): boolean => Object.hasOwn(backends, name) && backends[name]?.suits(needs) === null;
-  if (needs.approximate && suits('abc_smc')) return { name: 'abc_smc', reason: `'~=' has no likelihood; ${because}` };
+  if (needs.approximate) {
+    const name = suits('abc_smc') ? 'abc_smc' : 'abc';
+    return { name, reason: `'~=' has no likelihood; ${because}` };
+  }
   const share = suits('smc') || suits('mh') ? pilotShare(sampled) : null;
   if (share === null || share >= leastShare) return { name: 'importance', reason: because };
   const surprising = `the evidence is too surprising for draws from the prior: about ${percent(share)} of a pilot's count`;

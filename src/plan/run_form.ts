@@ -257,8 +257,9 @@ export function summaryOf(values: Float64Array, run: FormRun): ColumnSummary {
   const weights = presentIn(values, run.weights);
   const influence = new Float64Array(values.length);
   const { value } = weightedMean(values, weights, influence);
-  const se = errorsUnder(run.dependence).of(influence);
-  const deviation = weightedStandardDeviation(values, weights).value;
+  const known = weights.positive >= fewestThatDiffer;
+  const se = known ? errorsUnder(run.dependence).of(influence) : Number.NaN;
+  const deviation = known ? weightedStandardDeviation(values, weights).value : Number.NaN;
   const weighing = weights === run.weights ? run.ess : effectiveSampleSize(weights);
   // Resampling makes draws alike, of which their weights know nothing; replicas that differ tell.
   const ess = run.dependence.kind === 'replicas' && se > 0 ? Math.min(weighing, (deviation / se) ** 2) : weighing;

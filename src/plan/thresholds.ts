@@ -1,3 +1,4 @@
+import { fewestOfChain } from '../inference/dependence.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import type { FormRun, MeanRun } from './run_form.js';
 
@@ -114,6 +115,13 @@ type Named = { readonly name: string; readonly value: number };
 /** The quantity that mixed worst, by one of the measures. */
 function worstMixing(run: FormRun | MeanRun, measure: 'rhat' | 'bulk' | 'tail'): Named | null {
   if (run.kind === 'summed' || run.mixing === null) return null;
+  // Nothing can be measured of chains that are as short, and no more counts than there is.
+  if (
+    measure !== 'rhat' &&
+    run.dependence.kind === 'chains' &&
+    run.count < fewestOfChain * run.dependence.starts.length
+  )
+    return run.mixing[0]?.[0] === undefined ? null : { name: nameOf(run, 0, 0), value: run.count };
   let worst: Named | null = null;
   for (const [i, columns] of run.mixing.entries()) {
     for (const [k, mixing] of columns.entries()) {

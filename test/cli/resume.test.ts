@@ -45,6 +45,7 @@ describe.skipIf(!built)('a run that is stopped', () => {
     expect(readdirSync(path.join(folder, kept))).toContain('run.json');
     // Listed by the command, and refused where it would end in something else.
     expect((await run(folder, ['resume'])).out).toBe(`${kept}\n`);
+    expect(JSON.parse((await run(folder, ['resume', '--json'])).out)).toEqual({ runs: [kept] });
     writeFileSync(path.join(folder, 'm.scm'), program.replace('normal(0, 5)', 'normal(0, 6)'));
     const changed = await run(folder, ['resume', kept]);
     expect([changed.code, changed.out]).toEqual([2, '']);

@@ -92,3 +92,48 @@ test('simulations of which hardly any is accepted', async () => {
   );
   expect(codes).toContain('W0624');
 });
+
+describe('a single draw', () => {
+  const one = `
+model Coin { p ~ uniform(0, 1)  k ~ binomial(10, p) }
+`;
+  test.each([
+    'rejection(samples = 1)',
+    'importance(samples = 1)',
+    'smc(particles = 1, replicas = 1)',
+    'mh(samples = 3)',
+  ])('by %s is an answer of unknown error', async (using) => {
+    for (const form of ['E(p | k = 7)', 'Var(p | k = 7)', 'Median(p | k = 7)', 'E(p | k = 7) - E(p | k = 6)']) {
+      const { value, se, exact } = await ask(`${one}query q = ${form} using ${using}`);
+      expect(value).not.toBeNull();
+      expect([se, exact]).toEqual([Number.NaN, false]);
+    }
+    const { se, interval } = await ask(`${one}query q = P(p > 0.5 | k = 7) using ${using}`);
+    expect([se, interval]).toEqual([Number.NaN, [0, 1]]);
+    const { variables, warnings } = await ask(`${one}query q = posterior(p | k = 7) using ${using}`);
+    expect(variables?.[0]?.se).toBeNaN();
+    expect(warnings.map((w) => w.code)).toContain(using.startsWith('mh') ? 'W0622' : 'W0602');
+  });
+
+  test.each(['abc(accept = 1, epsilon = 0)', 'abc_smc(particles = 1)'])('by %s too', async (using) => {
+    const { se, exact } = await ask(`${one}query q = E(p | k ~= 7) using ${using}`);
+    expect([se, exact]).toEqual([Number.NaN, false]);
+  });
+});
+
+describe('the evidence of what is compared', () => {
+  const coin = 'model Coin { p ~ uniform(0, 1)  k ~ binomial(10, p) }\n';
+  test.each(['', ' using abc'])('is counted by abc%s', async (using) => {
+    const { value, se, method } = await ask(`${coin}query q = evidence(k ~= 7)${using}`);
+    expect(method).toBe('abc');
+    expect(Math.abs(Number(value) + Math.log(11))).toBeLessThan(5 * (se ?? 0));
+  });
+
+  test('is nothing that distances say', async () => {
+    const { error } = await ask(`${coin}query q = evidence(k ~= 7) using abc_smc`);
+    expect(error?.code).toBe('E0492');
+    expect(error?.message).toContain('abc, which counts');
+    const wide = await ask(`${coin}query q = evidence(k ~= 7) using abc(epsilon = 1)`);
+    expect([wide.error?.code, wide.error?.hint]).toEqual(['E0492', expect.stringContaining('epsilon = 0')]);
+  });
+});

@@ -14,13 +14,19 @@ export const resume: DefineCommand = (command, context) => {
   command
     .argument('[run]', 'folder of the run; left out, the runs that can be gone on with are listed')
     .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
+    .option('--json', 'speak JSON on standard output')
     .addHelpText('after', example('whatif resume .whatif/runs/outbreak-20260102-030405-678'))
-    .action((folder: string | undefined, options: { readonly workers?: number }) =>
+    .action((folder: string | undefined, options: { readonly workers?: number; readonly json?: boolean }) =>
       context.run(async () => {
         const { terminal } = context;
         if (folder === undefined) {
           const runs = existsSync(runsFolder) ? readdirSync(runsFolder).sort() : [];
-          for (const run of runs) terminal.out(`${path.join(runsFolder, run)}\n`);
+          const folders = runs.map((run) => path.join(runsFolder, run));
+          if (options.json === true) {
+            terminal.out(`${JSON.stringify({ runs: folders }, null, 2)}\n`);
+            return 0;
+          }
+          for (const run of folders) terminal.out(`${run}\n`);
           if (runs.length === 0) terminal.error(`there is no run in ${runsFolder}\n`);
           return 0;
         }
@@ -33,9 +39,13 @@ export const resume: DefineCommand = (command, context) => {
         const begun = { folder: path.resolve(folder), records: found.records };
         // Paths on its command line start from where it was given.
         process.chdir(header.folder);
-        const args = options.workers === undefined ? header.args : withoutOptions(header.args, ['--workers'], []);
+        const { workers, json } = options;
+        const args = workers === undefined ? header.args : withoutOptions(header.args, ['--workers'], []);
         return context.again(
-          options.workers === undefined ? args : [...args, '--workers', String(options.workers)],
+          [
+            ...(json === true && !args.includes('--json') ? [...args, '--json'] : args),
+            ...(workers === undefined ? [] : ['--workers', String(workers)]),
+          ],
           begun,
         );
       }),

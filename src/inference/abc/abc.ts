@@ -79,11 +79,13 @@ type Asked = {
   readonly adjust: 'none' | 'linear' | 'local';
 };
 
-function askedOf({ epsilon, accept, quantile, simulations: most, kernel, adjust }: Options): Asked {
+/** @param bare whether nothing but the evidence is asked for, which only runs that equal what was seen can tell */
+function askedOf(options: Options, bare: boolean): Asked {
+  const { epsilon, accept, quantile, simulations: most, kernel, adjust } = options;
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const local = adjust === 'local';
   return {
-    epsilon: number(epsilon),
+    epsilon: number(epsilon) ?? (bare && number(accept) === null && number(quantile) === null ? 0 : null),
     accept: number(accept),
     quantile: number(quantile) ?? defaultQuantile,
     simulations: number(most),
@@ -95,7 +97,8 @@ function askedOf({ epsilon, accept, quantile, simulations: most, kernel, adjust 
 function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const { comparison } = task;
   if (comparison === null) throw new Error('abc: nothing is compared');
-  const asked = askedOf(task.options);
+  const bare = task.outputs.length === 0;
+  const asked = askedOf(task.options, bare);
   const pilot = pilotOnce(task, asked);
   const exact = asked.epsilon === 0;
   const measure = exact ? null : measureOf(comparison, task.options.scale ?? null, pilot);
@@ -107,7 +110,6 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
       ? yield* nearest(task, crew, asked, columns)
       : yield* within(task, crew, asked, asked.epsilon, columns);
   const { accepted } = runs;
-  const bare = task.outputs.length === 0;
   if (accepted.candidates.length === 0 && runs.stopped === null && !(bare && exact)) throw nothingNear(runs, asked);
   const epsilon = asked.epsilon ?? accepted.distances.reduce((most, d) => Math.max(most, d), 0);
   const logWeights = weighed(accepted, asked.kernel, epsilon);

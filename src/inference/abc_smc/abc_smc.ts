@@ -32,7 +32,10 @@ export const abcSmc: Backend = {
   summary: "Particles moved through ever smaller distances from what was seen with '~='; for dear simulators.",
   options,
   opensNoise: true,
-  suits: ({ approximate }) => (approximate ? null : "there is no approximate evidence: compare with '~='"),
+  suits: ({ approximate, evidence }) => {
+    if (!approximate) return "there is no approximate evidence: compare with '~='";
+    return evidence ? 'distances measure no evidence; ask abc, which counts the runs that equal what was seen' : null;
+  },
   run,
   runForMean: null,
 };

@@ -30,6 +30,6 @@ export function weighedAmong(
   const sum = relative.reduce((a, b) => a + b, 0);
   const squares = relative.reduce((a, b) => a + b * b, 0);
   const value = most + Math.log(sum / simulated);
-  const se = Math.sqrt(Math.max(0, squares / (sum * sum) - 1 / simulated));
+  const se = simulated < 2 ? Number.NaN : Math.sqrt(Math.max(0, squares / (sum * sum) - 1 / simulated));
   return { logWeights, measuresEvidence: false, logEvidence: { value, se } };
 }
