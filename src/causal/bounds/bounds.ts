@@ -1,12 +1,12 @@
 import type { CounterfactualEvent } from '../identify/counterfactual.js';
 import { type IndexedGraph, neighbours } from '../indexed.js';
-import { ancestors } from '../reach.js';
+import { ancestors, descendants } from '../reach.js';
 import { components, subgraph, topologicalOrder } from '../structure.js';
 import { type ComponentLaw, componentLaw, marginalLaw } from './component_law.js';
-import { type JointTable, marginalTable } from './joint_table.js';
+import { assignments, type JointTable, marginalTable, weightOf } from './joint_table.js';
 import { numberOf, overOne, plus, type Rational, rational, rationalOf, times, unit, zero } from './rational.js';
 import { type Compatible, compatible, type ResponseSpace, type Row, responseSpace } from './response_polytope.js';
-import { answerOf, type Monotone } from './response_types.js';
+import { answerOf, type Fixed, type Monotone } from './response_types.js';
 import { maximum, minimum, vertexOf } from './simplex.js';
 import { type Conjunction, conjunctionOf, openComponents } from './worlds.js';
 
@@ -105,19 +105,15 @@ function sceneAround(
   };
 }
 
-function inScene(
-  { graph, table }: Scene,
-  quantity: Quantity,
-  { experiments, monotone }: Knowledge,
-): Bounded | { readonly tooMany: number } {
+type Wide = { readonly tooMany: number };
+
+function inScene({ graph, table }: Scene, quantity: Quantity, { experiments, monotone }: Knowledge): Bounded | Wide {
   const numerators = quantity.terms.map((t) => conjunctionOf(graph, [...t.events, ...quantity.given]));
   const denominator = conjunctionOf(graph, quantity.given);
   const tried = experiments.map((e) => conjunctionOf(graph, e.events));
   const openOf = (list: readonly Conjunction[]): readonly ReadonlySet<number>[] => {
-    const open = list.flatMap((c) => openComponents(graph, c));
-    return components(graph, new Set(graph.nodes.keys())).filter((part) =>
-      open.some((o) => [...o].every((v) => part.has(v))),
-    );
+    const open = new Set(list.flatMap((c) => openComponents(graph, c)).flatMap((part) => [...part]));
+    return components(graph, new Set(graph.nodes.keys())).filter((part) => [...part].some((v) => open.has(v)));
   };
   const asked = openOf([...numerators, denominator]);
   const parts = asked.length === 0 ? asked : openOf([...numerators, denominator, ...tried]);
@@ -128,41 +124,92 @@ function inScene(
       direction,
     }),
   );
-  const space = parts.length === 0 ? nothing : responseSpace(graph, table, parts, rules);
-  if ('tooMany' in space) return space;
-  const chances = chanceIn({ graph, table }, space);
   const weights = quantity.terms.map(({ weight }) => rationalOf(weight));
+  // What is conditioned on has a known probability where it is of the observed world; a ratio of unknowns is not taken apart.
+  const factual = quantity.given.every(({ action }) => Object.keys(action).length === 0);
+  const apart = factual && experiments.length === 0 ? apartAt(graph, [...numerators, denominator], parts) : [];
+  const sum = { low: 0, high: 0, gap: 0, types: 0 };
   try {
-    const known =
-      parts.length === 0
-        ? []
-        : experiments.map(({ probability }, k): Row => {
-            const entries = new Map(space.columns.map((_, j) => [j, chances(tried[k]!, j)]));
-            return { entries, right: rationalOf(probability), weight: unit };
-          });
-    const costs = space.columns.map((_, j) =>
-      numerators.reduce((sum, c, k) => plus(sum, times(weights[k]!, chances(c, j))), zero),
-    );
-    const below = space.columns.map((_, j) => chances(denominator, j));
-    if (parts.length === 0) {
-      if (below[0]!.above === 0n) return refused('what is conditioned on never happens');
-      const value = numberOf(times(costs[0]!, rational(below[0]!.below, below[0]!.above)));
-      return { ok: true, low: value, high: value, sharp: true, gap: 0, types: 0 };
+    const values = table.sizes.map(() => 0);
+    for (const _ of assignments(apart, table.sizes, values)) {
+      if (weightOf(table, apart, values) === 0n) continue;
+      const fixed = new Map(apart.map((v) => [v, values[v]!]));
+      const space = parts.length === 0 ? nothing : responseSpace(graph, table, parts, rules, fixed);
+      if ('tooMany' in space) return space;
+      const chances = chanceIn({ graph, table }, space, fixed);
+      const costs = space.columns.map((_column, j) =>
+        numerators.reduce((total, c, k) => plus(total, times(weights[k]!, chances(c, j))), zero),
+      );
+      const known = experiments.map(({ probability }, k): Row => {
+        const entries = new Map(space.columns.map((_column, j) => [j, chances(tried[k]!, j)]));
+        return { entries, right: rationalOf(probability), weight: unit };
+      });
+      const fitting = compatible({ ...space, rows: [...space.rows, ...(parts.length === 0 ? [] : known)] });
+      const ends = factual
+        ? endsOf(fitting, costs)
+        : ratioEnds(
+            fitting,
+            costs,
+            space.columns.map((_column, j) => chances(denominator, j)),
+          );
+      if (ends === null) return refused('what is conditioned on never happens');
+      sum.low += ends.low;
+      sum.high += ends.high;
+      sum.gap += fitting.gap;
+      sum.types += parts.length === 0 ? 0 : space.columns.length;
     }
-    const fitting = compatible({ ...space, rows: [...space.rows, ...known] });
-    const ends = quantity.given.length === 0 ? endsOf(fitting, costs) : ratioEnds(fitting, costs, below);
-    if (ends === null) return refused('what is conditioned on never happens');
-    const [only, ...others] = parts;
-    const sharp = others.length === 0 && only !== undefined && isClique(graph, only);
-    return { ok: true, ...ends, sharp, gap: fitting.gap, types: space.columns.length };
   } catch (thrown) {
     if (thrown === noUnits) return refused('some circumstance that has to be known is met with in no row');
     throw thrown;
   }
+  const scale = factual ? observedChance(graph, table, quantity.given) : 1;
+  if (scale === 0) return refused('what is conditioned on never happens');
+  const [only, ...others] = parts;
+  const sharp = only === undefined || (others.length === 0 && isClique(graph, only));
+  return { ok: true, low: sum.low / scale, high: sum.high / scale, sharp, gap: sum.gap, types: sum.types };
+}
+
+/** The probability of events of the observed world. */
+function observedChance(graph: IndexedGraph, table: JointTable, events: readonly CounterfactualEvent[]): number {
+  const values = table.sizes.map(() => 0);
+  const seen = new Map<number, number>();
+  for (const { variable, value } of events) {
+    const v = graph.indexOf.get(variable) ?? -1;
+    if ((seen.get(v) ?? value) !== value) return 0;
+    seen.set(v, value);
+    values[v] = value;
+  }
+  const nodes = [...seen.keys()].sort((a, b) => a - b);
+  return numberOf(rational(weightOf(table, nodes, values), table.total));
+}
+
+/**
+ * Nodes at each of whose values a program of its own may be solved: nothing that is set changes them, they are known, and each member of an open
+ * component either reads them, so that it answers anew at each value, or reads nothing, so that its distribution is known.
+ */
+function apartAt(
+  graph: IndexedGraph,
+  events: readonly Conjunction[],
+  parts: readonly ReadonlySet<number>[],
+): readonly number[] {
+  const members = parts.flatMap((part) => [...part]);
+  const acted = new Set(events.flatMap(({ worlds }) => worlds.flatMap((action) => [...action.keys()])));
+  const touched = descendants(graph, acted);
+  return [...graph.nodes.keys()].filter((v) => {
+    if (touched.has(v) || members.includes(v) || members.length === 0) return false;
+    return members.every((u) => {
+      const parents = [...neighbours(graph.parents, u)];
+      return parents.length === 0 || parents.includes(v);
+    });
+  });
 }
 
 /** One column of no members: what is asked does not hang on any type. */
-const nothing: ResponseSpace = { members: [], columns: [[]], rows: [] };
+const nothing: ResponseSpace = {
+  members: [],
+  columns: [[]],
+  rows: [{ entries: new Map([[0, unit]]), right: unit, weight: unit }],
+};
 
 /** Thrown where a law that is needed is not known. */
 const noUnits = new Error('bounds: no units');
@@ -174,8 +221,12 @@ const isClique = (graph: IndexedGraph, part: ReadonlySet<number>): boolean =>
     return [...part].every((w) => w === v || spouses.has(w));
   });
 
-/** The probability of a conjunction where the open components are of one column's types. */
-function chanceIn({ graph, table }: Scene, space: ResponseSpace): (event: Conjunction, column: number) => Rational {
+/** The probability of a conjunction, with some nodes at the values that they are held at, where the open components are of one column's types. */
+function chanceIn(
+  { graph, table }: Scene,
+  space: ResponseSpace,
+  fixed: Fixed,
+): (event: Conjunction, column: number) => Rational {
   const { sizes } = table;
   const order = topologicalOrder(graph) ?? [];
   const place = new Map(space.members.map(({ node }, k) => [node, k]));
@@ -246,7 +297,8 @@ function chanceIn({ graph, table }: Scene, space: ResponseSpace): (event: Conjun
         return walk(k + 1);
       }
       let sum = zero;
-      for (let value = 0; value < sizes[v]!; value++) {
+      const held = fixed.get(v);
+      for (let value = held ?? 0; value < (held === undefined ? sizes[v]! : held + 1); value++) {
         for (const w of where) worlds[w]![v] = value;
         if (where.every((w) => fits(w, v))) sum = plus(sum, walk(k + 1));
       }

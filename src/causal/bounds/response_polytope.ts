@@ -2,7 +2,7 @@ import type { IndexedGraph } from '../indexed.js';
 import { type ComponentLaw, componentLaw } from './component_law.js';
 import { assignments, type JointTable, weightOf } from './joint_table.js';
 import { minus, numberOf, overOne, plus, type Rational, rational, times, unit, zero } from './rational.js';
-import { answerOf, type Monotone, type NodeTypes, typeCount, typesOf } from './response_types.js';
+import { answerOf, type Fixed, type Monotone, type NodeTypes, typeCount, typesOf } from './response_types.js';
 import { coordinates, minimum, type Polytope, type Vertex, vertexOf } from './simplex.js';
 
 /** Some c-components by their response types: every column is one type for each member, every row something that is known of their distribution. */
@@ -25,23 +25,25 @@ export type Row = {
 export const mostColumns = 5000;
 export const mostRows = 600;
 
-/** The space of some components; or how many columns or rows it would have, where these are too many. */
+/** The space of some components while some nodes are held fast; or how many columns or rows it would have, where these are too many. */
 export function responseSpace(
   graph: IndexedGraph,
   table: JointTable,
   parts: readonly ReadonlySet<number>[],
   monotone: readonly Monotone[],
+  fixed: Fixed,
 ): ResponseSpace | { readonly tooMany: number } {
   const { sizes } = table;
-  const cells = (nodes: Iterable<number>): number => [...nodes].reduce((product, v) => product * sizes[v]!, 1);
+  const cells = (nodes: Iterable<number>): number =>
+    [...nodes].reduce((product, v) => (fixed.has(v) ? product : product * sizes[v]!), 1);
   const laws = parts.map((part) => componentLaw(graph, table, part));
   const rowCount = laws.reduce((product, law) => product * cells([...law.members, ...law.outside]), 1);
-  const count = laws.reduce((all, law) => law.members.reduce((n, v) => n * typeCount(graph, sizes, v), all), 1);
+  const count = laws.reduce((all, law) => law.members.reduce((n, v) => n * typeCount(graph, sizes, v, fixed), all), 1);
   // Assumptions leave out types, but only after all of one node have been written down.
-  const widest = Math.max(...laws.flatMap((law) => law.members.map((v) => typeCount(graph, sizes, v))));
+  const widest = Math.max(...laws.flatMap((law) => law.members.map((v) => typeCount(graph, sizes, v, fixed))));
   if (rowCount > mostRows) return { tooMany: rowCount };
   if (widest > mostColumns) return { tooMany: count };
-  const spaces = laws.map((law) => spaceOf(graph, table, law, monotone));
+  const spaces = laws.map((law) => spaceOf(graph, table, law, monotone, fixed));
   const columnCount = spaces.reduce((product, s) => product * s.columns.length, 1);
   if (columnCount > mostColumns) return { tooMany: columnCount };
   return spaces.reduce(joined);
@@ -68,9 +70,10 @@ function spaceOf(
   table: JointTable,
   law: ComponentLaw,
   monotone: readonly Monotone[],
+  fixed: Fixed,
 ): ResponseSpace {
   const { sizes } = table;
-  const members = law.members.map((v) => typesOf(graph, sizes, v, monotone));
+  const members = law.members.map((v) => typesOf(graph, sizes, v, monotone, fixed));
   const columns: Uint8Array[][] = [];
   const chosen = members.map(() => 0);
   for (const _ of assignments(
@@ -80,8 +83,9 @@ function spaceOf(
   ))
     columns.push(members.map(({ answers }, k) => answers[chosen[k]!]!));
   const rows: Row[] = [];
-  const values = sizes.map(() => 0);
-  for (const _ of assignments(law.outside, sizes, values)) {
+  const values = sizes.map((_, v) => fixed.get(v) ?? 0);
+  const free = law.outside.filter((v) => !fixed.has(v));
+  for (const _ of assignments(free, sizes, values)) {
     // The columns by what the members answer in this circumstance.
     const groups = new Map<number, Map<number, Rational>>();
     for (const [j, column] of columns.entries()) {

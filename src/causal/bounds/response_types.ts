@@ -7,6 +7,7 @@ import { assignments } from './joint_table.js';
  */
 export type NodeTypes = {
   readonly node: number;
+  /** Those that vary. */
   readonly parents: readonly number[];
   /** The value of the node for each assignment of the parents (the first parent's value changes fastest), one list for each type. */
   readonly answers: readonly Uint8Array[];
@@ -15,9 +16,16 @@ export type NodeTypes = {
 /** An assumption: raising the cause never lowers (1), or never raises (-1), the effect in any unit, all else left alone. */
 export type Monotone = { readonly cause: number; readonly effect: number; readonly direction: 1 | -1 };
 
+/** Nodes whose value is held fast while others vary; by number. */
+export type Fixed = ReadonlyMap<number, number>;
+
+/** The parents of a node that vary. */
+const varying = (graph: IndexedGraph, node: number, fixed: Fixed): readonly number[] =>
+  [...neighbours(graph.parents, node)].filter((p) => !fixed.has(p));
+
 /** How many types a node has; may be infinite. */
-export const typeCount = (graph: IndexedGraph, sizes: readonly number[], node: number): number =>
-  sizes[node]! ** [...neighbours(graph.parents, node)].reduce((product, p) => product * sizes[p]!, 1);
+export const typeCount = (graph: IndexedGraph, sizes: readonly number[], node: number, fixed: Fixed): number =>
+  sizes[node]! ** varying(graph, node, fixed).reduce((product, p) => product * sizes[p]!, 1);
 
 /** All types of a node, without those that an assumption forbids. */
 export function typesOf(
@@ -25,8 +33,9 @@ export function typesOf(
   sizes: readonly number[],
   node: number,
   monotone: readonly Monotone[],
+  fixed: Fixed,
 ): NodeTypes {
-  const parents = [...neighbours(graph.parents, node)];
+  const parents = varying(graph, node, fixed);
   const places = parents.reduce((product, p) => product * sizes[p]!, 1);
   const answers: Uint8Array[] = [];
   const answer = new Array<number>(places).fill(0);

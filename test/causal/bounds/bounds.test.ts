@@ -242,6 +242,7 @@ describe('random models: the truth lies within', () => {
   test.each(shapes)('%s', (text) => {
     const graph = graphNamed(text);
     const random = generator(7);
+    let compared = 0;
     for (let k = 0; k < 3; k++) {
       const model = randomModel(graph, random, 3);
       const table = tableOfProbabilities(
@@ -261,13 +262,16 @@ describe('random models: the truth lies within', () => {
           events: [event('y', 1, { x })],
           probability: model.all([event('y', 1, { x })]),
         }));
-        const narrower = ends(boundsOf(graph, table, quantity, { experiments }));
+        const narrower = boundsOf(graph, table, quantity, { experiments });
+        if (!narrower.ok) continue;
+        compared += 1;
         expect(truth, name).toBeGreaterThanOrEqual(narrower.low - 1e-9);
         expect(truth, name).toBeLessThanOrEqual(narrower.high + 1e-9);
         expect(narrower.low).toBeGreaterThanOrEqual(found.low - 1e-9);
         expect(narrower.high).toBeLessThanOrEqual(found.high + 1e-9);
       }
     }
+    expect(compared).toBeGreaterThan(5);
   });
 
   test('mixed graphs: effects within, and a point where they are identified', () => {
@@ -317,7 +321,7 @@ test('data that no model of the graph gives: the nearest that one does, and how 
 });
 
 test('several hidden worlds make a program too large, which is said', () => {
-  const graph = graphNamed('a -> y; b -> y; c -> y; d -> y; x -> y; x <-> y');
+  const graph = graphNamed('a -> x; b -> x; c -> x; d -> x; x -> y; x <-> y');
   const found = boundsOf(
     graph,
     tableOfProbabilities(
