@@ -69,6 +69,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/implications.js')).implications,
   },
   {
+    name: 'causes',
+    summary: 'list what actually caused an outcome',
+    load: async () => (await import('./commands/causes.js')).causes,
+  },
+  {
+    name: 'discover',
+    summary: 'find the graphs that fit a table',
+    load: async () => (await import('./commands/discover.js')).discover,
+  },
+  {
     name: 'compile',
     summary: 'show what the compiler sees',
     load: async () => (await import('./commands/compile.js')).compile,

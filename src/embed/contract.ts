@@ -3,6 +3,7 @@ import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
 import type { Answer } from '../report/answer.js';
 import type { QueryCalibration } from '../report/calibration.js';
+import type { CausesReport } from '../report/causes.js';
 import type { Observed } from '../report/inference_data.js';
 import type { Pool } from '../runtime/jobs.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
@@ -99,6 +100,8 @@ export type Session = {
   readonly factories: (question: Question) => Outcome<ReadonlyMap<string, string>>;
   /** A stage of the compiler as text, for one query or, with null, for the whole file. */
   readonly emit: (stage: Stage, question: Question | null) => Outcome<string>;
+  /** What actually caused an outcome, `outcome | evidence`, in a model; in the only one with null. */
+  readonly causes: (question: string, model: string | null) => Outcome<CausesReport>;
   /** The causal graph of a model or `graph`; of the only one with null. */
   readonly graph: (model: string | null, options: GraphOptions) => Outcome<Graph>;
 };

@@ -16,7 +16,8 @@ import { printProgram } from '../ir/print.js';
 import { isRaised } from '../lower/raise.js';
 import { mainName } from '../passes/assemble.js';
 import { answerQuery, modelOf } from '../plan/answer.js';
-import { formsOf } from '../plan/arithmetic.js';
+import { formsOf, onlyForm } from '../plan/arithmetic.js';
+import { findCauses } from '../plan/causes.js';
 import { firstCandidate } from '../plan/choice.js';
 import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
@@ -30,7 +31,7 @@ import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } fro
 import { misplacedPlaceholders } from '../syntax/misplaced.js';
 import { parseQuery } from '../syntax/parse.js';
 import { isPlaceholder, type Source } from '../syntax/span.js';
-import type { Option, Query } from '../syntax/tree.js';
+import type { Form, Option, Query } from '../syntax/tree.js';
 import { withArguments } from './assigned.js';
 import { failedCalls } from './commands.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
@@ -182,6 +183,22 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     return result(null);
   };
 
+  /** A question that is one form about one model. */
+  const askedOf = (
+    text: string,
+  ): Outcome<{ readonly query: Declared<Query>; readonly form: Form; readonly model: string }> => {
+    const source = { name: '<question>', text };
+    const found = read({ kind: 'text', source });
+    if (found === null) return fail(diagnose('E0492', 'This is no question.', source, nowhere));
+    if (hasErrors(found.diagnostics)) return fail(...found.diagnostics);
+    const { declaration } = found.query;
+    const model = modelOf(found.project, declaration);
+    const form = declaration.expression.kind === 'value' ? onlyForm(declaration.expression.value) : null;
+    if (form === null || model === null || !found.project.models.has(model))
+      return fail(diagnose('E0492', 'Ask one thing of one model.', source, declaration.span, 'name it with --model'));
+    return succeed({ query: found.query, form, model });
+  };
+
   const plans = (question: Question): Outcome<readonly Plan[]> => {
     const found = find(question);
     if (found === null) throw new Error('session: no such query');
@@ -229,6 +246,10 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
       return succeed(recordFactories(() => runShortly(found)));
     },
     emit: (stage, question) => emit(stage, question, project, plans),
+    causes: (question, model) => {
+      const asked = askedOf(`P(${question})${model === null ? '' : ` in ${model}`}`);
+      return asked.ok ? findCauses(project, asked.value.query, asked.value.form, asked.value.model) : asked;
+    },
     graph: (model, options) => graphOf(project, model, options),
   };
 }

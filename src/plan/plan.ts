@@ -233,7 +233,7 @@ function* sourcesOf(project: Project, source: Source): Generator<Source> {
 }
 
 /** Values for every `input`: of the data sets, and the model's arguments. */
-function inputsOf(project: Project, question: Question): Readonly<Record<string, Constant>> {
+export function inputsOf(project: Project, question: Question): Readonly<Record<string, Constant>> {
   const inputs: Record<string, Constant> = { ...dataInputs(project) };
   for (const [parameter, name] of question.args) {
     const value = evaluateFunction(question.program, name, inputs);

@@ -1,4 +1,5 @@
 import { compileCodes } from './catalogue/compile.js';
+import { counterfactualCodes } from './catalogue/counterfactual.js';
 import { embeddingCodes } from './catalogue/embedding.js';
 import { error } from './catalogue/entry.js';
 import { fileCodes } from './catalogue/files.js';
@@ -31,6 +32,7 @@ export const errorCatalogue = {
   ...compileCodes,
   ...embeddingCodes,
   ...networkCodes,
+  ...counterfactualCodes,
   ...graphCodes,
   E0501: error(
     'file not found',

@@ -75,6 +75,7 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
     explain: (question) => succeed(`plan of ${question.kind === 'named' ? question.name : question.source.text}`),
     factories: () => succeed(new Map()),
     emit: (stage, question) => succeed(`${stage} of ${question === null ? 'all' : question.kind}`),
+    causes: () => fail(diagnosticOf('E0650')),
     graph: (model, { targets }) =>
       model === 'Nothing'
         ? fail(diagnosticOf('E0501'))

@@ -39,8 +39,8 @@ export type RunHooks = {
   readonly condition: (holds: boolean) => void;
   /** Adds to the log weight. */
   readonly factor: (amount: number) => void;
-  /** The value that a node has: what was computed, or something else. */
-  readonly node: (name: string, indices: readonly number[], value: RuntimeValue) => RuntimeValue;
+  /** The value that a node has: what was computed, or something else. A member of a family is named with its indices: `x[3]`. */
+  readonly node: (name: string, value: RuntimeValue, type: IrType) => RuntimeValue;
 };
 
 /** Thrown where a program does what a hooked run cannot follow. */
@@ -167,8 +167,9 @@ export function hookedRun(program: Program, name: string, hooks: RunHooks): read
         hooks.factor(numberAt(i.value, frame));
         return [];
       case 'node': {
-        const indices = i.indices.map((id) => numberAt(id, frame));
-        return [hooks.node(i.name, indices, at(i.value, frame))];
+        const indices = i.indices.map((id) => labelOf(frame.types.get(id), numberAt(id, frame)));
+        const name = indices.length === 0 ? i.name : `${i.name}[${indices.join(', ')}]`;
+        return [hooks.node(name, at(i.value, frame), i.result.type)];
       }
       case 'check':
         if (numberAt(i.value, frame) !== 1) throw { fault: true, code: i.code, message: i.message, at: i.at };
@@ -187,6 +188,12 @@ export function hookedRun(program: Program, name: string, hooks: RunHooks): read
     }
   };
   return invoke(name, [rootAddress]);
+}
+
+/** A value as a program writes it. */
+export function labelOf(type: IrType | undefined, value: number): string {
+  if (type?.kind === 'bool') return String(value === 1);
+  return type?.kind === 'enum' ? (type.members[value] ?? String(value)) : String(value);
 }
 
 /** Calls and rounds of loops in one run. */

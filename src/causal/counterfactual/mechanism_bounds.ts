@@ -134,7 +134,7 @@ function follow(
         weight *= Math.exp(amount);
         if (!(weight > 0)) throw dead;
       },
-      node: (_name, _indices, value) => value,
+      node: (_name, value) => value,
     });
     const coupled = new Map<string, ReadonlyMap<string, number>>();
     for (const [draw, rows] of seen) {
