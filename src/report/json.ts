@@ -94,7 +94,7 @@ const checkJson = ({ name, value, se, passed, meaning }: Check): Json => ({
 });
 
 /** An identification as JSON. */
-export const identificationJson = (i: Identification): Json => ({
+export const identificationJson = (i: Identification): { readonly [key: string]: Json } => ({
   identifiable: i.identifiable,
   strategy: i.strategy,
   estimand: i.estimand,

@@ -8,7 +8,10 @@ import { ancestorsWithin, at, componentsWithin, minus, type Names, within } from
 /** An estimand with what the search went by, or the hedge that forbids one. */
 export type Identified =
   | { readonly identifiable: true; readonly estimand: Estimand; readonly argument: Argument }
-  | { readonly identifiable: false; readonly hedge: Hedge };
+  | { readonly identifiable: false; readonly hedge: Hedge; readonly joint: Joint };
+
+/** P(outcome | do(action)), of what is asked for and what is conditioned on still, which a hedge forbids. */
+export type Joint = { readonly outcome: readonly string[]; readonly action: readonly string[] };
 
 /** What the search went by. All lists keep to one order in which causes stand before effects. */
 export type Argument = {
@@ -95,7 +98,7 @@ function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly s
     const observed = identifyFrom(scene, component, new Set());
     // The hedge that is shown is that of observation alone.
     const found = observed.identifiable ? observed : (identifyByExperiment(scene, component, experiments) ?? observed);
-    if (!found.identifiable) return found;
+    if (!found.identifiable) return { ...found, joint: { outcome: [...y], action: [...x] } };
     factors.push(found.estimand);
     descents.push(found.descent);
   }

@@ -1,7 +1,9 @@
 import { identificationInClass } from '../../causal/class/identification.js';
 import { parseCausalQuery } from '../../causal/identify/parse_query.js';
+import { witnessOf } from '../../causal/identify/witness_models.js';
 import { identificationText } from '../../report/identification_text.js';
 import { identificationJson } from '../../report/json.js';
+import { witnessProgram } from '../../report/witness_program.js';
 import { fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import {
@@ -15,13 +17,14 @@ import {
   refusedFor,
 } from '../graph_input.js';
 
-type IdentifyOptions = GraphQuestionOptions & { readonly experiments?: string };
+type IdentifyOptions = GraphQuestionOptions & { readonly experiments?: string; readonly witness?: boolean };
 
 /** `whatif identify FILE 'P(y | do(x), z)'`: the estimand and its derivation, or the hedge that forbids one. */
 export const identify: DefineCommand = (command, context) => {
   addGraphOptions(command)
     .argument('<question>', "the effect: 'P(y | do(x), z)'")
     .option('--experiments <nodes>', 'nodes on which there were experiments too, with commas between them')
+    .option('--witness', 'where it is not identifiable, two models that agree on all that is observed and differ in it')
     .addHelpText('after', example("whatif identify examples/gps.scm 'P(memory | do(gps))'"))
     .action((file: string, asked: string, options: IdentifyOptions) =>
       context.run(() => {
@@ -40,7 +43,14 @@ export const identify: DefineCommand = (command, context) => {
           if (problem !== null) return fail(problem);
           const found = identificationInClass(graphs, { ...query, experiments });
           if (!found.ok) return fail(refusedFor(file, 'E0672', found.message));
-          return succeed({ json: identificationJson(found.value), text: identificationText(found.value) });
+          const answer = { json: identificationJson(found.value), text: identificationText(found.value) };
+          if (options.witness !== true || found.value.identifiable) return succeed(answer);
+          const witness = witnessOf(graph, { ...query, experiments });
+          const program = witness === null ? null : witnessProgram(witness);
+          return succeed({
+            json: { ...answer.json, witness: program },
+            text: `${answer.text}\n\n${program ?? 'no two models were found that show it'}`,
+          });
         });
       }),
     );
