@@ -73,13 +73,18 @@ function numberTable(answers: readonly Answer[], options: TextOptions): readonly
   const noted = answers.some((answer) => noteOf(answer) !== '');
   const sampled = answers.some((answer) => answer.draws > 0);
   const weighted = answers.some((answer) => answer.ess !== null);
-  const columns = [left('query'), right('answer'), left(''), left('method')];
+  const bounded = answers.some((answer) => rangeOf(answer) !== '');
+  const columns = [left('query'), right('answer'), left('')];
+  if (bounded) columns.push(left('bounds'));
+  columns.push(left('method'));
   if (sampled) columns.push(right('draws'));
   if (weighted) columns.push(right('ESS'));
   if (noted) columns.push(left('note'));
   columns.push(left('question'));
   const rows = answers.map((answer) => {
-    const cells = [nameOf(answer), ...valueCells(answer), answer.method ?? ''];
+    const cells = [nameOf(answer), ...valueCells(answer)];
+    if (bounded) cells.push(rangeOf(answer));
+    cells.push(answer.method ?? '');
     if (sampled) cells.push(answer.draws > 0 ? countText(answer.draws) : '');
     if (weighted) cells.push(answer.ess === null ? '' : countText(answer.ess));
     if (noted) cells.push(noteOf(answer));
@@ -98,6 +103,10 @@ function valueCells(answer: Answer): readonly [string, string] {
     return [estimateText(answer.value, null), '± ?'];
   return [estimateText(answer.value, answer.se), uncertain ? `± ${errorText(answer.se)}` : answer.exact ? 'exact' : ''];
 }
+
+/** Between what an answer lies that is one of several that what is known allows. */
+const rangeOf = ({ value, bounds }: Answer): string =>
+  value === null || bounds === undefined ? '' : boundsText(bounds);
 
 const boundsText = ({ low, high, lowSe, highSe }: Bounds): string =>
   `${estimateText(low, lowSe)} … ${estimateText(high, highSe)}`;

@@ -120,6 +120,9 @@ describe('a run for people', () => {
     const checks = [{ name: 'placebo', value: 0.012, se: 0.02, passed: true, meaning: 'should be zero' }];
     const lines = text([{ ...blankAnswer('pns', 'P(pns)', 'M', 'value'), bounds, checks }]).split('\n');
     expect(lines[3]).toMatch(/^pns +-0\.195 … 0\.005/);
+    expect(text([{ ...value('pn', 0.25, 0), bounds }]).split('\n')[3]).toBe(
+      'pn       0.25  exact  -0.195 … 0.005  exact   P(pn)',
+    );
     expect(lines[6]).toMatch(/^ +placebo +0\.012 +± 0\.020 +passed +should be zero$/);
   });
 
