@@ -1,5 +1,5 @@
 /** `estimate … from DATA by METHOD(nodes, option = value)`. */
-import type { EstimationMethod, OptionShape } from '../causal/estimate/methods/method.js';
+import { commonOptions, type EstimationMethod, type OptionShape } from '../causal/estimate/methods/method.js';
 import { estimationMethods } from '../causal/estimate/methods/registry.js';
 import type { Type } from '../ir/type.js';
 import type { Expr, Form, Method, Option, QueryExpr } from '../syntax/tree.js';
@@ -17,19 +17,20 @@ export function checkEstimate(
   checkVariables: (frame: Frame, model: ModelInfo, target: Expr) => void,
 ): void {
   const table = frame.session.project.data.get(data.text);
+  const type = table === undefined ? null : tableType(frame, data.text);
   if (table === undefined) {
     const hint = didYouMean(data.text, frame.session.project.data.keys());
     report(frame, 'E0201', `there is no data set \`${data.text}\``, data.span, hint);
   } else {
     use(frame, table);
-    checkColumns(frame, form, tableType(frame, data.text), data.text);
+    checkColumns(frame, form, type, data.text);
   }
   const known = Object.hasOwn(estimationMethods, method.name.text) ? estimationMethods[method.name.text] : undefined;
   if (known === undefined) {
     const names = Object.keys(estimationMethods);
     const hint = didYouMean(method.name.text, names) ?? `there are ${listed(names)}`;
     report(frame, 'E0420', `there is no estimator \`${method.name.text}\``, method.name.span, hint);
-  } else checkOptions(frame, method, known);
+  } else checkOptions(frame, method, known, type);
   const { model } = frame.asked ?? {};
   if (model === undefined || model === null) return;
   const inner = insideOf(frame, 'identify');
@@ -44,7 +45,9 @@ export function checkEstimate(
 
 const listed = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
 
-function checkOptions(frame: Frame, method: Method, { takesNodes, options, required = [] }: EstimationMethod): void {
+function checkOptions(frame: Frame, method: Method, known: EstimationMethod, table: Type | null): void {
+  const { takesNodes, required = [] } = known;
+  const options: Readonly<Record<string, OptionShape>> = { ...known.options, ...commonOptions };
   const { text } = method.name;
   const names = Object.keys(options);
   const [arg] = method.args;
@@ -65,7 +68,7 @@ function checkOptions(frame: Frame, method: Method, { takesNodes, options, requi
       const near = didYouMean(name.text, names) ?? hint;
       report(frame, 'E0409', `\`${text}\` has no option \`${name.text}\``, name.span, near);
     } else if (seen.has(name.text)) report(frame, 'E0409', `the option \`${name.text}\` stands twice`, name.span);
-    else checkValue(frame, option, shape);
+    else checkValue(frame, option, shape, table);
     seen.set(name.text, value);
   }
   for (const { name, span } of method.options) {
@@ -86,7 +89,12 @@ function checkOptions(frame: Frame, method: Method, { takesNodes, options, requi
 
 const wordOf = (expr: Expr | undefined): string | null => (expr?.kind === 'name' ? expr.name.text : null);
 
-function checkValue(frame: Frame, { name: { text: name }, value }: Option, shape: OptionShape): void {
+function checkValue(
+  frame: Frame,
+  { name: { text: name }, value }: Option,
+  shape: OptionShape,
+  table: Type | null,
+): void {
   const wrong = (message: string, hint: string | null = null): void =>
     report(frame, 'E0409', `\`${name}\` is ${message}`, value.span, hint);
   const at = ungrouped(value);
@@ -96,6 +104,15 @@ function checkValue(frame: Frame, { name: { text: name }, value }: Option, shape
     case 'node':
       if (at.kind === 'array') wrong('one variable');
       return;
+    case 'value':
+      return;
+    case 'column': {
+      if (table?.kind !== 'table') return;
+      const names = table.columns.map((c) => c.name);
+      const word = wordOf(at);
+      if (word === null || !names.includes(word)) wrong('a column of the data', didYouMean(word ?? '', names));
+      return;
+    }
     case 'words': {
       const word = wordOf(at);
       if (word === null || !shape.words.includes(word))
@@ -124,8 +141,8 @@ const isNumber = (expr: Expr): boolean =>
   expr.kind === 'number' || (expr.kind === 'negate' && isNumber(ungrouped(expr.operand)));
 
 /** The variables of an estimate are columns of the data. */
-function checkColumns(frame: Frame, form: Form, type: Type, data: string): void {
-  if (type.kind !== 'table') return;
+function checkColumns(frame: Frame, form: Form, type: Type | null, data: string): void {
+  if (type?.kind !== 'table') return;
   const names = type.columns.map((c) => c.name);
   const acted = form.given.flatMap((g) => (g.kind === 'do' ? g.interventions.map((i) => i.target) : []));
   for (const expr of [...form.targets, ...acted]) {

@@ -52,7 +52,8 @@ export function* answerQuery(
     const subject = model ?? onlyGraph(project);
     if (subject === null) return refuse('Which model or graph? Say it with `in`.');
     const about = { ...blank, model: subject };
-    if (expression.kind === 'estimate') return answerEstimate(project, query, expression, subject, about);
+    if (expression.kind === 'estimate')
+      return answerEstimate(project, query, expression, subject, settings.seed, about);
     return answerIdentify(project, query, expression.form, subject, about);
   }
   if (model === null || !project.models.has(model))

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { adjustedEstimators } from '../../src/causal/estimate/adjusted/registry.js';
 import { byFrontDoor } from '../../src/causal/estimate/frontdoor.js';
-import { byInstruments } from '../../src/causal/estimate/instrument.js';
+import { twoStage } from '../../src/causal/estimate/instruments.js';
 import type { MethodArguments } from '../../src/causal/estimate/methods/method.js';
 import type { Effect, UnitColumn, Units } from '../../src/causal/estimate/units.js';
 import { defaultSettings } from '../../src/embed/contract.js';
@@ -171,7 +171,7 @@ describe('simulated units: right on average, with the error that they have', () 
         arms: difference,
         among: null,
       };
-      return byInstruments(units, [column('z', z)]);
+      return twoStage(units, [column('z', z)]);
     });
   });
 
@@ -224,7 +224,7 @@ test('an instrument that fixes the exposure', () => {
   const outcome = { name: 'y', levels: null, values: Float64Array.from({ length: 40 }, (_, k) => (k * k) % 7) };
   const exposure = { name: 'x', levels: null, values };
   const units = { rows: 40, outcome, exposure, covariates: [], others: [], arms: [{ sign: 1, value: 1 }], among: null };
-  expect(byInstruments(units, [{ name: 'z', levels: null, values }])).toMatchObject({ ok: true, remarks: [] });
+  expect(twoStage(units, [{ name: 'z', levels: null, values }])).toMatchObject({ ok: true, remarks: [] });
 });
 
 describe('as a query', () => {

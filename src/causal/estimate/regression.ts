@@ -1,11 +1,14 @@
 /** Linear, instrumental and logistic regression, with what their standard errors are made of. */
-import { CholeskyDecomposition, inverse, Matrix } from 'ml-matrix';
+import { CholeskyDecomposition, EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 
 /** Coefficients with their covariance, and how far each unit lies from its prediction. */
 export type Fit = {
   readonly coefficients: Float64Array;
+  /** For errors of equal variance. */
   readonly covariance: Matrix;
   readonly residuals: Float64Array;
+  /** The covariance less the variance of errors: the inverse of X'X, in least squares. */
+  readonly bread: Matrix;
 };
 
 /** The inverse of a symmetric positive definite matrix after scaling its diagonal to one; null where a column is a sum of others. */
@@ -42,14 +45,14 @@ function centred(matrix: Matrix): { readonly matrix: Matrix; readonly means: Flo
 /** Coefficients on centred columns as those on the columns themselves. */
 function uncentred(
   coefficients: Matrix,
-  covariance: Matrix,
+  bread: Matrix,
   means: Float64Array,
-): { readonly coefficients: Float64Array; readonly covariance: Matrix } {
+): { readonly coefficients: Float64Array; readonly bread: Matrix } {
   const change = Matrix.eye(means.length);
   for (let c = 1; c < means.length; c++) change.set(0, c, -means[c]!);
   return {
     coefficients: Float64Array.from(change.mmul(coefficients).to1DArray()),
-    covariance: change.mmul(covariance).mmul(change.transpose()),
+    bread: change.mmul(bread).mmul(change.transpose()),
   };
 }
 
@@ -57,32 +60,142 @@ function uncentred(
 export const leastSquares = (design: Matrix, outcome: Float64Array): Fit | null =>
   twoStageLeastSquares(design, design, outcome);
 
+/** Least squares where rows count by weights, some maybe 0; the covariance is that of errors whose variance goes with the inverse of the weight. */
+export function weightedLeastSquares(design: Matrix, outcome: Float64Array, weights: Float64Array): Fit | null {
+  const kept = [...weights.keys()].filter((r) => weights[r]! > 0);
+  const freedom = kept.length - design.columns;
+  if (freedom < 1) return null;
+  const scaled = new Matrix(kept.length, design.columns);
+  kept.forEach((r, k) => {
+    for (let c = 0; c < design.columns; c++) scaled.set(k, c, Math.sqrt(weights[r]!) * design.get(r, c));
+  });
+  const transposed = scaled.transpose();
+  const bread = inverseOf(transposed.mmul(scaled));
+  if (bread === null) return null;
+  const scaledOutcome = Matrix.columnVector(kept.map((r) => Math.sqrt(weights[r]!) * outcome[r]!));
+  const coefficients = Float64Array.from(bread.mmul(transposed.mmul(scaledOutcome)).to1DArray());
+  const residuals = Float64Array.from(outcome, (y, r) => y - linear(design, r, coefficients));
+  const squares = kept.reduce((sum, r) => sum + weights[r]! * residuals[r]! ** 2, 0);
+  return { coefficients, covariance: Matrix.mul(bread, squares / freedom), residuals, bread };
+}
+
 /**
  * Two-stage least squares of the outcome on a design, by instruments: columns as many or more (Wooldridge, Econometric Analysis of Cross Section
  * and Panel Data, 2010, section 5.2). Both have a column of ones first. Null where the instruments do not tell the design's columns apart.
  */
-export function twoStageLeastSquares(design: Matrix, instruments: Matrix, outcome: Float64Array): Fit | null {
+export const twoStageLeastSquares = (design: Matrix, instruments: Matrix, outcome: Float64Array): Fit | null =>
+  kClass(design, instruments, outcome, 1);
+
+/**
+ * The k-class estimator: two-stage least squares at k = 1, least squares at k = 0, limited-information maximum likelihood at the k of
+ * `limitedInformation` (Davidson and MacKinnon, Estimation and Inference in Econometrics, 1993, section 18.5).
+ */
+export function kClass(design: Matrix, instruments: Matrix, outcome: Float64Array, k: number): Fit | null {
   const rows = design.rows;
   const freedom = rows - design.columns;
   if (freedom < 1) return null;
   const x = centred(design);
   const z = centred(instruments);
-  const y = Matrix.columnVector([...outcome]);
-  const zt = z.matrix.transpose();
-  const weigh = inverseOf(zt.mmul(z.matrix));
-  if (weigh === null) return null;
-  const projected = z.matrix.mmul(weigh.mmul(zt.mmul(x.matrix)));
-  const bread = inverseOf(projected.transpose().mmul(projected));
+  const y = Matrix.columnVector(outcome);
+  const projected = projection(z.matrix, x.matrix);
+  if (projected === null) return null;
+  // X'(I - k M) X = k X'PX + (1 - k) X'X, with P the projection on the instruments and M = I - P.
+  const mixed = k === 1 ? projected : Matrix.add(Matrix.mul(projected, k), Matrix.mul(x.matrix, 1 - k));
+  const mixedT = mixed.transpose();
+  const bread = inverseOf(k === 1 ? mixedT.mmul(mixed) : symmetrical(mixedT.mmul(x.matrix)));
   if (bread === null) return null;
-  const beta = bread.mmul(projected.transpose().mmul(y));
+  const beta = bread.mmul(mixedT.mmul(y));
   const residuals = Float64Array.from(y.sub(x.matrix.mmul(beta)).to1DArray());
   let squares = 0;
   for (const e of residuals) squares += e * e;
-  return { ...uncentred(beta, bread.mul(squares / freedom), x.means), residuals };
+  const fitted = uncentred(beta, bread, x.means);
+  return { ...fitted, covariance: Matrix.mul(fitted.bread, squares / freedom), residuals };
+}
+
+/** The mean of a matrix and its transpose: rounding taken out of one that is symmetric. */
+export const symmetrical = (matrix: Matrix): Matrix => Matrix.mul(Matrix.add(matrix, matrix.transpose()), 0.5);
+
+/** What some columns are predicted to be from others; null where these can be computed from each other. */
+function projection(on: Matrix, columns: Matrix): Matrix | null {
+  const transposed = on.transpose();
+  const weigh = inverseOf(transposed.mmul(on));
+  return weigh === null ? null : on.mmul(weigh.mmul(transposed.mmul(columns)));
+}
+
+/**
+ * The k of limited-information maximum likelihood: the least root of |W1 - k W| = 0, where W1 and W are products of what is left of outcome and
+ * endogenous columns by the included columns, and by all instruments (Anderson and Rubin 1949; Davidson and MacKinnon 1993, section 18.5).
+ * 1 where there are as many instruments as endogenous columns. Null where columns can be computed from each other.
+ *
+ * @param included what stands on both sides, ones first
+ * @param instruments all outside columns, the included ones among them
+ */
+export function limitedInformation(endogenous: Matrix, included: Matrix, instruments: Matrix): number | null {
+  const left = (on: Matrix): Matrix | null => {
+    const predicted = projection(centred(on).matrix, centred(withOnes(endogenous)).matrix);
+    if (predicted === null) return null;
+    const rest = Matrix.sub(centred(withOnes(endogenous)).matrix, predicted).subMatrix(
+      0,
+      endogenous.rows - 1,
+      1,
+      endogenous.columns,
+    );
+    return symmetrical(rest.transpose().mmul(rest));
+  };
+  const [outer, inner] = [left(included), left(instruments)];
+  if (outer === null || inner === null) return null;
+  const cholesky = new CholeskyDecomposition(inner);
+  if (!cholesky.isPositiveDefinite()) return null;
+  const half = inverse(cholesky.lowerTriangularMatrix);
+  const roots = new EigenvalueDecomposition(symmetrical(half.mmul(outer).mmul(half.transpose())), {
+    assumeSymmetric: true,
+  }).realEigenvalues;
+  return Math.min(...roots);
+}
+
+/** The columns with one of ones before them. */
+function withOnes(matrix: Matrix): Matrix {
+  const all = Matrix.ones(matrix.rows, matrix.columns + 1);
+  for (let r = 0; r < matrix.rows; r++) for (let c = 0; c < matrix.columns; c++) all.set(r, c + 1, matrix.get(r, c));
+  return all;
+}
+
+/**
+ * The covariance of coefficients of least squares whatever the variances of errors are: White's with the factor n / (n - k) (HC1); with clusters
+ * whatever the errors inside of a cluster have in common, with G / (G - 1) times (n - 1) / (n - k) (Liang and Zeger, Biometrika 73, 1986). Null
+ * for a single cluster.
+ */
+export function robustCovariance(
+  design: Matrix,
+  { residuals, bread }: Fit,
+  clusters: Float64Array | null,
+): Matrix | null {
+  const { rows, columns } = design;
+  const scores = new Map<number, Float64Array>();
+  for (let r = 0; r < rows; r++) {
+    const key = clusters === null ? r : clusters[r]!;
+    const score = scores.get(key) ?? new Float64Array(columns);
+    scores.set(key, score);
+    for (let c = 0; c < columns; c++) score[c]! += design.get(r, c) * residuals[r]!;
+  }
+  if (scores.size < 2) return null;
+  const meat = Matrix.zeros(columns, columns);
+  for (const score of scores.values())
+    for (let i = 0; i < columns; i++)
+      for (let j = 0; j < columns; j++) meat.set(i, j, meat.get(i, j) + score[i]! * score[j]!);
+  const groups = scores.size;
+  const factor = clusters === null ? 1 : (groups / (groups - 1)) * ((rows - 1) / rows);
+  return bread
+    .mmul(meat)
+    .mmul(bread)
+    .mul(factor * (rows / (rows - columns)));
 }
 
 /** The F statistic of the hypothesis that some coefficients are zero, and its degrees of freedom above. */
-export function jointF({ coefficients, covariance }: Fit, places: readonly number[]): number {
+export function jointF(
+  { coefficients, covariance }: Pick<Fit, 'coefficients' | 'covariance'>,
+  places: readonly number[],
+): number {
   const block = new Matrix(places.length, places.length);
   places.forEach((i, a) => {
     for (const [b, j] of places.entries()) block.set(a, b, covariance.get(i, j));

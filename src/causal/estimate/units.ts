@@ -21,7 +21,7 @@ export type Units = {
 };
 
 /** Something to know about an estimate. */
-export type Remark = { readonly code: 'W0632' | 'W0633' | 'W0634'; readonly message: string };
+export type Remark = { readonly code: 'W0632' | 'W0633' | 'W0641' | 'W0642' | 'W0643'; readonly message: string };
 
 /** An estimate with its standard error, by the sampling of units; or why there is none, in words that follow "because". */
 export type Effect =
@@ -31,6 +31,8 @@ export type Effect =
       readonly se: number;
       readonly how: string;
       readonly remarks: readonly Remark[];
+      /** A 95 % interval where it is not that of a normal error. */
+      readonly interval?: readonly [number, number];
     }
   | { readonly ok: false; readonly reason: string };
 

@@ -1,6 +1,8 @@
+import { bootstrapped } from '../../causal/estimate/bootstrap.js';
 import type { Declared, Project } from '../../check/project.js';
 import { normalInterval } from '../../inference/statistics/interval.js';
 import type { Answer } from '../../report/answer.js';
+import { keyFromSeed } from '../../runtime/random/seed.js';
 import { type Diagnostic, diagnose } from '../../syntax/diagnostic.js';
 import type { Span } from '../../syntax/span.js';
 import type { Query } from '../../syntax/tree.js';
@@ -13,6 +15,7 @@ export function answerEstimate(
   query: Declared<Query>,
   expression: EstimateExpr,
   subject: string,
+  seed: string,
   blank: Answer,
 ): Answer {
   const say = (code: Parameters<typeof diagnose>[0], message: string, span: Span): Diagnostic =>
@@ -22,11 +25,11 @@ export function answerEstimate(
   const prepared = prepareEstimate(causalGraph(project, subject, false), asked.question);
   if (!prepared.ok)
     return { ...blank, error: say(prepared.problem.code, prepared.problem.message, prepared.problem.span) };
-  const { units, rerun, title, left } = prepared;
-  const effect = rerun(units);
+  const { units, rerun, title, left, resampling } = prepared;
+  const effect = resampling === null ? rerun(units) : bootstrapped(units, rerun, resampling, keyFromSeed(seed));
   if (!effect.ok)
     return { ...blank, error: say('E0555', `The data give no estimate: ${effect.reason}.`, expression.span) };
-  const { value, se } = effect;
+  const { value, se, interval = normalInterval({ value, se }) } = effect;
   const warnings = effect.remarks.map(({ code, message }) => say(code, `${message}.`, expression.span));
   if (left > 0)
     warnings.push(
@@ -41,7 +44,7 @@ export function answerEstimate(
     kind: 'value',
     value,
     se,
-    interval: normalInterval({ value, se }),
+    interval,
     method: `${title}: ${effect.how}`,
     draws: units.rows,
     warnings,

@@ -1,9 +1,13 @@
 /** From a question to units and an estimator that can be run on them, and on any like them, as often as one likes. */
-import type {
-  EffectQuestion,
-  EstimationMethod,
-  MethodArguments,
-  OptionValue,
+
+import type { Resampling } from '../../causal/estimate/bootstrap.js';
+import {
+  commonOptions,
+  type EffectQuestion,
+  type EstimationMethod,
+  type MethodArguments,
+  type OptionShape,
+  type OptionValue,
 } from '../../causal/estimate/methods/method.js';
 import { estimationMethods } from '../../causal/estimate/methods/registry.js';
 import type { Estimator, Units } from '../../causal/estimate/units.js';
@@ -13,7 +17,7 @@ import { topologicalOrder } from '../../causal/structure.js';
 import type { Declared, Project } from '../../check/project.js';
 import type { Table } from '../../data/table.js';
 import type { Expr, Method, Query, QueryExpr } from '../../syntax/tree.js';
-import { unitsOf } from './columns.js';
+import { codeOf, unitsOf } from './columns.js';
 import { type Contrast, contrastOf } from './contrast.js';
 import { isProblem, type Problem, refuse, type TextOf, ungrouped } from './problem.js';
 
@@ -37,6 +41,8 @@ export type PreparedEstimate = {
   readonly title: string;
   /** Rows that lack a value. */
   readonly left: number;
+  /** How the error is to be found where not by the estimator itself: so many resamples of units, or of clusters of them. */
+  readonly resampling: Resampling | null;
 };
 
 /** A prepared estimate, or why there is none; `unidentified` where the graph forbids the effect altogether. */
@@ -61,7 +67,14 @@ export function estimateQuestion(
     const contrast = contrastOf(form, textOf);
     return {
       ok: true,
-      question: { expression, contrast, table, method: known, asked: argumentsOf(method, textOf), textOf },
+      question: {
+        expression,
+        contrast,
+        table,
+        method: known,
+        asked: argumentsOf(method, known, table, textOf),
+        textOf,
+      },
     };
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
@@ -70,15 +83,27 @@ export function estimateQuestion(
 }
 
 /** What stands in a method's parentheses. */
-function argumentsOf({ args, options }: Method, textOf: TextOf): MethodArguments {
-  return { nodes: args.map(textOf), options: new Map(options.map((o) => [o.name.text, optionValue(o.value, textOf)])) };
-}
-
-function optionValue(expr: Expr, textOf: TextOf): OptionValue {
-  const at = ungrouped(expr);
-  if (at.kind === 'array') return { texts: at.elements.map(textOf), number: null };
-  if (at.kind === 'call' && 'args' in at) return { texts: [textOf(at)], number: numberOf(at.args[0]?.value) };
-  return { texts: [textOf(at)], number: numberOf(at) };
+function argumentsOf(
+  { args, options }: Method,
+  known: EstimationMethod,
+  table: Table,
+  textOf: TextOf,
+): MethodArguments {
+  const given = (expr: Expr, shape: OptionShape | undefined): OptionValue => {
+    const at = ungrouped(expr);
+    if (at.kind === 'array') return { texts: at.elements.map(textOf), number: null };
+    const texts = [textOf(at)];
+    if (at.kind === 'call' && 'args' in at) return { texts, number: numberOf(at.args[0]?.value) };
+    if (shape?.kind !== 'value') return { texts, number: numberOf(at) };
+    const of = options.find(({ name }) => name.text === shape.of);
+    const column = table.columns.find(({ name }) => of !== undefined && name === textOf(ungrouped(of.value)));
+    return { texts, number: column === undefined ? null : codeOf(at, column, textOf) };
+  };
+  const shapes = { ...commonOptions, ...known.options };
+  return {
+    nodes: args.map(textOf),
+    options: new Map(options.map(({ name, value }) => [name.text, given(value, shapes[name.text])])),
+  };
 }
 
 function numberOf(expr: Expr | undefined): number | null {
@@ -107,7 +132,15 @@ export function prepareEstimate(graph: IndexedGraph, question: EstimateQuestion)
     }
     const { strategy } = plan;
     const { units, left } = unitsOf(table, contrast, strategy, form.span, textOf);
-    return { ok: true, units, rerun: strategy.estimator, title: strategy.title, left };
+    const replicas = asked.options.get('errors')?.number ?? null;
+    if (replicas !== null && !strategy.smooth)
+      return refuse(
+        'E0555',
+        'The bootstrap does not tell the error of matches (Abadie and Imbens, Econometrica 76, 2008): leave out `errors`.',
+        expression.method.span,
+      );
+    const resampling = replicas === null ? null : { replicas, clusters: strategy.clusters ?? null };
+    return { ok: true, units, rerun: strategy.estimator, title: strategy.title, left, resampling };
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
     return { ok: false, unidentified: false, problem: thrown };

@@ -42,6 +42,22 @@ export const graphCodes = {
     'too many graphs',
     'A graph with undirected edges stands for several, which a question looks at one by one. Give some of the edges a direction, or ask about a part of the graph.',
   ),
+  E0660: error(
+    'no graph from these data',
+    'Discovery needs columns that its test or score is made for, enough rows, and prior knowledge that does not contradict itself. Choose another `--method`, `--test` or `--score`.',
+  ),
+  E0661: error(
+    'no test with these data',
+    'To test what a graph implies, the table has a column for every variable that an independency names, of a kind that the test is made for.',
+  ),
+  E0662: error(
+    'graph with open marks in a program',
+    'A circle at the end of an edge says that the data do not tell the mark there. A `graph` declaration has no circles: write the graph as `text`, `dot`, `dagitty` or `json`, or decide the marks by prior knowledge.',
+  ),
+  W0660: warning(
+    'doubtful discovery',
+    'Tests contradict each other, do not decide, or have too few rows for their question. Look at how often each edge is found when rows are drawn again (`--bootstrap 200`), and at other values of `--alpha`.',
+  ),
   W0632: warning(
     'poor overlap',
     'Some units have an exposure that units like them almost never have, so that nothing but the model of the probabilities speaks of what would be otherwise. Ask about a part of the population, or compare with another estimator.',
@@ -49,6 +65,18 @@ export const graphCodes = {
   W0633: warning(
     'weak instruments',
     'The instruments say little about the exposure (F of the first stage under 10): two-stage least squares then leans towards the plain regression, and its error is too small.',
+  ),
+  W0641: warning(
+    'trends that differ before the treatment',
+    'Difference in differences rests on exposed and others changing alike without the treatment. They changed differently before it (a test of the earlier periods, p under 0.05), so that the estimate mixes the effect with that.',
+  ),
+  W0642: warning(
+    'units without a match',
+    'Some units have no other within the calliper whom they could be compared with. They were left out, and the effect is that of the others.',
+  ),
+  W0643: warning(
+    'resamples without an estimate',
+    'Some resamples of the rows allow no estimate, often because an exposure or a label is rare. The error is that of the others, and is too small if those would have been extreme.',
   ),
   W0634: warning(
     'rows left out',

@@ -3,22 +3,40 @@ import type { Effect, Units } from '../units.js';
 import { aipw } from './aipw.js';
 import { ipw } from './ipw.js';
 import { linearRegression } from './linear.js';
+import { logisticStandardisation } from './logistic.js';
+import { matching } from './matching.js';
 import { saturated } from './saturated.js';
 
 /** An estimator of an effect that is known by adjusting for covariates, with the options of its own. */
 export type AdjustedEstimator = {
   readonly options: Readonly<Record<string, OptionShape>>;
   readonly estimate: (units: Units, asked: MethodArguments) => Effect;
+  /** False where an estimate jumps with its units, so that the bootstrap does not tell its error. */
+  readonly smooth: boolean;
 };
 
-const plain = (estimate: (units: Units) => Effect): AdjustedEstimator => ({ options: {}, estimate });
+const plain = (estimate: (units: Units) => Effect): AdjustedEstimator => ({
+  options: {},
+  estimate,
+  smooth: true,
+});
 
 /** What `estimator =` may be where covariates are adjusted for; adding one is a file of this folder and a line here. */
 export const adjustedEstimators: Readonly<Record<string, AdjustedEstimator>> = {
   saturated: plain(saturated),
   linear: plain(linearRegression),
+  logistic: plain(logisticStandardisation),
   ipw: plain(ipw),
   aipw: plain(aipw),
+  matching: {
+    options: {
+      on: { kind: 'words', words: ['covariates', 'propensity'] },
+      neighbours: { kind: 'count' },
+      calliper: { kind: 'number', positive: true },
+    },
+    estimate: matching,
+    smooth: false,
+  },
 };
 
 /** Cells of covariates that every arm must have units in before the saturated estimator is chosen. */

@@ -41,6 +41,7 @@ export function adjustingFor(question: EffectQuestion, set: readonly string[], a
     title: `backdoor(${shown.join(', ')})`,
     covariates: set,
     others: [],
+    smooth: name === undefined || adjustedEstimators[name]?.smooth !== false,
     estimator: (units: Units) => {
       const known = adjustedEstimators[name ?? defaultEstimator(units)];
       if (known === undefined) throw new Error(`estimate: no estimator '${name}'`);

@@ -29,6 +29,7 @@ export const goingThrough = (mediators: readonly string[], given: readonly strin
     title: `frontdoor(${mediators.join(', ')})`,
     covariates: given,
     others: mediators,
+    smooth: true,
     estimator: (units) =>
       byFrontDoor(
         units,

@@ -1,25 +1,38 @@
 import { namesOf } from '../../indexed.js';
 import { areInstruments, instruments } from '../../instruments.js';
-import { byInstruments } from '../instrument.js';
+import { instrumentEstimators, twoStage } from '../instruments.js';
 import { columnOf } from '../units.js';
-import { type EstimationMethod, namedBy, type Planned, placesIn, placesOf, planned, unsuitable } from './method.js';
+import {
+  type EstimationMethod,
+  type MethodArguments,
+  namedBy,
+  type Planned,
+  placesIn,
+  placesOf,
+  planned,
+  unsuitable,
+} from './method.js';
 
-const using = (tools: readonly string[], given: readonly string[]): Planned =>
-  planned({
+function using(tools: readonly string[], given: readonly string[], asked: MethodArguments): Planned {
+  const [name = 'two_stage'] = namedBy(asked, 'estimator');
+  const estimate = instrumentEstimators[name] ?? twoStage;
+  return planned({
     title: `iv(${tools.join(', ')})`,
     covariates: given,
     others: tools,
+    smooth: true,
     estimator: (units) =>
-      byInstruments(
+      estimate(
         units,
-        tools.map((name) => columnOf(units, name)),
+        tools.map((tool) => columnOf(units, tool)),
       ),
   });
+}
 
 /** Uses instruments of a linear model: those that are named, held against the graph, or the first that it has among the columns. */
 export const iv: EstimationMethod = {
   takesNodes: true,
-  options: { given: { kind: 'nodes' } },
+  options: { given: { kind: 'nodes' }, estimator: { kind: 'words', words: Object.keys(instrumentEstimators) } },
   plan: (question, asked) => {
     const { graph, group, selected } = question;
     if (selected.size > 0) return unsuitable('Of selected units only effects by adjustment are known: by backdoor().');
@@ -35,14 +48,14 @@ export const iv: EstimationMethod = {
       const [tool] = found;
       return tool === undefined
         ? unsuitable('The graph has no instrument among the columns of these data.')
-        : using(namesOf(graph, [tool.instrument]), namesOf(graph, tool.given));
+        : using(namesOf(graph, [tool.instrument]), namesOf(graph, tool.given), asked);
     }
     const tools = placesOf(graph, asked.nodes);
     const named = namedBy(asked, 'given');
     if (named.length > 0) {
       const given = [...new Set([...named, ...group])];
       return fits(tools, placesOf(graph, given))
-        ? using(asked.nodes, given)
+        ? using(asked.nodes, given, asked)
         : unsuitable(`Given ${given.join(', ')} the graph allows no such instrument.`);
     }
     for (const name of asked.nodes)
@@ -51,6 +64,6 @@ export const iv: EstimationMethod = {
     const needed = found.find((tool) => tools.has(tool.instrument) && fits(tools, tool.given))?.given;
     return needed === undefined
       ? unsuitable('No one set makes all of these variables instruments; name it with given = […].')
-      : using(asked.nodes, namesOf(graph, needed));
+      : using(asked.nodes, namesOf(graph, needed), asked);
   },
 };

@@ -17,10 +17,15 @@ export type EffectQuestion = {
   readonly measured: ReadonlySet<string>;
 };
 
-/** What an option takes: nodes of the graph (one, or an array), a node, one of some words, a number, a whole number from 1, or `bootstrap(1000)`. */
+/**
+ * What an option takes: nodes of the graph (one, or an array), a node, a column of the data, one of some words, a number, a value as it stands
+ * in a column, a whole number from 1, or `bootstrap(1000)`.
+ */
 export type OptionShape = (
-  | { readonly kind: 'nodes' | 'node' | 'count' | 'resampling' }
+  | { readonly kind: 'nodes' | 'node' | 'column' | 'count' | 'resampling' }
   | { readonly kind: 'number'; readonly positive: boolean }
+  /** A value of the column that another option names. */
+  | { readonly kind: 'value'; readonly of: string }
   | { readonly kind: 'words'; readonly words: readonly string[] }
 ) & {
   /** The option has a meaning only where another one is this word. */
@@ -37,6 +42,9 @@ export type MethodArguments = {
 /** The value of an option: names of nodes or a word as texts, or a number. */
 export type OptionValue = { readonly texts: readonly string[]; readonly number: number | null };
 
+/** Options that every method has. */
+export const commonOptions: Readonly<Record<string, OptionShape>> = { errors: { kind: 'resampling' } };
+
 /** How an effect is computed: which columns beside exposure and outcome, and what of them. */
 export type Strategy = {
   /** As it could be written behind `by`: `backdoor(z)`. */
@@ -45,6 +53,10 @@ export type Strategy = {
   readonly covariates: readonly string[];
   readonly others: readonly string[];
   readonly estimator: Estimator;
+  /** Whether the bootstrap tells its error: not where an estimate jumps with its units, as matches do. */
+  readonly smooth: boolean;
+  /** A column that says which rows belong together, so that they are resampled together. */
+  readonly clusters?: string;
 };
 
 /** A strategy, or why there is none: `unidentified` where the graph forbids the effect altogether. At the method's arguments, or at the question. */

@@ -1,8 +1,19 @@
 import { auto } from './auto.js';
 import { backdoor } from './backdoor.js';
+import { did } from './did.js';
 import { frontdoor } from './frontdoor.js';
+import { identified } from './identified.js';
 import { iv } from './iv.js';
 import type { EstimationMethod } from './method.js';
+import { rdd } from './rdd.js';
 
 /** What may stand behind `by`; a method is a file of this folder and a line here. */
-export const estimationMethods: Readonly<Record<string, EstimationMethod>> = { backdoor, frontdoor, iv, auto };
+export const estimationMethods: Readonly<Record<string, EstimationMethod>> = {
+  backdoor,
+  frontdoor,
+  iv,
+  did,
+  rdd,
+  identified,
+  auto,
+};
