@@ -13,13 +13,13 @@ import type { Source } from '../syntax/span.js';
 import type { Context } from './command.js';
 import { type ExitCode, exitCodeOfFailure } from './exit_code.js';
 import { open, readSource, tell, tellFailure } from './input.js';
-import { addReadingOptions, type SharedOptions } from './options.js';
+import { addReadingOptions, type DataOption, type SharedOptions } from './options.js';
 
 /** Options of every command that asks a question of a graph. */
 export type GraphQuestionOptions = SharedOptions & { readonly model?: string };
 
-export const addGraphOptions = (command: Command): Command =>
-  addReadingOptions(command)
+export const addGraphOptions = (command: Command, data?: DataOption): Command =>
+  addReadingOptions(command, data)
     .argument(
       '<file>',
       'program or graph (.dagitty, .dot, .gml, .mmd, .lav, .bif), or - for a program on standard input',

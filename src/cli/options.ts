@@ -39,12 +39,32 @@ export const addVoiceOptions = (command: Command): Command =>
     .option('--quiet', 'write nothing to standard error')
     .option('--debug', 'show where an internal error happened');
 
+/** What `--data` is to a command, and how its value is read. */
+export type DataOption = {
+  readonly flags: string;
+  readonly meaning: string;
+  readonly parse: (text: string) => readonly [name: string, path: string];
+};
+
+const dataSets: DataOption = {
+  flags: '--data <name=path>',
+  meaning: 'read this file for a data set (repeatable)',
+  parse: assignment,
+};
+
+/** `--data` of a command about a table: a path alone is the table, under the name ''. */
+export const tableOption: DataOption = {
+  flags: '--data <path>',
+  meaning: 'a table to ask about (.csv, .json, .arrow, .parquet); name=path is a file for a data set (repeatable)',
+  parse: (text) => (/^\w+=/.test(text) ? assignment(text) : ['', text]),
+};
+
 /** Options of every command that opens a program. */
-export const addReadingOptions = (command: Command): Command =>
+export const addReadingOptions = (command: Command, data: DataOption = dataSets): Command =>
   addVoiceOptions(
     command
       .option('--set <name=value>', 'a model argument or a const (repeatable)', collect(assignment), [])
-      .option('--data <name=path>', 'read this file for a data set (repeatable)', collect(assignment), [])
+      .option(data.flags, data.meaning, collect(data.parse), [])
       .option('--allow-read <dir>', 'let the program read files in this folder too (repeatable)', collect(String), []),
   );
 
@@ -110,6 +130,13 @@ function methodName(text: string): string {
 export function count(text: string): number {
   const value = /^\d[\d_]*(?:e\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number of at least 1.');
+  return value;
+}
+
+/** A share strictly between 0 and 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Write a number between 0 and 1.');
   return value;
 }
 

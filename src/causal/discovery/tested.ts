@@ -52,10 +52,12 @@ export const testedAlgorithm = (
     if (test.sparse() > 0)
       remarks.push(`${test.sparse()} of ${test.asked()} tests had too few rows for their question`);
     if (conflicts > 0)
-      remarks.push(`${times(conflicts)} tests asked for an arrowhead that other tests or what was known forbid`);
+      remarks.push(
+        `${conflicts} ${conflicts === 1 ? 'collider was' : 'colliders were'} left out, since other tests or what was known forbid ${conflicts === 1 ? 'it' : 'them'}`,
+      );
     if (undecided > 0)
       remarks.push(
-        `of ${undecided === 1 ? 'one triple' : `${undecided} triples`} tests do not tell whether it is a collider`,
+        `of ${undecided} ${undecided === 1 ? 'triple' : 'triples'} tests do not tell whether the middle is a collider`,
       );
     return {
       ok: true,
@@ -66,5 +68,3 @@ export const testedAlgorithm = (
     };
   },
 });
-
-const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);

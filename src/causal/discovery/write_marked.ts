@@ -1,4 +1,5 @@
 /** Marked graphs as text in the languages that can hold them. */
+import type { EdgeFrequencies } from './bootstrap.js';
 import { edgeSign, hasCircles, type MarkedEdge, type MarkedGraph, turnedRight } from './marked_graph.js';
 
 /** A line for each edge, `a --> b`, then the names of nodes that no edge ends at. */
@@ -63,5 +64,54 @@ export const markedJson = (graph: MarkedGraph) => ({
     b: graph.nodes[b]!,
     at_a: atA,
     at_b: atB,
+  })),
+});
+
+/** As `markedText`, with how often each edge was found; then pairs that are not joined in the graph and were in one of twenty replicates or more. */
+export function frequenciesText(graph: MarkedGraph, { replicates, edges: found }: EdgeFrequencies): string {
+  const of = new Map(found.map((edge) => [`${edge.a},${edge.b}`, edge]));
+  const rowOf = (edge: MarkedEdge): readonly [string, string] => {
+    const seen = of.get(edge.a < edge.b ? `${edge.a},${edge.b}` : `${edge.b},${edge.a}`);
+    const kinds = (seen?.marks ?? []).map(({ atA, atB, share }) => {
+      const turned = edge.a < edge.b ? { atA, atB } : { atA: atB, atB: atA };
+      return `${edgeSign({ a: edge.a, b: edge.b, ...turned })} ${percent(share)}`;
+    });
+    return [
+      `${graph.nodes[edge.a]} ${edgeSign(edge)} ${graph.nodes[edge.b]}`,
+      `${percent(seen?.share ?? 0)}${kinds.length > 0 ? `  (${kinds.join(', ')})` : ''}`,
+    ];
+  };
+  const joined = new Set(graph.edges.map(({ a, b }) => `${a},${b}`));
+  const rare = found.filter(({ a, b, share }) => !joined.has(`${a},${b}`) && share >= 0.05);
+  const rows = edgesToRight(graph).map(rowOf);
+  const others = rare.map(({ a, b, share }): readonly [string, string] => [
+    `${graph.nodes[a]}, ${graph.nodes[b]}`,
+    percent(share),
+  ]);
+  const width = Math.max(0, ...[...rows, ...others].map(([left]) => left.length));
+  const lines = (list: typeof others): readonly string[] =>
+    list.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+  return [
+    ...lines(rows),
+    ...alone(graph),
+    ...(others.length > 0 ? ['', 'not joined above, but in some replicates:', ...lines(others)] : []),
+    '',
+    `shares of ${replicates} tables of rows drawn again`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+const percent = (part: number): string => `${Math.round(100 * part)} %`.padStart(5);
+
+/** Frequencies as plain data: by pair `share`, and for each way to mark it the marks and their share. */
+export const frequenciesJson = ({ nodes }: MarkedGraph, { replicates, failed, edges }: EdgeFrequencies) => ({
+  replicates,
+  failed,
+  edges: edges.map(({ a, b, share, marks }) => ({
+    a: nodes[a]!,
+    b: nodes[b]!,
+    share,
+    marks: marks.map(({ atA, atB, share: part }) => ({ at_a: atA, at_b: atB, share: part })),
   })),
 });

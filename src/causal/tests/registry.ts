@@ -17,3 +17,6 @@ export function defaultTest(columns: readonly UnitColumn[]): TestMaker {
   if (columns.every(({ levels }) => levels !== null)) return gSquared;
   return columns.every(({ levels }) => levels === null) ? fisherZ : regressionRatio;
 }
+
+/** Whether a test is made for labels alone: whole numbers then count as labels. */
+export const ofLabels = (name: string): boolean => name === gSquared.name || name === chiSquared.name;
