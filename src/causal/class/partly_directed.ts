@@ -135,3 +135,17 @@ export function extension(graph: PartlyDirected): readonly ReadonlySet<number>[]
   }
   return gone === g.count ? parents : null;
 }
+
+/** The class of an acyclic graph: its colliders, what follows from them, and lines for the rest. Parents of each node. */
+export function classOfParents(parents: readonly ReadonlySet<number>[]): PartlyDirected {
+  const apart = (a: number, b: number): boolean => !parents[a]!.has(b) && !parents[b]!.has(a);
+  const directed: (readonly [number, number])[] = [];
+  const undirected: (readonly [number, number])[] = [];
+  for (const [v, causes] of parents.entries()) {
+    const list = [...causes];
+    for (const a of list) (list.some((b) => b !== a && apart(a, b)) ? directed : undirected).push([a, v]);
+  }
+  const g = partlyDirected(parents.length, directed, undirected);
+  closeDirections(g);
+  return g;
+}

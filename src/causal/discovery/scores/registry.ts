@@ -1,0 +1,43 @@
+import type { UnitColumn } from '../../estimate/units.js';
+import { gaussianBic } from './gaussian.js';
+import { bdeu, labelBic } from './labels.js';
+import type { MadeScore, ScoreMaker } from './score.js';
+
+/** Rows that the prior of BDeu is worth. */
+const priorRows = 1;
+
+const allLabels = (columns: readonly UnitColumn[]): boolean => columns.every(({ levels }) => levels !== null);
+const allQuantities = (columns: readonly UnitColumn[]): boolean => columns.every(({ levels }) => levels === null);
+
+/** Scores by name; a new one is a file and an entry here. */
+export const scores: ReadonlyMap<string, ScoreMaker> = new Map(
+  [
+    {
+      name: 'bic',
+      summary: 'likelihood less a penalty; labels, or quantities that are linear and normal',
+      make: (columns: readonly UnitColumn[]): MadeScore => {
+        if (allQuantities(columns))
+          return { ok: true, score: gaussianBic(columns), how: 'BIC of linear normal mechanisms' };
+        if (allLabels(columns)) return { ok: true, score: labelBic(columns), how: 'BIC of tables' };
+        return { ok: false, reason: mixed(columns) };
+      },
+    },
+    {
+      name: 'bdeu',
+      summary: `marginal likelihood with an even prior that is worth ${priorRows} row; labels`,
+      make: (columns: readonly UnitColumn[]): MadeScore =>
+        allLabels(columns)
+          ? { ok: true, score: bdeu(columns, priorRows), how: 'BDeu' }
+          : { ok: false, reason: `BDeu is a score of labels, and ${quantityIn(columns)} holds quantities` },
+    },
+  ].map((maker) => [maker.name, maker]),
+);
+
+/** The score where none is named. */
+export const defaultScore = 'bic';
+
+const quantityIn = (columns: readonly UnitColumn[]): string =>
+  `\`${columns.find(({ levels }) => levels === null)?.name}\``;
+
+const mixed = (columns: readonly UnitColumn[]): string =>
+  `a score is of labels or of quantities, and ${quantityIn(columns)} holds quantities while \`${columns.find(({ levels }) => levels !== null)?.name}\` holds labels`;

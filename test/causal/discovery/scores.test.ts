@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { directionsOf } from '../../../src/causal/class/members.js';
+import { classOfParents } from '../../../src/causal/class/partly_directed.js';
+import { cachedScore, graphScore } from '../../../src/causal/discovery/scores/cached.js';
+import { scores } from '../../../src/causal/discovery/scores/registry.js';
+import type { LocalScore } from '../../../src/causal/discovery/scores/score.js';
+import type { UnitColumn } from '../../../src/causal/estimate/units.js';
+import { label, quantity } from '../simulate.js';
+import { labelColumns, linearColumns, randomParents } from './random_models.js';
+
+function scoreOf(name: string, columns: readonly UnitColumn[]): LocalScore {
+  const made = scores.get(name)?.make(columns);
+  if (made?.ok !== true) throw new Error(made?.reason ?? name);
+  return made.score;
+}
+
+const close = (a: number, b: number): void => expect(Math.abs(a - b) / Math.abs(b)).toBeLessThan(1e-12);
+
+describe('local scores by hand', () => {
+  // Six rows: x = 0 0 0 1 1 1, y = 0 0 1 1 1 2.
+  const columns = [label('x', 2, [0, 0, 0, 1, 1, 1]), label('y', 3, [0, 0, 1, 1, 1, 2])];
+  test('BIC of tables', () => {
+    const score = scoreOf('bic', columns);
+    close(score(0, []), 6 * Math.log(0.5) - Math.log(6) / 2);
+    close(score(1, [0]), 2 * (2 * Math.log(2 / 3) + Math.log(1 / 3)) - 2 * Math.log(6));
+  });
+  test('BDeu', () => {
+    const score = scoreOf('bdeu', columns);
+    // Beta function: x has three of each with a prior of 1/2 and 1/2.
+    const rising = (a: number, n: number): number =>
+      Array.from({ length: n }, (_, k) => Math.log(a + k)).reduce((s, v) => s + v, 0);
+    close(score(0, []), 2 * rising(1 / 2, 3) - rising(1, 6));
+    const row = rising(1 / 6, 2) + rising(1 / 6, 1) - rising(1 / 2, 3);
+    close(score(1, [0]), 2 * row);
+  });
+  test('BIC of normal mechanisms', () => {
+    const [x, y] = [
+      [1, 2, 3, 4, 6],
+      [2, 1, 4, 3, 9],
+    ];
+    const score = scoreOf('bic', [quantity('x', x!), quantity('y', y!)]);
+    const density = (residuals: readonly number[]): number => {
+      const variance = residuals.reduce((s, e) => s + e * e, 0) / residuals.length;
+      return residuals.reduce((s, e) => s - (Math.log(2 * Math.PI * variance) + (e * e) / variance) / 2, 0);
+    };
+    const mean = (v: readonly number[]): number => v.reduce((s, e) => s + e, 0) / v.length;
+    close(score(0, []), density(x!.map((v) => v - mean(x!))) - Math.log(5));
+    const [mx, my] = [mean(x!), mean(y!)];
+    const slope =
+      x!.reduce((s, v, k) => s + (v - mx) * (y![k]! - my), 0) / x!.reduce((s, v) => s + (v - mx) * (v - mx), 0);
+    close(score(1, [0]), density(y!.map((v, k) => v - my - slope * (x![k]! - mx))) - 1.5 * Math.log(5));
+  });
+  test('tables with more cells than an array has room for', () => {
+    // Twelve columns of four labels: 4^12 combinations, of which 200 rows meet 200 at most.
+    const wide = labelColumns(randomParents(13, 0.2, 'wide'), 4, 200, 'wide');
+    const parents = Array.from({ length: 12 }, (_, k) => k + 1);
+    const rows = new Map<string, number[]>();
+    for (let r = 0; r < 200; r++) {
+      const key = parents.map((p) => wide[p]!.values[r]!).join();
+      rows.set(key, [...(rows.get(key) ?? []), wide[0]!.values[r]!]);
+    }
+    let likelihood = 0;
+    for (const list of rows.values())
+      for (const v of list) likelihood += Math.log(list.filter((w) => w === v).length / list.length);
+    const penalty = (Math.log(200) / 2) * 3 * 4 ** 12;
+    close(scoreOf('bic', wide)(0, parents), likelihood - penalty);
+    expect(likelihood).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('equal scores of equivalent graphs', () => {
+  const kinds = [
+    ['bic', 'labels', (parents: readonly ReadonlySet<number>[], seed: string) => labelColumns(parents, 3, 300, seed)],
+    ['bdeu', 'labels', (parents: readonly ReadonlySet<number>[], seed: string) => labelColumns(parents, 3, 300, seed)],
+    ['bic', 'quantities', (parents: readonly ReadonlySet<number>[], seed: string) => linearColumns(parents, 300, seed)],
+  ] as const;
+  test.each(kinds)('%s of %s', (name, _, columnsOf) => {
+    let compared = 0;
+    for (let k = 0; k < 15; k++) {
+      const truth = randomParents(6, 0.5, `equal ${k}`);
+      const score = scoreOf(name, columnsOf(truth, `equal ${k}`));
+      const whole = graphScore(score, truth);
+      for (const member of directionsOf(classOfParents(truth))) {
+        const other = graphScore(score, member.parents);
+        expect(Math.abs(other - whole)).toBeLessThan(1e-9 * Math.max(1, Math.abs(whole)));
+        compared += 1;
+      }
+      // A graph with one arrow less is in another class, and has another score.
+      const from = truth.findIndex((set) => set.size > 0);
+      if (from < 0) continue;
+      const less = truth.map((set, v) => (v === from ? new Set([...set].slice(1)) : set));
+      expect(Math.abs(graphScore(score, less) - whole)).toBeGreaterThan(1e-6);
+    }
+    expect(compared).toBeGreaterThan(50);
+  });
+});
+
+test('the score of all arrows does not hang on the order: it is that of the joint distribution', () => {
+  const columns = linearColumns(randomParents(5, 0.5, 'joint'), 200, 'joint');
+  const score = scoreOf('bic', columns);
+  const orders = [
+    [0, 1, 2, 3, 4],
+    [4, 2, 0, 1, 3],
+    [3, 4, 1, 0, 2],
+  ];
+  const wholes = orders.map((order) =>
+    graphScore(
+      score,
+      columns.map((_, v) => order.slice(0, order.indexOf(v))),
+    ),
+  );
+  for (const whole of wholes) close(whole, wholes[0]!);
+});
+
+test('a set of parents is scored once', () => {
+  let asked = 0;
+  const cached = cachedScore((node, parents) => {
+    asked += 1;
+    return node + parents.length;
+  });
+  expect([cached.local(1, [2, 300]), cached.local(1, [2, 300]), cached.local(1, [2]), cached.local(2, [2])]).toEqual([
+    3, 3, 2, 3,
+  ]);
+  expect([asked, cached.asked()]).toEqual([3, 3]);
+});
+
+test('columns that a score is not for', () => {
+  const mixed = [quantity('height', [1, 2]), label('sex', 2, [0, 1])];
+  expect(scores.get('bic')?.make(mixed)).toMatchObject({ ok: false, reason: expect.stringContaining('`height`') });
+  expect(scores.get('bdeu')?.make(mixed)).toMatchObject({ ok: false });
+});
