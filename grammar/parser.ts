@@ -324,7 +324,7 @@ export class WhatifParser extends StatementParser {
     this.CONSUME(t.Estimate);
     this.SUBRULE(this.form);
     this.CONSUME(t.From);
-    this.CONSUME(t.Identifier);
+    this.SUBRULE(this.dataClause);
     this.CONSUME(t.By);
     this.SUBRULE(this.method);
   });

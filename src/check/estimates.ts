@@ -1,11 +1,14 @@
 /** `estimate … from DATA by METHOD(nodes, option = value)`. */
 import { commonOptions, type EstimationMethod, type OptionShape } from '../causal/estimate/methods/method.js';
 import { estimationMethods } from '../causal/estimate/methods/registry.js';
+import type { Column } from '../data/table.js';
 import type { Type } from '../ir/type.js';
-import type { Expr, Form, Method, Option, QueryExpr } from '../syntax/tree.js';
+import type { DataClause, Expr, Form, Method, Option, QueryExpr } from '../syntax/tree.js';
+import { checkInterventions } from './actions.js';
 import { insideOf } from './forms.js';
 import { tableType } from './names.js';
 import type { ModelInfo } from './node_info.js';
+import { checkSelected, checkSelection, checkWeights } from './rows.js';
 import { type Frame, report, use } from './session.js';
 import { didYouMean } from './suggest.js';
 import { ungrouped } from './text.js';
@@ -16,14 +19,17 @@ export function checkEstimate(
   { form, data, method }: Extract<QueryExpr, { readonly kind: 'estimate' }>,
   checkVariables: (frame: Frame, model: ModelInfo, target: Expr) => void,
 ): void {
-  const table = frame.session.project.data.get(data.text);
-  const type = table === undefined ? null : tableType(frame, data.text);
+  const name = data.data;
+  const table = frame.session.project.data.get(name.text);
+  const type = table === undefined ? null : tableType(frame, name.text);
   if (table === undefined) {
-    const hint = didYouMean(data.text, frame.session.project.data.keys());
-    report(frame, 'E0201', `there is no data set \`${data.text}\``, data.span, hint);
+    const hint = didYouMean(name.text, frame.session.project.data.keys());
+    report(frame, 'E0201', `there is no data set \`${name.text}\``, name.span, hint);
   } else {
     use(frame, table);
-    checkColumns(frame, form, type, data.text);
+    checkColumns(frame, form, type, name.text);
+    if (data.weighted !== null && type !== null)
+      checkWeights(frame, type, table.table.columns, name.text, data.weighted);
   }
   const known = Object.hasOwn(estimationMethods, method.name.text) ? estimationMethods[method.name.text] : undefined;
   if (known === undefined) {
@@ -34,6 +40,7 @@ export function checkEstimate(
   const { model } = frame.asked ?? {};
   if (model === undefined || model === null) return;
   const inner = insideOf(frame, 'identify');
+  checkOrigin(inner, model, data, table?.table.columns ?? []);
   for (const arg of method.args) checkVariables(inner, model, arg);
   for (const { name, value } of method.options) {
     const kind = known !== undefined && Object.hasOwn(known.options, name.text) ? known.options[name.text]?.kind : null;
@@ -41,6 +48,16 @@ export function checkEstimate(
     const at = ungrouped(value);
     for (const arg of at.kind === 'array' ? at.elements : [at]) checkVariables(inner, model, arg);
   }
+}
+
+/** What is said of how the rows came about: an experiment, a selection. */
+function checkOrigin(frame: Frame, model: ModelInfo, clause: DataClause, columns: readonly Column[]): void {
+  const { data, under, selectedBy } = clause;
+  if (under !== null) checkInterventions({ ...frame, asked: null }, model, under);
+  if (selectedBy === null) return;
+  checkSelection(frame, model, selectedBy);
+  const column = columns.find(({ name }) => name === selectedBy.text);
+  if (column !== undefined) checkSelected(frame, column.values, data.text, selectedBy);
 }
 
 const listed = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');

@@ -54,7 +54,14 @@ export function checkGivenData(frame: Frame, clause: DataClause): void {
   if (clause.selectedBy !== null) checkSelection(frame, model, clause.selectedBy);
 }
 
-function checkWeights(frame: Frame, table: Type, columns: readonly Column[], data: string, weighted: Name): void {
+/** E0433 for weights that count no units. */
+export function checkWeights(
+  frame: Frame,
+  table: Type,
+  columns: readonly Column[],
+  data: string,
+  weighted: Name,
+): void {
   if (table.kind !== 'table') return;
   const column = table.columns.find((c) => c.name === weighted.text);
   if (column === undefined) {
@@ -82,7 +89,8 @@ function checkWeights(frame: Frame, table: Type, columns: readonly Column[], dat
   }
 }
 
-function checkSelection(frame: Frame, model: ModelInfo, name: Name): void {
+/** E0441 and E0433 for what rows were not selected by. */
+export function checkSelection(frame: Frame, model: ModelInfo, name: Name): void {
   const node = model.nodes.get(name.text);
   if (node === undefined) {
     report(
@@ -173,16 +181,14 @@ function checkColumn(frame: Frame, node: NodeInfo, column: Column, { data, selec
   } else if (!cells.ok) {
     const said = `row ${cells.row} of \`${data.text}\` has \`${cells.cell}\` in the column \`${node.name}\``;
     report(frame, 'E0433', `${said}, and the node is ${showType(element)}`, data.span);
-  } else if (selectedBy?.text === node.name) {
-    const row = firstFalse(cells.values);
-    if (row !== null)
-      report(
-        frame,
-        'E0433',
-        `row ${row} of \`${data.text}\` has \`${node.name}\` false, and rows are selected by it`,
-        selectedBy.span,
-      );
-  }
+  } else if (selectedBy?.text === node.name) checkSelected(frame, cells.values, data.text, selectedBy);
+}
+
+/** E0433 where a row was not selected. */
+export function checkSelected(frame: Frame, values: Float64Array, data: string, { text, span }: Name): void {
+  const row = firstFalse(values);
+  if (row === null) return;
+  report(frame, 'E0433', `row ${row} of \`${data}\` has \`${text}\` false, and rows are selected by it`, span);
 }
 
 const shares = (members: readonly string[], labels: readonly string[]): boolean =>

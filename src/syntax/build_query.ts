@@ -51,7 +51,8 @@ function buildQueryExpr(body: CstNode, context: BuildContext): QueryExpr {
   const form = buildForm(child(node, 'form')!, 0, { ...context, bareDo: node.name === 'identification' });
   if (node.name === 'identification') return { kind: 'identify', form, span };
   const method = buildMethod(child(node, 'method')!, context);
-  return { kind: 'estimate', form, data: nameOf(token(node, 'Identifier')!), method, span };
+  const data = buildDataClause(child(node, 'dataClause')!, { ...context, bareDo: true });
+  return { kind: 'estimate', form, data, method, span };
 }
 
 function buildDataClause(node: CstNode, context: BuildContext): DataClause {

@@ -25,7 +25,7 @@ export type QueryExpr =
   | {
       readonly kind: 'estimate';
       readonly form: Form;
-      readonly data: Name;
+      readonly data: DataClause;
       readonly method: Method;
       readonly span: Span;
     };

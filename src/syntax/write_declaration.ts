@@ -165,7 +165,7 @@ export function writeQueryExpr(e: QueryExpr, weaver: Weaver): Doc {
       return [weaver.take('identify'), ' ', writeExpr(e.form, weaver)];
     case 'estimate': {
       const head = [weaver.take('estimate'), ' ', writeExpr(e.form, weaver)];
-      const from = [line, weaver.take('from'), ' ', writeName(e.data, weaver)];
+      const from = [line, weaver.take('from'), ' ', writeDataClause(e.data, weaver)];
       return group(head, indent(from, line, weaver.take('by'), ' ', writeMethod(e.method, weaver)));
     }
   }

@@ -133,6 +133,14 @@ const method: Arb<Method> = fc.record({
   span: fc.constant(span),
 });
 
+const dataClause: Arb<DataClause> = fc.record({
+  data: word,
+  weighted: fc.option(word),
+  under: fc.option(fc.array(intervention({ ...asked }, 1), { minLength: 1, maxLength: 2 })),
+  selectedBy: fc.option(word),
+  span: fc.constant(span),
+});
+
 const queryExpr: Arb<QueryExpr> = fc.oneof(
   fc.record({ kind: fc.constant('value'), value: expr(asked, 3), span: fc.constant(span) }),
   fc.record({
@@ -143,16 +151,8 @@ const queryExpr: Arb<QueryExpr> = fc.oneof(
     span: fc.constant(span),
   }),
   fc.record({ kind: fc.constant('identify'), form: form(1), span: fc.constant(span) }),
-  fc.record({ kind: fc.constant('estimate'), form: form(1), data: word, method, span: fc.constant(span) }),
+  fc.record({ kind: fc.constant('estimate'), form: form(1), data: dataClause, method, span: fc.constant(span) }),
 );
-
-const dataClause: Arb<DataClause> = fc.record({
-  data: word,
-  weighted: fc.option(word),
-  under: fc.option(fc.array(intervention({ ...asked }, 1), { minLength: 1, maxLength: 2 })),
-  selectedBy: fc.option(word),
-  span: fc.constant(span),
-});
 
 /** A query with a name. */
 export const query: Arb<Query> = fc.record({

@@ -2,21 +2,25 @@ import type { Strategy } from '../../causal/estimate/methods/method.js';
 import type { Arm, UnitColumn, Units } from '../../causal/estimate/units.js';
 import type { Column, Table } from '../../data/table.js';
 import type { Span } from '../../syntax/span.js';
-import type { Expr } from '../../syntax/tree.js';
+import type { Expr, Name } from '../../syntax/tree.js';
 import type { Condition, Contrast } from './contrast.js';
 import { refuse, type TextOf, ungrouped } from './problem.js';
+
+/** Units that the rows of a table may count together. */
+const mostUnits = 10_000_000;
 
 /** Units of a question, and how many rows lack a value of theirs. */
 export type UnitsOf = { readonly units: Units; readonly left: number };
 
 /**
- * The columns of a question as numbers: of the rows that have all of them and meet its conditions. Covariates that the conditions hold
- * fixed are left out.
+ * The columns of a question as numbers: of the rows that have all of them and meet its conditions, each as often as it counts units. Covariates
+ * that the conditions hold fixed are left out.
  */
 export function unitsOf(
   table: Table,
   contrast: Contrast,
   { covariates, others }: Pick<Strategy, 'covariates' | 'others'>,
+  weighted: Name | null,
   span: Span,
   textOf: TextOf,
 ): UnitsOf {
@@ -28,12 +32,24 @@ export function unitsOf(
     code: conditionCode(condition, column(condition.variable), textOf),
   }));
   const read = [contrast.outcome, contrast.exposure, ...covariates, ...others].map(column);
-  const columns = [...read, ...conditions.map((c) => c.column)];
+  const weights = weighted === null ? null : column(weighted.text);
+  const columns = [...read, ...conditions.map((c) => c.column), ...(weights === null ? [] : [weights])];
   const kept: number[] = [];
   let left = 0;
   for (let r = 0; r < table.rows; r++) {
     if (columns.some(({ values }) => Number.isNaN(values[r]!))) left += 1;
-    else if (conditions.every((c) => meets(c.column.values[r]!, c.condition.operator, c.code))) kept.push(r);
+    else if (conditions.every((c) => meets(c.column.values[r]!, c.condition.operator, c.code))) {
+      const count = weights?.values[r] ?? 1;
+      if (!Number.isInteger(count) || kept.length + count > mostUnits)
+        refuse(
+          'E0555',
+          Number.isInteger(count)
+            ? `The rows count more than ${mostUnits} units.`
+            : `A row counts ${count} units, and an estimate needs whole ones.`,
+          weighted?.span ?? span,
+        );
+      for (let k = 0; k < count; k++) kept.push(r);
+    }
   }
   if (kept.length === 0) {
     const none = contrast.group.length === 0 ? 'No row of the data has all values.' : 'No row meets the conditions.';

@@ -8,11 +8,12 @@ import {
   type MethodArguments,
   type OptionShape,
   type OptionValue,
+  type Strategy,
 } from '../../causal/estimate/methods/method.js';
 import { estimationMethods } from '../../causal/estimate/methods/registry.js';
 import type { Estimator, Units } from '../../causal/estimate/units.js';
-import type { IndexedGraph } from '../../causal/indexed.js';
-import { descendants } from '../../causal/reach.js';
+import { type IndexedGraph, withEdges } from '../../causal/indexed.js';
+import { ancestors, descendants } from '../../causal/reach.js';
 import { topologicalOrder } from '../../causal/structure.js';
 import type { Declared, Project } from '../../check/project.js';
 import type { Table } from '../../data/table.js';
@@ -41,6 +42,7 @@ export type PreparedEstimate = {
   readonly title: string;
   /** Rows that lack a value. */
   readonly left: number;
+  readonly strategy: Strategy;
   /** How the error is to be found where not by the estimator itself: so many resamples of units, or of clusters of them. */
   readonly resampling: Resampling | null;
 };
@@ -59,8 +61,8 @@ export function estimateQuestion(
   const textOf = (expr: Expr): string => query.source.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, '');
   const { form, data, method } = expression;
   try {
-    const table = project.data.get(data.text)?.table;
-    if (table === undefined) return refuse('E0553', `There is no data set \`${data.text}\`.`, data.span);
+    const table = project.data.get(data.data.text)?.table;
+    if (table === undefined) return refuse('E0553', `There is no data set \`${data.data.text}\`.`, data.span);
     const known = Object.hasOwn(estimationMethods, method.name.text) ? estimationMethods[method.name.text] : undefined;
     if (known === undefined)
       return refuse('E0553', `There is no method \`${method.name.text}\` of estimation.`, method.span);
@@ -131,7 +133,7 @@ export function prepareEstimate(graph: IndexedGraph, question: EstimateQuestion)
       };
     }
     const { strategy } = plan;
-    const { units, left } = unitsOf(table, contrast, strategy, form.span, textOf);
+    const { units, left } = unitsOf(table, contrast, strategy, expression.data.weighted, form.span, textOf);
     const replicas = asked.options.get('errors')?.number ?? null;
     if (replicas !== null && !strategy.smooth)
       return refuse(
@@ -140,7 +142,7 @@ export function prepareEstimate(graph: IndexedGraph, question: EstimateQuestion)
         expression.method.span,
       );
     const resampling = replicas === null ? null : { replicas, clusters: strategy.clusters ?? null };
-    return { ok: true, units, rerun: strategy.estimator, title: strategy.title, left, resampling };
+    return { ok: true, units, rerun: strategy.estimator, title: strategy.title, left, strategy, resampling };
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
     return { ok: false, unidentified: false, problem: thrown };
@@ -150,8 +152,9 @@ export function prepareEstimate(graph: IndexedGraph, question: EstimateQuestion)
 /** The units of a question by exposure and outcome alone, for what can be said where the effect is not identified. */
 export function unitsWithoutAdjustment(question: EstimateQuestion): Units | null {
   const { expression, contrast, table, textOf } = question;
+  const { form, data } = expression;
   try {
-    return unitsOf(table, contrast, { covariates: [], others: [] }, expression.form.span, textOf).units;
+    return unitsOf(table, contrast, { covariates: [], others: [] }, data.weighted, form.span, textOf).units;
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
     return null;
@@ -165,8 +168,33 @@ function nodesInOptions({ method, asked }: EstimateQuestion): readonly string[] 
   });
 }
 
+/**
+ * The graph that the rows come from: what an experiment has set has no causes in it. Refused where the experiment moves the outcome by other ways
+ * than the exposure, since then its rows do not tell what the exposure does where nothing else is set.
+ */
+function graphOfData(graph: IndexedGraph, { expression, contrast, textOf }: EstimateQuestion): IndexedGraph {
+  const exposure = graph.indexOf.get(contrast.exposure)!;
+  const acted = new Map<number, Expr>();
+  for (const { target } of expression.data.under ?? []) {
+    const index = graph.indexOf.get(textOf(target));
+    if (index === undefined) return refuse('E0553', `\`${textOf(target)}\` is no node of the graph.`, target.span);
+    acted.set(index, target);
+  }
+  const [y, held] = [graph.indexOf.get(contrast.outcome)!, withEdges(graph, ({ to }) => to !== exposure)];
+  const above = ancestors(held, [y]);
+  for (const [index, target] of acted)
+    if (index !== exposure && above.has(index))
+      refuse(
+        'E0554',
+        `The experiment set \`${graph.nodes[index]!.name}\` too, which moves \`${contrast.outcome}\` by other ways than \`${contrast.exposure}\`.`,
+        target.span,
+      );
+  return withEdges(graph, ({ from, to, kind }) => !acted.has(to) && (kind === '->' || !acted.has(from)));
+}
+
 /** The question in the terms of the graph, once all its names are found there. */
-function effectQuestion(graph: IndexedGraph, { expression, contrast, table }: EstimateQuestion): EffectQuestion {
+function effectQuestion(graph: IndexedGraph, question: EstimateQuestion): EffectQuestion {
+  const { expression, contrast, table } = question;
   const { form } = expression;
   const { exposure, outcome } = contrast;
   const group = [...new Set(contrast.group.map(({ variable }) => variable))];
@@ -184,5 +212,9 @@ function effectQuestion(graph: IndexedGraph, { expression, contrast, table }: Es
         at.span,
       );
   const measured = new Set(table.columns.map(({ name }) => name));
-  return { graph, exposure, outcome, group, selected: new Set(), measured };
+  const selectedBy = expression.data.selectedBy;
+  if (selectedBy !== null && !graph.indexOf.has(selectedBy.text))
+    refuse('E0553', `\`${selectedBy.text}\` is no node of the graph.`, selectedBy.span);
+  const selected = new Set(selectedBy === null ? [] : [graph.indexOf.get(selectedBy.text)!]);
+  return { graph: graphOfData(graph, question), exposure, outcome, group, selected, measured };
 }
