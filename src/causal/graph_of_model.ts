@@ -66,6 +66,26 @@ export function graphOfModel(project: Project, name: string, options: ModelGraph
   return targets.length === 0 ? graph : operate(graph, new Set(reached.map((n) => n.name)));
 }
 
+/** The sites of the draws that are no node of their own or stand at one, with the nodes that each of them reaches first: the owners of its noise. */
+export function ownersOfNoise(program: Program, name: string): ReadonlyMap<number, readonly string[]> {
+  const body = program.functions[name]?.body;
+  const owners = new Map<number, string[]>();
+  if (body === undefined) return owners;
+  const sites = new Map<ValueId, number>();
+  visit(body, (i) => {
+    if (i.kind === 'draw') sites.set(i.result.id, i.site);
+  });
+  const walk = createWalk(program, new Map());
+  walk.region(body, nothing);
+  for (const [node, sources] of walk.causes) {
+    for (const source of sources) {
+      const site = typeof source === 'number' ? sites.get(source) : undefined;
+      if (site !== undefined) owners.set(site, [...(owners.get(site) ?? []), node]);
+    }
+  }
+  return owners;
+}
+
 /** Rounds of unrolling: loops inside of loops whose bounds become known. */
 const rounds = 3;
 

@@ -69,6 +69,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/implications.js')).implications,
   },
   {
+    name: 'attribute',
+    summary: 'divide an outcome among its causes',
+    load: async () => (await import('./commands/attribute.js')).attribute,
+  },
+  {
     name: 'causes',
     summary: 'list what actually caused an outcome',
     load: async () => (await import('./commands/causes.js')).causes,

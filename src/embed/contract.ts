@@ -2,6 +2,7 @@
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
 import type { Answer } from '../report/answer.js';
+import type { AttributionReport } from '../report/attribution.js';
 import type { QueryCalibration } from '../report/calibration.js';
 import type { CausesReport } from '../report/causes.js';
 import type { Observed } from '../report/inference_data.js';
@@ -76,6 +77,16 @@ export type GraphOptions = {
   readonly unroll: boolean;
 };
 
+/** An attribution: `outcome | unit`, `unit` of another unit to compare with (null: any), and in which model (null: the only one). */
+export type AttributionQuestion = {
+  readonly question: string;
+  readonly baseline: string | null;
+  readonly score: 'mean' | 'tail';
+  /** Orders of causes to draw; null: all coalitions where they are few. */
+  readonly permutations: number | null;
+  readonly model: string | null;
+};
+
 /** A program that was opened: it answers questions, and shows what the compiler makes of them. */
 export type Session = {
   /** The seed of the run: the one in the settings, or the default. */
@@ -102,6 +113,8 @@ export type Session = {
   readonly emit: (stage: Stage, question: Question | null) => Outcome<string>;
   /** What actually caused an outcome, `outcome | evidence`, in a model; in the only one with null. */
   readonly causes: (question: string, model: string | null) => Outcome<CausesReport>;
+  /** Divides an outcome's distance from its baseline among its causes. Errors as in `answer`. */
+  readonly attribute: (asked: AttributionQuestion, options: AnswerOptions) => Promise<Outcome<AttributionReport>>;
   /** The causal graph of a model or `graph`; of the only one with null. */
   readonly graph: (model: string | null, options: GraphOptions) => Outcome<Graph>;
 };

@@ -17,6 +17,7 @@ import { isRaised } from '../lower/raise.js';
 import { mainName } from '../passes/assemble.js';
 import { answerQuery, modelOf } from '../plan/answer.js';
 import { formsOf, onlyForm } from '../plan/arithmetic.js';
+import { attribute } from '../plan/attribution.js';
 import { findCauses } from '../plan/causes.js';
 import { firstCandidate } from '../plan/choice.js';
 import type { EngineName } from '../plan/engines.js';
@@ -184,9 +185,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
   };
 
   /** A question that is one form about one model. */
-  const askedOf = (
-    text: string,
-  ): Outcome<{ readonly query: Declared<Query>; readonly form: Form; readonly model: string }> => {
+  const askedOf = (text: string): Outcome<AskedForm> => {
     const source = { name: '<question>', text };
     const found = read({ kind: 'text', source });
     if (found === null) return fail(diagnose('E0492', 'This is no question.', source, nowhere));
@@ -250,8 +249,35 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
       const asked = askedOf(`P(${question})${model === null ? '' : ` in ${model}`}`);
       return asked.ok ? findCauses(project, asked.value.query, asked.value.form, asked.value.model) : asked;
     },
+    attribute: async ({ question, baseline, score, permutations, model }, options) => {
+      const place = model === null ? '' : ` in ${model}`;
+      const unit = askedOf(`E(${question})${place}`);
+      if (!unit.ok) return unit;
+      const bar = unit.value.form.given.length === 0 ? ' |' : ',';
+      // Each side is checked alone, as they contradict each other.
+      const other = baseline === null ? null : askedOf(`E(${textOfTarget(unit.value)} | ${baseline})${place}`);
+      if (other !== null && !other.ok) return other;
+      const whole = baseline === null ? unit.value : parsedForm(`E(${question}${bar} ${baseline})${place}`, unit.value);
+      const request = { form: whole.form, unit: unit.value.form.given.length, score, permutations };
+      return paused(attribute(project, whole.query, request, whole.model, chosen), options);
+    },
     graph: (model, options) => graphOf(project, model, options),
   };
+}
+
+type AskedForm = { readonly query: Declared<Query>; readonly form: Form; readonly model: string };
+
+const textOfTarget = ({ query, form }: AskedForm): string => {
+  const [target] = form.targets;
+  return target === undefined ? '' : query.source.text.slice(target.span.start, target.span.end);
+};
+
+/** The form of a text whose parts are known to be right. */
+function parsedForm(text: string, like: AskedForm): AskedForm {
+  const source = { name: '<question>', text };
+  const { query } = parseQuery(source);
+  const form = query?.expression.kind === 'value' ? onlyForm(query.expression.value) : null;
+  return query === null || form === null ? like : { query: { declaration: query, source }, form, model: like.model };
 }
 
 function observedIn(project: Project): readonly Observed[] {

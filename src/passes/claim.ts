@@ -129,7 +129,16 @@ export function claim(
 function scoreOf(state: EvidenceState, draw: InstructionOf<'draw'>, value: ValueId): Instruction {
   const { family, params, address, site, at } = draw;
   state.claimed.set(site, state.world);
-  return { kind: 'score', at, family, params, value, address, site, abduct: state.worlds.sharedSites.has(site) };
+  return {
+    kind: 'score',
+    at,
+    family,
+    params,
+    value,
+    address,
+    site,
+    abduct: draw.shared || state.worlds.sharedSites.has(site),
+  };
 }
 
 /** The draw where the evidence speaks of another member, else what scores it. */

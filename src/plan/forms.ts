@@ -3,6 +3,7 @@ import type { Progress } from '../inference/backend.js';
 import type { MeanForm } from '../inference/estimate.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant } from '../ir/ir.js';
+import type { Question } from '../lower/question.js';
 import { isRaised } from '../lower/raise.js';
 import type { Answer } from '../report/answer.js';
 import type { Pool, Stop } from '../runtime/jobs.js';
@@ -52,6 +53,7 @@ export type FormResults =
  * than they are themselves.
  *
  * @param alone whether a single form is all that is asked: nothing is computed from its draws
+ * @param change what is done to each question before it is put together
  */
 export function* runForms(
   project: Project,
@@ -60,6 +62,7 @@ export function* runForms(
   model: string,
   settings: AnswerSettings,
   alone = false,
+  change: (question: Question) => Question = (question) => question,
 ): Generator<Progress, FormResults, Stop> {
   const results = new Map<Form, FormResult>();
   const warnings: Diagnostic[] = [];
@@ -67,7 +70,7 @@ export function* runForms(
   const fail = (error: Diagnostic | null, costs: Partial<Answer> = {}) => ({ ok: false, error, costs }) as const;
   let waits = false;
   for (const form of forms) {
-    const planned = planForm(project, query, form, model, settings);
+    const planned = planForm(project, query, form, model, settings, change);
     if (!planned.ok) return fail(planned.diagnostics[0] ?? null);
     const plan = planned.value;
     if (isExact(plan)) {

@@ -76,6 +76,7 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
     factories: () => succeed(new Map()),
     emit: (stage, question) => succeed(`${stage} of ${question === null ? 'all' : question.kind}`),
     causes: () => fail(diagnosticOf('E0650')),
+    attribute: async () => fail(diagnosticOf('E0651')),
     graph: (model, { targets }) =>
       model === 'Nothing'
         ? fail(diagnosticOf('E0501'))
