@@ -2,6 +2,8 @@ import { identificationInClass } from '../causal/class/identification.js';
 import { type GraphClass, graphClass, isTooLarge, mostMembers, type NoClass } from '../causal/class/members.js';
 import { type Graph, graphOfDeclaration } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
+import { identificationAcrossWorlds, namesAcrossWorlds } from '../causal/identify/across_worlds.js';
+import { parseCounterfactual, speaksOfWorlds } from '../causal/identify/parse_counterfactual.js';
 import type { IndexedGraph } from '../causal/indexed.js';
 import { topologicalOrder } from '../causal/structure.js';
 import type { Declared, Project } from '../check/project.js';
@@ -53,6 +55,8 @@ export function answerIdentify(
 ): Answer {
   const { source } = query;
   const fail = (error: Diagnostic): Answer => ({ ...blank, kind: 'identification', error });
+  const asked = source.text.slice(form.span.start, form.span.end);
+  if (speaksOfWorlds(asked)) return answerAcrossWorlds(project, query, form, asked, subject, blank);
   const textOf = (expr: Expr): string => source.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, '');
   const outcome = form.targets.flatMap((t) => (t.kind === 'tuple' ? t.elements : [t]));
   const action: Expr[] = [];
@@ -89,5 +93,38 @@ export function answerIdentify(
     experiments: [],
   });
   if (!found.ok) return fail(diagnose('E0672', `In \`${subject}\` ${found.message}.`, source, form.span));
+  return { ...blank, kind: 'identification', exact: true, method: 'identify', identification: found.value };
+}
+
+/** Answers `identify P(y[do(x = 1)] | x = 0)` on a model or a graph whose edges have directions. */
+function answerAcrossWorlds(
+  project: Project,
+  { source }: Declared<Query>,
+  form: Form,
+  asked: string,
+  subject: string,
+  blank: Answer,
+): Answer {
+  const fail = (code: 'E0552' | 'E0553' | 'E0680', message: string): Answer => ({
+    ...blank,
+    kind: 'identification',
+    error: diagnose(code, message, source, form.span),
+  });
+  const question = parseCounterfactual(asked);
+  if (question === null) return fail('E0680', 'events of a question across worlds are nodes with or without a value');
+  const names = namesAcrossWorlds(question);
+  const graph = causalGraph(
+    project,
+    subject,
+    names.some((name) => name.includes('[')),
+  );
+  if (topologicalOrder(graph) === null) return fail('E0552', `the graph of \`${subject}\` has a circle of causes`);
+  for (const name of names) {
+    const index = graph.indexOf.get(name);
+    if (index === undefined) return fail('E0553', `\`${name}\` is no node of the graph of \`${subject}\``);
+    if (graph.nodes[index]?.latent === true) return fail('E0553', `\`${name}\` is latent: nothing is known of it`);
+  }
+  const found = identificationAcrossWorlds(graph, question, []);
+  if (!found.ok) return fail('E0680', found.message);
   return { ...blank, kind: 'identification', exact: true, method: 'identify', identification: found.value };
 }

@@ -1,7 +1,15 @@
 /** Counterfactual identification against models whose exogenous states are all listed. */
 import { describe, expect, test } from 'vitest';
-import { type CounterfactualEvent, identifyCounterfactual } from '../../src/causal/identify/counterfactual.js';
+import { identificationAcrossWorlds } from '../../src/causal/identify/across_worlds.js';
+import {
+  type CounterfactualEvent,
+  type CounterfactualTerm,
+  identifyCounterfactual,
+} from '../../src/causal/identify/counterfactual.js';
 import { evaluate } from '../../src/causal/identify/estimand.js';
+import { parseCounterfactual } from '../../src/causal/identify/parse_counterfactual.js';
+import { parseEstimand } from '../../src/causal/identify/parse_estimand.js';
+import { estimandText } from '../../src/causal/identify/write_estimand.js';
 import { edgesOf, type IndexedGraph, neighbours } from '../../src/causal/indexed.js';
 import { topologicalOrder } from '../../src/causal/structure.js';
 import { type Case, graphNamed, graphOf, ofKind } from './cases.js';
@@ -45,10 +53,16 @@ function functionalScm(graph: IndexedGraph, random: () => number) {
   list(0, [], 1);
   const actionOf = (action: Readonly<Record<string, number>>): ReadonlyMap<number, number> =>
     new Map(Object.entries(action).map(([name, value]) => [graph.indexOf.get(name)!, value]));
+  const valueIn = (state: readonly number[], { variable, action, nested = {} }: CounterfactualTerm): number => {
+    const from = Object.entries(nested).map(
+      ([name, term]) => [graph.indexOf.get(name)!, valueIn(state, term)] as const,
+    );
+    return run(state, new Map([...actionOf(action), ...from]))[graph.indexOf.get(variable)!]!;
+  };
   /** The probability that all events happen together. */
   const probability = (events: readonly CounterfactualEvent[]): number =>
     states.reduce((sum, { state, p }) => {
-      const all = events.every((e) => run(state, actionOf(e.action))[graph.indexOf.get(e.variable)!] === e.value);
+      const all = events.every((e) => valueIn(state, e) === e.value);
       return all ? sum + p : sum;
     }, 0);
   return { probability };
@@ -146,4 +160,88 @@ test('random counterfactuals of random graphs', () => {
   }
   expect(identified).toBeGreaterThan(40);
   expect(refused).toBeGreaterThan(20);
+});
+
+test('random questions with a node as it is in another world', () => {
+  const random = generator(19);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const bit = (): number => (random() < 0.5 ? 0 : 1);
+  let identified = 0;
+  for (let k = 0; k < 120; k++) {
+    const graph = graphNamed(randomGraph(4, 0.6, 0.1, random));
+    const names = graph.nodes.map(({ name }) => name).toSorted(() => random() - 0.5);
+    const [x, m, y] = names;
+    const nested = { [m!]: { variable: m!, action: { [x!]: bit() } } };
+    const events = [{ variable: y!, value: bit(), action: { [x!]: bit() }, nested }];
+    const evidence = random() < 0.4 ? [{ variable: pick(names), value: bit(), action: {} }] : [];
+    const data = random() < 0.5 ? ('interventions' as const) : ('observations' as const);
+    const error = errorOf(graph, events, evidence, data, random, 3);
+    if (error === null) continue;
+    identified += 1;
+    expect(error, JSON.stringify({ edges: edgesOf(graph), names, events, evidence, data })).toBeLessThan(1e-9);
+  }
+  expect(identified).toBeGreaterThan(40);
+});
+
+describe('questions as text', () => {
+  const mediated = 'x -> m -> y; x -> y';
+  const ask = (graph: string, text: string, experiments: readonly string[] = []) => {
+    const question = parseCounterfactual(text);
+    if (question === null) throw new Error(text);
+    return identificationAcrossWorlds(graphNamed(graph), question, experiments);
+  };
+  test.each([
+    ['x -> y', 'P(y[do(x = 1)] | x = 0)', 'P(y | x=1)'],
+    [mediated, 'P(y[do(x = 1, m = m[do(x = 0)])])', 'sum{m} P(m | x=0) P(y | x=1, m)'],
+    [mediated, 'P(y | m = 1, do(x))', 'P(y | x, m=1)'],
+    ['x -> m -> y; x <-> y', 'P(y[do(x = 1)])', 'sum{m} P(m | x=1) sum{x} P(y | x, m) P(x)'],
+    ['x; y', 'P(y[do(x = 1)] and not y[do(x = 0)])', '0'],
+    ['z -> x -> y; z -> y', 'P(y[do(x = 1)] | x = 0)', null],
+  ])('%s: %s', (graph, text, estimand) => {
+    const found = ask(graph, text);
+    if (!found.ok) return expect.fail(found.message);
+    expect(found.value.identifiable).toBe(true);
+    if (estimand !== null) expect(found.value.estimand).toBe(estimand);
+    const back = parseEstimand(found.value.estimand ?? '');
+    if (estimand !== '0') expect(back === null ? null : estimandText(back)).toBe(found.value.estimand);
+  });
+
+  test.each([
+    ['x -> y', 'P(y[do(x = 1)], y[do(x = 0)])', '{y}: what is asked for'],
+    ['x -> y', 'P(y[do(x = 1)] and not y[do(x = 0)])', '{y}: what is asked for'],
+    ['x -> y; x <-> y', 'P(y[do(x = 1)] | x = 0)', 'at once'],
+    ['x -> m -> y; x -> y; m <-> y', 'P(y[do(x = 1, m = m[do(x = 0)])])', '{m, y}'],
+    ['x -> y; x <-> y', 'P(y[do(x = 1)])', 'hidden common causes'],
+  ])('no data tell %s: %s', (graph, text, hedge) => {
+    const found = ask(graph, text);
+    if (!found.ok) return expect.fail(found.message);
+    expect(found.value.identifiable).toBe(false);
+    expect(found.value.hedge).toContain(hedge);
+  });
+
+  test('an experiment tells what observation does not', () => {
+    const found = ask('x -> y; x <-> y', 'P(y[do(x = 1)])', ['x']);
+    expect(found.ok && found.value.estimand).toBe('P_{x=1}(y)');
+  });
+
+  test.each([
+    ['P(y[do(x)] | x = 0)', 'with a value and there without'],
+    ['P(y[do(x = 1)] = 1 | y = 1, y = 0)', 'never happens'],
+  ])('%s', (text, message) => {
+    const found = ask('x -> y', text);
+    expect(found.ok ? '' : found.message).toContain(message);
+  });
+
+  test('what is no question', () => {
+    for (const bad of [
+      'y[do(x = 1)]',
+      'P(y[do(x = 1])',
+      'P(y[do()])',
+      'P(y[do(x = 1)] |)',
+      'P(y[do(x = 1)] or y)',
+      'P(| y)',
+      'P(y[do(x = 1)] = )',
+    ])
+      expect(parseCounterfactual(bad), bad).toBeNull();
+  });
 });

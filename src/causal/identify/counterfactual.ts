@@ -4,12 +4,15 @@ import { components, withoutLatents } from '../structure.js';
 import { type Estimand, probability, product, quotient, renamed, sum } from './estimand.js';
 import { identifyFactor } from './identify.js';
 
-/** A variable with a value, in the world of some actions. */
-export type CounterfactualEvent = {
+/** A variable in the world of some actions; `nested` ones set a node to what it is in another world. */
+export type CounterfactualTerm = {
   readonly variable: string;
-  readonly value: number;
   readonly action: Readonly<Record<string, number>>;
+  readonly nested?: Readonly<Record<string, CounterfactualTerm>>;
 };
+
+/** A variable with a value, in the world of some actions. */
+export type CounterfactualEvent = CounterfactualTerm & { readonly value: number };
 
 /** What data there are: from every experiment, or from observation alone. */
 export type CounterfactualData = 'interventions' | 'observations';
@@ -26,7 +29,14 @@ export type CounterfactualIdentified =
     }
   | { readonly kind: 'constant'; readonly value: 0 | 1 }
   | { readonly kind: 'impossible' }
-  | { readonly kind: 'unidentifiable'; readonly component: readonly string[] };
+  | Unidentifiable;
+
+/** A c-component that no data give: since a node of it stands there under two circumstances, or since a hedge forbids it. */
+export type Unidentifiable = {
+  readonly kind: 'unidentifiable';
+  readonly component: readonly string[];
+  readonly why: 'circumstances' | 'hedge';
+};
 
 /** A variable under its parents' values; values are numbers, or names of unknowns that are summed over. */
 type Term = { readonly node: number; readonly value: string; readonly parents: ReadonlyMap<number, string> };
@@ -39,12 +49,15 @@ const isLiteral = (name: string): boolean => name.startsWith('=');
  * identification from arbitrary surrogate experiments", NeurIPS 2021; the problem is that of ID* and IDC*, Shpitser and Pearl, JMLR 9, 2008).
  * Counterfactuals are unrolled to their ancestors, each under the values of its own parents; these fall into factors, one for each c-component, and a
  * factor is known unless it holds one variable under two circumstances. Factors that stand above and below alike fall out.
+ *
+ * @param experiments nodes on which there were experiments beside observation
  */
 export function identifyCounterfactual(
   graph: IndexedGraph,
   events: readonly CounterfactualEvent[],
   evidence: readonly CounterfactualEvent[],
   data: CounterfactualData,
+  experiments: readonly string[] = [],
 ): CounterfactualIdentified {
   const observed = withoutLatents(graph);
   const above = unroll(observed, [...events, ...evidence]);
@@ -54,13 +67,30 @@ export function identifyCounterfactual(
   const upper = above.filter((part) => !isIn(part, below));
   const lower = below.filter((part) => !isIn(part, above));
   if (upper.length === 0 && lower.length === 0) return { kind: 'constant', value: 1 };
-  const symbols = new Map<string, CounterfactualSymbol>();
-  const [numerator, denominator] = [upper, lower].map((parts) => estimandOf(observed, parts, symbols, data));
-  for (const made of [numerator, denominator])
-    if (made !== undefined && 'component' in made) return { kind: 'unidentifiable', component: made.component };
-  if (numerator === undefined || denominator === undefined || 'component' in numerator || 'component' in denominator)
-    throw new Error('counterfactual: no estimand');
+  const symbols = namesOfValues([...events, ...evidence]);
+  const numerator = estimandOf(observed, upper, symbols, data, experiments);
+  if (numerator.kind === 'unidentifiable') return numerator;
+  const denominator = estimandOf(observed, lower, symbols, data, experiments);
+  if (denominator.kind === 'unidentifiable') return denominator;
   return { kind: 'identified', estimand: quotient(numerator, denominator), symbols };
+}
+
+/** Names of the values that events say, the plain ones first: unknowns get what is left. */
+function namesOfValues(events: readonly CounterfactualEvent[]): Map<string, CounterfactualSymbol> {
+  const symbols = new Map<string, CounterfactualSymbol>();
+  const add = (variable: string, value: number): void => {
+    if ([...symbols.values()].some((s) => s.variable === variable && s.value === value)) return;
+    let text = variable;
+    while (symbols.has(text)) text += '*';
+    symbols.set(text, { variable, value });
+  };
+  const actions = ({ action, nested = {} }: CounterfactualTerm): void => {
+    for (const [variable, value] of Object.entries(action)) add(variable, value);
+    for (const term of Object.values(nested)) actions(term);
+  };
+  for (const { variable, value } of events) add(variable, value);
+  for (const event of events) actions(event);
+  return symbols;
 }
 
 /** Terms of one c-component; a sum over an unknown runs over all parts that hold it. */
@@ -102,9 +132,9 @@ function unroll(graph: IndexedGraph, events: readonly CounterfactualEvent[]): re
   const nameAt = new Map<string, string>();
   const terms: Term[] = [];
   /** The name of the value of a node in a world, once its term and those of its ancestors are there. */
-  const nameOf = (node: number, action: ReadonlyMap<number, number>): string => {
+  const nameOf = (node: number, action: ReadonlyMap<number, string>): string => {
     const acted = action.get(node);
-    if (acted !== undefined) return literal(acted);
+    if (acted !== undefined) return acted;
     const causes = ancestors(
       withEdges(graph, ({ to, kind }) => kind === '<->' || !action.has(to)),
       [node],
@@ -122,10 +152,15 @@ function unroll(graph: IndexedGraph, events: readonly CounterfactualEvent[]): re
     });
     return value;
   };
-  for (const { variable, value, action } of events) {
-    const world = new Map(Object.entries(action).map(([name, to]) => [at(name), to]));
-    if (!merge(nameOf(at(variable), world), literal(value))) return null;
-  }
+  const nameIn = ({ variable, action, nested = {} }: CounterfactualTerm): string =>
+    nameOf(
+      at(variable),
+      new Map([
+        ...Object.entries(action).map(([name, to]) => [at(name), literal(to)] as const),
+        ...Object.entries(nested).map(([name, term]) => [at(name), nameIn(term)] as const),
+      ]),
+    );
+  for (const event of events) if (!merge(nameIn(event), literal(event.value))) return null;
   let left: readonly Term[] = terms;
   for (let changed = true; changed; ) {
     changed = false;
@@ -156,7 +191,8 @@ function estimandOf(
   parts: readonly Part[],
   symbols: Map<string, CounterfactualSymbol>,
   data: CounterfactualData,
-): Estimand | { readonly component: readonly string[] } {
+  experiments: readonly string[],
+): Estimand | Unidentifiable {
   const spelled = new Map<string, string>();
   const summed: string[] = [];
   /** The name by which the estimand calls a value of a node. */
@@ -168,7 +204,7 @@ function estimandOf(
     const number = isLiteral(value) ? Number(value.slice(1)) : null;
     const same = [...symbols].find(([, s]) => number !== null && s.variable === variable && s.value === number);
     let text = same?.[0] ?? variable;
-    while (same === undefined && symbols.has(text)) text += "'";
+    while (same === undefined && symbols.has(text)) text += '*';
     symbols.set(text, { variable, value: number });
     spelled.set(key, text);
     if (number === null) summed.push(text);
@@ -184,18 +220,26 @@ function estimandOf(
     };
     for (const t of part) claim(t.node, t.value);
     for (const t of part) for (const [parent, value] of t.parents) claim(parent, value);
-    const factor = consistent ? factorOf(graph, part, data) : null;
-    if (factor === null) return { component: [...new Set(part.map((t) => graph.nodes[t.node]!.name))] };
+    const factor = consistent ? factorOf(graph, part, data, experiments) : null;
+    if (factor === null) {
+      const component = [...new Set(part.map((t) => graph.nodes[t.node]!.name))];
+      return { kind: 'unidentifiable', component, why: consistent ? 'hedge' : 'circumstances' };
+    }
     factors.push(renamed(factor, new Map([...values].map(([v, value]) => [graph.nodes[v]!.name, spell(v, value)]))));
   }
   return sum(summed, product(factors));
 }
 
 /** The probability of some variables under the values of their other parents. */
-function factorOf(graph: IndexedGraph, part: Part, data: CounterfactualData): Estimand | null {
+function factorOf(
+  graph: IndexedGraph,
+  part: Part,
+  data: CounterfactualData,
+  experiments: readonly string[],
+): Estimand | null {
   const inside = new Set(part.map((t) => t.node));
   const names = (nodes: Iterable<number>): readonly string[] => [...nodes].map((v) => graph.nodes[v]!.name);
-  if (data === 'observations') return identifyFactor(graph, new Set(names(inside)));
+  if (data === 'observations') return identifyFactor(graph, new Set(names(inside)), experiments);
   const outside = new Set(part.flatMap((t) => [...t.parents.keys()]).filter((v) => !inside.has(v)));
   return probability(names(inside), [], names(outside));
 }

@@ -106,13 +106,14 @@ function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly s
   return { identifiable: true, estimand: sum([...minus(needed, y)], product(factors)), argument };
 }
 
-/** The probability of a c-component of observed nodes under do on all others, from observation; null where it is not known. The graph has no latent node. */
-export function identifyFactor(graph: IndexedGraph, component: Names): Estimand | null {
+/** The probability of a c-component of observed nodes under do on all others, from observation and experiments; null where it is not known. The graph has no latent node. */
+export function identifyFactor(graph: IndexedGraph, component: Names, experiments: readonly string[]): Estimand | null {
   const order = topologicalOrder(graph);
   if (order === null) throw new Error('identify: the graph has a cycle');
   const scene: Scene = { graph, order: order.map((v) => graph.nodes[v]!.name) };
-  const found = identifyFrom(scene, component, new Set());
-  return found.identifiable ? found.estimand : null;
+  const observed = identifyFrom(scene, component, new Set());
+  const found = observed.identifiable ? observed : identifyByExperiment(scene, component, experiments);
+  return found?.identifiable === true ? found.estimand : null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Estimand, one, probability } from './estimand.js';
 
 const token =
-  /\s*(sum(?=\{)|P_(?=\{)|P(?=\()|(?:[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?|"(?:[^"\\]|\\.)*")\**|[{}()[\]|/,1])/uy;
+  /\s*(sum(?=\{)|P_(?=\{)|P(?=\()|(?:[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?(?:=[\p{L}\p{N}_.+-]+)?|"(?:[^"\\]|\\.)*")\**|[{}()[\]|/,1])/uy;
 
 /**
  * Reads an estimand as `estimandText` writes it; null where the text is none. A sum reaches to the end of its bracket, and `[…] / […]` binds

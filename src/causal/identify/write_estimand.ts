@@ -30,9 +30,9 @@ const latex: Spelling = {
   bracketed: (text) => `\\left[${text}\\right]`,
 };
 
-/** A name of the language or a member of a family as it is, any other text in quotes. */
+/** A name of the language or a member of a family, with or without a value, as it is; any other text in quotes. */
 const quoted = (name: string): string =>
-  /^[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?$/u.test(name) ? name : JSON.stringify(name);
+  /^[\p{L}_][\p{L}\p{N}_.]*(?:\[[^\]]*\])?(?:=[\p{L}\p{N}_.+-]+)?$/u.test(name) ? name : JSON.stringify(name);
 
 /** One letter as it is, a longer name upright; an underscore is a character. */
 const latexName = (name: string): string =>

@@ -26,6 +26,10 @@ export const graphCodes = {
     'no estimate from these data',
     'The effect is identified, but the rows do not suffice: no units with some exposure, covariates that can be computed from each other, or a graph that the data contradict.',
   ),
+  E0680: error(
+    'question across worlds without a meaning',
+    'A question across worlds names nodes in worlds, `y[do(x = 1)]`, with a value or without one. A node that has values written has them in all places, since a bare name stands for one and the same value everywhere; and what is given must be possible.',
+  ),
   E0670: error(
     'undirected edges beside hidden causes',
     'An edge `a -- b` stands for `a -> b` or `b -> a` where nothing is hidden. Beside `<->` and `latent` nodes it is not known which graphs are meant.',
