@@ -14,6 +14,15 @@ function placesOf(names: readonly string[], columns: readonly string[]): Parsed<
     : { ok: false, message: `the table has no column \`${unknown}\`; it has ${columns.join(', ')}` };
 }
 
+/** `a, b, c`: columns, each once. */
+export function parseColumns(text: string, columns: readonly string[]): Parsed<readonly number[]> {
+  const names = wordsIn(text);
+  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  if (names.length === 0 || twice !== undefined)
+    return { ok: false, message: twice === undefined ? 'write names as in "a, b"' : `\`${twice}\` stands twice` };
+  return placesOf(names, columns);
+}
+
 /** `a, b < c < d, e`: columns by tiers, the earliest first. */
 export function parseTiers(text: string, columns: readonly string[]): Parsed<readonly (readonly number[])[]> {
   const tiers: (readonly number[])[] = [];

@@ -3,7 +3,7 @@ import { type EdgeFrequencies, edgeFrequencies } from '../../causal/discovery/bo
 import type { ColliderRule, Discovered, DiscoveryOptions } from '../../causal/discovery/discovery.js';
 import type { PriorKnowledge } from '../../causal/discovery/knowledge.js';
 import type { MarkedGraph } from '../../causal/discovery/marked_graph.js';
-import { parseArrows, parseTiers } from '../../causal/discovery/parse_knowledge.js';
+import { parseArrows, parseColumns, parseTiers } from '../../causal/discovery/parse_knowledge.js';
 import { discoveryAlgorithms } from '../../causal/discovery/registry.js';
 import {
   frequenciesJson,
@@ -16,6 +16,7 @@ import {
 } from '../../causal/discovery/write_marked.js';
 import { type ReadyColumns, readyColumns } from '../../causal/tests/columns.js';
 import { independenceTests, ofLabels } from '../../causal/tests/registry.js';
+import type { Table } from '../../data/table.js';
 import { jsonText } from '../../report/json.js';
 import { keyFromSeed } from '../../runtime/random/seed.js';
 import { type Diagnostic, diagnose } from '../../syntax/diagnostic.js';
@@ -29,6 +30,7 @@ const formats = ['text', 'scm', 'dot', 'dagitty', 'json'] as const;
 
 type DiscoverOptions = VoiceOptions & {
   readonly method: string;
+  readonly columns?: string;
   readonly test?: string;
   readonly alpha: number;
   readonly score?: string;
@@ -52,6 +54,7 @@ export const discover: DefineCommand = (command, context) => {
         .choices([...discoveryAlgorithms.keys()])
         .default('pc'),
     )
+    .option('--columns <names>', 'only these columns: "a, b, c" (default: all)')
     .addOption(
       new Option('--test <name>', 'test of independence (default: by what the columns hold)').choices([
         ...independenceTests.keys(),
@@ -93,7 +96,7 @@ async function discovered(file: string, options: DiscoverOptions, { terminal }: 
   const table = await readTable(file);
   if (!table.ok) return stop(...table.diagnostics);
   const labels = (options.test !== undefined && ofLabels(options.test)) || options.score === 'bdeu';
-  const ready = readyColumns(table.value, null, labels);
+  const ready = readyColumns(table.value, chosen(options.columns, table.value), labels);
   if (!ready.ok) return stop(say('E0660', `no graph, because ${ready.reason}`));
   const algorithm = discoveryAlgorithms.get(options.method)!;
   const asked: DiscoveryOptions = {
@@ -128,6 +131,17 @@ async function discovered(file: string, options: DiscoverOptions, { terminal }: 
   tell(notes, options, terminal);
   terminal.out(text);
   return 0;
+}
+
+/** The columns that are named, or null. A name that the table has not, or that stands twice, is wrong usage. */
+function chosen(columns: string | undefined, table: Table): readonly string[] | null {
+  if (columns === undefined) return null;
+  const parsed = parseColumns(
+    columns,
+    table.columns.map(({ name }) => name),
+  );
+  if (!parsed.ok) throw new UsageError(`--columns: ${parsed.message}`);
+  return parsed.value.map((place) => table.columns[place]!.name);
 }
 
 /** The graph in the format that was asked for; null where that can not hold it. */

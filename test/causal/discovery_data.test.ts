@@ -1,0 +1,320 @@
+/** Discovery from data: PC and FCI by tests, prior knowledge, the bootstrap, and the columns that they work on. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { edgeFrequencies } from '../../src/causal/discovery/bootstrap.js';
+import type { Discovered, DiscoveryOptions } from '../../src/causal/discovery/discovery.js';
+import { fci } from '../../src/causal/discovery/fci.js';
+import { knownArrows, noKnowledge } from '../../src/causal/discovery/knowledge.js';
+import {
+  directedEdge,
+  type MarkedGraph,
+  markedGraph,
+  undirectedEdge,
+} from '../../src/causal/discovery/marked_graph.js';
+import { parseArrows, parseColumns, parseTiers } from '../../src/causal/discovery/parse_knowledge.js';
+import { pc, pcGraph } from '../../src/causal/discovery/pc.js';
+import { markedDeclaration, markedText } from '../../src/causal/discovery/write_marked.js';
+import { cpdagOf } from '../../src/causal/equivalence.js';
+import type { UnitColumn } from '../../src/causal/estimate/units.js';
+import type { IndexedGraph } from '../../src/causal/indexed.js';
+import { indexGraph } from '../../src/causal/indexed.js';
+import { readyColumns } from '../../src/causal/tests/columns.js';
+import { holm } from '../../src/causal/tests/holm.js';
+import type { IndependenceTest } from '../../src/causal/tests/test.js';
+import { nodeHost } from '../../src/data/node_files.js';
+import type { Table } from '../../src/data/table.js';
+import { defaultSettings } from '../../src/embed/contract.js';
+import { openSession } from '../../src/embed/session.js';
+import { bool, int, real } from '../../src/ir/type.js';
+import { keyFromSeed } from '../../src/runtime/random/seed.js';
+import { runCommand, scratch } from '../cli/fake.js';
+import { drawnFrom, graphOfNetwork, networkOf } from './network_rows.js';
+import { quantity, streamOf } from './simulate.js';
+
+const options: DiscoveryOptions = {
+  test: null,
+  alpha: 0.01,
+  score: null,
+  colliders: 'standard',
+  most: null,
+  prior: noKnowledge,
+  key: keyFromSeed('discovery'),
+};
+
+function graphFrom(found: Discovered): MarkedGraph {
+  if (!found.ok) throw new Error(found.reason);
+  return found.graph;
+}
+
+function classOf(graph: IndexedGraph): MarkedGraph {
+  const { directed, undirected } = cpdagOf(graph);
+  return markedGraph(
+    graph.nodes.map(({ name }) => name),
+    [...directed.map(([a, b]) => directedEdge(a, b)), ...undirected.map(([a, b]) => undirectedEdge(a, b))],
+  );
+}
+
+/** Rows of e ← a → b → d ← c, all of them quantities. */
+function simulated(rows: number, seed: string): readonly UnitColumn[] {
+  const noise = streamOf(seed);
+  const drawn = Array.from({ length: rows }, () => {
+    const a = noise.normal();
+    const b = a + noise.normal();
+    const c = noise.normal();
+    return { a, b, c, d: b - c + noise.normal(), e: a + noise.normal() };
+  });
+  return (['a', 'b', 'c', 'd', 'e'] as const).map((name) =>
+    quantity(
+      name,
+      drawn.map((row) => row[name]),
+    ),
+  );
+}
+
+describe('PC on data', () => {
+  it('finds the class of what the data were drawn from', () => {
+    const found = pc.run(simulated(2000, 'class'), options);
+    expect(markedText(graphFrom(found))).toBe('a -- b\na -- e\nb --> d\nc --> d\n');
+  });
+
+  it('does not hang on the order of the columns', () => {
+    const noise = streamOf('order');
+    // Few rows, so that tests contradict each other.
+    const columns = simulated(40, 'order').map((c) => ({ ...c, values: c.values.map((v) => v + noise.normal()) }));
+    const loose = { ...options, alpha: 0.2 };
+    for (const colliders of ['standard', 'majority', 'conservative'] as const) {
+      const edges = [columns, [...columns].reverse(), [...columns.slice(2), ...columns.slice(0, 2)]].map((order) => {
+        const { nodes, edges: all } = graphFrom(pc.run(order, { ...loose, colliders }));
+        return all.map((e) => [`${nodes[e.a]} ${e.atA}`, `${nodes[e.b]} ${e.atB}`].sort().join()).sort();
+      });
+      expect(edges[1]).toEqual(edges[0]);
+      expect(edges[2]).toEqual(edges[0]);
+    }
+  });
+
+  const alarm = new URL('../../../shared/data/alarm.bif', import.meta.url);
+  it.skipIf(!existsSync(alarm))('finds ALARM from 10,000 rows in less than two seconds', () => {
+    const network = networkOf(readFileSync(alarm, 'utf8'));
+    const columns = drawnFrom(network, 10_000, '1');
+    const truth = classOf(graphOfNetwork(network));
+    const before = process.cpuUsage();
+    const graph = graphFrom(pc.run(columns, options));
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(2);
+    const joined = ({ edges }: MarkedGraph): readonly string[] => edges.map(({ a, b }) => `${a},${b}`);
+    const wanted = new Set(joined(truth));
+    const right = joined(graph).filter((pair) => wanted.has(pair)).length;
+    expect(wanted.size).toBe(46);
+    expect(right).toBeGreaterThanOrEqual(40);
+    expect(graph.edges.length - right).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('contradictions between tests', () => {
+  /** A test that says what a list says, pair by pair with sets; all else depends. */
+  const saying = (independent: readonly string[]): IndependenceTest => ({
+    name: 'said',
+    test: (x, y, given) => {
+      const p = independent.includes(`${x},${y}|${given.join()}`) ? 0.9 : 0;
+      return { statistic: 0, p, df: null, sparse: false };
+    },
+  });
+  const known = knownArrows(4, noKnowledge);
+  if (!known.ok) throw new Error(known.reason);
+  const names = ['a', 'b', 'c', 'd'];
+  const problem = { names, alpha: 0.5, most: 4, known: known.value };
+
+  it('a triple that sets disagree about is left open, and nothing follows from it', () => {
+    // a – b – c, and a is independent of c given nothing, and given b.
+    const test = saying(['0,2|', '0,2|1', '0,3|', '1,3|', '2,3|']);
+    const standard = pcGraph({ ...problem, test, colliders: 'standard' });
+    expect(markedText(standard.graph)).toBe('a --> b\nc --> b\nd\n');
+    for (const colliders of ['majority', 'conservative'] as const) {
+      const open = pcGraph({ ...problem, test, colliders });
+      expect(markedText(open.graph)).toBe('a -- b\nb -- c\nd\n');
+      expect(open.undecided).toBe(1);
+    }
+  });
+
+  it('colliders that fight for an edge are reported', () => {
+    // a – b – c – d, where b and c are both said to be colliders.
+    const test = saying(['0,2|', '1,3|', '0,3|']);
+    const { graph, conflicts } = pcGraph({ ...problem, test, colliders: 'standard' });
+    expect(conflicts).toBe(1);
+    expect(graph.edges.every(({ atA, atB }) => !(atA === 'arrow' && atB === 'arrow'))).toBe(true);
+  });
+});
+
+describe('FCI on data', () => {
+  it('sees that a hidden cause joins two columns', () => {
+    const noise = streamOf('hidden');
+    const drawn = Array.from({ length: 3000 }, () => {
+      const hidden = noise.normal();
+      const [z, w] = [noise.normal(), noise.normal()];
+      return { z, w, x: z + hidden + noise.normal(), y: w + hidden + noise.normal() };
+    });
+    const columns = (['z', 'x', 'y', 'w'] as const).map((name) =>
+      quantity(
+        name,
+        drawn.map((row) => row[name]),
+      ),
+    );
+    const graph = graphFrom(fci.run(columns, options));
+    expect(markedText(graph)).toBe('z o-> x\nx <-> y\nw o-> y\n');
+    expect(markedDeclaration(graph, 'Found')).toBeNull();
+    // Once it is known what comes first, no circle at z is left but that of a hidden cause of z and x.
+    const told = graphFrom(
+      fci.run(columns, {
+        ...options,
+        prior: {
+          tiers: [],
+          required: [
+            [0, 1],
+            [3, 2],
+          ],
+          forbidden: [],
+        },
+      }),
+    );
+    expect(markedDeclaration(told, 'Found')).toBe('graph Found {\n  z -> x\n  x <-> y\n  w -> y\n}\n');
+  });
+});
+
+describe('the bootstrap', () => {
+  it('counts how often each edge is found with which marks', () => {
+    const columns = simulated(300, 'bootstrap');
+    const find = (again: readonly UnitColumn[]): MarkedGraph | null => graphFrom(pc.run(again, options));
+    const { replicates, failed, edges } = edgeFrequencies(columns, 30, options.key, find);
+    expect([replicates, failed]).toEqual([30, 0]);
+    const ab = edges.find(({ a, b }) => a === 0 && b === 1)!;
+    expect(ab.share).toBe(1);
+    expect(ab.marks.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    for (const { share } of edges) expect(share).toBeGreaterThan(0);
+    expect(edgeFrequencies(columns, 30, options.key, find)).toEqual({ replicates, failed, edges });
+  });
+
+  it('draws rows with replacement, evenly, together for all columns', () => {
+    const columns = [
+      quantity(
+        'row',
+        Array.from({ length: 50 }, (_, r) => r),
+      ),
+      quantity(
+        'twice',
+        Array.from({ length: 50 }, (_, r) => 2 * r),
+      ),
+    ];
+    const seen = new Float64Array(50);
+    let distinct = 0;
+    edgeFrequencies(columns, 400, options.key, ([row, twice]) => {
+      distinct += new Set(row!.values).size;
+      for (const [k, v] of row!.values.entries()) {
+        seen[v]! += 1;
+        expect(twice!.values[k]).toBe(2 * v);
+      }
+      return null;
+    });
+    // A row is in a table 1 − (1 − 1/n)^n of the time.
+    expect(distinct / 400 / 50).toBeCloseTo(1 - (1 - 1 / 50) ** 50, 1);
+    for (const times of seen) expect(Math.abs(times - 400)).toBeLessThan(5 * Math.sqrt(400));
+  });
+
+  it('counts replicates that give no graph', () => {
+    let turn = 0;
+    const { replicates, failed, edges } = edgeFrequencies(simulated(20, 'some'), 10, options.key, () =>
+      turn++ % 2 === 0 ? null : markedGraph(['a', 'b', 'c', 'd', 'e'], [directedEdge(1, 0)]),
+    );
+    expect([replicates, failed]).toEqual([5, 5]);
+    expect(edges).toEqual([{ a: 0, b: 1, share: 1, marks: [{ atA: 'arrow', atB: 'tail', share: 1 }] }]);
+  });
+});
+
+describe('columns made ready', () => {
+  const column = (name: string, type: Table['columns'][number]['type'], ...values: readonly number[]) => ({
+    name,
+    type,
+    values: Float64Array.from(values),
+  });
+  const table: Table = {
+    rows: 4,
+    columns: [
+      column('amount', real, 0.5, 1.5, Number.NaN, 2),
+      column('kind', { kind: 'enum', name: 't.kind', members: ['x', 'y', 'z'] }, 0, 1, 2, 1),
+      column('sure', bool, 1, 0, 1, 1),
+      column('coded', int, 7, 3, 5, 9),
+      column('two', int, 4, 8, 4, 8),
+    ],
+  };
+  const levels = (names: readonly string[] | null, whole: boolean) => {
+    const ready = readyColumns(table, names, whole);
+    return ready.ok ? [ready.rows, ready.left, ...ready.columns.map((c) => [c.levels, ...c.values])] : ready.reason;
+  };
+
+  it('takes labels for labels and numbers for numbers', () => {
+    expect(levels(null, false)).toEqual([
+      3,
+      1,
+      [null, 0.5, 1.5, 2],
+      [3, 0, 1, 1],
+      [2, 1, 0, 1],
+      [null, 7, 3, 9],
+      [2, 0, 1, 1],
+    ]);
+    expect(levels(['coded', 'two'], true)).toEqual([4, 0, [4, 2, 0, 1, 3], [2, 0, 1, 0, 1]]);
+  });
+
+  it('says what is not there', () => {
+    expect(levels(['amount', 'q'], false)).toBe('the table has no column `q`');
+    expect(levels(['p', 'q'], false)).toContain('columns `p`, `q`');
+  });
+});
+
+it('Holm multiplies the least p by the number of tests, the next by one less', () => {
+  expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+  expect(holm([0.9, 0.8])).toEqual([1, 1]);
+  expect(holm([])).toEqual([]);
+});
+
+it('what is known is read as people write it', () => {
+  const columns = ['a', 'b', 'c'];
+  expect(parseTiers('a, b < c', columns)).toEqual({ ok: true, value: [[0, 1], [2]] });
+  expect(parseTiers('a < a', columns)).toMatchObject({ ok: false });
+  expect(parseArrows('a, b -> c', columns)).toEqual({
+    ok: true,
+    value: [
+      [0, 2],
+      [1, 2],
+    ],
+  });
+  for (const text of ['a', 'a -> b -> c', '-> b', 'a -> a', 'a -> q'])
+    expect(parseArrows(text, columns).ok).toBe(false);
+  expect(parseColumns('c a', columns)).toEqual({ ok: true, value: [2, 0] });
+  expect(parseColumns('c, c', columns).ok).toBe(false);
+});
+
+it('the reaction network is found from what its model draws', async () => {
+  const folder = path.join(import.meta.dirname, '..', '..', 'examples');
+  const program = path.join(folder, 'reaction_network.scm');
+  const session = openSession(
+    { name: program, text: readFileSync(program, 'utf8') },
+    nodeHost(folder, { allowRead: [] }),
+    defaultSettings,
+  );
+  if (!session.ok) throw new Error(session.diagnostics.map(({ message }) => message).join('; '));
+  const drawn = path.join(scratch(), 'reactors.csv');
+  const run = await runCommand(['run', program, '--query', 'reactors', '--draws', drawn], { session: () => session });
+  expect(run.code).toBe(0);
+  const shown = session.value.graph('Reactors', { targets: [], unroll: false });
+  if (!shown.ok) throw new Error('no graph');
+  const truth = indexGraph(shown.value);
+  const names = truth.nodes.map(({ name }) => name);
+  const asked = ['discover', drawn, '--columns', names.join(', ')];
+  const { out } = await runCommand([...asked, '--format', 'scm']);
+  expect(out).toBe(markedDeclaration(classOf(truth), 'Found'));
+  // The file's own `Found` is the same class.
+  const declared = session.value.graph('Found', { targets: [], unroll: false });
+  const edges = (held: typeof shown): readonly string[] =>
+    held.ok ? held.value.edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`).sort() : [];
+  expect(out.match(/\w+ (?:->|--) \w+/g)?.sort()).toEqual(edges(declared));
+});
