@@ -74,7 +74,7 @@ function checkOptions(frame: Frame, method: Method, known: EstimationMethod, tab
       'E0409',
       `\`${text}\` takes no variables without a name`,
       arg.span,
-      names.length === 0 ? `write \`by ${text}\`` : `write \`${text}(${required[0] ?? names[0]} = …)\``,
+      required[0] === undefined ? `write \`by ${text}\`` : `write \`${text}(${required[0]} = …)\``,
     );
   const seen = new Map<string, Expr>();
   for (const option of method.options) {

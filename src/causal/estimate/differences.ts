@@ -22,7 +22,11 @@ const parallel = 0.05;
  * Econometrics, 2009, section 5.2), with errors robust to unequal variances, by clusters where a unit has several rows (Bertrand, Duflo and
  * Mullainathan, QJE 119, 2004). Where there are two periods or more before it, whether the groups changed alike then is tested.
  */
-export function differenceInDifferences(units: Units, { time, since, unit }: Periods): Effect {
+export function differenceInDifferences(units: Units, { time: asked, since: from, unit }: Periods): Effect {
+  // Of two labels the one that is named is the later, in whatever order they are declared.
+  const named = asked.levels === 2 && from !== null;
+  const time = named ? { ...asked, values: asked.values.map((t) => (t === from ? 1 : 0)) } : asked;
+  const since = named ? 1 : from;
   const { rows, outcome, exposure, covariates, arms, among } = units;
   if (totalSign(units) !== 0 || arms.some(({ value }) => value !== 0 && value !== 1))
     return unestimable('differences tell no level: ask for E(y[do(x = 1)] - y[do(x = 0)])');
