@@ -16,7 +16,7 @@ import { open, readSource, tell, tellFailure } from './input.js';
 import { addReadingOptions, type DataOption, type SharedOptions } from './options.js';
 
 /** Options of every command that asks a question of a graph. */
-export type GraphQuestionOptions = SharedOptions & { readonly model?: string };
+export type GraphQuestionOptions = SharedOptions & { readonly model?: string; readonly unroll?: boolean };
 
 export const addGraphOptions = (command: Command, data?: DataOption): Command =>
   addReadingOptions(command, data)
@@ -24,14 +24,15 @@ export const addGraphOptions = (command: Command, data?: DataOption): Command =>
       '<file>',
       'program or graph (.dagitty, .dot, .gml, .mmd, .lav, .bif), or - for a program on standard input',
     )
-    .option('--model <name>', 'which model or graph, where the file has several');
+    .option('--model <name>', 'which model or graph, where the file has several')
+    .option('--unroll', 'members of node families as nodes, as they are where the question names one: x[3]');
 
 /** The graph of a file. Parameters of a population are no causes within a unit, and are left out. */
 async function graphIn(file: string, options: GraphQuestionOptions, context: Context): Promise<Outcome<Graph>> {
   if (isGraphFile(file)) return readGraph(readSource(file, context.terminal));
   const opened = await open(file, options, context);
   if (!opened.ok) return opened;
-  const shown = opened.value.graph(options.model ?? null, { targets: [], unroll: false });
+  const shown = opened.value.graph(options.model ?? null, { targets: [], unroll: options.unroll ?? false });
   if (!shown.ok) return shown;
   const parameters = new Set(shown.value.nodes.filter(({ parameter }) => parameter).map(({ name }) => name));
   const graph: Graph = {
@@ -44,14 +45,19 @@ async function graphIn(file: string, options: GraphQuestionOptions, context: Con
 /** What a question came to: an object for JSON, and the same for people. */
 export type GraphAnswer = { readonly json: Json; readonly text: string };
 
-/** Asks a question of the graph of a file and prints what comes of it. A verdict is an answer, whichever it is. E0672 for a graph that stands for several. */
+/**
+ * Asks a question of the graph of a file and prints what comes of it. A verdict is an answer, whichever it is. E0672 for a graph that stands for several.
+ *
+ * @param asked the text with the names of the question: families that it names members of are unrolled
+ */
 export const answerGraph = (
   file: string,
   options: GraphQuestionOptions,
   context: Context,
+  asked: string,
   question: (graph: IndexedGraph) => Outcome<GraphAnswer>,
 ): Promise<ExitCode> =>
-  answerClass(file, options, context, (graphs) =>
+  answerClass(file, options, context, asked, (graphs) =>
     graphs.partly === null
       ? question(graphs.first)
       : fail(refusedFor(file, 'E0672', 'this question is asked of one graph, and here edges have no direction')),
@@ -62,10 +68,12 @@ export async function answerClass(
   file: string,
   options: GraphQuestionOptions,
   context: Context,
+  asked: string,
   question: (graphs: GraphClass) => Outcome<GraphAnswer>,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const graph = await graphIn(file, options, context);
+  const unroll = options.unroll ?? /\[(?!\s*do\()/.test(asked);
+  const graph = await graphIn(file, { ...options, unroll }, context);
   const answered = graph.ok ? answersOf(graph.value, file, question) : graph;
   if (!answered.ok) {
     tellFailure(answered.diagnostics, options, terminal);
@@ -151,7 +159,7 @@ export function overlapIn(
 
 /** Names with blanks or commas between them; one that has such signs in it stands in double quotes. */
 export const namesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/"([^"]*)"|[^\s,]+/g)].map(([word, quoted]) => quoted ?? word);
+  [...text.matchAll(/"([^"]*)"|(?:[^\s,[]|\[[^\]]*\]?)+/g)].map(([word, quoted]) => quoted ?? word);
 
 /** The names of an argument: the whole of it where the graph has a node of that name. */
 export const namesOfArgument = (graph: IndexedGraph, text: string): readonly string[] =>
@@ -160,12 +168,6 @@ export const namesOfArgument = (graph: IndexedGraph, text: string): readonly str
 /** The parts of a text between signs that stand outside of quotes. */
 export const splitOutsideQuotes = (text: string, sign: ',' | '|'): readonly string[] =>
   text.split(new RegExp(`\\${sign}(?=(?:[^"]*"[^"]*")*[^"]*$)`));
-
-/** Sets as text, one to a line; the empty set in words. */
-export const setsText = (sets: readonly (readonly string[])[], none: string): string =>
-  sets.length === 0
-    ? none
-    : sets.map((set) => (set.length === 0 ? '{} (nothing to adjust for)' : `{${set.join(', ')}}`)).join('\n');
 
 /** The first members of a sequence that may be long, and whether these are all. */
 export function firstOf<T>(

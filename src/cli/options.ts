@@ -133,6 +133,13 @@ export function count(text: string): number {
   return value;
 }
 
+/** A whole number of at least 1. */
+export function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Write a whole number of at least 1.');
+  return value;
+}
+
 /** A share strictly between 0 and 1. */
 export function share(text: string): number {
   const value = Number(text);

@@ -120,6 +120,76 @@ describe('questions about a graph', () => {
   });
 });
 
+describe('members of families', () => {
+  const walk = file(
+    'walk.scm',
+    `model Walk {
+  latent u ~ normal(0, 1)
+  x[0] ~ normal(0, 1)
+  for t in 1..4 { x[t] ~ normal(x[t - 1], 1) }
+  y ~ normal(x[3] + u, 1)
+}`,
+  );
+  it.each([
+    [['separate', walk, 'x[0], x[2] | x[1]'], { separated: true }],
+    [['separate', walk, 'x[0], y | x[1] x[3]'], { separated: true }],
+    [['adjust', walk, 'x[2]', 'y'], { sets: [[]] }],
+    [['adjust', walk, 'x[2]', 'y', '--all', '--must', 'x[0],x[1]'], { sets: [['x[0]', 'x[1]']] }],
+    [['frontdoor', walk, 'x[1]', 'y', '--minimal'], { sets: [['x[3]']] }],
+    [['identify', walk, 'P(y | do(x[2]))'], { identifiable: true, estimand: 'P(y | x[2])' }],
+    [['identify', walk, 'P(y[do(x[2] = 1)])'], { identifiable: true, strategy: 'counterfactual' }],
+    [['identify', walk, 'P(y | do(x))'], { identifiable: true, estimand: 'P(y | x)' }],
+    [
+      ['implications', walk, '--unroll', '--most', '1'],
+      { independencies: [{ x: 'x[0]', y: 'x[2]', given: ['x[1]'], p: null }] },
+    ],
+  ] as const)('%j', async (args, expected) => {
+    const { code, json } = await ask(...args, '--json');
+    expect([code, json]).toMatchObject([0, expected]);
+  });
+});
+
+describe('across worlds', () => {
+  const bow = file('across.dagitty', 'dag { z -> x -> y; z -> y }');
+  it.each([
+    ['P(y[do(x = 1)] | x = 0)', true],
+    ['P(y[do(x = 1)], y[do(x = 0)])', false],
+    ['P(y[do(x = 1)] and not y[do(x = 0)])', false],
+  ])('%s', async (question, identifiable) => {
+    const { code, json } = await ask('identify', bow, question, '--json');
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ identifiable, strategy: identifiable ? 'counterfactual' : null });
+    const scm = file('across.scm', `graph G { z -> x, y  x -> y }\nquery q = identify ${question}`);
+    const asked = await ask('run', scm, '--json');
+    expect(asked.json.queries[0].identification).toEqual(json);
+  });
+  it('experiments count', async () => {
+    const graph = file('hidden.dagitty', 'dag { x -> y; x <-> y }');
+    expect((await ask('identify', graph, 'P(y[do(x = 1)])', '--json')).json.identifiable).toBe(false);
+    const helped = await ask('identify', graph, 'P(y[do(x = 1)])', '--experiments', 'x', '--json');
+    expect(helped.json).toMatchObject({ identifiable: true, estimand: 'P_{x=1}(y)' });
+  });
+  it.each([
+    ['P(y[do(x)] | x = 0)', 3, 'E0680'],
+    ['P(w[do(x = 1)])', 1, 'E0441'],
+    ['P(y[do(x = 1)] |)', 2, ''],
+  ])('%s', async (question, code, mentioned) => {
+    const answer = await ask('identify', bow, question);
+    expect(answer.code).toBe(code);
+    expect(answer.error).toContain(mentioned);
+  });
+});
+
+it('two models that show why an effect is not identifiable, as a program', async () => {
+  const bow = file('witness.dagitty', 'dag { x -> y; x <-> y; end }');
+  const { json } = await ask('identify', bow, 'P(y | do(x))', '--witness', '--json');
+  expect(json.witness).toContain('model Second');
+  const answers = await ask('run', file('witness.scm', json.witness), '--json');
+  expect(answers.json.queries.map((q: { value: number }) => q.value)).toEqual([0.5, 0.75]);
+  const known = await ask('identify', bow, 'P(end | do(x))', '--witness', '--json');
+  expect(known.json).not.toHaveProperty('witness');
+});
+
 describe('bad questions', () => {
   const graph = file('chain.dagitty', 'dag { u [latent]; u -> x -> y }');
   it.each([
@@ -129,6 +199,9 @@ describe('bad questions', () => {
     [['separate', graph, 'x, yy'], 1, 'E0441'],
     [['separate', graph, 'x, y | x'], 1, 'E0553'],
     [['identify', graph, 'P(y | do(u))'], 1, 'E0553'],
+    [['adjust', graph, 'u', 'y'], 1, 'E0553'],
+    [['frontdoor', graph, 'u', 'y'], 1, 'E0553'],
+    [['instruments', graph, 'x', 'u'], 1, 'E0553'],
     [['adjust', file('circle.dot', 'digraph { x -> y -> x }'), 'x', 'y'], 1, 'E0552'],
     [['adjust', file('broken.gml', 'graph [ directed 1 node'), 'x', 'y'], 1, 'E0550'],
   ] as const)('%j', async (args, code, mentioned) => {

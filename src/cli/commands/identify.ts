@@ -35,7 +35,7 @@ export const identify: DefineCommand = (command, context) => {
         if (speaksOfWorlds(asked)) return answerAcrossWorlds(file, asked, options, context);
         const query = parseCausalQuery(asked);
         if (query === null) throw new UsageError("write the effect as 'P(y | do(x), z)'");
-        return answerClass(file, options, context, (graphs) => {
+        return answerClass(file, options, context, asked, (graphs) => {
           const graph = graphs.first;
           const experiments = namesIn(options.experiments ?? '');
           const text = `${asked} ${options.experiments ?? ''}`;
@@ -70,7 +70,7 @@ function answerAcrossWorlds(
 ): Promise<ExitCode> {
   const question = parseCounterfactual(asked);
   if (question === null) throw new UsageError("write the question as 'P(y[do(x = 1)], not y[do(x = 0)] | z = 1)'");
-  return answerGraph(file, options, context, (graph) => {
+  return answerGraph(file, options, context, asked, (graph) => {
     const experiments = namesIn(options.experiments ?? '');
     const text = `${asked} ${options.experiments ?? ''}`;
     const named = nodesNamed(graph, [...namesAcrossWorlds(question), ...experiments], text, true);

@@ -20,8 +20,8 @@ import {
 } from '../graph_input.js';
 import { tell, tellFailure } from '../input.js';
 import { share, tableOption } from '../options.js';
+import { addMost, linesText } from '../set_command.js';
 import { readTable } from '../table_input.js';
-import { whole } from './adjust.js';
 
 type ImplicationOptions = GraphQuestionOptions & {
   readonly all?: boolean;
@@ -32,9 +32,8 @@ type ImplicationOptions = GraphQuestionOptions & {
 
 /** `whatif implications FILE`: independencies that data can contradict, and whether a table does. */
 export const implications: DefineCommand = (command, context) => {
-  addGraphOptions(command, tableOption)
+  addMost(addGraphOptions(command, tableOption), 'of them')
     .option('--all', 'every minimal set for each pair, not one')
-    .option('--most <n>', 'how many to list', whole, 1000)
     .addOption(new Option('--test <name>', 'how the table is tested').choices([...independenceTests.keys()]))
     .option('--alpha <p>', 'how likely a true graph may be rejected', share, 0.05)
     .option('--seed <text>', 'start of the random numbers of permutations')
@@ -55,7 +54,7 @@ async function listed(file: string, options: ImplicationOptions, context: Contex
     return exitCodeOfFailure(table.diagnostics);
   }
   const rest = { ...options, data: options.data.filter(([name]) => name !== '') };
-  return answerClass(file, rest, context, ({ first: graph }) => {
+  return answerClass(file, rest, context, '', ({ first: graph }) => {
     const problem = circleIn(graph, '');
     if (problem !== null) return fail(problem);
     const sets = options.all === true ? allImplications(graph) : basisOfImplications(graph);
@@ -143,7 +142,7 @@ function answerOf(
         ? {}
         : { test: tested.test, rows: tested.rows, alpha: options.alpha, contradicted: contradicted > 0 }),
     },
-    text: `${lines.length === 0 ? 'none: every pair is joined by an edge or a hidden cause' : lines.join('\n')}${complete ? '' : `\n… and more; --most ${options.most * 10} lists them`}${verdict}`,
+    text: `${linesText(lines, 'none: every pair is joined by an edge or a hidden cause', complete, options.most)}${verdict}`,
   };
 }
 

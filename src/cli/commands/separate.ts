@@ -23,7 +23,7 @@ export const separate: DefineCommand = (command, context) => {
         const [left = '', right = '', ...more] = splitOutsideQuotes(sides, ',').map((side) => side.trim());
         if (others.length > 0 || more.length > 0 || left === '' || right === '')
           throw new UsageError("write 'x, y | z': two nodes or groups with a comma between them, and what is given");
-        return answerClass(file, options, context, ({ first: graph, partly }) => {
+        return answerClass(file, options, context, asked, ({ first: graph, partly }) => {
           const [x, y, z] = [namesIn(left), namesIn(right), namesIn(given)].map((names) =>
             nodesNamed(graph, names, asked),
           );
