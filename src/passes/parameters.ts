@@ -45,7 +45,7 @@ const drawsAmong = (values: ReadonlySet<ValueId>, draws: ReadonlySet<ValueId>): 
   new Set([...draws].filter((id) => values.has(id)));
 
 /** The values, and all that they are computed or drawn from. */
-function originsOf(body: Region, values: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
+export function originsOf(body: Region, values: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
   const made = definitions(body);
   const found = new Set(values);
   for (const id of found) {

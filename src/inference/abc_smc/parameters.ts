@@ -1,8 +1,9 @@
 import type { Instruction, Program, ValueId } from '../../ir/ir.js';
 import { findFunction } from '../../ir/program.js';
-import { definitions, freeValues, operandsOf, regionsOf, some } from '../../ir/walk.js';
+import { definitions, freeValues, regionsOf, some } from '../../ir/walk.js';
 import { mainName } from '../../passes/assemble.js';
 import { openableDraws } from '../../passes/open_noise.js';
+import { originsOf } from '../../passes/parameters.js';
 
 /** In more dimensions than this, draws that loops made belong to the simulator. */
 const mostDimensions = 24;
@@ -24,17 +25,7 @@ export function movedDraws(program: Program, outputs: number): ReadonlySet<Value
     if (i.kind === 'for' || i.kind === 'while')
       for (const inner of regionsOf(i)) if (some(inner, draws)) for (const id of freeValues(inner)) start.add(id);
   const made = definitions(body);
-  const found = new Set(start);
-  for (const id of found) {
-    const definition = made.get(id);
-    if (definition === undefined || definition.kind === 'argument') continue;
-    const { instruction } = definition;
-    for (const operand of operandsOf(instruction)) found.add(operand);
-    for (const inner of regionsOf(instruction)) {
-      for (const operand of freeValues(inner)) found.add(operand);
-      for (const operand of inner.yields) found.add(operand);
-    }
-  }
+  const found = originsOf(body, start);
   const moved = [...openable].filter((id) => found.has(id));
   return new Set(moved.length <= mostDimensions ? moved : moved.filter((id) => !inLoop(id)));
 
