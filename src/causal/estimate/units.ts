@@ -4,7 +4,14 @@
 export type UnitColumn = { readonly name: string; readonly values: Float64Array; readonly levels: number | null };
 
 /** One side of a contrast: the mean outcome with the exposure set to a value, taken with a sign. */
-export type Arm = { readonly sign: number; readonly value: number };
+export type Arm = {
+  readonly sign: number;
+  readonly value: number;
+  /** What the mediators are, where not what they would be: those of another exposure, or held at values in the order of a method's mediators. */
+  readonly through?:
+    | { readonly kind: 'of'; readonly value: number }
+    | { readonly kind: 'held'; readonly values: readonly number[] };
+};
 
 /** A question about units: outcome and exposure, what is compared, and among whom. */
 export type Units = {
@@ -33,6 +40,10 @@ export type Effect =
       readonly remarks: readonly Remark[];
       /** A 95 % interval where it is not that of a normal error. */
       readonly interval?: readonly [number, number];
+      /** Degrees of freedom of value / se, where that is the t statistic of a coefficient of a linear regression. */
+      readonly freedom?: number;
+      /** Differences within matched pairs, exposed less unexposed, where units were matched. */
+      readonly differences?: Float64Array;
     }
   | { readonly ok: false; readonly reason: string };
 

@@ -72,7 +72,17 @@ export function unitsOf(
       span,
     );
   const exposed = column(contrast.exposure);
-  const arms = contrast.arms.map(({ sign, value }): Arm => ({ sign, value: codeOf(value, exposed, textOf) }));
+  const arms = contrast.arms.map(({ sign, value, through }): Arm => {
+    const arm = { sign, value: codeOf(value, exposed, textOf) };
+    if (through === null) return arm;
+    if (through.kind === 'of')
+      return { ...arm, through: { kind: 'of', value: codeOf(through.value, exposed, textOf) } };
+    const values = others.map((name) => {
+      const held = through.values.get(name) ?? refuse('E0553', `\`${name}\` is not held at any value.`, span);
+      return codeOf(held, column(name), textOf);
+    });
+    return { ...arm, through: { kind: 'held', values } };
+  });
   const among = contrast.among === null ? null : codeOf(contrast.among, exposed, textOf);
   const fixed = new Set(contrast.group.map(({ variable }) => variable));
   const varies = ({ name, values }: UnitColumn): boolean => !fixed.has(name) || values.some((v) => v !== values[0]);

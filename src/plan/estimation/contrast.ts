@@ -1,4 +1,4 @@
-import type { Expr, Form } from '../../syntax/tree.js';
+import type { Expr, Form, Intervention } from '../../syntax/tree.js';
 import { refuse, type TextOf, ungrouped } from './problem.js';
 
 /** A condition on units, by a variable other than the exposure: `age > 30`, `female = true`, or a bare bool. */
@@ -16,7 +16,9 @@ type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type Contrast = {
   readonly outcome: string;
   readonly exposure: string;
-  readonly arms: readonly { readonly sign: number; readonly value: Expr }[];
+  readonly arms: readonly { readonly sign: number; readonly value: Expr; readonly through: Through | null }[];
+  /** Nodes that are acted on beside the exposure: mediators, which take the value that they have under another exposure, or a given one. */
+  readonly mediators: readonly string[];
   /** The exposure that the units asked about have; null for all. */
   readonly among: Expr | null;
   /** What else they have in common. */
@@ -24,6 +26,11 @@ export type Contrast = {
   /** P(…) is asked for, not E(…). */
   readonly probability: boolean;
 };
+
+/** What mediators are in one arm: those of an exposure (`m = m[do(x = 0)]`), or held at values (`m = 0`). */
+export type Through =
+  | { readonly kind: 'of'; readonly value: Expr }
+  | { readonly kind: 'held'; readonly values: ReadonlyMap<string, Expr> };
 
 const oneAction = 'One variable is acted on: do(x = 1).';
 
@@ -35,10 +42,15 @@ export function contrastOf(form: Form, textOf: TextOf): Contrast {
   const acts = form.given.flatMap((g) => (g.kind === 'do' ? g.interventions : []));
   const seen = form.given.flatMap((g) => (g.kind === 'evidence' ? conjuncts(g.value) : []));
   const worlds = worldsOf(target, 1);
-  const arms = worlds.flatMap(({ sign, world }) =>
-    world.interventions.map((i) => ({ sign, i, outcome: textOf(world.target) })),
-  );
-  const all = worlds.length > 0 ? arms : acts.map((i) => ({ sign: 1, i, outcome: textOf(ungrouped(target)) }));
+  const mediators = new Set<string>();
+  const arms = worlds.flatMap(({ sign, world }) => {
+    const [i, ...others] = world.interventions;
+    const through = i === undefined ? null : throughOf(textOf(i.target), others, textOf);
+    for (const other of others) mediators.add(textOf(other.target));
+    return i === undefined ? [] : [{ sign, i, outcome: textOf(world.target), through }];
+  });
+  const all =
+    worlds.length > 0 ? arms : acts.map((i) => ({ sign: 1, i, outcome: textOf(ungrouped(target)), through: null }));
   const [first] = all;
   if (first === undefined || (worlds.length > 0 && (acts.length > 0 || arms.length !== worlds.length)))
     return refuse('E0553', oneAction, form.span);
@@ -55,11 +67,36 @@ export function contrastOf(form: Form, textOf: TextOf): Contrast {
   return {
     outcome: first.outcome,
     exposure,
-    arms: all.flatMap(({ sign, i }) => (i.value === null ? [] : [{ sign, value: i.value }])),
+    arms: all.flatMap(({ sign, i, through }) => (i.value === null ? [] : [{ sign, value: i.value, through }])),
+    mediators: [...mediators],
     among: among === undefined ? null : (among.value ?? { kind: 'boolean', value: true, span: among.at.span }),
     group: conditions.filter(({ variable }) => variable !== exposure),
     probability: form.form === 'P',
   };
+}
+
+/** What the other interventions of a world make of its mediators: all follow one exposure, or all are held. */
+function throughOf(exposure: string, others: readonly Intervention[], textOf: TextOf): Through | null {
+  const held = new Map<string, Expr>();
+  let of: Expr | null = null;
+  for (const { target, kind, value, span } of others) {
+    if (kind !== 'set' || value === null) return refuse('E0553', oneAction, span);
+    const at = ungrouped(value);
+    if (at.kind !== 'world') {
+      held.set(textOf(target), at);
+      continue;
+    }
+    const [act, ...more] = at.interventions;
+    if (act?.kind !== 'set' || act.value === null || more.length > 0 || textOf(act.target) !== exposure)
+      return refuse('E0553', `A mediator follows the exposure alone: m = m[do(${exposure} = 0)].`, span);
+    if (textOf(at.target) !== textOf(target) || (of !== null && textOf(of) !== textOf(act.value)))
+      return refuse('E0553', 'All mediators take the values that they have under one exposure.', span);
+    of = act.value;
+  }
+  if (of !== null && held.size > 0)
+    return refuse('E0553', 'Mediators all follow an exposure, or are all held.', others[0]!.span);
+  if (of !== null) return { kind: 'of', value: of };
+  return held.size > 0 ? { kind: 'held', values: held } : null;
 }
 
 type World = Extract<Expr, { readonly kind: 'world' }>;

@@ -123,6 +123,17 @@ export function prepareEstimate(graph: IndexedGraph, question: EstimateQuestion)
     const effect = effectQuestion(graph, question);
     for (const name of [...asked.nodes, ...nodesInOptions(question)])
       if (!graph.indexOf.has(name)) refuse('E0553', `\`${name}\` is no node of the graph.`, expression.method.span);
+    const { mediators } = contrast;
+    if (mediators.length > 0 && expression.method.name.text !== 'mediation')
+      refuse('E0553', `Worlds with other mediators are estimated by mediation(${mediators.join(', ')}).`, form.span);
+    const idle = mediators.length === 0 ? undefined : asked.nodes.find((name) => !mediators.includes(name));
+    const beside = mediators.find((name) => !asked.nodes.includes(name)) ?? idle;
+    if (beside !== undefined)
+      refuse(
+        'E0553',
+        `The mediators of the question are not those of the method: \`${beside}\`.`,
+        expression.method.span,
+      );
     const plan = method.plan(effect, asked);
     if (!plan.ok) {
       const span = plan.at === 'method' ? expression.method.span : form.span;

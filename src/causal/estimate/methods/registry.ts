@@ -4,6 +4,7 @@ import { did } from './did.js';
 import { frontdoor } from './frontdoor.js';
 import { identified } from './identified.js';
 import { iv } from './iv.js';
+import { mediation } from './mediation.js';
 import type { EstimationMethod } from './method.js';
 import { rdd } from './rdd.js';
 
@@ -12,6 +13,7 @@ export const estimationMethods: Readonly<Record<string, EstimationMethod>> = {
   backdoor,
   frontdoor,
   iv,
+  mediation,
   did,
   rdd,
   identified,
