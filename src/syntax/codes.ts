@@ -7,6 +7,7 @@ import { graphCodes } from './catalogue/graph_files.js';
 import { modelCodes } from './catalogue/models.js';
 import { nameCodes } from './catalogue/names.js';
 import { networkCodes } from './catalogue/networks.js';
+import { refutationCodes } from './catalogue/refutations.js';
 import { spellingCodes } from './catalogue/spelling.js';
 import { typeCodes } from './catalogue/types.js';
 import type { Severity } from './diagnostic.js';
@@ -34,6 +35,7 @@ export const errorCatalogue = {
   ...networkCodes,
   ...counterfactualCodes,
   ...graphCodes,
+  ...refutationCodes,
   E0501: error(
     'file not found',
     'A table or an import names a file that is not there. Paths are relative to the file that names them.',

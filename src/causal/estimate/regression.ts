@@ -57,8 +57,48 @@ function uncentred(
 }
 
 /** Ordinary least squares with the covariance of equal error variances; null where a column is a sum of others or rows are too few. */
-export const leastSquares = (design: Matrix, outcome: Float64Array): Fit | null =>
-  twoStageLeastSquares(design, design, outcome);
+export function leastSquares(design: Matrix, outcome: Float64Array): Fit | null {
+  const { rows, columns } = design;
+  const freedom = rows - columns;
+  if (freedom < 1) return null;
+  const { matrix, means } = centred(design);
+  const entries = Float64Array.from(matrix.to1DArray());
+  const bread = inverseOf(productsOf(entries, columns, null));
+  if (bread === null) return null;
+  const beta = bread.mmul(momentsOf(entries, columns, outcome));
+  const slopes = beta.to1DArray();
+  let squares = 0;
+  const residuals = outcome.map((y, r) => {
+    let left = y;
+    for (let c = 0; c < columns; c++) left -= slopes[c]! * entries[r * columns + c]!;
+    squares += left * left;
+    return left;
+  });
+  const fitted = uncentred(beta, bread, means);
+  return { ...fitted, covariance: Matrix.mul(fitted.bread, squares / freedom), residuals };
+}
+
+/** X' W X of a matrix whose rows stand one behind the other, W the diagonal of some weights; null for ones. */
+function productsOf(entries: Float64Array, columns: number, weights: Float64Array | null): Matrix {
+  const sums = new Float64Array(columns * columns);
+  for (let at = 0, r = 0; at < entries.length; at += columns, r++)
+    for (let i = 0; i < columns; i++) {
+      const entry = entries[at + i]! * (weights === null ? 1 : weights[r]!);
+      for (let j = 0; j <= i; j++) sums[i * columns + j]! += entry * entries[at + j]!;
+    }
+  const products = new Matrix(columns, columns);
+  for (let i = 0; i < columns; i++)
+    for (let j = 0; j < columns; j++) products.set(i, j, sums[Math.max(i, j) * columns + Math.min(i, j)]!);
+  return products;
+}
+
+/** X' y of a matrix whose rows stand one behind the other. */
+function momentsOf(entries: Float64Array, columns: number, y: Float64Array): Matrix {
+  const sums = new Float64Array(columns);
+  for (let at = 0, r = 0; at < entries.length; at += columns, r++)
+    for (let i = 0; i < columns; i++) sums[i]! += entries[at + i]! * y[r]!;
+  return Matrix.columnVector(sums);
+}
 
 /** Least squares where rows count by weights, some maybe 0; the covariance is that of errors whose variance goes with the inverse of the weight. */
 export function weightedLeastSquares(design: Matrix, outcome: Float64Array, weights: Float64Array): Fit | null {
@@ -223,20 +263,21 @@ const converged = 1e-10;
  */
 export function logisticRegression(design: Matrix, outcome: Float64Array): LogisticFit | null {
   const { rows, columns } = design;
+  const entries = Float64Array.from(design.to1DArray());
   let beta = new Float64Array(columns);
   let current = likelihood(design, outcome, beta);
   for (let iteration = 0; iteration < mostIterations; iteration++) {
-    const information = Matrix.zeros(columns, columns);
-    const score = Matrix.zeros(columns, 1);
-    for (let r = 0; r < rows; r++) {
-      const p = current.probabilities[r]!;
-      const row = design.getRow(r);
-      for (let i = 0; i < columns; i++) {
-        score.set(i, 0, score.get(i, 0) + row[i]! * (outcome[r]! - p));
-        for (let j = 0; j <= i; j++) information.set(i, j, information.get(i, j) + row[i]! * row[j]! * p * (1 - p));
-      }
-    }
-    for (let i = 0; i < columns; i++) for (let j = 0; j < i; j++) information.set(j, i, information.get(i, j));
+    const { probabilities } = current;
+    const information = productsOf(
+      entries,
+      columns,
+      probabilities.map((p) => p * (1 - p)),
+    );
+    const score = momentsOf(
+      entries,
+      columns,
+      outcome.map((y, r) => y - probabilities[r]!),
+    );
     const inverted = inverseOf(information);
     if (inverted === null) return null;
     const step = inverted.mmul(score).to1DArray();

@@ -8,6 +8,7 @@ import type { Span } from '../../syntax/span.js';
 import type { Query } from '../../syntax/tree.js';
 import { causalGraph } from '../identification.js';
 import { type EstimateExpr, estimateQuestion, prepareEstimate } from './prepare.js';
+import { checksOfEstimate } from './refuted.js';
 
 /** Answers `estimate E(…) from DATA by …`: from a graph and a table alone, whatever the mechanisms of the model are. */
 export function answerEstimate(
@@ -26,7 +27,8 @@ export function answerEstimate(
   if (!prepared.ok)
     return { ...blank, error: say(prepared.problem.code, prepared.problem.message, prepared.problem.span) };
   const { units, rerun, title, left, resampling } = prepared;
-  const effect = resampling === null ? rerun(units) : bootstrapped(units, rerun, resampling, keyFromSeed(seed));
+  const key = keyFromSeed(seed);
+  const effect = resampling === null ? rerun(units) : bootstrapped(units, rerun, resampling, key);
   if (!effect.ok)
     return { ...blank, error: say('E0555', `The data give no estimate: ${effect.reason}.`, expression.span) };
   const { value, se, interval = normalInterval({ value, se }) } = effect;
@@ -39,6 +41,10 @@ export function answerEstimate(
         expression.data.span,
       ),
     );
+  const checks = checksOfEstimate(asked.question, prepared, effect, key);
+  for (const { passed, name, meaning } of checks)
+    if (passed === false)
+      warnings.push(say(name.startsWith('negative') ? 'W0651' : 'W0650', `${sentence(meaning)}.`, expression.span));
   return {
     ...blank,
     kind: 'value',
@@ -48,5 +54,8 @@ export function answerEstimate(
     method: `${title}: ${effect.how}`,
     draws: units.rows,
     warnings,
+    ...(checks.length === 0 ? {} : { checks }),
   };
 }
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

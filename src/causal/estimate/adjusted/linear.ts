@@ -13,7 +13,10 @@ export function linearRegression(units: Units): Effect {
   if (weights === null) return unestimable('no row has the exposure that the question is about');
   const { value, variance } = combined(weights, fit);
   const total = totalSign(units);
-  if (total === 0) return { ok: true, value, se: Math.sqrt(variance), how: 'linear regression', remarks: [] };
+  if (total === 0) {
+    const freedom = rows - design.matrix.columns;
+    return { ok: true, value, se: Math.sqrt(variance), how: 'linear regression', remarks: [], freedom };
+  }
   // Where the level is asked for and not a difference, the covariates' own sampling adds to the error.
   const places = design.places.get(exposure.name) ?? [];
   const counted = units.among === null ? null : units.among;

@@ -13,21 +13,24 @@ export type AdjustedEstimator = {
   readonly estimate: (units: Units, asked: MethodArguments) => Effect;
   /** False where an estimate jumps with its units, so that the bootstrap does not tell its error. */
   readonly smooth: boolean;
+  /** How many times as much as a linear regression an estimate takes, about. */
+  readonly cost: number;
 };
 
-const plain = (estimate: (units: Units) => Effect): AdjustedEstimator => ({
+const plain = (estimate: (units: Units) => Effect, cost: number): AdjustedEstimator => ({
   options: {},
   estimate,
   smooth: true,
+  cost,
 });
 
 /** What `estimator =` may be where covariates are adjusted for; adding one is a file of this folder and a line here. */
 export const adjustedEstimators: Readonly<Record<string, AdjustedEstimator>> = {
-  saturated: plain(saturated),
-  linear: plain(linearRegression),
-  logistic: plain(logisticStandardisation),
-  ipw: plain(ipw),
-  aipw: plain(aipw),
+  saturated: plain(saturated, 1),
+  linear: plain(linearRegression, 1),
+  logistic: plain(logisticStandardisation, 3),
+  ipw: plain(ipw, 3),
+  aipw: plain(aipw, 8),
   matching: {
     options: {
       on: { kind: 'words', words: ['covariates', 'propensity'] },
@@ -36,6 +39,7 @@ export const adjustedEstimators: Readonly<Record<string, AdjustedEstimator>> = {
     },
     estimate: matching,
     smooth: false,
+    cost: 25,
   },
 };
 

@@ -42,6 +42,8 @@ export function adjustingFor(question: EffectQuestion, set: readonly string[], a
     covariates: set,
     others: [],
     smooth: name === undefined || adjustedEstimators[name]?.smooth !== false,
+    design: 'adjustment',
+    cost: adjustedEstimators[name ?? 'linear']?.cost ?? 1,
     estimator: (units: Units) => {
       const known = adjustedEstimators[name ?? defaultEstimator(units)];
       if (known === undefined) throw new Error(`estimate: no estimator '${name}'`);

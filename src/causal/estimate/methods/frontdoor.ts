@@ -30,6 +30,7 @@ export const goingThrough = (mediators: readonly string[], given: readonly strin
     covariates: given,
     others: mediators,
     smooth: true,
+    design: 'front door',
     estimator: (units) =>
       byFrontDoor(
         units,

@@ -21,6 +21,8 @@ function using(tools: readonly string[], given: readonly string[], asked: Method
     covariates: given,
     others: tools,
     smooth: true,
+    design: 'instruments',
+    cost: 4,
     estimator: (units) =>
       estimate(
         units,

@@ -43,7 +43,12 @@ export type MethodArguments = {
 export type OptionValue = { readonly texts: readonly string[]; readonly number: number | null };
 
 /** Options that every method has. */
-export const commonOptions: Readonly<Record<string, OptionShape>> = { errors: { kind: 'resampling' } };
+export const commonOptions: Readonly<Record<string, OptionShape>> = {
+  errors: { kind: 'resampling' },
+  refute: { kind: 'words', words: ['default', 'none'] },
+  negative_outcome: { kind: 'column' },
+  negative_exposure: { kind: 'column' },
+};
 
 /** How an effect is computed: which columns beside exposure and outcome, and what of them. */
 export type Strategy = {
@@ -57,7 +62,16 @@ export type Strategy = {
   readonly smooth: boolean;
   /** A column that says which rows belong together, so that they are resampled together. */
   readonly clusters?: string;
+  /** What the method rests on; `other` where it is left out. */
+  readonly design?: Design;
+  /** How many times as much as one linear regression an estimate takes, about. */
+  readonly cost?: number;
 };
+
+/**
+ * What an estimate rests on, which says what refutes it: units alike but for their exposure, mediators, instruments that stand in `others`, or something else.
+ */
+export type Design = 'adjustment' | 'front door' | 'instruments' | 'other';
 
 /** A strategy, or why there is none: `unidentified` where the graph forbids the effect altogether. At the method's arguments, or at the question. */
 export type Planned =

@@ -1,0 +1,63 @@
+import { numberText } from '../estimate/number_text.js';
+import { columnOf, type Units, unitsAt } from '../estimate/units.js';
+import { farOff, type Refutation, repeated, shuffled } from './refutation.js';
+
+/** The share of units that a subset keeps. */
+const kept = 0.8;
+
+/** A shift below this many standard errors is nothing to speak of, and a spread of so many times what it should be may be chance or a rough formula. */
+const slack = { shift: 0.25, spread: 1.25 };
+
+/**
+ * Makes the estimate again from 80 % of the units: it must stay where it is, and spread as its standard error says. Without replacement its variance
+ * given the data is that of the estimate times 1 / 0.8 - 1.
+ */
+export const subset: Refutation = (suspect) => {
+  const { units, effect, clusters } = suspect;
+  const groups = groupsOf(units, clusters);
+  const found = repeated(suspect, (noise) => {
+    const order = shuffled(groups.length, noise).subarray(0, Math.ceil(kept * groups.length));
+    return unitsAt(
+      units,
+      [...order].flatMap((g) => groups[g]!).sort((a, b) => a - b),
+    );
+  });
+  if (found === null) return null;
+  const { mean, deviation, error, count } = found;
+  const shift = Math.abs(mean - effect.value);
+  const expected = effect.se * Math.sqrt(1 / kept - 1);
+  const stays = shift <= farOff(count) * error || shift <= slack.shift * effect.se;
+  const steady =
+    deviation <= expected * slack.spread * unlikelySpread(count) || deviation <= 1e-9 * Math.abs(effect.value);
+  const told = `from 80 % of the units the estimate${suspect.part} is ${numberText(mean)}, give or take ${numberText(deviation)} (${count} subsets)`;
+  return {
+    name: 'subset',
+    value: mean,
+    se: error,
+    passed: stays && steady,
+    meaning: stays
+      ? steady
+        ? told
+        : `${told}, more than its standard error allows, ${numberText(expected)}: it rests on few units`
+      : `${told}, elsewhere than from all`,
+  };
+};
+
+/** Rows that stay together: those of a cluster, or each for itself. */
+function groupsOf(units: Units, clusters: string | null): readonly (readonly number[])[] {
+  if (clusters === null) return Array.from({ length: units.rows }, (_, r) => [r]);
+  const groups = new Map<number, number[]>();
+  columnOf(units, clusters).values.forEach((name, r) => {
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [r]);
+    else group.push(r);
+  });
+  return [...groups.values()];
+}
+
+/** A sample's standard deviation is so many times the true one once in a thousand times: the root of the 0.999 quantile of chi squared over its degrees of freedom. */
+function unlikelySpread(count: number): number {
+  const quantiles = [13.816, 16.266, 18.467, 20.515, 22.458, 24.322, 26.124, 27.877];
+  const freedom = Math.min(quantiles.length + 1, count - 1);
+  return Math.sqrt((quantiles[freedom - 2] ?? Number.POSITIVE_INFINITY) / freedom);
+}
