@@ -11,7 +11,7 @@ const mostScores = 250_000;
  * among them (Silander and Myllymäki, "A simple approach for finding the globally optimal Bayesian network structure", UAI 2006). Of 20 nodes the best
  * parents take 84 MB, the best graphs 8 MB.
  */
-export function exactSearch({ count, score, known, most }: ScoreProblem): ScoreResult {
+export function exactSearch({ count, score, ceiling, known, most }: ScoreProblem): ScoreResult {
   if (count > mostColumns)
     return { ok: false, reason: `exact search is for up to ${mostColumns} columns, and these are ${count}` };
   const bound = Math.min(most ?? parentsWithin(count), count - 1);
@@ -19,10 +19,12 @@ export function exactSearch({ count, score, known, most }: ScoreProblem): ScoreR
   const tables = Array.from({ length: count }, (_, v) => {
     const may = [...Array(count).keys()].filter((w) => w !== v && known.forbidden[w * count + v] === 0);
     const must = may.filter((w) => known.required[w * count + v] === 1);
-    return bestParents(count, v, may, must, bound, (parents) => {
+    const choices = { count, v, free: may.filter((w) => !must.includes(w)), must, bound };
+    const local = (parents: readonly number[]): number => {
       asked.count += 1;
       return score(v, parents);
-    });
+    };
+    return bestParents(choices, local, ceiling === null ? null : (parents) => ceiling(v, parents));
   });
   const size = 2 ** count;
   const value = new Float64Array(size);
@@ -64,26 +66,40 @@ function parentsWithin(count: number): number {
   return count - 1;
 }
 
+const setOf = (nodes: readonly number[]): number => nodes.reduce((set, w) => set | (1 << w), 0);
+
 /** A set of nodes as a set of those that are not v. */
 const without = (set: number, v: number): number => (set & ((1 << v) - 1)) | ((set >> (v + 1)) << v);
 
-/** For each set of the other nodes the greatest score of v with parents in it; -Infinity where no allowed set is. */
+/** Of which nodes the parents of v are chosen. */
+type Choices = {
+  readonly count: number;
+  readonly v: number;
+  readonly must: readonly number[];
+  readonly free: readonly number[];
+  readonly bound: number;
+};
+
+/**
+ * For each set of the other nodes the greatest score of v with parents in it; -Infinity where no allowed set is. Sets that cannot be better than one inside of
+ * them are not scored, and nor are those around them.
+ */
 function bestParents(
-  count: number,
-  v: number,
-  may: readonly number[],
-  must: readonly number[],
-  bound: number,
+  { count, v, must, free, bound }: Choices,
   score: (parents: readonly number[]) => number,
+  ceiling: ((parents: readonly number[]) => number) | null,
 ): Float64Array {
   const table = new Float64Array(2 ** (count - 1)).fill(Number.NEGATIVE_INFINITY);
-  const free = may.filter((w) => !must.includes(w));
-  const fill = (parents: readonly number[], from: number): void => {
-    const mask = parents.reduce((set, w) => set | (1 << w), 0);
-    table[without(mask, v)] = score([...parents].sort((a, b) => a - b));
-    if (parents.length < bound) for (let k = from; k < free.length; k++) fill([...parents, free[k]!], k + 1);
+  const fill = (parents: readonly number[], from: number, before: number): void => {
+    const sorted = [...parents].sort((a, b) => a - b);
+    if (ceiling !== null && ceiling(sorted) <= before) return;
+    const value = score(sorted);
+    table[without(setOf(sorted), v)] = value;
+    if (parents.length === bound) return;
+    const greatest = Math.max(before, value);
+    for (let k = from; k < free.length; k++) fill([...parents, free[k]!], k + 1, greatest);
   };
-  if (must.length <= bound) fill(must, 0);
+  if (must.length <= bound) fill(must, 0, Number.NEGATIVE_INFINITY);
   for (let bit = 1; bit < table.length; bit <<= 1)
     for (let set = 0; set < table.length; set++)
       if ((set & bit) !== 0 && table[set ^ bit]! > table[set]!) table[set] = table[set ^ bit]!;

@@ -81,25 +81,18 @@ export function causalOrder(
 
 /** Of some columns the one against which the likelihood ratios with the others speak least. */
 function mostExogenous(values: readonly Float64Array[], left: readonly number[], may: readonly number[]): number {
-  const entropies = new Map(left.map((v) => [v, entropy(values[v]!)]));
-  let best = may[0]!;
-  let least = Number.POSITIVE_INFINITY;
-  for (const v of may) {
-    let against = 0;
-    for (const w of left) {
-      if (w === v || against >= least) continue;
+  const entropies = left.map((v) => entropy(values[v]!));
+  const against = new Map(left.map((v) => [v, 0]));
+  for (const [i, v] of left.entries())
+    for (const [k, w] of left.slice(0, i).entries()) {
       const [x, y] = [values[v]!, values[w]!];
       // Entropies in the two directions; a positive difference speaks for v as the cause.
-      const forth = entropies.get(v)! + entropy(standardised(residual(y, x)));
-      const back = entropies.get(w)! + entropy(standardised(residual(x, y)));
-      against += Math.min(0, back - forth) ** 2;
+      const forth = entropies[i]! + entropy(standardised(residual(y, x)));
+      const back = entropies[k]! + entropy(standardised(residual(x, y)));
+      const loser = back > forth ? w : v;
+      against.set(loser, against.get(loser)! + (back - forth) ** 2);
     }
-    if (against < least) {
-      least = against;
-      best = v;
-    }
-  }
-  return best;
+  return may.reduce((best, v) => (against.get(v)! < against.get(best)! ? v : best));
 }
 
 /** Mean 0 and variance 1. */

@@ -10,6 +10,8 @@ import type { LocalScore } from './scores/score.js';
 export type ScoreProblem = {
   readonly count: number;
   readonly score: LocalScore;
+  /** What neither these parents nor any more have a score above; null where nothing is known of it. */
+  readonly ceiling: LocalScore | null;
   readonly known: KnownArrows;
   /** The most parents of a node; null: as many as the algorithm can do. */
   readonly most: number | null;
@@ -43,7 +45,7 @@ export const scoredAlgorithm = (
     if (maker === undefined) return undiscovered(`there is no score '${wanted}'`);
     const made = maker.make(columns);
     if (!made.ok) return undiscovered(made.reason);
-    const found = search({ count, score: made.score, known: known.value, most });
+    const found = search({ count, score: made.score, ceiling: made.ceiling, known: known.value, most });
     if (!found.ok) return undiscovered(found.reason);
     const graph = knownClass(classOfParents(found.parents), known.value);
     if (graph === null) return undiscovered('no graph of the class agrees with what was known');

@@ -94,7 +94,7 @@ test('GES with the true covariances of ten columns and a billion rows finds the 
     const known = knownArrows(10, noKnowledge);
     if (!known.ok) throw new Error(known.reason);
     const score = covarianceBic(covariance, 10, 1e9);
-    const result = greedySearch({ count: 10, score, known: known.value, most: null });
+    const result = greedySearch({ count: 10, score, ceiling: null, known: known.value, most: null });
     if (!result.ok) throw new Error(result.reason);
     expect(classText(classOfParents(result.parents))).toEqual(classText(classOfParents(truth)));
   }
@@ -150,7 +150,7 @@ test.each([
       const columns = linearColumns(randomParents(6, 0.3, `steps ${k}`), 100, `steps ${k}`);
       const known = knownArrows(6, noKnowledge);
       if (!known.ok) throw new Error(known.reason);
-      const problem = { count: 6, score: scoreOf(columns), known: known.value, most: null };
+      const problem = { count: 6, score: scoreOf(columns), ceiling: null, known: known.value, most: null };
       const g = classOfParents(randomParents(6, 0.4, `other ${k}`));
       const reached = new Map<string, number>();
       for (let x = 0; x < 6; x++)
@@ -229,8 +229,11 @@ describe('exact search among all graphs of four nodes', () => {
   test.each(priors)('%s', (_, prior, most) => {
     for (let k = 0; k < 10; k++) {
       const truth = randomParents(4, 0.6, `four ${k}`);
-      const columns = labelColumns(truth, 2, 150, `four ${k}`);
-      const score = scoreOf(columns, 'bdeu');
+      const columns = labelColumns(truth, 2, 30 + 10 * k, `four ${k}`);
+      const name = k % 2 === 0 ? 'bdeu' : 'bic';
+      const made = scores.get(name)?.make(columns);
+      if (made?.ok !== true) throw new Error(name);
+      const { score, ceiling } = made;
       const known = knownArrows(4, prior);
       if (!known.ok) throw new Error(known.reason);
       const may = graphs.filter((parents) =>
@@ -242,7 +245,7 @@ describe('exact search among all graphs of four nodes', () => {
         ),
       );
       const best = Math.max(...may.map((parents) => graphScore(score, parents)));
-      const result = exactSearch({ count: 4, score, known: known.value, most });
+      const result = exactSearch({ count: 4, score, ceiling, known: known.value, most });
       if (!result.ok) throw new Error(result.reason);
       expect(Math.abs(graphScore(score, result.parents) - best)).toBeLessThan(1e-9);
       expect(result.remarks.length).toBe(most === null ? 0 : 1);

@@ -112,6 +112,21 @@ test('the score of all arrows does not hang on the order: it is that of the join
   for (const whole of wholes) close(whole, wholes[0]!);
 });
 
+test.each(['bic', 'bdeu'])('no more parents have a score above the ceiling of %s', (name) => {
+  const columns = labelColumns(randomParents(6, 0.5, 'ceiling'), 3, 60, 'ceiling');
+  const made = scores.get(name)?.make(columns);
+  if (made?.ok !== true || made.ceiling === null) throw new Error(name);
+  const sets = Array.from({ length: 32 }, (_, set) => [1, 2, 3, 4, 5].filter((v) => ((set >> (v - 1)) & 1) === 1));
+  let close = 0;
+  for (const few of sets)
+    for (const more of sets.filter((set) => few.every((v) => set.includes(v)))) {
+      const room = made.ceiling(0, few) - made.score(0, more);
+      expect(room).toBeGreaterThan(0);
+      if (room < 60) close += 1;
+    }
+  expect(close).toBeGreaterThan(0);
+});
+
 test('a set of parents is scored once', () => {
   let asked = 0;
   const cached = cachedScore((node, parents) => {

@@ -1,82 +1,65 @@
 import type { UnitColumn } from '../../estimate/units.js';
 
-/** Tables up to this many cells are counted in an array; greater ones by the cells that are met. */
-const mostCells = 1 << 20;
-
-/** How often the labels of a node come with each combination of its parents' labels. */
+/** How often combinations of labels come in rows. */
 export type Counter = {
   /** Numbers of labels, by column. */
   readonly levels: readonly number[];
-  /**
-   * Calls `each` with the counts of the node's labels for each combination of parents that rows have, and with their sum. The array is used again:
-   * `each` must not keep it.
-   */
-  readonly count: (node: number, parents: readonly number[], each: (counts: Int32Array, total: number) => void) => void;
+  /** The counts of the combinations of some columns' labels that rows have. The array is used again. */
+  readonly count: (columns: readonly number[]) => Int32Array;
 };
 
-/** A counter of columns of labels. */
+/** Each row's combination of labels as a number below `met`; only those that rows have are numbered. */
+type Numbered = { readonly place: Int32Array; met: number };
+
+/**
+ * A counter of columns of labels. Combinations of the first columns of the last question, of the first two and so on are kept: the next question often
+ * begins with the same ones, and takes two looks at each row then. No table is greater than the rows times the labels of a column.
+ */
 export function counterOf(columns: readonly UnitColumn[]): Counter {
   const rows = columns[0]?.values.length ?? 0;
   const levels = columns.map((column) => Math.max(1, column.levels ?? 1));
   const labels = columns.map(({ values }) => Int32Array.from(values));
-  const place = new Int32Array(rows);
+  const prefixes: Numbered[] = [{ place: new Int32Array(rows), met: 1 }];
+  let last: readonly number[] = [];
+  let numbers = new Int32Array(1024);
+  const numbered = (set: readonly number[]): Numbered => {
+    let k = 0;
+    while (k < set.length && k < last.length && set[k] === last[k]) k += 1;
+    for (; k < set.length; k++) {
+      const own = levels[set[k]!]!;
+      const values = labels[set[k]!]!;
+      const before = prefixes[k]!;
+      prefixes[k + 1] ??= { place: new Int32Array(rows), met: 0 };
+      const next = prefixes[k + 1]!;
+      const cells = before.met * own;
+      if (numbers.length < cells) numbers = new Int32Array(cells);
+      // 0 stands for a combination that was not met yet.
+      numbers.fill(0, 0, cells);
+      let met = 0;
+      for (let r = 0; r < rows; r++) {
+        const cell = before.place[r]! * own + values[r]!;
+        let number = numbers[cell]!;
+        if (number === 0) {
+          met += 1;
+          number = met;
+          numbers[cell] = met;
+        }
+        next.place[r] = number - 1;
+      }
+      next.met = met;
+    }
+    last = set;
+    return prefixes[set.length]!;
+  };
   let table = new Int32Array(1024);
   return {
     levels,
-    count: (node, parents, each) => {
-      const own = levels[node]!;
-      const cells = parents.reduce((product, p) => product * levels[p]!, own);
-      if (cells > mostCells) {
-        countMet(labels, levels, node, parents, each);
-        return;
-      }
-      place.set(labels[node]!);
-      let stride = own;
-      for (const p of parents) {
-        const values = labels[p]!;
-        for (let k = 0; k < rows; k++) place[k]! += stride * values[k]!;
-        stride *= levels[p]!;
-      }
-      if (table.length < cells) table = new Int32Array(cells);
-      table.fill(0, 0, cells);
-      for (let k = 0; k < rows; k++) table[place[k]!]! += 1;
-      for (let start = 0; start < cells; start += own) {
-        let total = 0;
-        for (let v = start; v < start + own; v++) total += table[v]!;
-        if (total > 0) each(table.subarray(start, start + own), total);
-      }
+    count: (set) => {
+      const { place, met } = numbered(set);
+      if (table.length < met) table = new Int32Array(met);
+      table.fill(0, 0, met);
+      for (let r = 0; r < rows; r++) table[place[r]!]! += 1;
+      return table.subarray(0, met);
     },
   };
-}
-
-/** The same for tables of which most cells are empty. Combinations of parents are numbered as they are met, one parent after another. */
-function countMet(
-  labels: readonly Int32Array[],
-  levels: readonly number[],
-  node: number,
-  parents: readonly number[],
-  each: (counts: Int32Array, total: number) => void,
-): void {
-  const rows = labels[node]!.length;
-  const place = new Int32Array(rows);
-  let met = 1;
-  for (const p of parents) {
-    const values = labels[p]!;
-    const numbers = new Map<number, number>();
-    for (let k = 0; k < rows; k++) {
-      const key = place[k]! * levels[p]! + values[k]!;
-      const number = numbers.get(key) ?? numbers.size;
-      numbers.set(key, number);
-      place[k] = number;
-    }
-    met = numbers.size;
-  }
-  const own = levels[node]!;
-  const table = new Int32Array(met * own);
-  for (let k = 0; k < rows; k++) table[place[k]! * own + labels[node]![k]!]! += 1;
-  for (let start = 0; start < table.length; start += own) {
-    let total = 0;
-    for (let v = start; v < start + own; v++) total += table[v]!;
-    each(table.subarray(start, start + own), total);
-  }
 }

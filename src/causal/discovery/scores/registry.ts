@@ -17,8 +17,8 @@ export const scores: ReadonlyMap<string, ScoreMaker> = new Map(
       summary: 'likelihood less a penalty; labels, or quantities that are linear and normal',
       make: (columns: readonly UnitColumn[]): MadeScore => {
         if (allQuantities(columns))
-          return { ok: true, score: gaussianBic(columns), how: 'BIC of linear normal mechanisms' };
-        if (allLabels(columns)) return { ok: true, score: labelBic(columns), how: 'BIC of tables' };
+          return { ok: true, score: gaussianBic(columns), ceiling: null, how: 'BIC of linear normal mechanisms' };
+        if (allLabels(columns)) return { ok: true, ...labelBic(columns), how: 'BIC of tables' };
         return { ok: false, reason: mixed(columns) };
       },
     },
@@ -27,7 +27,7 @@ export const scores: ReadonlyMap<string, ScoreMaker> = new Map(
       summary: `marginal likelihood with an even prior that is worth ${priorRows} row; labels`,
       make: (columns: readonly UnitColumn[]): MadeScore =>
         allLabels(columns)
-          ? { ok: true, score: bdeu(columns, priorRows), how: 'BDeu' }
+          ? { ok: true, ...bdeu(columns, priorRows), how: 'BDeu' }
           : { ok: false, reason: `BDeu is a score of labels, and ${quantityIn(columns)} holds quantities` },
     },
   ].map((maker) => [maker.name, maker]),

@@ -8,7 +8,13 @@ export type LocalScore = (node: number, parents: readonly number[]) => number;
 
 /** A local score of some columns, or why there is none, in words that follow "because". */
 export type MadeScore =
-  | { readonly ok: true; readonly score: LocalScore; readonly how: string }
+  | {
+      readonly ok: true;
+      readonly score: LocalScore;
+      /** What neither these parents nor any more have a score above; null where nothing is known of it. */
+      readonly ceiling: LocalScore | null;
+      readonly how: string;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** A kind of score. Graphs of a Markov equivalence class have the same one. */
