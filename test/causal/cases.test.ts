@@ -20,7 +20,7 @@ import { descendants } from '../../src/causal/reach.js';
 import { openPath, separated } from '../../src/causal/separation.js';
 import { acyclification, latentProjection, markovBlanket, topologicalOrder } from '../../src/causal/structure.js';
 import { vanishingTetrads } from '../../src/causal/tetrads.js';
-import { at, type Case, cases, graphNamed, graphOf, list, lists, ofKind, sorted } from './cases.js';
+import { at, type Case, graphNamed, graphOf, list, lists, ofKind, sorted } from './cases.js';
 import { generator, randomGraph } from './discrete_scm.js';
 
 const named = (graph: ReturnType<typeof graphOf>, sets: Iterable<ReadonlySet<number>>) =>
@@ -207,13 +207,6 @@ describe('identification', () => {
     if (!found.identifiable && query.given.length === 0 && query.experiments.length === 0)
       expect(isHedge(graph, query, found.hedge)).toBe(true);
   });
-});
-
-test('how many cases of each kind', () => {
-  const counts: Record<string, number> = {};
-  for (const { kind } of cases) counts[kind] = (counts[kind] ?? 0) + 1;
-  console.log(counts);
-  expect(cases.length).toBe(213);
 });
 
 /** The rules of the do-calculus (Pearl, Causality, 2009, theorem 3.4.1), by surgery and separation alone. */

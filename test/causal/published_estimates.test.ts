@@ -21,7 +21,7 @@ async function ask(file: string, text: string, declarations: string, query: stri
 }
 
 describe.skipIf(!existsSync(pathOf('card.csv')))(
-  'college proximity (Card 1995; Wooldridge, Introductory Econometrics, example 15.4)',
+  'econ-card: college proximity (Card 1995; Wooldridge, Introductory Econometrics, example 15.4)',
   () => {
     const controls =
       'exper, expersq, black, smsa, south, smsa66, reg662, reg663, reg664, reg665, reg666, reg667, reg668, reg669';
@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(pathOf('card.csv')))(
 );
 
 describe.skipIf(!existsSync(pathOf('lalonde.csv')))(
-  'job training (LaLonde 1986, as in the R package MatchIt: 185 treated, 429 controls)',
+  'econ-lalonde-obs: job training (LaLonde 1986, as in the R package MatchIt: 185 treated, 429 controls)',
   () => {
     const covariates = 'age, educ, race, married, nodegree, re74, re75';
     const graph = `graph G { ${covariates} -> treat, re78  treat -> re78 }`;

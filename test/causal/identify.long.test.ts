@@ -1,0 +1,11 @@
+/** Identification in 2,000 random mixed graphs of up to 8 nodes. */
+import { expect, test } from 'vitest';
+import { generator } from './discrete_scm.js';
+import { checkRandomGraphs } from './oracle.js';
+
+test('it agrees with simulation in all of them', () => {
+  const { identifiable, refused } = checkRandomGraphs(2000, 8, generator(12));
+  console.log({ identifiable, refused });
+  expect(identifiable + refused).toBe(2000);
+  expect(refused).toBeGreaterThan(200);
+});
