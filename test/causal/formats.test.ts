@@ -101,6 +101,37 @@ describe('files of others', () => {
     expect(graph.ok ? [] : graph.diagnostics.map((d) => d.code)).toContain(code);
   });
 
+  test.each([
+    ['digraph { x -> y [dir=none] }', 'x\ny\nx -- y'],
+    ['digraph { x -> y [dir=back] }', 'x\ny\ny -> x'],
+    ['digraph { x -> y [dir=both] }', 'x\ny\nx <-> y'],
+    ['digraph { x -> y [arrowhead=none] }', 'x\ny\nx -- y'],
+    ['digraph { x -> y [dir=both, arrowhead=none] }', 'x\ny\ny -> x'],
+    ['graph { x -- y [dir=forward] }', 'x\ny\nx -> y'],
+    ['digraph { edge [dir=both]; x -> y; y -> z [dir=forward] }', 'x\ny\nz\nx <-> y\ny -> z'],
+    ['digraph { { edge [dir=both]; x -> y }; y -> z }', 'x\ny\nz\nx <-> y\ny -> z'],
+    ['digraph { x; node [style=dashed]; u -> x; edge [color=red]; u -> y; }', 'u*\nx\ny*\nu -> x\nu -> y'],
+  ])('what Graphviz draws: %s', (text, wanted) => {
+    expect(normal(read('a.dot', text))).toBe(wanted);
+  });
+
+  test('labels of Mermaid with brackets in them', () => {
+    const text = 'flowchart TD\n  a("dose (mg)") --> b["level [ng/ml]"]\n  b --> c(yes (or no)) --> d((d))';
+    expect(read('a.mmd', text).edges.map(({ from, to }) => [from, to])).toEqual([
+      ['dose (mg)', 'level [ng/ml]'],
+      ['level [ng/ml]', 'yes (or no)'],
+      ['yes (or no)', 'd'],
+    ]);
+  });
+
+  test.each([
+    ['a.mmd', 'flowchart TD\n  a[x] --> b[y]\n  b --> c[x]'],
+    ['a.gml', 'graph [ directed 1 node [ id 1 label "x" ] node [ id 2 label "x" ] edge [ source 1 target 2 ] ]'],
+  ])('two nodes of one name: %s', (name, text) => {
+    const graph = readGraph({ name, text });
+    expect(graph.ok ? [] : graph.diagnostics.map((d) => d.message)).toEqual(["two nodes are called 'x'"]);
+  });
+
   test('names that begin like a word of Mermaid', () => {
     const text =
       'flowchart TD\n  clicks --> sales\n  styleguide --> sales\n  graph1 --> clicks\n  style sales fill:red\n';

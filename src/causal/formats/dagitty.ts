@@ -13,12 +13,23 @@ const kinds = new Set(['dag', 'mag', 'pdag', 'pag', 'graph', 'digraph', 'strict'
 /** What Graphviz sets defaults by. */
 const defaults = new Set(['node', 'edge', 'graph']);
 
-/** What the attribute `dir` of Graphviz makes of an edge. */
-const directions: ReadonlyMap<string, string> = new Map([
-  ['both', '<->'],
-  ['back', '<-'],
-  ['none', '--'],
-]);
+/**
+ * What Graphviz draws for an edge between a and b: `dir` says which ends have an arrowhead, and an arrowhead may be `none`. The edge as written where nothing
+ * is said.
+ */
+function drawn(arrow: string, marks: Attributes): string {
+  const [dir, head, tail] = ['dir', 'arrowhead', 'arrowtail'].map((name) => marks.get(name));
+  if (dir === undefined && head === undefined) return arrow;
+  const written = { '->': 'forward', '<-': 'back', '<->': 'both', '--': 'none' };
+  const way = dir ?? new Map(Object.entries(written)).get(arrow);
+  // With `<-` the tail of the arrow stands right.
+  const ends = {
+    right: (way === 'forward' || way === 'both') && head !== 'none',
+    left: (way === 'back' || way === 'both') && tail !== 'none',
+  };
+  if (ends.right) return ends.left ? '<->' : '->';
+  return ends.left ? '<-' : '--';
+}
 
 /** Groups inside of groups, more of which no graph has. */
 const deepest = 200;
@@ -28,8 +39,8 @@ type Ends = readonly string[];
 
 /**
  * Reads `a -> b <- c <-> d`, groups in braces, attributes in brackets, with or without `dag { … }` or `digraph name { … }` around.
- * Latent is what has the attribute `latent`, `unobserved` or `u`, `observed=no` or the style `dashed`; an edge with `dir=both` is a `<->`, one with
- * `dir=none` a `--`. E0550 where the text is something else; E0551 for the edge of another kind of graph.
+ * Latent is what has the attribute `latent`, `unobserved` or `u`, `observed=no` or the style `dashed`; edges have the arrowheads
+ * that Graphviz draws (`dir=both` is a `<->`, `dir=none` a `--`); `node [ … ]` and `edge [ … ]` hold for what follows in their group. E0550 where the text is something else; E0551 for the edge of another kind of graph.
  */
 export function readDagitty(source: Source): Outcome<Graph> {
   const { tokens, diagnostics } = graphTokens(source);
@@ -37,6 +48,9 @@ export function readDagitty(source: Source): Outcome<Graph> {
   const collector = createCollector();
   let at = 0;
   let depth = 0;
+  /** What `node [ … ]` and `edge [ … ]` say for those that follow in their group, and nodes that were named. */
+  let defaultMarks: readonly [node: Attributes, edge: Attributes] = [new Map(), new Map()];
+  const known = new Set<string>();
   const peek = (): GraphToken => tokens[Math.min(at, tokens.length - 1)]!;
   const isSign = (text: string): boolean => peek().kind === 'sign' && peek().text === text;
   const take = (text: string): boolean => {
@@ -72,7 +86,9 @@ export function readDagitty(source: Source): Outcome<Graph> {
         complain('braces stand too deep in each other');
         at = tokens.length - 1;
       }
+      const outside = defaultMarks;
       const names = statements('}');
+      defaultMarks = outside;
       depth -= 1;
       if (!take('}') && depth < deepest) complain("expected '}'");
       return names;
@@ -81,6 +97,8 @@ export function readDagitty(source: Source): Outcome<Graph> {
     if (kind !== 'word') return null;
     at += 1;
     collector.node(text);
+    if (!known.has(text)) mark(text, defaultMarks[0]);
+    known.add(text);
     // Behind a later node they are those of the edge.
     if (first && isSign('[')) mark(text, attributes());
     return [text];
@@ -97,8 +115,12 @@ export function readDagitty(source: Source): Outcome<Graph> {
       return [];
     }
     if (peek().kind === 'word' && defaults.has(peek().text) && tokens[at + 1]?.text === '[') {
+      const of = peek().text;
       at += 1;
-      attributes();
+      const [node, edge] = defaultMarks;
+      const marks = attributes();
+      if (of === 'node') defaultMarks = [new Map([...node, ...marks]), edge];
+      if (of === 'edge') defaultMarks = [node, new Map([...edge, ...marks])];
       return [];
     }
     if (peek().text === 'subgraph' && !peek().quoted) {
@@ -127,7 +149,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
       left = right;
     }
     const marks = links.length > 0 ? attributes() : new Map<string, string>();
-    for (const link of links) connect(link, marks);
+    for (const link of links) connect(link, new Map([...defaultMarks[1], ...marks]));
     return all;
   };
 
@@ -135,7 +157,7 @@ export function readDagitty(source: Source): Outcome<Graph> {
     link: { readonly left: Ends; readonly arrow: string; readonly right: Ends; readonly span: Span },
     marks: Attributes,
   ): void => {
-    const arrow = directions.get(marks.get('dir') ?? '') ?? link.arrow;
+    const arrow = drawn(link.arrow, marks);
     if (arrow !== '->' && arrow !== '<-' && arrow !== '<->' && arrow !== '--') {
       found.push(
         diagnose(

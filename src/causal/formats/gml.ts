@@ -54,13 +54,17 @@ export function readGml(source: Source): Outcome<Graph> {
     );
   const collector = createCollector();
   const names = new Map<string, string>();
+  const called = new Set<string>();
   for (const node of blocksOf(graph, 'node')) {
     const id = wordOf(node, 'id');
     const label = wordOf(node, 'label');
     const name = label === null ? id : label.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
     if (id === null || name === null) found.push(diagnose('E0550', 'a node needs an id', source, node.span));
     else {
+      if (names.has(id) || called.has(name))
+        found.push(diagnose('E0550', `two nodes are called '${names.has(id) ? id : name}'`, source, node.span));
       names.set(id, name);
+      called.add(name);
       collector.node(name);
       if (wordOf(node, 'observed') === 'no' || wordOf(node, 'latent') === '1') collector.latent(name);
     }

@@ -26,6 +26,7 @@ const silent = /^(?:%%|(?:classDef|style|linkStyle|click|subgraph|end|direction|
 export function readMermaid(source: Source): Outcome<Graph> {
   const found: Diagnostic[] = [];
   const labels = new Map<string, string>();
+  const called = new Map<string, string>();
   const edges: GraphEdge[] = [];
   const order: string[] = [];
   const latent: string[] = [];
@@ -73,14 +74,17 @@ export function readMermaid(source: Source): Outcome<Graph> {
       state.rest = state.rest.slice(whole.length);
       if (bracket !== undefined) {
         const end = closing[bracket]!;
-        const close = state.rest.indexOf(end);
-        if (close === -1) {
+        const label = labelIn(state.rest, end);
+        if (label === null) {
           found.push(diagnose('E0550', `this '${bracket}' is not closed`, source, span));
           return null;
         }
-        const label = state.rest.slice(0, close).replace(/^\s*"|"\s*$/g, '');
-        labels.set(id!, label.replaceAll('#quot;', '"'));
-        state.rest = state.rest.slice(close + end.length);
+        const name = label.text.replaceAll('#quot;', '"');
+        if ((called.get(name) ?? id) !== id)
+          found.push(diagnose('E0550', `two nodes are called '${name}'`, source, span));
+        labels.set(id!, name);
+        called.set(name, id!);
+        state.rest = state.rest.slice(label.end);
       }
       state.rest = state.rest.replace(/^:::\w+/, '');
       if (!/^\s*&/.test(state.rest)) return ids;
@@ -95,4 +99,18 @@ export function readMermaid(source: Source): Outcome<Graph> {
   for (const id of latent) collector.latent(nameOf(id));
   for (const { from, to, kind } of edges) collector.edge(nameOf(from), nameOf(to), kind);
   return succeed(collector.graph());
+}
+
+/** A label up to the bracket that ends it, and where that one ends: in quotes any text, else one whose brackets are closed. */
+function labelIn(text: string, end: string): { readonly text: string; readonly end: number } | null {
+  const quoted = /^\s*"([^"]*)"\s*/.exec(text);
+  if (quoted?.[1] !== undefined)
+    return text.startsWith(end, quoted[0].length) ? { text: quoted[1], end: quoted[0].length + end.length } : null;
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (open === 0 && text.startsWith(end, at)) return { text: text.slice(0, at), end: at + end.length };
+    if (/[([{]/.test(text[at]!)) open += 1;
+    else if (/[)\]}]/.test(text[at]!) && open > 0) open -= 1;
+  }
+  return null;
 }
