@@ -3,6 +3,9 @@
  * for long is a job, so that one mechanism makes it parallel, and lets it be stopped and taken up again.
  */
 
+/** A job that takes long: it pauses where it may be given up. Nothing that it makes may hang on where it paused. */
+export type Pieces<Output> = Generator<undefined, Output, void>;
+
 /**
  * One kind of work. `prepare` is called once for each worker and setup (it compiles); what it returns is called once for each job
  * and must be a function of the setup and its input alone. Setup, input and output are plain data: numbers, strings, bools, null,
@@ -13,7 +16,7 @@
 export type Job<Setup, Input, Output> = {
   /** By which a worker finds it in the registry, `src/inference/jobs.ts`. */
   readonly name: string;
-  readonly prepare: (setup: Setup) => (input: Input) => Output;
+  readonly prepare: (setup: Setup) => (input: Input) => Output | Pieces<Output>;
   /** Buffers of an output that a worker gives away instead of copying them; none of them may be seen by anything else. */
   readonly transfer?: (output: Output) => readonly ArrayBufferLike[];
 };
@@ -25,7 +28,7 @@ export type Stop = 'time' | 'abort' | undefined;
 export type Crew<Input, Output> = {
   /**
    * Does the jobs in any order, wherever there is room, and gives their outputs in the order of the inputs. Now and then it yields how
-   * many are finished. Stopped, it gives the outputs of the longest beginning of the list that was finished. What the first job
+   * many are finished, in the middle of long jobs too. Stopped, it gives up what is under way and gives the outputs of the longest beginning of the list that was finished. What the first job
    * in the order throws is thrown.
    *
    * @param heard told of each finished job at once, in the order in which they are finished
@@ -44,16 +47,49 @@ export type Pool = {
   readonly open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup) => Crew<Input, Output>;
 };
 
+/** Whether a job goes in pieces: outputs are plain data and have no functions. */
+export const isPieces = <Output>(made: Output | Pieces<Output>): made is Pieces<Output> =>
+  typeof made === 'object' && made !== null && 'next' in made && typeof made.next === 'function';
+
+/** The output of a job, without a pause. */
+export function finished<Output>(made: Output | Pieces<Output>): Output {
+  if (!isPieces(made)) return made;
+  for (;;) {
+    const step = made.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Milliseconds after which a job is interrupted for what else there may be to do. */
+export const breath = 40;
+
+/** Goes on with a job until it is done or has worked for a breath; null where it is not done. */
+export function piece<Output>(made: Output | Pieces<Output>): { readonly output: Output } | null {
+  if (!isPieces(made)) return { output: made };
+  const end = performance.now() + breath;
+  do {
+    const step = made.next();
+    if (step.done === true) return { output: step.value };
+  } while (performance.now() < end);
+  return null;
+}
+
 /** Does each job here, one after another. */
 export const serialPool: Pool = {
   workers: 1,
-  open: (job, setup) => {
+  open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup): Crew<Input, Output> => {
     const work = job.prepare(setup);
     return {
       *run(inputs, heard) {
-        const outputs: ReturnType<typeof work>[] = [];
+        const outputs: Output[] = [];
         for (const [index, input] of inputs.entries()) {
-          const output = work(input);
+          const made = work(input);
+          let done = piece(made);
+          while (done === null) {
+            if ((yield outputs.length) !== undefined) return outputs;
+            done = piece(made);
+          }
+          const { output } = done;
           outputs.push(output);
           heard?.(index, output);
           if (outputs.length === inputs.length) break;

@@ -4,6 +4,9 @@ import type { MessagePort } from 'node:worker_threads';
 /** What a worker is started with. The bell counts the messages of all workers. */
 export type Place = { readonly port: MessagePort; readonly bell: Int32Array<SharedArrayBuffer> };
 
+/** What stands in the place of a job among the claims where nobody needs it any more, so that who is at it gives it up. */
+export const givenUp = 2;
+
 /** Crews and runs are numbered. Whoever sets a job's place among the claims from 0 to 1 does it. */
 export type ToWorker =
   | { readonly kind: 'prepare'; readonly crew: number; readonly name: string; readonly setup: unknown }

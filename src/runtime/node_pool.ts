@@ -4,8 +4,9 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Fault } from '../ir/engine.js';
-import type { Crew, Job, Pool, Stop } from './jobs.js';
+import { type Crew, type Job, type Pieces, type Pool, piece, type Stop } from './jobs.js';
 import { type Hand, type Hands, handsOf } from './node_hands.js';
+import { givenUp } from './node_messages.js';
 import { packed } from './portable.js';
 
 export type NodePoolOptions = {
@@ -85,23 +86,27 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
     lent: () => lent,
     open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup): Crew<Input, Output> => {
       const crew = crews++;
-      let work: ((input: Input) => Output) | null = null;
+      let work: ((input: Input) => Output | Pieces<Output>) | null = null;
       let spent = 0;
       let done = 0;
       let portable: { readonly value: unknown } | null | undefined;
-      const here = (input: Input): Output => {
-        const start = performance.now();
-        work ??= job.prepare(setup);
-        const output = work(input);
-        spent += performance.now() - start;
-        done += 1;
-        return output;
+      const here = (input: Input): (() => { readonly output: Output } | null) => {
+        let made: { readonly begun: Output | Pieces<Output> } | null = null;
+        return () => {
+          const start = performance.now();
+          work ??= job.prepare(setup);
+          made ??= { begun: work(input) };
+          const found = piece(made.begun);
+          spent += performance.now() - start;
+          if (found !== null) done += 1;
+          return found;
+        };
       };
       /** Threads that may be given some of the jobs that are left; asks for them when it is time. */
       const helpers = (left: number): readonly Hand[] => {
         if (workers === 1 || spent < patience) return [];
         const worth = patience === 0 ? 0 : hands.started() ? worthAsking : worthStarting;
-        if (spent < worth && (spent / done) * left < worth) return [];
+        if (spent < worth && (spent / Math.max(1, done)) * left < worth) return [];
         if (portable === undefined) portable = packed(setup);
         return portable === null ? [] : hands.preparedFor(crew, job.name, portable.value);
       };
@@ -119,7 +124,8 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
 type Means<Input, Output> = {
   readonly crew: number;
   readonly run: number;
-  readonly here: (input: Input) => Output;
+  /** Begins a job here; what it gives goes on for a while, and gives the output once there is one. */
+  readonly here: (input: Input) => () => { readonly output: Output } | null;
   readonly helpers: (left: number) => readonly Hand[];
   readonly hands: Hands;
   readonly running: Map<number, Running>;
@@ -137,6 +143,8 @@ function* runJobs<Input, Output>(
   const deaths = new Uint8Array(inputs.length);
   /** Jobs that a worker has died of; no other is to be risked than a worker. */
   const again: number[] = [];
+  /** The job that this thread is at. */
+  let own: { readonly index: number; readonly goOn: () => { readonly output: Output } | null } | null = null;
   let next = 0;
   let prefix = 0;
   let finished = 0;
@@ -191,12 +199,22 @@ function* runJobs<Input, Output>(
           }
         }
       }
-      const index = mine();
-      if (index === null) hands.sleep(nap);
+      if (own !== null && own.index >= end) own = null;
+      if (own === null) {
+        const index = mine();
+        if (index !== null) own = { index, goOn: here(inputs[index]!) };
+      }
+      if (own === null) hands.sleep(nap);
       else {
+        const { index, goOn } = own;
         try {
-          settle(index, { kind: 'output', output: here(inputs[index]!) });
+          const found = goOn();
+          if (found !== null) {
+            own = null;
+            settle(index, { kind: 'output', output: found.output });
+          }
         } catch (error) {
+          own = null;
           settle(index, { kind: 'thrown', thrown: error });
         }
       }
@@ -205,7 +223,7 @@ function* runJobs<Input, Output>(
     }
   } finally {
     running.delete(run);
-    for (let index = 0; index < claims.length; index++) Atomics.store(claims, index, 1);
+    for (let index = 0; index < claims.length; index++) Atomics.store(claims, index, givenUp);
   }
   if (end < inputs.length) throw thrown;
   return outputs;

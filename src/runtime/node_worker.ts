@@ -2,7 +2,8 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { jobs } from '../inference/jobs.js';
 import { makers } from '../plan/makers.js';
-import type { FromWorker, Place, ToWorker } from './node_messages.js';
+import { piece } from './jobs.js';
+import { type FromWorker, givenUp, type Place, type ToWorker } from './node_messages.js';
 import { unpacked } from './portable.js';
 
 const { port, bell }: Place = workerData;
@@ -47,7 +48,16 @@ function perform(message: ToWorker): void {
         return;
       }
       try {
-        const output = found.work(input as never);
+        const made = found.work(input as never);
+        let done = piece(made);
+        while (done === null) {
+          if (Atomics.load(claims, index) === givenUp) {
+            send({ kind: 'skipped', run, index });
+            return;
+          }
+          done = piece(made);
+        }
+        const { output } = done;
         send({ kind: 'output', run, index, output }, jobs[found.name]?.transfer?.(output as never) ?? []);
       } catch (thrown) {
         send({ kind: 'thrown', run, index, thrown });

@@ -4,6 +4,7 @@ import { systematic } from '../../src/inference/resampling/systematic.js';
 import { resamplingUniforms } from '../../src/inference/resampling/uniforms.js';
 import { runFilter } from '../../src/inference/smc/filter.js';
 import type { Program } from '../../src/ir/ir.js';
+import { finished } from '../../src/runtime/jobs.js';
 import { real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
 import { options } from './agree.js';
@@ -39,8 +40,10 @@ function costOf(days: number, particles: number): { readonly seconds: number; re
   const runs = Math.max(3, Math.ceil(2e7 / (days * particles)));
   for (let run = 0; run < runs; run++) {
     const before = process.cpuUsage();
-    runFilter(kernel, { particles, scheme: systematic, threshold: 1 }, 1024 * run, (step) =>
-      resamplingUniforms(settings.key, run, step),
+    finished(
+      runFilter(kernel, { particles, scheme: systematic, threshold: 1 }, 1024 * run, (step) =>
+        resamplingUniforms(settings.key, run, step),
+      ),
     );
     const { user, system } = process.cpuUsage(before);
     seconds = Math.min(seconds, (user + system) / 1e6);

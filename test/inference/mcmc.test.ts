@@ -1,11 +1,13 @@
 /** Markov chains over noise: exact answers, changing numbers of draws, and faults that must be noticed. */
 import { describe, expect, test } from 'vitest';
 import { compileTraced } from '../../src/codegen/traced.js';
-import { type ChainOptions, resumeChain, startChain } from '../../src/inference/mcmc/chain.js';
+import { type ChainOptions, type ChainState, resumeChain, startChain } from '../../src/inference/mcmc/chain.js';
 import { chainJob } from '../../src/inference/mcmc/job.js';
 import { newSites, type Sites } from '../../src/inference/mcmc/sites.js';
+import type { ChainOutput } from '../../src/inference/mcmc/sweeps.js';
 import { mainName } from '../../src/passes/assemble.js';
 import type { Answer } from '../../src/report/answer.js';
+import { finished } from '../../src/runtime/jobs.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import { ask } from '../models/programs.js';
 import { planOf } from '../passes/small_programs.js';
@@ -217,13 +219,13 @@ function meanUnderPrior(choice?: ChainOptions['choice']) {
     warmup: 100,
     ...(choice === undefined ? {} : { choice }),
   };
-  const start = startChain(kernel, sites, chainOptions, 100, 1).state!;
+  const start = finished(startChain(kernel, sites, chainOptions, 100, 1)).state!;
   const chain = resumeChain(kernel, sites, start, chainOptions);
-  for (let s = 0; s < 100; s++) chain.sweep(true);
+  for (let s = 0; s < 100; s++) finished(chain.sweep(true));
   const batches = Array.from({ length: 40 }, () => {
     let sum = 0;
     for (let s = 0; s < 1000; s++) {
-      chain.sweep(false);
+      finished(chain.sweep(false));
       sum += Number(chain.output(0));
     }
     return sum / 1000;
@@ -261,18 +263,20 @@ test('a chain that is taken up again goes on as if it had not stopped', () => {
     attempts: 1000,
     scale: 1,
   };
-  const whole = chainJob.prepare(setup)({ chain: 2, state: null, sweeps: 200 });
+  const whole = finished(chainJob.prepare(setup)({ chain: 2, state: null, sweeps: 200 }));
   let state: typeof whole.state = null;
   const pieces: number[] = [];
   for (const sweeps of [1, 30, 40, 29, 100]) {
     // Each piece by a worker of its own, which gets a copy of the state.
-    const piece = chainJob.prepare(setup)({ chain: 2, state: structuredClone(state), sweeps });
+    const piece: ChainOutput<ChainState> = finished(
+      chainJob.prepare(setup)({ chain: 2, state: structuredClone(state), sweeps }),
+    );
     ({ state } = piece);
     pieces.push(...Array.from(piece.columns[1]!, Number));
   }
   expect(pieces).toEqual(Array.from(whole.columns[1]!, Number));
   expect(state).toEqual(whole.state);
-  const other = chainJob.prepare(setup)({ chain: 1, state: null, sweeps: 200 });
+  const other = finished(chainJob.prepare(setup)({ chain: 1, state: null, sweeps: 200 }));
   expect(Array.from(other.columns[1]!, Number)).not.toEqual(pieces);
 });
 

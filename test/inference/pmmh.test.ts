@@ -1,10 +1,12 @@
 /** Chains over parameters with particle filters over states, against exact answers. */
 import { expect, test } from 'vitest';
-import { type PmmhSetup, pmmhJob } from '../../src/inference/pmmh/job.js';
+import type { ChainOutput } from '../../src/inference/mcmc/sweeps.js';
+import { type PmmhSetup, type PmmhState, pmmhJob } from '../../src/inference/pmmh/job.js';
 import { withPauses } from '../../src/inference/smc/pauses.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { openNoise } from '../../src/passes/open_noise.js';
 import { parametersOf } from '../../src/passes/parameters.js';
+import { finished } from '../../src/runtime/jobs.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import { ask } from '../models/programs.js';
 import { planOf } from '../passes/small_programs.js';
@@ -77,11 +79,13 @@ const setupOf = (): PmmhSetup => {
 
 test('a chain that is taken up again goes on as if it had not stopped', () => {
   const setup = setupOf();
-  const whole = pmmhJob.prepare(setup)({ chain: 1, state: null, sweeps: 80 });
+  const whole = finished(pmmhJob.prepare(setup)({ chain: 1, state: null, sweeps: 80 }));
   let state: typeof whole.state = null;
   const pieces: number[] = [];
   for (const sweeps of [1, 25, 30, 24]) {
-    const piece = pmmhJob.prepare(setup)({ chain: 1, state: structuredClone(state), sweeps });
+    const piece: ChainOutput<PmmhState> = finished(
+      pmmhJob.prepare(setup)({ chain: 1, state: structuredClone(state), sweeps }),
+    );
     ({ state } = piece);
     pieces.push(...Array.from(piece.columns[0]!, Number));
   }

@@ -4,7 +4,7 @@ import type { Progress } from '../../src/inference/backend.js';
 import { closest, joinAccepted, newGathering, noneAccepted } from '../../src/inference/rejection/accepted.js';
 import { defaultLimits } from '../../src/ir/engine.js';
 import { type FormRun, runForm } from '../../src/plan/run_form.js';
-import { type Pool, type Stop, serialPool } from '../../src/runtime/jobs.js';
+import { type Crew, finished, type Job, type Pool, type Stop, serialPool } from '../../src/runtime/jobs.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import { planOf } from '../passes/small_programs.js';
 
@@ -19,18 +19,18 @@ const queries = {
 /** Two workers that take jobs in turns, the last job first, and hand over copies. */
 const backwards: Pool = {
   workers: 2,
-  open: (job, setup) => {
+  open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup): Crew<Input, Output> => {
     const crew = [job.prepare(setup), job.prepare(setup)];
     return {
       *run(inputs, heard) {
-        const outputs = inputs.map(() => null) as ReturnType<ReturnType<typeof job.prepare>>[] | null[];
+        const outputs: Output[] = new Array(inputs.length);
         for (let k = inputs.length - 1; k >= 0; k--) {
-          const output = structuredClone(crew[k % 2]!(structuredClone(inputs[k]!)));
+          const output = structuredClone(finished(crew[k % 2]!(structuredClone(inputs[k]!))));
           outputs[k] = output;
           heard?.(k, output);
         }
         yield inputs.length;
-        return outputs as ReturnType<ReturnType<typeof job.prepare>>[];
+        return outputs;
       },
     };
   },

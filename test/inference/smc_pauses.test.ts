@@ -4,6 +4,7 @@ import { distinctEves } from '../../src/inference/smc/population.js';
 import { prepareFilter } from '../../src/inference/smc/replica.js';
 import type { Builder } from '../../src/ir/build.js';
 import type { Program, ValueId } from '../../src/ir/ir.js';
+import { finished } from '../../src/runtime/jobs.js';
 import { options } from '../codegen/agree.js';
 import { real } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
@@ -37,7 +38,7 @@ const pausesOf = (program: Program): number => {
     threshold: 1,
     trials: null,
   });
-  return filter(0).pauses;
+  return finished(filter(0)).pauses;
 };
 
 describe('particles pause', () => {
@@ -104,7 +105,7 @@ test('a filter is no importance sampling: ancestors of the first step are lost',
   const { program } = withPauses(chain(60), 'main', 'particle');
   const setup = { program, main: 'main', options: options('particle'), particles: 200, resampling: 'systematic' };
   const eves = (threshold: number): number => {
-    const { eve, logWeight, resampled } = prepareFilter({ ...setup, threshold, trials: null })(0);
+    const { eve, logWeight, resampled } = finished(prepareFilter({ ...setup, threshold, trials: null })(0));
     expect(resampled > 0).toBe(threshold > 0);
     return distinctEves(eve, logWeight);
   };

@@ -8,6 +8,7 @@ import { isFault } from '../../src/ir/faults.js';
 import type { Program } from '../../src/ir/ir.js';
 import { verify } from '../../src/ir/verify.js';
 import { some } from '../../src/ir/walk.js';
+import { finished } from '../../src/runtime/jobs.js';
 import { options } from '../codegen/agree.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 
@@ -55,7 +56,7 @@ function byFilter(
   const zs: number[] = [];
   const xs: number[] = [];
   for (let replica = 0; replica < (trials === null ? 300 : 120); replica++) {
-    const { logWeight, columns } = filter(replica);
+    const { logWeight, columns } = finished(filter(replica));
     let z = 0;
     let x = 0;
     logWeight.forEach((log, p) => {

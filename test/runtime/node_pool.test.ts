@@ -1,6 +1,6 @@
 /** Threads: who does what, what is thrown, and what becomes of a thread that dies. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Job, Stop } from '../../src/runtime/jobs.js';
+import { type Job, type Pieces, type Pool, type Stop, serialPool } from '../../src/runtime/jobs.js';
 import { type NodePool, type NodePoolOptions, nodePool } from '../../src/runtime/node_pool.js';
 import { doubling, type Input, inputs, type Output } from './jobs.js';
 
@@ -47,6 +47,41 @@ const doubles = (outputs: readonly Output[]): readonly number[] => outputs.map((
 const wanted = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => 2 * i);
 const threads = (outputs: readonly Output[]): number =>
   new Set(outputs.map((output) => ('threadId' in output ? output.threadId : 0))).size;
+
+/** A job in pieces that ends after some of them; Infinity: never. */
+const inPieces: Job<null, number, number> = {
+  name: 'in pieces',
+  prepare: () =>
+    function* (pieces): Pieces<number> {
+      for (let k = 0; k < pieces; k++) {
+        const end = performance.now() + 1;
+        while (performance.now() < end);
+        yield;
+      }
+      return pieces;
+    },
+};
+
+describe.each([
+  ['in a pool', (): Pool => open({ workers: 1 })],
+  ['alone', (): Pool => serialPool],
+])('a job in pieces, %s', (_, poolOf) => {
+  test('is interrupted, and gives what it gives', () => {
+    const running = poolOf().open(inPieces, null).run([100, 0, 3]);
+    let pauses = 0;
+    let step = running.next();
+    for (; step.done !== true; step = running.next()) if (step.value === 0) pauses += 1;
+    expect(pauses).toBeGreaterThan(0);
+    expect(step.value).toEqual([100, 0, 3]);
+  });
+
+  test('is given up where it is stopped', () => {
+    const running = poolOf().open(inPieces, null).run([0, Number.POSITIVE_INFINITY, 3]);
+    let step = running.next();
+    for (let k = 0; k < 4 && step.done !== true; k++) step = running.next();
+    expect(running.next('abort')).toEqual({ done: true, value: [0] });
+  });
+});
 
 describe('a pool of threads', () => {
   test.each([1, 2, 4])('%i workers: all jobs, in order', async (workers) => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
+import type { Answer } from '../../src/report/answer.js';
 
 const text = `
 model Curve {
@@ -32,6 +33,30 @@ query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 4000000
 query shared = I(p; seen) in Coin using importance(samples = 4000000000)
 `;
 
+/** Each of these would be at its first job for a minute. */
+const endless = `
+model Long {
+  m ~ normal(0, 3)
+  var x = sample normal(m, 1)
+  for t in 0..100000 { x = sample normal(m + 0.5 * (x - m), 1)  observe 1.5 ~ normal(x, 1) }
+  last := x
+}
+model Coin {
+  p ~ uniform(0, 1)
+  q ~ normal(0, 1)
+  k ~ binomial(1000, p)
+  let heads = sample binomial(1000, p)
+  seen := heads
+}
+query filter = posterior(last) in Long using smc(particles = 20000)
+query alive = posterior(p | seen = 999) in Coin using smc(particles = 50000, alive = true)
+query tempered = posterior(p, q | k = 900) in Coin using smc(particles = 500000, tempered = true)
+query nested = posterior(m) in Long using smc2(particles = 100)
+query chains = posterior(m) in Long using mh
+query paths = posterior(m) in Long using pmmh
+query gibbs = posterior(m) in Long using particle_gibbs
+`;
+
 const host = {
   readText: () => {
     throw new Error('no files');
@@ -41,17 +66,29 @@ const host = {
   },
 };
 
-const names = Array.from(text.matchAll(/^query (\w+)/gm), ([, name = '']) => name);
+const namesOf = (program: string): readonly string[] =>
+  Array.from(program.matchAll(/^query (\w+)/gm), ([, name = '']) => name);
 
-test.each(names)('%s ends with the time', async (name) => {
-  const opened = openSession({ name: 'm.scm', text }, host, { ...defaultSettings, timeLimit: 0.5 });
+/** The answer of a query that is given half a second. */
+async function within(program: string, name: string): Promise<Answer> {
+  const opened = openSession({ name: 'm.scm', text: program }, host, { ...defaultSettings, timeLimit: 0.5 });
   if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics.map((d) => d.message)));
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
   const before = process.cpuUsage();
-  const { error, warnings, draws } = await opened.value.answer({ kind: 'named', name }, options);
+  const answer = await opened.value.answer({ kind: 'named', name }, options);
   const { user } = process.cpuUsage(before);
   // What runs beside in the process counts too.
   expect(user / 1e6).toBeLessThan(15);
+  return answer;
+}
+
+test.each(namesOf(endless))('%s ends with the time in the middle of its first job', async (name) => {
+  const { error } = await within(endless, name);
+  expect(error?.code).toBe('E0612');
+});
+
+test.each(namesOf(text))('%s ends with the time', async (name) => {
+  const { error, warnings, draws } = await within(text, name);
   // These have nothing to say before their first population or the end of their warm-up, which a slow machine may not reach.
   if (['rounds', 'chains', 'paths', 'gibbs'].includes(name) && error !== null) {
     expect(error.code).toBe('E0612');

@@ -3,7 +3,7 @@ import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
 import { mainName } from '../../passes/assemble.js';
 import type { Comparison, Measure } from '../../passes/comparison.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { distanceOf } from '../abc/distance.js';
 import { type Accepted, closestIndices, newGathering, pickAccepted } from '../rejection/accepted.js';
@@ -70,7 +70,7 @@ export const generationJob: Job<GenerationSetup, GenerationRange, GenerationPart
         };
       return known.proposer;
     };
-    return ({ from, to, proposals, measure, within, most, surveyed }) => {
+    return function* ({ from, to, proposals, measure, within, most, surveyed }): Pieces<GenerationPart> {
       const proposer = proposerOf(proposals);
       const gathered = newGathering(kept);
       const places: number[] = [];
@@ -81,6 +81,7 @@ export const generationJob: Job<GenerationSetup, GenerationRange, GenerationPart
       let unaligned = 0;
       for (let start = from; start < to; start += blockSize) {
         const count = Math.min(blockSize, to - start);
+        yield;
         for (let i = 0; i < count; i++) {
           const place = proposed.subarray(i * dimension, (i + 1) * dimension);
           proposer.draw(start + i, place);

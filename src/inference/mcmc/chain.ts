@@ -26,6 +26,7 @@
 import type { TracedKernel } from '../../codegen/traced.js';
 import { isFault } from '../../ir/faults.js';
 import type { Constant, NoiseKind } from '../../ir/ir.js';
+import type { Pieces } from '../../runtime/jobs.js';
 import { nextNormal } from '../../runtime/random/normal.js';
 import type { Key } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
@@ -213,7 +214,8 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
     decide(found, found === null ? 0 : choice(n, sites.asked()));
   };
 
-  const sweep = (adapts: boolean): void => {
+  function* sweep(adapts: boolean): Pieces<void> {
+    yield;
     for (const block of blocks) {
       // A step in d dimensions goes about a d-th of the way that draws are apart.
       const moves = Math.ceil(block.members.length / 4);
@@ -234,7 +236,7 @@ export function resumeChain(kernel: TracedKernel, sites: Sites, state: ChainStat
     }
     sweeps += 1;
     counts.unaligned += present.unaligned;
-  };
+  }
 
   for (let i = 0; i < d; i++) show(i);
   sites.write(state.held);
@@ -262,13 +264,13 @@ export const mostSteps = 1e8;
  * A start for a chain: the best by weight of some runs from the prior. Null where none of `attempts` runs, or of as many as `mostSteps`
  * allows, has a weight. The runs are those of the times from 1 on of the chain's key.
  */
-export function startChain(
+export function* startChain(
   kernel: TracedKernel,
   sites: Sites,
   options: ChainOptions,
   attempts: number,
   step: number,
-): { readonly state: ChainState | null; readonly runs: number; readonly steps: number } {
+): Pieces<{ readonly state: ChainState | null; readonly runs: number; readonly steps: number }> {
   const { key, kinds } = options;
   const d = kinds.length;
   const fixed = new Float64Array(d);
@@ -278,6 +280,7 @@ export function startChain(
   let time = 0;
   let steps = 0;
   while (time < attempts && found < candidates && steps < mostSteps) {
+    yield;
     time += 1;
     seedParticle(key[0], key[1], time, random);
     for (let i = 0; i < d; i++) {

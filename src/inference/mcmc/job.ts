@@ -2,7 +2,7 @@
 import { compileTraced } from '../../codegen/traced.js';
 import type { KernelOptions } from '../../ir/engine.js';
 import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { type ChainState, resumeChain, startChain } from './chain.js';
 import { newSites, type Sites } from './sites.js';
@@ -32,18 +32,18 @@ export const chainJob: Job<ChainSetup, ChainInput<ChainState>, ChainOutput<Chain
     let sites: Sites | null = null;
     const kernel = compileTraced(program, main, options, (noise, hi, lo) => sites!.ask(noise, hi, lo));
     const kinds = [...setup.opened, ...kernel.sites.map((site) => site.noise)];
-    return ({ chain: number, state, sweeps }) => {
+    return function* ({ chain: number, state, sweeps }): Pieces<ChainOutput<ChainState>> {
       const key = derivedKey(options.key, number);
       sites = newSites(key);
       const chainOptions = { key, kinds, outputs: outputs.length, warmup };
-      const begun = state === null ? startChain(kernel, sites, chainOptions, setup.attempts, setup.scale) : null;
+      const begun = state === null ? yield* startChain(kernel, sites, chainOptions, setup.attempts, setup.scale) : null;
       const from = state ?? begun?.state ?? null;
       const before = { runs: begun?.runs ?? 0, steps: begun?.steps ?? 0 };
       if (from === null) return noStart({ ...noCounts(), ...before });
       const chain = resumeChain(kernel, sites, from, chainOptions);
       chain.counts.runs += before.runs;
       chain.counts.steps += before.steps;
-      return makeSweeps(chain, outputs, warmup, sweeps);
+      return yield* makeSweeps(chain, outputs, warmup, sweeps);
     };
   },
   transfer: buffersOf,

@@ -2,6 +2,7 @@
  * Random-walk Metropolis–Hastings on the parameters of a model in time, which is a standard normal vector z to the prior: where z goes,
  * something is made of it that says how well it does, a filter's estimate or a path that is run anew.
  */
+import type { Pieces } from '../../runtime/jobs.js';
 import { acceptance, type Weighed } from './acceptance.js';
 import { adapt, type Block, observe, stepOf } from './adapt.js';
 
@@ -12,17 +13,17 @@ export type Walk<Made> = {
   readonly normal: () => number;
   readonly uniform: () => number;
   /** Null where nothing of weight comes of the parameters. */
-  readonly make: (z: Float64Array) => Made | null;
+  readonly make: (z: Float64Array) => Pieces<Made | null>;
   /** The acceptance that steps adapt to; null: they stay as they are. */
   readonly target: number | null;
 };
 
 /** Proposes a step of the numbers of a block, or with no block something else made of the same ones, and gives what the walk comes to. */
-export function walk<Made extends Weighed>(
+export function* walk<Made extends Weighed>(
   block: Block | null,
   from: Standing<Made>,
   { normal, uniform, make, target }: Walk<Made>,
-): Standing<Made> & { readonly accepted: boolean } {
+): Pieces<Standing<Made> & { readonly accepted: boolean }> {
   const members = block?.members ?? new Int32Array(0);
   const u = Float64Array.from(members, normal);
   const step = new Float64Array(members.length);
@@ -34,7 +35,7 @@ export function walk<Made extends Weighed>(
     prior += 0.5 * (from.z[index]! ** 2 - proposed[index]! ** 2);
   });
   const chance = uniform();
-  const made = make(proposed);
+  const made = yield* make(proposed);
   const probability = acceptance(made, from.made, prior);
   const accepted = made !== null && chance < probability;
   const z = accepted ? proposed : from.z;

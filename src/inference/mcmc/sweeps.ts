@@ -1,6 +1,7 @@
 /** What jobs of chains have in common: they take a chain up where it stood, make sweeps, and keep what those behind the warm-up gave. */
 import type { Constant, IrType } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
+import type { Pieces } from '../../runtime/jobs.js';
 
 /** A chain, by its number, and how many sweeps it is to make; `state` is null before its start. */
 export type ChainInput<State> = { readonly chain: number; readonly state: State | null; readonly sweeps: number };
@@ -23,7 +24,7 @@ export type Sweeping<State> = {
   /** Sweeps that it has made before. */
   readonly sweeps: number;
   /** Makes one; `adapts` says whether proposals learn from it. */
-  readonly sweep: (adapts: boolean) => void;
+  readonly sweep: (adapts: boolean) => Pieces<void>;
   /** Output k of where it stands. */
   readonly output: (k: number) => Constant | undefined;
   readonly dimension: () => number;
@@ -32,21 +33,21 @@ export type Sweeping<State> = {
 };
 
 /** Makes `wanted` sweeps: first those that are left of the warm-up, whose proposals do not count, then those whose draws are kept. */
-export function makeSweeps<State>(
+export function* makeSweeps<State>(
   chain: Sweeping<State>,
   outputs: readonly IrType[],
   warmup: number,
   wanted: number,
-): ChainOutput<State> {
+): Pieces<ChainOutput<State>> {
   const { counts } = chain;
   const first = Math.min(wanted, Math.max(0, warmup - chain.sweeps));
-  for (let s = 0; s < first; s++) chain.sweep(true);
+  for (let s = 0; s < first; s++) yield* chain.sweep(true);
   if (first > 0) Object.assign(counts, { proposed: 0, accepted: 0, unaligned: 0 });
   const kept = wanted - first;
   const columns = outputs.map((type) => (isScalarType(type) ? new Float64Array(kept) : new Array<Constant>(kept)));
   const dimension = new Float64Array(kept);
   for (let s = 0; s < kept; s++) {
-    chain.sweep(false);
+    yield* chain.sweep(false);
     dimension[s] = chain.dimension();
     columns.forEach((column, k) => {
       const value = chain.output(k) ?? Number.NaN;

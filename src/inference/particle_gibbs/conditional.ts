@@ -5,6 +5,7 @@
  */
 import type { ResumableKernel } from '../../codegen/resumable.js';
 import type { Constant } from '../../ir/ir.js';
+import type { Pieces } from '../../runtime/jobs.js';
 import { multinomial } from '../resampling/multinomial.js';
 import { takeUniforms } from '../resampling/uniforms.js';
 import { essOf, logMean, newRelative, type Relative, readWeights } from '../smc/population.js';
@@ -38,20 +39,21 @@ const columnsOf = (given: readonly number[], count: number): readonly Float64Arr
  * @param block number of the block of noise of the other particles
  * @param uniforms the noise of resampling and of the choice
  */
-export function conditionalFilter(
+export function* conditionalFilter(
   kernel: ResumableKernel,
   { particles, threshold }: ConditionalSettings,
   given: readonly number[],
   kept: Path | null,
   block: number,
   uniforms: () => number,
-): { readonly path: Path | null; readonly steps: number } {
+): Pieces<{ readonly path: Path | null; readonly steps: number }> {
   kernel.start(block, particles, columnsOf(given, particles));
   const relative = newRelative(particles);
   const streams: Int32Array[] = [];
   const ancestors: Int32Array[] = [];
   const none = Int32Array.from({ length: particles }, (_, p) => p);
   for (;;) {
+    yield;
     if (kept !== null) kernel.streams().set(kept.subarray(4 * streams.length, 4 * streams.length + 4), 0);
     streams.push(kernel.streams().slice());
     const going = kernel.advance();

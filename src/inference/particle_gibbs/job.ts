@@ -7,7 +7,7 @@ import { compileResumable } from '../../codegen/resumable.js';
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
 import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { nextNormal } from '../../runtime/random/normal.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
@@ -71,7 +71,7 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
     const uniform = (): number => nextUniform(random);
     const given = (z: Float64Array): readonly number[] => Array.from(z, (value, i) => noiseOf(opened[i]!, value));
 
-    return ({ chain, state, sweeps: wanted }) => {
+    return function* ({ chain, state, sweeps: wanted }): Pieces<ChainOutput<GibbsState>> {
       const key = derivedKey(options.key, chain);
       const counts = noCounts();
       let time = state?.time ?? 0;
@@ -81,7 +81,8 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
         return chain * blocksOfChain + (time - 1) * Math.ceil(particles / blockSize);
       };
       /** The path with other parameters; null where they end in a fault far out. */
-      const follow = (z: Float64Array, path: Traced['path']): Traced | null => {
+      const follow = function* (z: Float64Array, path: Traced['path']): Pieces<Traced | null> {
+        yield;
         counts.runs += 1;
         try {
           const { traced, steps } = retrace(kernel, given(z), path);
@@ -93,43 +94,50 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
         }
       };
       /** Draws another path. */
-      const renew = (z: Float64Array, kept: Traced | null): Traced | null => {
+      const renew = function* (z: Float64Array, kept: Traced | null): Pieces<Traced | null> {
         const block = next();
         if (kept === null) for (let i = 0; i < d; i++) z[i] = normal();
-        const { path, steps } = conditionalFilter(kernel, settings, given(z), kept?.path ?? null, block, uniform);
+        const { path, steps } = yield* conditionalFilter(
+          kernel,
+          settings,
+          given(z),
+          kept?.path ?? null,
+          block,
+          uniform,
+        );
         counts.runs += particles;
         counts.steps += steps;
-        return path === null ? kept : follow(z, path);
+        return path === null ? kept : yield* follow(z, path);
       };
-      const begin = (): Pick<GibbsState, 'z' | 'traced'> | null => {
+      const begin = function* (): Pieces<Pick<GibbsState, 'z' | 'traced'> | null> {
         for (const z = new Float64Array(d); time < setup.attempts; ) {
-          const traced = renew(z, null);
+          const traced = yield* renew(z, null);
           if (traced !== null) return { z, traced };
         }
         return null;
       };
 
-      const from = state ?? begin();
+      const from = state ?? (yield* begin());
       if (from === null) return noStart(counts);
       let { z, traced } = from;
       const blocks = (state?.blocks ?? blocksFor(d, 1)).map(copyOfBlock);
       let sweeps = state?.sweeps ?? 0;
 
-      const move = (block: Block, adapts: boolean): void => {
+      const move = function* (block: Block, adapts: boolean): Pieces<void> {
         const { path } = traced;
-        const make = (proposed: Float64Array): Traced | null => follow(proposed, path);
+        const make = (proposed: Float64Array): Pieces<Traced | null> => follow(proposed, path);
         const target = adapts ? targetAcceptance(block.members.length) : null;
-        const found = walk(block, { z, made: traced }, { normal, uniform, make, target });
+        const found = yield* walk(block, { z, made: traced }, { normal, uniform, make, target });
         counts.proposed += 1;
         if (!found.accepted) return;
         counts.accepted += 1;
         z = found.z;
         traced = found.made;
       };
-      const sweep = (adapts: boolean): void => {
-        traced = renew(z, traced) ?? traced;
+      const sweep = function* (adapts: boolean): Pieces<void> {
+        traced = (yield* renew(z, traced)) ?? traced;
         for (const block of blocks) {
-          for (let k = 0; k < movesOfSweep; k++) move(block, adapts);
+          for (let k = 0; k < movesOfSweep; k++) yield* move(block, adapts);
           if (adapts && ends.includes(sweeps + 1)) endWindow(block);
         }
         sweeps += 1;
@@ -142,7 +150,7 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
         counts,
         read: () => ({ time, sweeps, z, traced, blocks }),
       };
-      return makeSweeps(standing, outputs, warmup, wanted);
+      return yield* makeSweeps(standing, outputs, warmup, wanted);
     };
   },
   transfer: buffersOf,

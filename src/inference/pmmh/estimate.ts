@@ -1,6 +1,7 @@
 /** What a particle filter knows of parameters: an estimate of their likelihood, and a path drawn from the particles. */
 import type { PausingKernel } from '../../codegen/pausing.js';
 import type { Constant } from '../../ir/ir.js';
+import type { Pieces } from '../../runtime/jobs.js';
 import { type FilterSettings, runFilter } from '../smc/filter.js';
 import { newRelative, readWeights } from '../smc/population.js';
 
@@ -23,17 +24,23 @@ export type FilterDraw = {
  * @param uniforms the noise of resampling at a step
  * @param pick a uniform number, which chooses the particle
  */
-export function drawFromFilter(
+export function* drawFromFilter(
   kernel: PausingKernel,
   settings: FilterSettings,
   values: Float64Array,
   block: number,
   uniforms: (step: number) => () => number,
   pick: number,
-): { readonly draw: FilterDraw | null; readonly steps: number } {
+): Pieces<{ readonly draw: FilterDraw | null; readonly steps: number }> {
   const { particles } = settings;
   const given = Array.from(values, (value) => new Float64Array(particles).fill(value));
-  const { logWeight, dimension, columns, steps, unaligned } = runFilter(kernel, settings, block, uniforms, given);
+  const { logWeight, dimension, columns, steps, unaligned } = yield* runFilter(
+    kernel,
+    settings,
+    block,
+    uniforms,
+    given,
+  );
   let lowest = Number.POSITIVE_INFINITY;
   for (let p = 0; p < particles; p++)
     if (logWeight[p]! > Number.NEGATIVE_INFINITY && dimension[p]! < lowest) lowest = dimension[p]!;

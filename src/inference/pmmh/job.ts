@@ -9,7 +9,7 @@ import { compilePausing } from '../../codegen/pausing.js';
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
 import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { nextNormal } from '../../runtime/random/normal.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { seedParticle } from '../../runtime/random/source.js';
@@ -80,7 +80,7 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
     const uniform = (): number => nextUniform(random);
     const values = new Float64Array(d);
 
-    return ({ chain, state, sweeps: wanted }) => {
+    return function* ({ chain, state, sweeps: wanted }): Pieces<ChainOutput<PmmhState>> {
       const key = derivedKey(options.key, chain);
       const counts = noCounts();
       let time = state?.time ?? 0;
@@ -89,14 +89,14 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
         seedParticle(key[0], key[1], time, random);
       };
       /** Null where all particles die. */
-      const filter = (z: Float64Array, wild: boolean): FilterDraw | null => {
+      const filter = function* (z: Float64Array, wild: boolean): Pieces<FilterDraw | null> {
         for (let i = 0; i < d; i++) values[i] = noiseOf(opened[i]!, z[i]!);
         const block = chain * blocksOfChain + (time - 1) * Math.ceil(particles / blockSize);
         const pick = uniform();
         counts.runs += particles;
         try {
           const uniforms = (step: number): (() => number) => resamplingUniforms(key, time, step);
-          const { draw, steps } = drawFromFilter(kernel, settings, values, block, uniforms, pick);
+          const { draw, steps } = yield* drawFromFilter(kernel, settings, values, block, uniforms, pick);
           counts.steps += steps;
           return draw;
         } catch (thrown) {
@@ -104,14 +104,14 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
           throw thrown;
         }
       };
-      const begin = (): Pick<PmmhState, 'z' | 'draw'> | null => {
+      const begin = function* (): Pieces<Pick<PmmhState, 'z' | 'draw'> | null> {
         let best: { readonly z: Float64Array; readonly draw: FilterDraw } | null = null;
         let found = 0;
         while (time < setup.attempts && found < setup.candidates && (found === 0 || counts.steps < mostSteps)) {
           next();
           const z = new Float64Array(d);
           for (let i = 0; i < d; i++) z[i] = normal();
-          const draw = filter(z, false);
+          const draw = yield* filter(z, false);
           if (draw === null) continue;
           found += 1;
           const better =
@@ -123,27 +123,27 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
         return best;
       };
 
-      const from = state ?? begin();
+      const from = state ?? (yield* begin());
       if (from === null) return noStart(counts);
       let { z, draw } = from;
       const blocks = (state?.blocks ?? blocksFor(d, 1)).map(copyOfBlock);
       let sweeps = state?.sweeps ?? 0;
 
       /** Proposes new parameters, or with no block another path of the same ones. */
-      const move = (block: Block | null, adapts: boolean): void => {
+      const move = function* (block: Block | null, adapts: boolean): Pieces<void> {
         next();
-        const make = (proposed: Float64Array): FilterDraw | null => filter(proposed, isWild(proposed));
-        const found = walk(block, { z, made: draw }, { normal, uniform, make, target: adapts ? target : null });
+        const make = (proposed: Float64Array): Pieces<FilterDraw | null> => filter(proposed, isWild(proposed));
+        const found = yield* walk(block, { z, made: draw }, { normal, uniform, make, target: adapts ? target : null });
         counts.proposed += 1;
         if (!found.accepted) return;
         counts.accepted += 1;
         z = found.z;
         draw = found.made;
       };
-      const sweep = (adapts: boolean): void => {
-        if (blocks.length === 0) move(null, adapts);
+      const sweep = function* (adapts: boolean): Pieces<void> {
+        if (blocks.length === 0) yield* move(null, adapts);
         for (const block of blocks) {
-          move(block, adapts);
+          yield* move(block, adapts);
           if (adapts && ends.includes(sweeps + 1)) endWindow(block);
         }
         sweeps += 1;
@@ -157,7 +157,7 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
         counts,
         read: () => ({ time, sweeps, z, draw, blocks }),
       };
-      return makeSweeps(standing, outputs, warmup, wanted);
+      return yield* makeSweeps(standing, outputs, warmup, wanted);
     };
   },
   transfer: buffersOf,

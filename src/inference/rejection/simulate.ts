@@ -2,7 +2,7 @@ import { newDraws } from '../../ir/draws.js';
 import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { IrType, Program } from '../../ir/ir.js';
 import { mainName } from '../../passes/assemble.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { rootAddress } from '../../runtime/random/address.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import { addressedState } from '../../runtime/random/source.js';
@@ -67,7 +67,7 @@ export const simulations: Job<Simulator, Range, Simulated> = {
       addressedState(key, rootAddress, candidate, 0, state);
       return Math.log(nextUniform(state)) < logRatio;
     };
-    return ({ from, to, within, most }) => {
+    return function* ({ from, to, within, most }): Pieces<Simulated> {
       let gathered = newGathering(kept);
       let found: Accepted | null = null;
       let limit = within;
@@ -82,6 +82,7 @@ export const simulations: Job<Simulator, Range, Simulated> = {
       };
       for (let start = from; start < to; start += blockSize) {
         const count = Math.min(blockSize, to - start);
+        yield;
         // The first runs go to their end, so that there is a least distance to speak of.
         if (early) bound.fill(start === 0 ? Number.POSITIVE_INFINITY : limit);
         const counts = kernel.fill(block, start, start + count, start);

@@ -8,6 +8,7 @@
  * A trial takes noise that no trial took before: the next numbers of its row's own stream.
  */
 import type { ResumableKernel } from '../../codegen/resumable.js';
+import type { Pieces } from '../../runtime/jobs.js';
 import { takeUniforms } from '../resampling/uniforms.js';
 import { newRelative, type Population, type Relative, readWeights } from './population.js';
 
@@ -24,12 +25,12 @@ const trialRows = (particles: number): number => Math.max(particles, 64);
 export const aliveRows = (particles: number): number => 2 * particles + trialRows(particles);
 
 /** Runs a population from the start of the program to its end; parameters as `runFilter`. */
-export function runAlive(
+export function* runAlive(
   kernel: ResumableKernel,
   { particles, trials: mostTrials }: AliveSettings,
   block: number,
   uniforms: (step: number) => () => number,
-): Population {
+): Pieces<Population> {
   const n = particles;
   kernel.start(block, aliveRows(n));
   const trial = 2 * n;
@@ -47,6 +48,7 @@ export function runAlive(
     let living = 0;
     let trials = 0;
     while (trials < mostTrials && living <= n) {
+      yield;
       const tried = Math.min(batchOf(n, living, trials), mostTrials - trials);
       const parents = first ? new Int32Array(tried) : pick(relative, takeUniforms(next, tried));
       const from = identity.slice();

@@ -4,6 +4,7 @@
  * that at any time the mean of the weights estimates the evidence so far without bias, and the last weights stay with the particles.
  */
 import type { PausingKernel } from '../../codegen/pausing.js';
+import type { Pieces } from '../../runtime/jobs.js';
 import type { Scheme } from '../resampling/scheme.js';
 import { takeUniforms } from '../resampling/uniforms.js';
 import { essOf, logMean, newRelative, type Population, readWeights } from './population.js';
@@ -19,19 +20,19 @@ export type FilterSettings = {
 const uneven = 1 - 1e-9;
 
 /**
- * Runs a population from the start of the program to its end.
+ * Runs a population from the start of the program to its end, in pieces.
  *
  * @param block number of the block in which the noise of the particles begins; others lie behind it
  * @param uniforms the noise of resampling at a step
  * @param given values of the parameters that `main` has beside its address, one column each
  */
-export function runFilter(
+export function* runFilter(
   kernel: PausingKernel,
   { particles, scheme, threshold }: FilterSettings,
   block: number,
   uniforms: (step: number) => () => number,
   given?: readonly Float64Array[],
-): Population {
+): Pieces<Population> {
   kernel.start(block, particles, given);
   let eve = Int32Array.from({ length: particles }, (_, p) => p);
   const relative = newRelative(particles);
@@ -45,6 +46,7 @@ export function runFilter(
       break;
     }
     pauses += 1;
+    yield;
     const next = uniforms(pauses);
     const ess = essOf(relative);
     if (ess > threshold * particles || ess > uneven * particles) continue;

@@ -3,7 +3,7 @@ import { compilePausing } from '../../codegen/pausing.js';
 import { compileResumable } from '../../codegen/resumable.js';
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import type { Program } from '../../ir/ir.js';
-import type { Job } from '../../runtime/jobs.js';
+import { finished, type Job, type Pieces } from '../../runtime/jobs.js';
 import { schemes } from '../resampling/registry.js';
 import { resamplingUniforms } from '../resampling/uniforms.js';
 import { aliveRows, runAlive } from './alive.js';
@@ -32,8 +32,8 @@ export const smcReplica: Job<ReplicaSetup, number, ReplicaResult> = {
   name: 'smc',
   prepare: (setup) => {
     const run = prepareFilter(setup);
-    return (replica) => {
-      const { eve, ...population } = run(replica);
+    return function* (replica): Pieces<ReplicaResult> {
+      const { eve, ...population } = yield* run(replica);
       return { ...population, ancestors: distinctEves(eve, population.logWeight) };
     };
   },
@@ -47,12 +47,15 @@ export const smcReplica: Job<ReplicaSetup, number, ReplicaResult> = {
  * @param paused called each time that all particles stand at a pause, before they run on
  */
 export const runReplica = (setup: ReplicaSetup, replica: number, paused: () => void): Population =>
-  prepareFilter(setup, paused)(replica);
+  finished(prepareFilter(setup, paused)(replica));
 
 const blocksOf = (rows: number): number => Math.ceil(rows / blockSize);
 
 /** Compiles a filter, which takes the number of a replica; `paused` as for `runReplica`. */
-export function prepareFilter(setup: ReplicaSetup, paused: () => void = () => {}): (replica: number) => Population {
+export function prepareFilter(
+  setup: ReplicaSetup,
+  paused: () => void = () => {},
+): (replica: number) => Pieces<Population> {
   const { program, main, options, particles, resampling, threshold, trials } = setup;
   const noise =
     (replica: number) =>

@@ -7,7 +7,7 @@
 import { newDraws } from '../../ir/draws.js';
 import type { Draws, Engine, KernelOptions } from '../../ir/engine.js';
 import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { schemes } from '../resampling/registry.js';
 import { resamplingUniforms, takeUniforms } from '../resampling/uniforms.js';
 import { noiseOf } from '../standard_noise.js';
@@ -51,8 +51,8 @@ export const temperedReplica: Job<TemperedSetup, number, ReplicaResult> = {
   name: 'smc, tempered',
   prepare: (setup) => {
     const kernel = setup.engine(setup.program, setup.main, setup.options);
-    return (replica) => {
-      const { eve, ...population } = temper(setup, kernel.fill, replica);
+    return function* (replica): Pieces<ReplicaResult> {
+      const { eve, ...population } = yield* temper(setup, kernel.fill, replica);
       return { ...population, ancestors: distinctEves(eve, population.logWeight) };
     };
   },
@@ -71,7 +71,7 @@ const newState = ({ kinds, particles, outputs }: TemperedSetup): State => {
   return { points: columns(), given, draws: { ...newDraws(outputs, particles), given } };
 };
 
-function temper(setup: TemperedSetup, fill: Fill, replica: number): Population {
+function* temper(setup: TemperedSetup, fill: Fill, replica: number): Pieces<Population> {
   const { kinds, particles: n, threshold, options } = setup;
   const scheme = schemes[setup.resampling]!;
   let [here, there] = [newState(setup), newState(setup)];
@@ -106,7 +106,7 @@ function temper(setup: TemperedSetup, fill: Fill, replica: number): Population {
     copy(here, there, from);
     [here, there] = [there, here];
     eve = from.map((p) => eve[p]!);
-    size = move(here, there, evaluate, power, size, replicaNormals(options.key, replica, rounds));
+    size = yield* move(here, there, evaluate, power, size, replicaNormals(options.key, replica, rounds));
     if (power === 1) break;
   }
   weighted.fill(logEvidence);
@@ -168,20 +168,21 @@ function copyOne(state: State, source: number, to: State, place: number): void {
 }
 
 /** Moves the population by sweeps that leave prior × likelihood^power as it is; gives the size of steps that it came to. */
-function move(
+function* move(
   here: State,
   there: State,
   evaluate: (state: State) => void,
   power: number,
   first: number,
   normal: () => number,
-): number {
+): Pieces<number> {
   const n = here.draws.logWeight.length;
   const d = here.points.length;
   const factor = spreadOf(here.points);
   const before = here.points.map((column) => column.slice());
   let size = first;
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
+    yield;
     propose(here.points, factor, size, normal, there.points);
     evaluate(there);
     let accepted = 0;

@@ -7,7 +7,7 @@
 import { compileResumable, type ResumableKernel } from '../../codegen/resumable.js';
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import type { NoiseKind, Program } from '../../ir/ir.js';
-import type { Job } from '../../runtime/jobs.js';
+import type { Job, Pieces } from '../../runtime/jobs.js';
 import { schemes } from '../resampling/registry.js';
 import type { Scheme } from '../resampling/scheme.js';
 import { resamplingUniforms, takeUniforms } from '../resampling/uniforms.js';
@@ -57,7 +57,7 @@ export const nestedReplica: Job<NestedSetup, number, NestedResult> = {
 /** Sets of parameters, and the log likelihoods that their filters have come to. */
 type Sets = { readonly points: Points; readonly logLikelihood: Float64Array };
 
-function runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number): NestedResult {
+function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number): Pieces<NestedResult> {
   const { kinds, options, parameters, particles, threshold } = setup;
   const scheme = schemes[setup.resampling]!;
   const rows = parameters * particles;
@@ -122,6 +122,7 @@ function runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number)
   let size = 2.38 / Math.sqrt(Math.max(1, kinds.length));
   let died: number | null = null;
   for (let going = true; going; ) {
+    yield;
     going = advance(0, sets);
     advances += 1;
     for (let i = 0; i < parameters; i++) {
@@ -148,7 +149,10 @@ function runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number)
     for (let sweep = 0; sweep < mostSweeps && kinds.length > 0; sweep++) {
       propose(sets.points, factor, size, normal, proposed.points);
       kernel.restart(rows, givenOf(proposed.points));
-      for (let k = 0; k < advances; k++) advance(rows, proposed);
+      for (let k = 0; k < advances; k++) {
+        yield;
+        advance(rows, proposed);
+      }
       const taken = identity.slice();
       let count = 0;
       for (let i = 0; i < parameters; i++) {
