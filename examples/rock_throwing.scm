@@ -14,8 +14,8 @@ model Bottle {
 }
 
 /// But for her throw the bottle would stand: only where Billy does not throw.
-query but_for_suzy = P(not shattered[do(suzy_throws = false)] | suzy_throws, shattered)                 //= 0.5
+query but_for_suzy = P(not shattered[do(suzy_throws = false)] | suzy_throws, shattered) //= 0.5
 /// With Billy's miss held fixed, it would stand whenever she threw.
-query held = P(not shattered[do(suzy_throws = false, billy_hits = false)] | suzy_throws, billy_throws)  //= 1
+query held = P(not shattered[do(suzy_throws = false, billy_hits = false)] | suzy_throws, billy_throws) //= 1
 /// Holding fixed Suzy's hit, nothing that Billy does matters.
-query billy = P(not shattered[do(billy_throws = false, suzy_hits = true)] | suzy_throws, billy_throws)  //= 0
+query billy = P(not shattered[do(billy_throws = false, suzy_hits = true)] | suzy_throws, billy_throws) //= 0
