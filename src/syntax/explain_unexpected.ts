@@ -107,9 +107,13 @@ function reservedName(spot: Spot, rule: string, expected: string): Explanation |
   const nameWanted = expected === 'Identifier' || (expected === '' && rule === 'letStatement');
   const inNames = isCloser(expected) && ['parameterList', 'enumDeclaration', 'importDeclaration'].includes(rule);
   const declares = isFound(spot, t.Tilde, t.Becomes, t.Equals);
-  const at = declares && nameWanted ? spot.at - 1 : spot.at;
+  // A word that begins an expression, as `match` does, where a node is declared.
+  const marked =
+    isFound(spot, t.Tilde, t.Becomes) && startsLine({ text: spot.source.text, tokens: spot.tokens }, spot.at - 1);
+  const at = (declares && nameWanted) || marked ? spot.at - 1 : spot.at;
   const word = spot.tokens[at];
-  if (!(nameWanted || inNames) || word === undefined || !t.reservedWords.includes(word.tokenType)) return null;
+  if (!(nameWanted || inNames || marked) || word === undefined || !t.reservedWords.includes(word.tokenType))
+    return null;
   if (at === spot.at && startsNewStatement(spot)) return null;
   const hint = `Choose another name, such as \`${word.image}_\`.`;
   return { ...say({ ...spot, at }, 'E0109', `${quoted(word.image)} is a reserved word and cannot be a name.`, hint) };
