@@ -5,6 +5,7 @@ import { isScalarType } from '../../ir/values.js';
 import { literalOf } from '../../passes/conjugate/interpret.js';
 import { densityOf } from '../../passes/conjugate/latents.js';
 import { libraryOf } from '../../passes/conjugate/library.js';
+import { asNumberOf } from '../../passes/conjugate/polynomial.js';
 import { beyond } from '../../passes/conjugate/value.js';
 import { type ConjugateSetting, newMemory } from '../../passes/conjugate/work.js';
 import { atomsOf, type JointLaw, type Law } from '../law.js';
@@ -17,6 +18,8 @@ import { type Assigned, type Leaf, obstacle, type Step, stepFrom } from './leaf.
 const mostLeaves = 4096;
 /** The most values of a discrete draw that is neither bool nor enum. */
 const mostValues = 512;
+/** Probabilities that lack less than this to one are those of all values. */
+const allMass = 1e-9;
 
 /**
  * Programs whose scores are all conjugate to the draws that they hang on, with finitely many values of discrete draws beside: these are
@@ -90,19 +93,26 @@ function valuesOf(
   if (type.kind !== 'int') return null;
   const family = program.families[draw.family];
   const { setting } = work.collector;
-  const has = (value: number): boolean | null => {
+  /** The log probability of a value; NaN where it hangs on other draws, null where it has no form. */
+  const at = (value: number): number | null => {
     setting.budget = 60_000;
     const found =
       family === undefined ? null : densityOf(family, params, literalOf(type, value, setting), asScore(draw), setting);
-    return found === null ? null : found.density.get('')?.coefficient !== Number.NEGATIVE_INFINITY;
+    if (found === null) return null;
+    const never = found.density.get('')?.coefficient === Number.NEGATIVE_INFINITY;
+    return never ? Number.NEGATIVE_INFINITY : (asNumberOf(found.density) ?? Number.NaN);
   };
-  if (has(-1) !== false) return null;
+  if (at(-1) !== Number.NEGATIVE_INFINITY) return null;
   const values: number[] = [];
-  for (let value = 0; values.length <= mostValues; value++) {
-    const there = has(value);
-    if (there === null) return null;
-    if (!there) return [1, 2, 3, 4].every((more) => has(value + more) === false) ? values : null;
-    values.push(value);
+  let mass = 0;
+  for (let value = 0, gap = 0; value <= mostValues; value++) {
+    const log = at(value);
+    if (log === null) return null;
+    gap = log === Number.NEGATIVE_INFINITY ? gap + 1 : 0;
+    if (gap === 0) values.push(value);
+    mass += Math.exp(log);
+    // Behind the last value there are none; probabilities that are known say whether it was the last.
+    if (gap > 4 && values.length > 0 && (Number.isNaN(mass) || mass > 1 - allMass)) return values;
   }
   return null;
 }

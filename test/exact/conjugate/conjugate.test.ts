@@ -30,6 +30,13 @@ test('a draw that nothing bears on has its mean, however its family is written',
     expect(meanOf(solved(`model M { x ~ ${family} }\nquery q = E(x)`).marginal(0)), family).toBeCloseTo(mean, 12);
 });
 
+test('values of a discrete draw that begin far from 0 are all found', () => {
+  const text = 'model M { s ~ discrete_uniform(8, 9)  mu ~ normal(s, 1)  y ~ normal(mu, 1) }';
+  expect(meanOf(solved(`${text}\nquery q = E(s | y = 9)`).marginal(0))).toBeCloseTo(8 + 1 / (1 + Math.exp(-0.25)), 12);
+  const curved = 'model M { s ~ discrete_uniform(8, 9)  b ~ normal(0, 3)  x ~ bernoulli(logistic(b + s)) }';
+  expect(answerOf(`${curved}\nquery q = P(x)`)).toBeTypeOf('string');
+});
+
 describe('a probability after four flips', () => {
   test('has the law of a beta', () => {
     const answer = solved(ask('E(p |)'));
