@@ -1,6 +1,6 @@
 /** Each estimator on units of a known model, and on tables small enough to count by hand. */
 import { describe, expect, test } from 'vitest';
-import { nearestAmong } from '../../src/causal/estimate/adjusted/nearest.js';
+import { nearestAmong, placesOf } from '../../src/causal/estimate/adjusted/nearest.js';
 import { bootstrapped } from '../../src/causal/estimate/bootstrap.js';
 import { differenceInDifferences } from '../../src/causal/estimate/differences.js';
 import { imbensKalyanaraman, regressionDiscontinuity } from '../../src/causal/estimate/discontinuity.js';
@@ -63,7 +63,15 @@ describe('matching', () => {
       // Coordinates on a lattice tie often.
       const coordinates = Float64Array.from({ length: count * dimensions }, () => Math.floor(9 * random()));
       const among = Array.from({ length: count }, (_, k) => k).filter((k) => k % 3 !== 0);
-      const search = nearestAmong({ coordinates, dimensions }, among);
+      const places = placesOf({ coordinates, dimensions });
+      const sizes = new Int32Array(places.pointAt.length);
+      for (const k of among) sizes[places.placeOf[k]!]! += 1;
+      const nearest = nearestAmong({ coordinates, dimensions }, places, sizes);
+      /** The points at the places that were found, without the one that is asked. */
+      const search = (from: number, wanted: number, most: number) => {
+        const found = new Set(nearest(places.placeOf[from]!, wanted, most, among.includes(from)));
+        return among.filter((k) => k !== from && found.has(places.placeOf[k]!));
+      };
       const distance = (a: number, b: number) =>
         Math.hypot(
           ...Array.from(

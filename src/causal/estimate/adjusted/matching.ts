@@ -1,9 +1,10 @@
 import { CholeskyDecomposition, inverse, Matrix } from 'ml-matrix';
+import { totalSign } from '../arms.js';
 import { designOf } from '../design.js';
 import { type MethodArguments, namedBy } from '../methods/method.js';
 import { linear, logisticRegression, symmetrical, weightedLeastSquares } from '../regression.js';
 import { type Effect, type Remark, type Units, unestimable } from '../units.js';
-import { nearestAmong, type Points } from './nearest.js';
+import { nearestAmong, type Points, placesOf } from './nearest.js';
 import { isBinary, overlap } from './overlap.js';
 
 /** Units of the same exposure by which the variance of an outcome given covariates is told. */
@@ -36,29 +37,40 @@ export function matching(units: Units, asked: MethodArguments): Effect {
   const having = [0, 1].map((x) => [...exposure.values.keys()].filter((r) => exposure.values[r] === x));
   if (having.some((those) => those.length <= Math.max(count, forVariance)))
     return unestimable('an arm has fewer units than neighbours are wanted');
-  const search = having.map((those) => nearestAmong(points, those));
+  const places = placesOf(points);
+  const { placeOf, pointAt } = places;
+  const sizes = having.map((those) => {
+    const counts = new Int32Array(pointAt.length);
+    for (const r of those) counts[placeOf[r]!]! += 1;
+    return counts;
+  });
+  const search = sizes.map((counts) => nearestAmong(points, places, counts));
 
-  // Whom each unit is compared with, and how much each counts in that.
+  // Whom the units at a place are compared with, and how much each unit counts in that; units at one place are alike.
   const targets: number[] = [];
-  const partners = new Map<number, readonly number[]>();
+  const partners = [new Map<number, readonly number[]>(), new Map<number, readonly number[]>()];
+  const usedAt = sizes.map((counts) => new Float64Array(counts.length));
+  const usedSquaresAt = sizes.map((counts) => new Float64Array(counts.length));
   let unmatched = 0;
   for (let r = 0; r < rows; r++) {
     if (among !== null && exposure.values[r] !== among) continue;
-    const found = search[1 - exposure.values[r]!]!(r, count, calliper);
-    if (found.length === 0) unmatched += 1;
-    else {
-      partners.set(r, found);
-      targets.push(r);
+    const [place, other] = [placeOf[r]!, 1 - exposure.values[r]!];
+    const found = partners[other]!.get(place) ?? search[other]!(place, count, calliper, false);
+    partners[other]!.set(place, found);
+    if (found.length === 0) {
+      unmatched += 1;
+      continue;
+    }
+    targets.push(r);
+    const size = found.reduce((sum, p) => sum + sizes[other]![p]!, 0);
+    for (const p of found) {
+      usedAt[other]![p]! += 1 / size;
+      usedSquaresAt[other]![p]! += 1 / size ** 2;
     }
   }
   if (targets.length === 0) return unestimable('no unit has a match within the calliper');
-  const used = new Float64Array(rows);
-  const usedSquares = new Float64Array(rows);
-  for (const found of partners.values())
-    for (const r of found) {
-      used[r]! += 1 / found.length;
-      usedSquares[r]! += 1 / found.length ** 2;
-    }
+  const used = (r: number): number => usedAt[exposure.values[r]!]![placeOf[r]!]!;
+  const usedSquares = (r: number): number => usedSquaresAt[exposure.values[r]!]![placeOf[r]!]!;
 
   // A regression in each arm among those that serve as matches; without enough of them nothing is corrected.
   let corrected = true;
@@ -66,35 +78,49 @@ export function matching(units: Units, asked: MethodArguments): Effect {
     const fit = weightedLeastSquares(
       matrix.subMatrixRow(those, 0, matrix.columns - 1),
       Float64Array.from(those, (r) => outcome.values[r]!),
-      Float64Array.from(those, (r) => used[r]!),
+      Float64Array.from(those, used),
     );
-    if (fit === null && those.some((r) => used[r]! > 0)) corrected = false;
+    if (fit === null && those.some((r) => used(r) > 0)) corrected = false;
     return Float64Array.from({ length: rows }, (_, r) => (fit === null ? 0 : linear(matrix, r, fit.coefficients)));
   });
   const residual = (r: number): number => outcome.values[r]! - predicted[exposure.values[r]!]![r]!;
+  const residuals = sizes.map((counts) => new Float64Array(counts.length));
+  for (let r = 0; r < rows; r++) residuals[exposure.values[r]!]![placeOf[r]!]! += residual(r);
+  /** The sum of residuals at some places, and of how many units. */
+  const summed = (x: number, found: readonly number[]): readonly [number, number] => [
+    found.reduce((sum, p) => sum + residuals[x]![p]!, 0),
+    found.reduce((sum, p) => sum + sizes[x]![p]!, 0),
+  ];
   const contrast = (r: number): number => {
-    const found = partners.get(r)!;
-    let sum = 0;
-    for (const { sign, value } of arms) {
-      if (exposure.values[r] === value) sum += sign * outcome.values[r]!;
-      else if (value === 0 || value === 1)
-        sum += sign * (predicted[value]![r]! + found.reduce((total, m) => total + residual(m), 0) / found.length);
-      else sum = Number.NaN;
-    }
-    return sum;
+    const other = 1 - exposure.values[r]!;
+    const [sum, size] = summed(other, partners[other]!.get(placeOf[r]!)!);
+    const level = (value: number): number =>
+      exposure.values[r] === value
+        ? outcome.values[r]!
+        : value === other
+          ? predicted[other]![r]! + sum / size
+          : Number.NaN;
+    return arms.reduce((total, { sign, value }) => total + sign * level(value), 0);
   };
   const contrasts = targets.map(contrast);
   const value = contrasts.reduce((sum, c) => sum + c, 0) / targets.length;
   if (!Number.isFinite(value)) return unestimable('an arm of the comparison has no units');
   let variance = contrasts.reduce((sum, c) => sum + (c - value) ** 2, 0);
+  const matched = new Set(targets);
+  const around = [new Map<number, readonly number[]>(), new Map<number, readonly number[]>()];
   for (let r = 0; r < rows; r++) {
-    const sign = arms.find((arm) => arm.value === exposure.values[r])?.sign ?? 0;
-    const own = partners.has(r) ? 1 : 0;
-    const factor = (own + used[r]!) ** 2 - own - usedSquares[r]!;
+    const x = exposure.values[r]!;
+    const sign = arms.find((arm) => arm.value === x)?.sign ?? 0;
+    const own = matched.has(r) ? 1 : 0;
+    const factor = (own + used(r)) ** 2 - own - usedSquares(r);
     if (sign === 0 || factor === 0) continue;
-    const alike = search[exposure.values[r]!]!(r, forVariance, Number.POSITIVE_INFINITY);
-    const mean = alike.reduce((sum, m) => sum + residual(m), 0) / alike.length;
-    variance += factor * (alike.length / (alike.length + 1)) * (residual(r) - mean) ** 2;
+    const place = placeOf[r]!;
+    const alike = around[x]!.get(place) ?? search[x]!(place, forVariance, Number.POSITIVE_INFINITY, true);
+    around[x]!.set(place, alike);
+    const [sum, size] = summed(x, alike);
+    const here = alike.includes(place) ? 1 : 0;
+    const [others, mean] = [size - here, (sum - here * residual(r)) / (size - here)];
+    variance += factor * (others / (others + 1)) * (residual(r) - mean) ** 2;
   }
   if (unmatched > 0)
     remarks.push({
@@ -103,10 +129,12 @@ export function matching(units: Units, asked: MethodArguments): Effect {
     });
   const by = onPropensity ? 'the probability of exposure' : 'covariates';
   const neighbours = count === 1 ? 'the nearest' : `the ${count} nearest`;
+  const exposed = totalSign(units) === 0 ? targets.filter((r) => exposure.values[r] === 1) : [];
   return {
     ok: true,
     value,
     se: Math.sqrt(variance) / targets.length,
+    differences: Float64Array.from(exposed, contrast),
     how: `matched with ${neighbours} by ${by}${corrected ? ', corrected by regression' : ''}`,
     remarks,
   };
