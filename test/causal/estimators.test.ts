@@ -320,7 +320,11 @@ test('weights are told with their range and what they are worth', () => {
   const z = Array.from({ length: 500 }, random.normal);
   const x = z.map((v) => random.coin(1 / (1 + Math.exp(-3 * v))));
   const units = unitsOf(column('y', z), column('x', x, 2), { covariates: [column('z', z)] });
-  const { how, remarks } = found(estimateBy('ipw', units));
-  expect(how).toMatch(/weights [\d.]+ to [\d.]+, as good as [\d.]+ equal ones, [\d.]+ % of probabilities outside 0.05/);
+  const { figures, remarks } = found(estimateBy('ipw', units));
+  const [figure] = figures ?? [];
+  expect(figure?.name).toBe('overlap');
+  expect(figure?.value).toBeGreaterThan(1);
+  expect(figure?.value).toBeLessThan(400);
+  expect(figure?.meaning).toMatch(/of 500 units, from [\d.]+ to [\d.]+, are as good as [\d.]+ equal ones; [\d.]+ %/);
   expect(remarks.map((r) => r.code)).toEqual(['W0632']);
 });

@@ -1,5 +1,7 @@
 /** What estimators work on: the columns of a table that a question names, as numbers, without rows that lack one of them. */
 
+import type { Check } from '../../report/answer.js';
+
 /** A column: a quantity, or one of `levels` labels (bools have two). */
 export type UnitColumn = { readonly name: string; readonly values: Float64Array; readonly levels: number | null };
 
@@ -38,6 +40,8 @@ export type Effect =
       readonly se: number;
       readonly how: string;
       readonly remarks: readonly Remark[];
+      /** What tells how far the estimate can be trusted: how exposed and others overlap. */
+      readonly figures?: readonly Check[];
       /** A 95 % interval where it is not that of a normal error. */
       readonly interval?: readonly [number, number];
       /** Degrees of freedom of value / se, where that is the t statistic of a coefficient of a linear regression. */

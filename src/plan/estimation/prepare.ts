@@ -2,12 +2,13 @@
 
 import type { Resampling } from '../../causal/estimate/bootstrap.js';
 import {
-  commonOptions,
   type EffectQuestion,
   type EstimationMethod,
   type MethodArguments,
+  type MethodShape,
   type OptionShape,
   type OptionValue,
+  optionsOf,
   type Strategy,
 } from '../../causal/estimate/methods/method.js';
 import { estimationMethods } from '../../causal/estimate/methods/registry.js';
@@ -85,9 +86,9 @@ export function estimateQuestion(
 }
 
 /** What stands in a method's parentheses. */
-function argumentsOf(
+export function argumentsOf(
   { args, options }: Method,
-  known: EstimationMethod,
+  known: MethodShape,
   table: Table,
   textOf: TextOf,
 ): MethodArguments {
@@ -101,7 +102,7 @@ function argumentsOf(
     const column = table.columns.find(({ name }) => of !== undefined && name === textOf(ungrouped(of.value)));
     return { texts, number: column === undefined ? null : codeOf(at, column, textOf) };
   };
-  const shapes = { ...commonOptions, ...known.options };
+  const shapes = optionsOf(known);
   return {
     nodes: args.map(textOf),
     options: new Map(options.map(({ name, value }) => [name.text, given(value, shapes[name.text])])),
@@ -227,5 +228,6 @@ function effectQuestion(graph: IndexedGraph, question: EstimateQuestion): Effect
   if (selectedBy !== null && !graph.indexOf.has(selectedBy.text))
     refuse('E0553', `\`${selectedBy.text}\` is no node of the graph.`, selectedBy.span);
   const selected = new Set(selectedBy === null ? [] : [graph.indexOf.get(selectedBy.text)!]);
-  return { graph: graphOfData(graph, question), exposure, outcome, group, selected, measured };
+  const held = contrast.group.flatMap(({ variable, operator }) => (operator === '=' ? [variable] : []));
+  return { graph: graphOfData(graph, question), exposure, outcome, group, held, selected, measured };
 }

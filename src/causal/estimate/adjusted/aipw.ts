@@ -1,7 +1,7 @@
 import { designOf } from '../design.js';
 import { leastSquares, linear, logistic, logisticRegression } from '../regression.js';
 import { type Effect, standardErrorOf, type Units, unestimable } from '../units.js';
-import { isBinary, overlap } from './overlap.js';
+import { isBinary, overlap, overlapFigure } from './overlap.js';
 
 /** Parts that probabilities and outcomes are fitted without, in turn. */
 const folds = 5;
@@ -59,6 +59,7 @@ export function aipw(units: Units): Effect {
     value,
     se: standardErrorOf(influence),
     how: 'doubly robust, cross-fitted',
+    figures: [overlapFigure(units, probabilities)],
     remarks: overlap(probabilities),
   };
 }

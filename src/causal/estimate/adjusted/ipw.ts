@@ -1,13 +1,12 @@
 import { designOf } from '../design.js';
 import { linear, logistic, logisticRegression } from '../regression.js';
 import { type Effect, standardErrorOf, type Units, unestimable } from '../units.js';
-import { isBinary, overlap, weightsText } from './overlap.js';
+import { isBinary, overlap, overlapFigure } from './overlap.js';
 
 /**
  * Means weighed by the inverse of each unit's probability of its exposure, by logistic regression, the weights of an arm adding to one (Hájek);
- * among the exposed the others are weighed by the odds. Told are weights that are 1 on average in each arm (stabilised: Robins, Hernán and
- * Brumback, Epidemiology 11, 2000). The error counts that the probabilities are estimated (M-estimation: Lunceford and Davidian, Statistics in
- * Medicine 23, 2004).
+ * among the exposed the others are weighed by the odds. The error counts that the probabilities are estimated (M-estimation: Lunceford and
+ * Davidian, Statistics in Medicine 23, 2004).
  */
 export function ipw(units: Units): Effect {
   const { rows, outcome, exposure, covariates, arms, among } = units;
@@ -62,19 +61,12 @@ export function ipw(units: Units): Effect {
       influence[r]! += slope[i]! * rows * step * error;
     }
   }
-  const told = Float64Array.from(exposure.values, (x, r) => weight(fit.probabilities[r]!, x));
-  const totals = new Map<number, number>();
-  const counts = new Map<number, number>();
-  exposure.values.forEach((x, r) => {
-    totals.set(x, (totals.get(x) ?? 0) + told[r]!);
-    counts.set(x, (counts.get(x) ?? 0) + 1);
-  });
-  const weights = told.map((w, r) => (w * counts.get(exposure.values[r]!)!) / totals.get(exposure.values[r]!)!);
   return {
     ok: true,
     value,
     se: standardErrorOf(influence),
-    how: `inverse probability weights (${weightsText({ probabilities: fit.probabilities, weights })})`,
+    how: 'inverse probability weights',
+    figures: [overlapFigure(units, fit.probabilities)],
     remarks: overlap(fit.probabilities),
   };
 }

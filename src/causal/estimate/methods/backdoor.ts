@@ -35,7 +35,7 @@ export function adjustmentSetFor(question: EffectQuestion): readonly string[] | 
 
 /** Adjusts for a set that is known to be valid. */
 export function adjustingFor(question: EffectQuestion, set: readonly string[], asked: MethodArguments): Planned {
-  const shown = set.filter((name) => !question.group.includes(name));
+  const shown = set.filter((name) => !question.held.includes(name));
   const [name] = namedBy(asked, 'estimator');
   return planned({
     title: `backdoor(${shown.join(', ')})`,

@@ -11,6 +11,8 @@ export type EffectQuestion = {
   readonly outcome: string;
   /** Nodes by which the units asked about are chosen; none is an effect of the exposure. */
   readonly group: readonly string[];
+  /** Those of them that have one value in the group. */
+  readonly held: readonly string[];
   /** Nodes on which all units were selected. */
   readonly selected: ReadonlySet<number>;
   /** The names of the columns. */
@@ -83,13 +85,23 @@ export type Planned =
       readonly at: 'method' | 'question';
     };
 
-/** A method of estimation. */
-export type EstimationMethod = {
+/** What may be written behind `by`. */
+export type MethodShape = {
   /** Whether nodes may stand in the parentheses without a name. */
   readonly takesNodes: boolean;
   readonly options: Readonly<Record<string, OptionShape>>;
   /** Options without which there is no estimate. */
   readonly required?: readonly string[];
+  /** False where the answer is no estimate, so that the common options have no meaning. */
+  readonly estimates?: false;
+};
+
+/** The options of a method, with those that every estimate has. */
+export const optionsOf = ({ options, estimates }: MethodShape): Readonly<Record<string, OptionShape>> =>
+  estimates === false ? options : { ...options, ...commonOptions };
+
+/** A method of estimation. */
+export type EstimationMethod = MethodShape & {
   /** Chooses columns and estimator, and holds what was named against the graph. */
   readonly plan: (question: EffectQuestion, asked: MethodArguments) => Planned;
 };
