@@ -137,3 +137,10 @@ describe('the evidence of what is compared', () => {
     expect([wide.error?.code, wide.error?.hint]).toEqual(['E0492', expect.stringContaining('epsilon = 0')]);
   });
 });
+
+test('no solver knows what is compared: which model two coins come from', async () => {
+  const choice = `model M { second ~ bernoulli(0.5)  result ~ bernoulli(if second then 0.4 else 0.8) }
+    query q = P(second | result ~= false) using exact`;
+  const { error } = await ask(choice);
+  expect([error?.code, error?.message]).toEqual(['E0492', expect.stringContaining('approximate')]);
+});
