@@ -120,6 +120,28 @@ describe('questions about a graph', () => {
   });
 });
 
+describe('a picture with what is seen and the paths between two nodes', () => {
+  const graph = file('view.dagitty', 'dag { z -> x -> y; z -> y; w <-> y }');
+  it('as text and as SVG, after an intervention too', async () => {
+    const { out } = await ask('graph', graph, '--given', 'z', '--path', 'x,y');
+    expect(out).toContain('z (given) -> x, y\n');
+    expect(out).toContain('\nopen    x -> y\nclosed  x <- z -> y\n');
+    const svg = (await ask('graph', graph, '--format', 'svg', '--given', 'z', '--path', 'x,y')).out;
+    expect(svg).toContain('z -&gt; y (on closed paths only)');
+    expect((await ask('graph', graph, '--do', 'x', '--path', 'x,y')).out).not.toContain('closed');
+    expect((await ask('graph', graph, '--path', 'x,w', '--do', 'y')).out).toContain('no path');
+  });
+  it.each([
+    [['--path', 'x'], 2, ''],
+    [['--given', 'q'], 1, 'E0441'],
+    [['--given', 'z', '--format', 'dot'], 2, ''],
+  ] as const)('%j', async (args, code, mentioned) => {
+    const answer = await ask('graph', graph, ...args);
+    expect(answer.code).toBe(code);
+    expect(answer.error).toContain(mentioned);
+  });
+});
+
 describe('members of families', () => {
   const walk = file(
     'walk.scm',

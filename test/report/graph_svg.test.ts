@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { type Graph, graphNode } from '../../src/causal/graph.js';
+import { pathsBetween } from '../../src/causal/paths.js';
+import { separated } from '../../src/causal/separation.js';
 import { layered } from '../../src/report/graph/layout.js';
 import { graphSvg } from '../../src/report/graph/svg.js';
+import { graphText } from '../../src/report/graph/text.js';
+import { graphView } from '../../src/report/graph/view.js';
+import { graphNamed } from '../causal/cases.js';
+import { generator, randomGraph } from '../causal/discrete_scm.js';
 
 const graph: Graph = {
   nodes: [
@@ -62,4 +68,51 @@ test('circles and empty graphs are drawn too', () => {
   };
   expect(graphSvg(circle, 'circle')).toContain('<title>b -&gt; a</title>');
   expect(graphSvg({ nodes: [], edges: [] }, 'empty')).toContain('</svg>');
+});
+
+test('what is seen, and open and closed paths', () => {
+  const plain: Graph = {
+    nodes: ['x', 'z', 'y', 'c', 'm', 'away'].map((name) => graphNode(name)),
+    edges: [
+      { from: 'z', to: 'x', kind: '->' },
+      { from: 'z', to: 'y', kind: '->' },
+      { from: 'x', to: 'm', kind: '->' },
+      { from: 'm', to: 'y', kind: '->' },
+      { from: 'x', to: 'c', kind: '->' },
+      { from: 'y', to: 'c', kind: '<->' },
+      { from: 'away', to: 'x', kind: '->' },
+    ],
+  };
+  const view = graphView(plain, ['z'], ['x', 'y']);
+  expect(view.between?.edges).toEqual(['closed', 'closed', 'open', 'open', 'closed', 'closed', null]);
+  expect(view.between?.paths).toEqual([
+    { text: 'x -> m -> y', open: true },
+    { text: 'x -> c <-> y', open: false },
+    { text: 'x <- z -> y', open: false },
+  ]);
+  const svg = graphSvg(plain, 'paths', view);
+  expect(svg).toContain('<title>z (given)</title>');
+  expect(svg).toContain('<title>m -&gt; y (on an open path)</title>');
+  expect(svg).toContain('<title>z -&gt; y (on closed paths only)</title>');
+  expect(svg.match(/stroke-width="2"/g)).toHaveLength(4);
+  expect(svg.match(/stroke-width="3"/g)).toHaveLength(3);
+  expect(svg.match(/stroke-opacity="0.3"/g)).toHaveLength(1);
+  const colours = [...svg.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour);
+  expect(new Set(colours)).toEqual(new Set(['none', 'black', 'white']));
+  expect(graphText(plain, view)).toBe(
+    'x -> m, c\nz (given) -> x, y\ny\nc\nm -> y\naway -> x\ny <-> c\n\nopen    x -> m -> y\nclosed  x -> c <-> y\nclosed  x <- z -> y\n',
+  );
+  expect(graphView(plain, ['c'], ['x', 'y']).between?.paths.map(({ open }) => open)).toEqual([true, true, true]);
+});
+
+test('a path is open exactly where nodes are connected', () => {
+  const random = generator(71);
+  for (let k = 0; k < 200; k++) {
+    const mixed = graphNamed(randomGraph(5, 0.4, 0.25, random));
+    const [x, y, ...rest] = [...mixed.nodes.keys()].toSorted(() => random() - 0.5);
+    const given = new Set(rest.filter(() => random() < 0.4));
+    const { paths, complete } = pathsBetween(mixed, x!, y!, given);
+    expect(complete).toBe(true);
+    expect(paths.some(({ open }) => open)).toBe(!separated(mixed, [x!], [y!], given));
+  }
 });

@@ -5,22 +5,24 @@ import { writeGml } from '../../causal/formats/gml.js';
 import { writeLavaan } from '../../causal/formats/lavaan.js';
 import { isGraphFile, readGraph } from '../../causal/formats/read_graph.js';
 import { type Graph, openToDo, operate } from '../../causal/graph.js';
+import { indexGraph } from '../../causal/indexed.js';
 import { graphDot } from '../../report/graph/dot.js';
 import { graphJson } from '../../report/graph/json.js';
 import { graphMermaid } from '../../report/graph/mermaid.js';
 import { graphSvg } from '../../report/graph/svg.js';
 import { graphText } from '../../report/graph/text.js';
+import { type GraphView, graphView } from '../../report/graph/view.js';
 import { jsonText } from '../../report/json.js';
 import { fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { exitCodeOfFailure } from '../exit_code.js';
-import { refusedFor } from '../graph_input.js';
+import { circleIn, namesIn, nodesNamed, refusedFor } from '../graph_input.js';
 import { open, readSource, tell, tellFailure } from '../input.js';
 import { addReadingOptions, collect, type SharedOptions } from '../options.js';
 
 /** How a graph is written, by the name of the format. */
 const formats = {
-  text: graphText,
+  text: (graph: Graph, _, view) => graphText(graph, view),
   dot: graphDot,
   svg: graphSvg,
   mermaid: graphMermaid,
@@ -28,14 +30,39 @@ const formats = {
   gml: writeGml,
   lavaan: writeLavaan,
   json: (graph: Graph) => jsonText(graphJson(graph)),
-} as const satisfies Record<string, (graph: Graph, name: string) => string>;
+} as const satisfies Record<string, (graph: Graph, name: string, view: GraphView) => string>;
+
+/** Formats that show what is seen, and paths. */
+const viewed = ['text', 'svg'];
 
 type GraphCommandOptions = SharedOptions & {
   readonly format: keyof typeof formats;
   readonly model?: string;
   readonly do: readonly string[];
   readonly unroll?: boolean;
+  readonly given?: string;
+  readonly path?: string;
 };
+
+/** What `--given` and `--path` ask to be shown. E0441 for names of no node, E0672 and E0552 where paths are not told. */
+function viewOf(graph: Graph, file: string, options: GraphCommandOptions): Outcome<GraphView> {
+  const asked = [options.given ?? '', options.path ?? ''];
+  if (asked.every((text) => text === '')) return succeed(graphView(graph, [], null));
+  if (options.json || !viewed.includes(options.format))
+    throw new UsageError('--given and --path are shown by the formats text and svg');
+  const [given = [], ends = []] = asked.map(namesIn);
+  if (options.path !== undefined && ends.length !== 2) throw new UsageError('--path takes two nodes: --path x,y');
+  if (isClass(graph))
+    return fail(refusedFor(file, 'E0672', 'paths are shown in one graph, and here edges have no direction'));
+  const indexed = indexGraph(graph);
+  const named = nodesNamed(indexed, [...given, ...ends], asked.join(' ').trim());
+  if (!named.ok) return named;
+  const circle = circleIn(indexed, asked.join(' ').trim());
+  if (circle !== null) return fail(circle);
+  const [x, y] = ends;
+  const pair = x === undefined || y === undefined ? null : ([x, y] as const);
+  return succeed(graphView(graph, given, pair));
+}
 
 async function graphOfProgram(file: string, options: GraphCommandOptions, context: Context): Promise<Outcome<Graph>> {
   const opened = await open(file, options, context);
@@ -65,9 +92,15 @@ export const graph: DefineCommand = (command, context) => {
     .option('--model <name>', 'which model or graph, where the file has several')
     .option('--do <node>', 'the graph after an intervention on this node (repeatable)', collect(String), [])
     .option('--unroll', 'show the members of node families as nodes')
+    .option('--given <nodes>', 'nodes that are seen, with commas between them')
+    .option('--path <x,y>', 'open and closed paths between two nodes')
     .addHelpText(
       'after',
-      example('whatif graph examples/icecream.scm', 'whatif graph model.scm --format dot --do x | dot -Tsvg'),
+      example(
+        'whatif graph examples/icecream.scm',
+        'whatif graph model.scm --format svg --given z --path x,y > model.svg',
+        'whatif graph model.scm --format dot --do x | dot -Tsvg',
+      ),
     )
     .action((file: string, options: GraphCommandOptions) =>
       context.run(async () => {
@@ -79,12 +112,15 @@ export const graph: DefineCommand = (command, context) => {
           found.ok && options.format === 'lavaan' && isClass(found.value)
             ? fail(refusedFor(file, 'E0672', 'lavaan has no edges of unknown direction'))
             : found;
-        if (!drawn.ok) {
-          tellFailure(drawn.diagnostics, options, terminal);
-          return exitCodeOfFailure(drawn.diagnostics);
+        const view = drawn.ok ? viewOf(drawn.value, file, options) : drawn;
+        if (!drawn.ok || !view.ok) {
+          const { diagnostics } = view;
+          tellFailure(diagnostics, options, terminal);
+          return exitCodeOfFailure(diagnostics);
         }
         tell(drawn.diagnostics, options, terminal);
-        terminal.out(formats[options.json ? 'json' : options.format](drawn.value, options.model ?? 'model'));
+        const format = formats[options.json ? 'json' : options.format];
+        terminal.out(format(drawn.value, options.model ?? 'model', view.value));
         return 0;
       }),
     );

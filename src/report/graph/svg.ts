@@ -1,22 +1,26 @@
 import type { Graph, GraphEdge, GraphNode } from '../../causal/graph.js';
 import { layered } from './layout.js';
+import type { GraphView } from './view.js';
 
-const size = { column: 130, row: 90, margin: 30, height: 36, letter: 8.2, least: 64 };
+const size = { column: 130, row: 90, margin: 30, height: 36, line: 18, letter: 8.2, least: 64 };
 
 type Box = { readonly x: number; readonly y: number; readonly width: number };
 
 /**
  * The graph as a picture. Nothing hangs on colour: latent nodes have a dashed outline, parameters are boxes, nodes under `do` have a double one; a
- * common cause is a dashed bow with two heads, and an edge of unknown direction has none. Every node and edge has a title for those who listen.
+ * common cause is a dashed bow with two heads, and an edge of unknown direction has none. What is seen has a thick outline; edges of open paths are thick, those
+ * of closed paths only have a bar across, and those of none are faint. Every node and edge has a title for those who listen.
  */
-export function graphSvg(graph: Graph, name: string): string {
+export function graphSvg(graph: Graph, name: string, view: GraphView = { given: new Set(), between: null }): string {
   const places = layered(graph);
   const widest = Math.max(size.column, ...graph.nodes.map((node) => widthOf(node) + 30));
   const left = Math.min(0, ...places.map((p) => p.place));
   const right = Math.max(0, ...places.map((p) => p.place));
   const layers = Math.max(0, ...places.map((p) => p.layer));
   const width = (right - left) * widest + widest + 2 * size.margin;
-  const height = layers * size.row + size.height + 2 * size.margin;
+  const legend = legendOf(view);
+  const drawn = layers * size.row + size.height + 2 * size.margin;
+  const height = drawn + legend.length * size.line;
   const boxes = new Map(
     graph.nodes.map((node, v): [string, Box] => {
       const { place, layer } = places[v]!;
@@ -29,8 +33,15 @@ export function graphSvg(graph: Graph, name: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" font-family="sans-serif" font-size="14">`,
     `  <title>${escaped(name)}</title>`,
     '  <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0 L10 5 L0 10 z"/></marker></defs>',
-    ...graph.edges.map(({ from, to, kind }) => edge(boxes.get(from)!, boxes.get(to)!, kind, `${from} ${kind} ${to}`)),
-    ...graph.nodes.map((node) => nodeSvg(node, boxes.get(node.name)!)),
+    ...graph.edges.map(({ from, to, kind }, k) => {
+      const way = view.between === null ? 'plain' : (view.between.edges[k] ?? 'apart');
+      return edge(boxes.get(from)!, boxes.get(to)!, kind, way, `${from} ${kind} ${to}`);
+    }),
+    ...graph.nodes.map((node) => nodeSvg(node, view.given.has(node.name), boxes.get(node.name)!)),
+    ...legend.map(
+      (line, k) =>
+        `  <text x="${size.margin}" y="${round(drawn + (k + 0.3) * size.line)}" font-size="12">${escaped(line)}</text>`,
+    ),
     '</svg>',
   ];
   return `${lines.join('\n')}\n`;
@@ -41,19 +52,39 @@ const round = (x: number): number => Math.round(10 * x) / 10;
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-function nodeSvg(node: GraphNode, { x, y, width }: Box): string {
+/** What the picture of a view means. */
+function legendOf({ given, between }: GraphView): readonly string[] {
+  const seen = given.size === 0 ? [] : [`thick outline: given (${[...given].join(', ')})`];
+  if (between === null) return seen;
+  const open = between.paths.filter((path) => path.open).length;
+  const ways = `thick edges: on open paths (${open}); with a bar: on closed paths only (${between.paths.length - open} paths)`;
+  return [...seen, `${ways}${between.complete ? '' : '; there are more paths'}`];
+}
+
+function nodeSvg(node: GraphNode, given: boolean, { x, y, width }: Box): string {
   const dashes = node.latent ? ' stroke-dasharray="4 3"' : '';
   const corner = node.parameter ? 0 : size.height / 2;
   const outline = (by: number): string =>
-    `<rect x="${round(x - width / 2 - by)}" y="${round(y - size.height / 2 - by)}" width="${round(width + 2 * by)}" height="${size.height + 2 * by}" rx="${corner + (corner > 0 ? by : 0)}" fill="${by > 0 ? 'none' : 'white'}" stroke="black"${dashes}/>`;
-  const said = [node.latent ? 'latent' : '', node.parameter ? 'parameter' : '', node.intervened ? 'set by do' : '']
+    `<rect x="${round(x - width / 2 - by)}" y="${round(y - size.height / 2 - by)}" width="${round(width + 2 * by)}" height="${size.height + 2 * by}" rx="${corner + (corner > 0 ? by : 0)}" fill="${by > 0 ? 'none' : 'white'}" stroke="black"${by === 0 && given ? ' stroke-width="3"' : ''}${dashes}/>`;
+  const said = [
+    node.latent ? 'latent' : '',
+    node.parameter ? 'parameter' : '',
+    node.intervened ? 'set by do' : '',
+    given ? 'given' : '',
+  ]
     .filter((word) => word !== '')
     .join(', ');
   return `  <g><title>${escaped(node.name)}${said === '' ? '' : ` (${said})`}</title>${outline(0)}${node.intervened ? outline(3) : ''}<text x="${round(x)}" y="${round(y + 5)}" text-anchor="middle">${escaped(node.name)}</text></g>`;
 }
 
 /** A straight edge between neighbouring layers, a bow within a layer and across several; common causes bend the other way. */
-function edge(from: Box, to: Box, kind: GraphEdge['kind'], title: string): string {
+function edge(
+  from: Box,
+  to: Box,
+  kind: GraphEdge['kind'],
+  way: 'plain' | 'open' | 'closed' | 'apart',
+  title: string,
+): string {
   const [a, b] = [border(from, to), border(to, from)];
   const far = Math.abs(to.y - from.y) > 1.5 * size.row;
   const level = Math.abs(to.y - from.y) < 1;
@@ -65,7 +96,16 @@ function edge(from: Box, to: Box, kind: GraphEdge['kind'], title: string): strin
     '<->': ' marker-end="url(#head)" stroke-dasharray="5 4" marker-start="url(#head)"',
     '--': '',
   }[kind];
-  return `  <path d="${path}" fill="none" stroke="black"${ends}><title>${escaped(title)}</title></path>`;
+  const look = { plain: '', open: ' stroke-width="3"', closed: '', apart: ' stroke-opacity="0.3"' }[way];
+  const said = { plain: '', open: ' (on an open path)', closed: ' (on closed paths only)', apart: '' }[way];
+  const drawn = `  <path d="${path}" fill="none" stroke="black"${look}${ends}><title>${escaped(`${title}${said}`)}</title></path>`;
+  if (way !== 'closed') return drawn;
+  // Half way along the bow, across its direction there.
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const [cx, cy] = [(a.x + 2 * middle.x + b.x) / 4, (a.y + 2 * middle.y + b.y) / 4];
+  const [ox, oy] = [(-dy / length) * 7, (dx / length) * 7];
+  return `${drawn}\n  <path d="M${round(cx - ox)} ${round(cy - oy)} L${round(cx + ox)} ${round(cy + oy)}" stroke="black" stroke-width="2"/>`;
 }
 
 /** Where the line between two boxes leaves the first. */
