@@ -2,7 +2,7 @@ import type { Graph, GraphEdge, GraphNode } from '../../causal/graph.js';
 import { layered } from './layout.js';
 import type { GraphView } from './view.js';
 
-const size = { column: 130, row: 90, margin: 30, height: 36, line: 18, letter: 8.2, least: 64 };
+const size = { column: 130, row: 90, margin: 30, height: 36, line: 18, small: 6.2, letter: 8.2, least: 64 };
 
 type Box = { readonly x: number; readonly y: number; readonly width: number };
 
@@ -17,8 +17,9 @@ export function graphSvg(graph: Graph, name: string, view: GraphView = { given: 
   const left = Math.min(0, ...places.map((p) => p.place));
   const right = Math.max(0, ...places.map((p) => p.place));
   const layers = Math.max(0, ...places.map((p) => p.layer));
-  const width = (right - left) * widest + widest + 2 * size.margin;
   const legend = legendOf(view);
+  const longest = Math.max(0, ...legend.map((line) => line.length * size.small));
+  const width = Math.max((right - left) * widest + widest, longest) + 2 * size.margin;
   const drawn = layers * size.row + size.height + 2 * size.margin;
   const height = drawn + legend.length * size.line;
   const boxes = new Map(
@@ -32,7 +33,7 @@ export function graphSvg(graph: Graph, name: string, view: GraphView = { given: 
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" font-family="sans-serif" font-size="14">`,
     `  <title>${escaped(name)}</title>`,
-    '  <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0 L10 5 L0 10 z"/></marker></defs>',
+    '  <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0 L10 5 L0 10 z"/></marker></defs>',
     ...graph.edges.map(({ from, to, kind }, k) => {
       const way = view.between === null ? 'plain' : (view.between.edges[k] ?? 'apart');
       return edge(boxes.get(from)!, boxes.get(to)!, kind, way, `${from} ${kind} ${to}`);
@@ -88,7 +89,9 @@ function edge(
   const [a, b] = [border(from, to), border(to, from)];
   const far = Math.abs(to.y - from.y) > 1.5 * size.row;
   const level = Math.abs(to.y - from.y) < 1;
-  const bend = kind === '<->' ? -0.25 : far || level ? 0.18 : 0;
+  // A bow over several layers passes the boxes between at their sides.
+  const around = (size.least + 28) / Math.max(1, Math.hypot(b.x - a.x, b.y - a.y));
+  const bend = kind === '<->' ? -Math.max(0.25, far ? around : 0) : far ? Math.max(0.18, around) : level ? 0.18 : 0;
   const middle = { x: (a.x + b.x) / 2 - bend * (b.y - a.y), y: (a.y + b.y) / 2 + bend * (b.x - a.x) };
   const path = `M${round(a.x)} ${round(a.y)} Q${round(middle.x)} ${round(middle.y)} ${round(b.x)} ${round(b.y)}`;
   const ends = {
