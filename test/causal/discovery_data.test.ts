@@ -1,10 +1,12 @@
 /** Discovery from data: PC and FCI by tests, prior knowledge, the bootstrap, and the columns that they work on. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blocksOf } from '../../src/causal/discovery/blocks.js';
 import { edgeFrequencies } from '../../src/causal/discovery/bootstrap.js';
 import type { Discovered, DiscoveryOptions } from '../../src/causal/discovery/discovery.js';
-import { fci } from '../../src/causal/discovery/fci.js';
+import { fci, fciGraph } from '../../src/causal/discovery/fci.js';
 import { knownArrows, noKnowledge } from '../../src/causal/discovery/knowledge.js';
 import {
   directedEdge,
@@ -17,6 +19,7 @@ import { pc, pcGraph } from '../../src/causal/discovery/pc.js';
 import { markedDeclaration, markedText } from '../../src/causal/discovery/write_marked.js';
 import { cpdagOf } from '../../src/causal/equivalence.js';
 import type { UnitColumn } from '../../src/causal/estimate/units.js';
+import type { Graph } from '../../src/causal/graph.js';
 import type { IndexedGraph } from '../../src/causal/indexed.js';
 import { indexGraph } from '../../src/causal/indexed.js';
 import { readyColumns } from '../../src/causal/tests/columns.js';
@@ -28,6 +31,7 @@ import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import { bool, int, real } from '../../src/ir/type.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
+import type { Outcome } from '../../src/syntax/diagnostic.js';
 import { runCommand, scratch } from '../cli/fake.js';
 import { drawnFrom, graphOfNetwork, networkOf } from './network_rows.js';
 import { quantity, streamOf } from './simulate.js';
@@ -147,6 +151,20 @@ describe('contradictions between tests', () => {
 });
 
 describe('FCI on data', () => {
+  it('says when sets were too many to try', () => {
+    // All pairs depend whatever is given, but for one that makes a collider of each other column: nothing is ever separated.
+    const names = Array.from({ length: 16 }, (_, v) => `v${v}`);
+    const known = knownArrows(16, noKnowledge);
+    if (!known.ok) throw new Error(known.reason);
+    const all: IndependenceTest = {
+      name: 'all',
+      test: (x, y) => ({ statistic: 0, p: x + y === 1 ? 1 : 0, df: null, sparse: false }),
+    };
+    const problem = { names, test: all, alpha: 0.5, colliders: 'standard' as const, known: known.value };
+    expect(fciGraph({ ...problem, most: 2 }).untried).toBeNull();
+    expect(fciGraph({ ...problem, most: 4 }).untried).toBe(3);
+  });
+
   it('sees that a hidden cause joins two columns', () => {
     const noise = streamOf('hidden');
     const drawn = Array.from({ length: 3000 }, () => {
@@ -179,6 +197,40 @@ describe('FCI on data', () => {
     );
     expect(markedDeclaration(told, 'Found')).toBe('graph Found {\n  z -> x\n  x <-> y\n  w -> y\n}\n');
   });
+});
+
+it('blocks tell which nodes lie on a path between two neighbours', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 7 }),
+      fc.array(fc.boolean(), { minLength: 21, maxLength: 21 }),
+      (count, bits) => {
+        const joined = new Uint8Array(count * count);
+        let at = 0;
+        for (let a = 0; a < count; a++)
+          for (let b = a + 1; b < count; b++)
+            if (bits[at++] === true) joined[a * count + b] = joined[b * count + a] = 1;
+        const blocks = blocksOf(count, joined);
+        const onPath = (from: number, to: number, through: number, seen: readonly number[]): boolean => {
+          if (from === to) return seen.includes(through) || through === to;
+          for (let w = 0; w < count; w++)
+            if (joined[from * count + w] === 1 && !seen.includes(w) && onPath(w, to, through, [...seen, w]))
+              return true;
+          return false;
+        };
+        for (let a = 0; a < count; a++)
+          for (let b = 0; b < count; b++) {
+            expect(blocks[a * count + b] === 0).toBe(joined[a * count + b] === 0);
+            if (joined[a * count + b] === 0) continue;
+            for (let v = 0; v < count; v++) {
+              const inBlock = blocks.subarray(v * count, (v + 1) * count).includes(blocks[a * count + b]!);
+              expect(inBlock).toBe(onPath(a, b, v, [a]));
+            }
+          }
+      },
+    ),
+    { seed: 4, numRuns: 100 },
+  );
 });
 
 describe('the bootstrap', () => {
@@ -264,6 +316,16 @@ describe('columns made ready', () => {
     expect(levels(['coded', 'two'], true)).toEqual([4, 0, [4, 2, 0, 1, 3], [2, 0, 1, 0, 1]]);
   });
 
+  it('refuses words that name the rows', () => {
+    const members = Array.from({ length: 101 }, (_, k) => `row ${k}`);
+    const named: Table = {
+      rows: 101,
+      columns: [column('id', { kind: 'enum', name: 't.id', members }, ...members.keys())],
+    };
+    const ready = readyColumns(named, null, false);
+    expect(ready.ok ? '' : ready.reason).toContain('`id` holds more than 100 labels');
+  });
+
   it('says what is not there', () => {
     expect(levels(['amount', 'q'], false)).toBe('the table has no column `q`');
     expect(levels(['p', 'q'], false)).toContain('columns `p`, `q`');
@@ -314,7 +376,7 @@ it('the reaction network is found from what its model draws', async () => {
   expect(out).toBe(markedDeclaration(classOf(truth), 'Found'));
   // The file's own `Found` is the same class.
   const declared = session.value.graph('Found', { targets: [], unroll: false });
-  const edges = (held: typeof shown): readonly string[] =>
+  const edges = (held: Outcome<Graph>): readonly string[] =>
     held.ok ? held.value.edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`).sort() : [];
   expect(out.match(/\w+ (?:->|--) \w+/g)?.sort()).toEqual(edges(declared));
 });

@@ -4,7 +4,7 @@ import type { UnitColumn } from '../../src/causal/estimate/units.js';
 import { basisOf } from '../../src/causal/tests/basis.js';
 import { cachedTest } from '../../src/causal/tests/cached.js';
 import { correlationsOf, partialCorrelation } from '../../src/causal/tests/fisher_z.js';
-import { multinomialLikelihood } from '../../src/causal/tests/multinomial.js';
+import { multinomialFit } from '../../src/causal/tests/multinomial.js';
 import { defaultTest, independenceTests } from '../../src/causal/tests/registry.js';
 import { chiSquaredTail, gammaTail, logGamma, normalTails } from '../../src/causal/tests/tail.js';
 import type { IndependenceTest } from '../../src/causal/tests/test.js';
@@ -124,9 +124,12 @@ describe('known values', () => {
 
   test('a logistic regression on a label has the likelihood of the counts', () => {
     const [x, y] = counted([10, 20, 30, 40]);
-    const { value, levels } = multinomialLikelihood(basisOf([y!], 100), x!.values, 2);
+    const { value, levels } = multinomialFit(basisOf([y!], 100), x!.values, 2);
     const exact = [10, 20, 30, 40].reduce((sum, n, k) => sum + n * Math.log(n / (k < 2 ? 30 : 70)), 0);
     expect(levels).toBe(2);
+    // The fit of fewer columns is where that of more begins, and changes nothing.
+    const begun = multinomialFit(basisOf([], 100), x!.values, 2);
+    expect(multinomialFit(basisOf([y!], 100), x!.values, 2, begun).value).toBeCloseTo(exact, 8);
     expect(value).toBeCloseTo(exact, 8);
   });
 

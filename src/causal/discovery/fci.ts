@@ -1,4 +1,4 @@
-import type { IndependenceTest } from '../tests/test.js';
+import { blocksOf } from './blocks.js';
 import { judgeTriples } from './colliders.js';
 import type { DiscoveryAlgorithm } from './discovery.js';
 import { applyRules } from './fci_rules.js';
@@ -18,13 +18,13 @@ export function fciGraph(problem: ConstraintProblem): ConstraintResult {
   const { names, colliders: rule } = problem;
   const search: SkeletonProblem = { ...problem, count: names.length };
   const first = skeletonOf(search);
-  const skeleton = pruned(search, first, orientColliders(search, first, rule).graph);
+  const { skeleton, untried } = pruned(search, first, orientColliders(search, first, rule).graph);
   const { graph, judged, conflicts } = orientColliders(search, skeleton, rule);
   applyRules(graph, {
     separates: (v, x, y) => skeleton.separators.get(pairOf(names.length, x, y))?.includes(v) ?? false,
     open: judged.open,
   });
-  return { graph: graphOfMatrix(graph, names), undecided: judged.undecided, conflicts };
+  return { graph: graphOfMatrix(graph, names), undecided: judged.undecided, conflicts, untried };
 }
 
 /** Circles everywhere, then what is known, then colliders. */
@@ -52,32 +52,65 @@ function markKnown({ count, marks }: MarkMatrix, { forbidden, required }: KnownA
     }
 }
 
-/** The skeleton without edges between variables that a set of possible d-separation separates. */
-function pruned(search: SkeletonProblem, { joined, separators }: Skeleton, graph: MarkMatrix): Skeleton {
-  const { count, test, alpha, most, known } = search;
+/** Sets that are tried at most before and while sets of one size are, when edges are removed by possible d-separation. */
+const mostSets = 100_000;
+
+type Pool = { readonly x: number; readonly y: number; readonly nodes: readonly number[] };
+
+/**
+ * The skeleton without edges between variables that a set of possible d-separation separates: of nodes in Possible-D-SEP of an end that lie on a path between both
+ * ends (Colombo, Maathuis, Kalisch and Richardson, Annals of Statistics 40, 2012, section 3). Sets grow for all edges together, so that where there are too many
+ * of a size, edges are left in the same way whatever the order of the columns; `untried` is that size, or null.
+ */
+function pruned(
+  search: SkeletonProblem,
+  { joined, separators }: Skeleton,
+  graph: MarkMatrix,
+): { readonly skeleton: Skeleton; readonly untried: number | null } {
+  const { count, test, alpha, most } = search;
   const left = joined.slice();
   const found = new Map(separators);
+  let pools = poolsOf(search, joined, graph);
+  let tried = 0;
+  for (let size = 1; size <= most && pools.length > 0; size++) {
+    tried += pools.reduce((sum, { nodes }) => sum + choose(nodes.length, size), 0);
+    if (tried > mostSets) return { skeleton: { joined: left, separators: found }, untried: size };
+    for (const { x, y, nodes } of pools) {
+      if (left[x * count + y] === 0) continue;
+      const set = firstSubset([nodes], size, (given) => test.test(x, y, given).p > alpha);
+      if (set === null) continue;
+      left[x * count + y] = 0;
+      left[y * count + x] = 0;
+      found.set(pairOf(count, x, y), set);
+    }
+    pools = pools.filter(({ x, y, nodes }) => left[x * count + y] === 1 && nodes.length > size);
+  }
+  return { skeleton: { joined: left, separators: found }, untried: null };
+}
+
+/** For each end of each edge that may go: what sets are made of. */
+function poolsOf({ count, known }: SkeletonProblem, joined: Uint8Array, graph: MarkMatrix): readonly Pool[] {
+  const blocks = blocksOf(count, joined);
+  const pools: Pool[] = [];
   for (let x = 0; x < count; x++) {
     const possible = possibleSeparators(graph, x);
     for (let y = 0; y < count; y++) {
       const required = known.required[x * count + y]! + known.required[y * count + x]! > 0;
-      if (left[x * count + y] === 0 || required) continue;
-      const pool = possible.filter((v) => v !== y);
-      for (let size = 1; size <= Math.min(most, pool.length); size++) {
-        const set = firstSubset([pool], size, (given) => independent(test, x, y, given, alpha));
-        if (set === null) continue;
-        left[x * count + y] = 0;
-        left[y * count + x] = 0;
-        found.set(pairOf(count, x, y), set);
-        break;
-      }
+      if (joined[x * count + y] === 0 || required) continue;
+      const block = blocks[x * count + y]!;
+      const near = (v: number): boolean => blocks.subarray(v * count, (v + 1) * count).includes(block);
+      pools.push({ x, y, nodes: possible.filter((v) => v !== y && near(v)) });
     }
   }
-  return { joined: left, separators: found };
+  return pools;
 }
 
-const independent = (test: IndependenceTest, x: number, y: number, given: readonly number[], alpha: number): boolean =>
-  test.test(x, y, given).p > alpha;
+/** The number of subsets of a size. */
+function choose(n: number, k: number): number {
+  let product = 1;
+  for (let i = 0; i < k; i++) product *= (n - i) / (i + 1);
+  return Math.max(0, Math.round(product));
+}
 
 /**
  * Possible-D-SEP of x: what a path leads to on which each inner node is a collider or has neighbours on the path that are joined (Spirtes, Glymour and

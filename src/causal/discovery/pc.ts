@@ -29,7 +29,7 @@ export function pcGraph(problem: ConstraintProblem): ConstraintResult {
       orient(g, y, middle);
     } else conflicts += 1;
   closeByMeek(g, { allowed: may, open });
-  return { graph: graphOfPattern(g, names), undecided, conflicts };
+  return { graph: graphOfPattern(g, names), undecided, conflicts, untried: null };
 }
 
 /** Makes arrows of lines whose other direction is forbidden. */

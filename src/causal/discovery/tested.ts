@@ -22,6 +22,8 @@ export type ConstraintResult = {
   readonly undecided: number;
   /** Arrowheads that one triple asks for and another, or what was known, forbids. */
   readonly conflicts: number;
+  /** The least size of sets that were too many to try, so that edges may be too many; null: all were tried. */
+  readonly untried: number | null;
 };
 
 /** An algorithm on data from one on independencies. */
@@ -40,7 +42,7 @@ export const testedAlgorithm = (
     const made = maker.make(columns, options.key);
     if (!made.ok) return undiscovered(made.reason);
     const test = cachedTest(made.test);
-    const { graph, undecided, conflicts } = search({
+    const { graph, undecided, conflicts, untried } = search({
       names: columns.map((column) => column.name),
       test,
       alpha: options.alpha,
@@ -59,6 +61,8 @@ export const testedAlgorithm = (
       remarks.push(
         `of ${undecided} ${undecided === 1 ? 'triple' : 'triples'} tests do not tell whether the middle is a collider`,
       );
+    if (untried !== null)
+      remarks.push(`sets of ${untried} and more were too many to try beyond neighbours, so that edges may be left`);
     return {
       ok: true,
       graph,

@@ -13,7 +13,7 @@ export type ReadyColumns =
     }
   | { readonly ok: false; readonly reason: string };
 
-/** Whole numbers with more different values than this are no labels. */
+/** Whole numbers with more different values than this are no labels; words with more name the rows. */
 const mostLabels = 100;
 
 /**
@@ -33,6 +33,9 @@ export function readyColumns(table: Table, names: readonly string[] | null, whol
   const chosen = names === null ? table.columns : names.map((name) => byName.get(name)!);
   const odd = chosen.find(({ type }) => !['bool', 'enum', 'int', 'real'].includes(type.kind));
   if (odd !== undefined) return { ok: false, reason: `column \`${odd.name}\` holds neither numbers nor labels` };
+  const naming = chosen.find(({ type }) => type.kind === 'enum' && type.members.length > mostLabels);
+  if (naming !== undefined)
+    return { ok: false, reason: `column \`${naming.name}\` holds more than ${mostLabels} labels: leave it out` };
   const kept: number[] = [];
   for (let r = 0; r < table.rows; r++) if (chosen.every(({ values }) => !Number.isNaN(values[r]!))) kept.push(r);
   if (kept.length === 0) return { ok: false, reason: 'no row of the table has all values' };

@@ -1,34 +1,46 @@
 import { Matrix, solve } from 'ml-matrix';
 import { type Basis, dot } from './basis.js';
 
-const mostIterations = 50;
+const mostIterations = 30;
 /** Keeps the information regular where some labels are told apart without error. */
 const ridge = 1e-9;
 
+/** A fitted regression: coefficients by label (but the first) and column, its log likelihood, and how many labels occur. */
+export type MultinomialFit = { readonly value: number; readonly levels: number; readonly coefficients: Float64Array };
+
+/** A step that gains less than this is the last one: Newton's method has converged to far beyond it. */
+const leastGain = 1e-4;
+
 /**
- * The greatest log likelihood of a multinomial logistic regression of labels on orthonormal columns, by Newton's method with halved steps. Labels
- * that never occur are left out; `levels` counts the others. Where columns tell labels apart without error the likelihood has no maximum, and what
- * is given comes as near to its bound as some fifty steps do.
+ * Multinomial logistic regression of labels on orthonormal columns at its greatest log likelihood, by Newton's method with halved steps. Labels that
+ * never occur are left out. Where columns tell labels apart without error the likelihood has no maximum, and what is given comes as near to its bound as
+ * some thirty steps do.
+ *
+ * @param start the fit on the first of the columns, to begin from
  */
-export function multinomialLikelihood(
+export function multinomialFit(
   basis: Basis,
   outcome: Float64Array,
   levels: number,
-): { readonly value: number; readonly levels: number } {
+  start: MultinomialFit | null = null,
+): MultinomialFit {
   const places = presentLabels(outcome, levels);
-  const rows = outcome.length;
   const free = places.count - 1;
   const width = basis.length;
-  if (free < 1) return { value: 0, levels: 1 };
+  if (free < 1) return { value: 0, levels: 1, coefficients: new Float64Array(0) };
   const labels = outcome.map((v) => places.of[v]!);
   let beta = new Float64Array(free * width);
+  if (start !== null) {
+    const before = start.coefficients.length / free;
+    for (let k = 0; k < free; k++) beta.set(start.coefficients.subarray(k * before, (k + 1) * before), k * width);
+  }
   let current = evaluate(basis, labels, free, beta);
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     const { gradient, information } = slopes(basis, labels, free, current.chances);
     const step = solve(information, Matrix.columnVector([...gradient])).to1DArray();
     let found = current;
     let next = beta;
-    for (let size = 1; size > 1e-4; size /= 2) {
+    for (let size = 1; size > 0.02; size /= 2) {
       next = beta.map((b, k) => b + size * step[k]!);
       found = evaluate(basis, labels, free, next);
       if (found.value >= current.value) break;
@@ -37,9 +49,9 @@ export function multinomialLikelihood(
     if (gain < 0) break;
     beta = next;
     current = found;
-    if (gain < 1e-8 * (1 + rows * 1e-4)) break;
+    if (gain < leastGain) break;
   }
-  return { value: current.value, levels: places.count };
+  return { value: current.value, levels: places.count, coefficients: beta };
 }
 
 /** Places of the labels that occur, from 0. */
@@ -86,6 +98,7 @@ function slopes(
   const width = basis.length;
   const gradient = new Float64Array(free * width);
   const information = Matrix.zeros(free * width, free * width);
+  const weighed = new Float64Array(labels.length);
   for (const [k, p] of chances.entries()) {
     const residual = p.map((chance, r) => (labels[r] === k + 1 ? 1 : 0) - chance);
     for (const [c, column] of basis.entries()) gradient[k * width + c] = dot(residual, column);
@@ -93,8 +106,9 @@ function slopes(
       const q = chances[l]!;
       const weight = p.map((chance, r) => chance * ((k === l ? 1 : 0) - q[r]!));
       for (const [c, left] of basis.entries()) {
-        const weighed = left.map((v, r) => v * weight[r]!);
+        for (let r = 0; r < weighed.length; r++) weighed[r] = left[r]! * weight[r]!;
         for (const [d, right] of basis.entries()) {
+          if (k === l && d > c) break;
           const entry = dot(weighed, right);
           information.set(k * width + c, l * width + d, entry);
           information.set(l * width + d, k * width + c, entry);

@@ -2,7 +2,7 @@ import type { UnitColumn } from '../estimate/units.js';
 import { type Basis, basisOf, beyond, codedColumn, dot } from './basis.js';
 import { countingOf } from './contingency.js';
 import { gSquaredOf } from './g_squared.js';
-import { multinomialLikelihood } from './multinomial.js';
+import { type MultinomialFit, multinomialFit } from './multinomial.js';
 import { chiSquaredTail } from './tail.js';
 import { rowsPerFreedom, silent, type TestMaker, type TestResult } from './test.js';
 
@@ -17,6 +17,8 @@ export const regressionRatio: TestMaker = {
   make: (columns) => {
     const counting = countingOf(columns);
     const rows = counting.rows;
+    const bases = keeping<Basis>();
+    const fits = keeping<MultinomialFit>();
     return {
       ok: true,
       test: {
@@ -26,21 +28,39 @@ export const regressionRatio: TestMaker = {
             const { statistic, df } = gSquaredOf(counting.count(x, y, given));
             return ratio(statistic, df, rows);
           }
-          const [a, b] = [columns[x]!, columns[y]!];
-          const regressed = isSimpler(a, b) ? a : b;
-          const others = basisOf(
-            given.map((v) => columns[v]!),
-            rows,
+          const [of, on] = isSimpler(columns[x]!, columns[y]!) ? [x, y] : [y, x];
+          const regressed = columns[of]!;
+          const set = [...given].sort((a, b) => a - b);
+          const others = bases(set.join(), () =>
+            basisOf(
+              set.map((v) => columns[v]!),
+              rows,
+            ),
           );
-          const added = beyond(others, codedColumn(regressed === a ? b : a));
-          return regressed.levels === null
-            ? linear(regressed.values, others, added)
-            : logistic(regressed, regressed.levels, others, added);
+          const added = beyond(others, codedColumn(columns[on]!));
+          if (regressed.levels === null) return linear(regressed.values, others, added);
+          const { values, levels } = regressed;
+          const without = fits(`${of}|${set.join()}`, () => multinomialFit(others, values, levels));
+          const complete = multinomialFit([...others, ...added], values, levels, without);
+          return ratio(Math.max(0, 2 * (complete.value - without.value)), added.length * (without.levels - 1), rows);
         },
       },
     };
   },
 };
+
+/** What was made before by its name: the last few hundred things. */
+function keeping<T>(): (name: string, make: () => T) => T {
+  const kept = new Map<string, T>();
+  return (name, make) => {
+    const before = kept.get(name);
+    if (before !== undefined) return before;
+    const made = make();
+    if (kept.size >= 200) for (const oldest of [...kept.keys()].slice(0, 50)) kept.delete(oldest);
+    kept.set(name, made);
+    return made;
+  };
+}
 
 const isSimpler = (a: UnitColumn, b: UnitColumn): boolean =>
   (a.levels ?? 0) < (b.levels ?? 0) || ((a.levels ?? 0) === (b.levels ?? 0) && a.name < b.name);
@@ -57,12 +77,4 @@ function linear(outcome: Float64Array, others: Basis, added: Basis): TestResult 
   if (left === undefined || factor <= 0) return silent;
   const explained = added.reduce((sum, b) => sum + dot(left, b) ** 2, 0);
   return ratio(-factor * Math.log1p(-Math.min(explained, 1)), df, rows - others.length);
-}
-
-function logistic(outcome: UnitColumn, levels: number, others: Basis, added: Basis): TestResult {
-  const rows = outcome.values.length;
-  const without = multinomialLikelihood(others, outcome.values, levels);
-  const withAll = multinomialLikelihood([...others, ...added], outcome.values, levels);
-  const df = added.length * (without.levels - 1);
-  return ratio(Math.max(0, 2 * (withAll.value - without.value)), df, rows);
 }
