@@ -11,7 +11,13 @@ export type AnswerKind = 'value' | 'distribution' | 'posterior' | 'identificatio
 export type Scalar = number | string | boolean;
 
 /** One row of a distribution (its probability), or one candidate of a choice (its score). */
-export type Mass = { readonly value: Scalar; readonly p: number; readonly se: number };
+export type Mass = {
+  readonly value: Scalar;
+  readonly p: number;
+  readonly se: number;
+  /** Standard error of the value itself, where it is an estimate: an effect that some graphs of a class have. */
+  readonly valueSe?: number;
+};
 
 /** Summary of one scalar of a posterior: `mu`, `theta[0]`, `box.x`. Quantiles are weighted. */
 export type VariableSummary = {

@@ -138,8 +138,10 @@ function massTable(answer: Answer, header: string, options: TextOptions): readon
   const share = answer.kind === 'distribution';
   return tableLines(
     [left('value'), right(header), left(''), left('')],
-    masses.map(({ value, p, se }) => [
-      scalarText(value),
+    masses.map(({ value, p, se, valueSe }) => [
+      typeof value === 'number' && valueSe !== undefined && valueSe > 0
+        ? `${estimateText(value, valueSe)} ± ${errorText(valueSe)}`
+        : scalarText(value),
       estimateText(p, se),
       se > 0 ? `± ${errorText(se)}` : '',
       share ? '█'.repeat(Math.round(Math.min(Math.max(p, 0), 1) * barWidth)) : value === answer.value ? '←' : '',

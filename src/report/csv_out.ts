@@ -37,7 +37,8 @@ export function reportCsv(report: Report): string {
       error: answer.error?.code ?? null,
     };
     const rows: Line[] = [];
-    for (const { value, p, se } of answer.distribution ?? []) rows.push({ item: value, value: p, se });
+    for (const { value, p, se, valueSe } of answer.distribution ?? [])
+      rows.push({ item: value, value: p, se, ...(valueSe === undefined ? {} : { sd: valueSe }) });
     for (const v of answer.variables ?? [])
       rows.push({
         item: v.name,

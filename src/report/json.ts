@@ -51,10 +51,11 @@ export function answerJson(answer: Answer): Json {
       unaligned: answer.diagnostics.unaligned,
     },
     distribution:
-      answer.distribution?.map(({ value, p, se }) => ({
+      answer.distribution?.map(({ value, p, se, valueSe }) => ({
         value: scalar(value),
         p: jsonNumber(p),
         se: jsonNumber(se),
+        ...(valueSe === undefined ? {} : { valueSe: jsonNumber(valueSe) }),
       })) ?? null,
     variables:
       answer.variables === null ? null : Object.fromEntries(answer.variables.map((v) => [v.name, variableJson(v)])),

@@ -1,4 +1,5 @@
 import { bootstrapped } from '../../causal/estimate/bootstrap.js';
+import { numberText } from '../../causal/estimate/number_text.js';
 import type { Declared, Project } from '../../check/project.js';
 import { normalInterval } from '../../inference/statistics/interval.js';
 import type { Answer } from '../../report/answer.js';
@@ -6,7 +7,9 @@ import { keyFromSeed } from '../../runtime/random/seed.js';
 import { type Diagnostic, diagnose } from '../../syntax/diagnostic.js';
 import type { Span } from '../../syntax/span.js';
 import type { Query } from '../../syntax/tree.js';
-import { causalGraph } from '../identification.js';
+import { causalGraphs } from '../identification.js';
+import { boundsBeside } from './answer_bounds.js';
+import { type EffectsOfMembers, effectsOfMembers, partsOf, refusedForClass } from './over_members.js';
 import { type EstimateExpr, estimateQuestion, prepareEstimate } from './prepare.js';
 import { checksOfEstimate } from './refuted.js';
 
@@ -23,9 +26,27 @@ export function answerEstimate(
     diagnose(code, message, query.source, span);
   const asked = estimateQuestion(project, query, expression);
   if (!asked.ok) return { ...blank, error: say(asked.problem.code, asked.problem.message, asked.problem.span) };
-  const prepared = prepareEstimate(causalGraph(project, subject, false), asked.question);
-  if (!prepared.ok)
-    return { ...blank, error: say(prepared.problem.code, prepared.problem.message, prepared.problem.span) };
+  const graphs = causalGraphs(project, subject, false);
+  if (!graphs.ok) return { ...blank, error: say(graphs.code, `In \`${subject}\` ${graphs.message}.`, expression.span) };
+  const parts = graphs.value.partly === null ? [] : partsOf(graphs.value, asked.question);
+  if (parts.length > 1) {
+    const effects = effectsOfMembers(parts, asked.question, seed);
+    if (!effects.ok)
+      return { ...blank, error: say(effects.problem.code, effects.problem.message, effects.problem.span) };
+    return answerOfMembers(effects, expression, asked.question.table.rows, say, blank);
+  }
+  const refused = graphs.value.partly === null ? null : refusedForClass(asked.question);
+  if (refused !== null) return { ...blank, error: say(refused.code, refused.message, refused.span) };
+  const graph = parts[0]?.member ?? graphs.value.first;
+  const prepared = prepareEstimate(graph, asked.question);
+  if (!prepared.ok) {
+    const { code, message, span } = prepared.problem;
+    const beside = prepared.unidentified ? boundsBeside(graph, asked.question, keyFromSeed(seed)) : null;
+    if (beside === null) return { ...blank, error: say(code, message, span) };
+    const { low, high, how } = beside.bounds;
+    const told = `${message} The data allow all from ${numberText(low)} to ${numberText(high)} (${how}).`;
+    return { ...blank, bounds: beside.bounds, error: say(code, told, span) };
+  }
   const { units, rerun, title, left, resampling } = prepared;
   const key = keyFromSeed(seed);
   const effect = resampling === null ? rerun(units) : bootstrapped(units, rerun, resampling, key);
@@ -41,7 +62,7 @@ export function answerEstimate(
         expression.data.span,
       ),
     );
-  const checks = checksOfEstimate(asked.question, prepared, effect, key);
+  const checks = [...(effect.figures ?? []), ...checksOfEstimate(asked.question, prepared, effect, key)];
   for (const { passed, name, meaning } of checks)
     if (passed === false)
       warnings.push(say(name.startsWith('negative') ? 'W0651' : 'W0650', `${sentence(meaning)}.`, expression.span));
@@ -56,6 +77,24 @@ export function answerEstimate(
     warnings,
     ...(checks.length === 0 ? {} : { checks }),
   };
+}
+
+/** The effect over all graphs of a class: a number where they agree, else what it is in which share of them. */
+function answerOfMembers(
+  { values, how, rows, left, remarks }: Extract<EffectsOfMembers, { readonly ok: true }>,
+  { span, data }: EstimateExpr,
+  all: number,
+  say: (code: Parameters<typeof diagnose>[0], message: string, span: Span) => Diagnostic,
+  blank: Answer,
+): Answer {
+  const warnings = remarks.map(({ code, message }) => say(code, `${message}.`, span));
+  if (left > 0) warnings.push(say('W0634', `${left} of ${all} rows lack a value and were left out.`, data.span));
+  const found = { ...blank, method: how, draws: rows, warnings };
+  const [only, ...others] = values;
+  if (only === undefined || others.length > 0 || typeof only.value !== 'number')
+    return { ...found, kind: 'distribution', distribution: values };
+  const { value, valueSe: se = 0 } = only;
+  return { ...found, kind: 'value', value, se, interval: normalInterval({ value, se }) };
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
