@@ -1,6 +1,6 @@
 /** `estimate … from DATA by METHOD(nodes, option = value)`. */
-import { commonOptions, type EstimationMethod, type OptionShape } from '../causal/estimate/methods/method.js';
-import { estimationMethods } from '../causal/estimate/methods/registry.js';
+import { type MethodShape, type OptionShape, optionsOf } from '../causal/estimate/methods/method.js';
+import { methodShapes } from '../causal/estimate/methods/registry.js';
 import type { Column } from '../data/table.js';
 import type { Type } from '../ir/type.js';
 import type { DataClause, Expr, Form, Method, Option, QueryExpr } from '../syntax/tree.js';
@@ -31,9 +31,9 @@ export function checkEstimate(
     if (data.weighted !== null && type !== null)
       checkWeights(frame, type, table.table.columns, name.text, data.weighted);
   }
-  const known = Object.hasOwn(estimationMethods, method.name.text) ? estimationMethods[method.name.text] : undefined;
+  const known = Object.hasOwn(methodShapes, method.name.text) ? methodShapes[method.name.text] : undefined;
   if (known === undefined) {
-    const names = Object.keys(estimationMethods);
+    const names = Object.keys(methodShapes);
     const hint = didYouMean(method.name.text, names) ?? `there are ${listed(names)}`;
     report(frame, 'E0420', `there is no estimator \`${method.name.text}\``, method.name.span, hint);
   } else checkOptions(frame, method, known, type);
@@ -62,9 +62,9 @@ function checkOrigin(frame: Frame, model: ModelInfo, clause: DataClause, columns
 
 const listed = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ');
 
-function checkOptions(frame: Frame, method: Method, known: EstimationMethod, table: Type | null): void {
+function checkOptions(frame: Frame, method: Method, known: MethodShape, table: Type | null): void {
   const { takesNodes, required = [] } = known;
-  const options: Readonly<Record<string, OptionShape>> = { ...known.options, ...commonOptions };
+  const options = optionsOf(known);
   const { text } = method.name;
   const names = Object.keys(options);
   const [arg] = method.args;

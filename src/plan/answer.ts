@@ -23,6 +23,7 @@ import { diagnose } from '../syntax/diagnostic.js';
 import type { Query } from '../syntax/tree.js';
 import { formsOf, onlyForm } from './arithmetic.js';
 import { answerChoice } from './choice.js';
+import { answerBounds } from './estimation/answer_bounds.js';
 import { answerEstimate } from './estimation/answer_estimate.js';
 import { massesOfExact, summariesOfExact } from './exact_answer.js';
 import { type AnswerSettings, costsOf, type FormResult, runForms } from './forms.js';
@@ -52,6 +53,8 @@ export function* answerQuery(
     const subject = model ?? onlyGraph(project);
     if (subject === null) return refuse('Which model or graph? Say it with `in`.');
     const about = { ...blank, model: subject };
+    if (expression.kind === 'estimate' && expression.method.name.text === 'bounds')
+      return answerBounds(project, query, expression, subject, settings.seed, about);
     if (expression.kind === 'estimate')
       return answerEstimate(project, query, expression, subject, settings.seed, about);
     return answerIdentify(project, query, expression.form, subject, about);

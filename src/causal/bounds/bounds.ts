@@ -77,7 +77,25 @@ const refused = (reason: string): Bounded => ({ ok: false, reason });
 
 type Scene = { readonly graph: IndexedGraph; readonly table: JointTable };
 
-/** The part of a graph that matters: causes of what is asked about, and if `wide` the rest of their components with its causes. */
+/** Nodes that tell something of the named ones: their causes, and the rest of their components with its causes. */
+export function relevantNodes(graph: IndexedGraph, named: Iterable<string>): Set<number> {
+  const keep = causesOf(graph, named);
+  const parts = components(graph, new Set(graph.nodes.keys()));
+  for (let before = -1; before !== keep.size; ) {
+    before = keep.size;
+    for (const part of parts)
+      if ([...part].some((v) => keep.has(v))) for (const v of ancestors(graph, part)) keep.add(v);
+  }
+  return keep;
+}
+
+const causesOf = (graph: IndexedGraph, named: Iterable<string>): Set<number> =>
+  ancestors(
+    graph,
+    [...named].map((name) => graph.indexOf.get(name) ?? -1),
+  );
+
+/** The part of a graph that matters: causes of what is asked about, and if `wide` all that tells something of them. */
 function sceneAround(
   graph: IndexedGraph,
   table: JointTable,
@@ -85,16 +103,7 @@ function sceneAround(
   wide: boolean,
 ): Scene {
   const named = events.flatMap(({ variable, action }) => [variable, ...Object.keys(action)]);
-  const keep = ancestors(
-    graph,
-    named.map((name) => graph.indexOf.get(name) ?? -1),
-  );
-  if (wide)
-    for (let before = -1; before !== keep.size; ) {
-      before = keep.size;
-      for (const part of components(graph, new Set(graph.nodes.keys())))
-        if ([...part].some((v) => keep.has(v))) for (const v of ancestors(graph, part)) keep.add(v);
-    }
+  const keep = wide ? relevantNodes(graph, named) : causesOf(graph, named);
   if (keep.size === graph.count) return { graph, table };
   return {
     graph: subgraph(graph, keep),

@@ -3,7 +3,7 @@ import type { Expr } from '../../syntax/tree.js';
 
 /** What is wrong with an estimate, and where. Thrown inside of one estimation and caught at its edge. */
 export type Problem = {
-  readonly code: 'E0552' | 'E0553' | 'E0554' | 'E0555';
+  readonly code: 'E0552' | 'E0553' | 'E0554' | 'E0555' | 'E0640';
   readonly message: string;
   readonly span: Span;
 };

@@ -1,3 +1,4 @@
+import { boundsShape } from '../../bounds/options.js';
 import { auto } from './auto.js';
 import { backdoor } from './backdoor.js';
 import { did } from './did.js';
@@ -5,7 +6,7 @@ import { frontdoor } from './frontdoor.js';
 import { identified } from './identified.js';
 import { iv } from './iv.js';
 import { mediation } from './mediation.js';
-import type { EstimationMethod } from './method.js';
+import type { EstimationMethod, MethodShape } from './method.js';
 import { rdd } from './rdd.js';
 
 /** What may stand behind `by`; a method is a file of this folder and a line here. */
@@ -19,3 +20,6 @@ export const estimationMethods: Readonly<Record<string, EstimationMethod>> = {
   identified,
   auto,
 };
+
+/** All that may stand behind `by`; `bounds` answers with two numbers, and is no estimate. */
+export const methodShapes: Readonly<Record<string, MethodShape>> = { ...estimationMethods, bounds: boundsShape };
