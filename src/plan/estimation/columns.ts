@@ -59,7 +59,7 @@ export function unitsOf(
     (c): UnitColumn => ({
       name: c.name,
       values: Float64Array.from(kept, (r) => c.values[r]!),
-      levels: c.type.kind === 'bool' ? 2 : c.type.kind === 'enum' ? c.type.members.length : null,
+      levels: levelsOf(c),
     }),
   );
   if (outcome === undefined || exposure === undefined) throw new Error('estimate: no outcome');
@@ -98,6 +98,12 @@ export function unitsOf(
     },
     left,
   };
+}
+
+/** How many labels a column has; numbers that are all 0 or 1 are two. Null for a quantity. */
+function levelsOf({ type, values }: Column): number | null {
+  if (type.kind === 'enum') return type.members.length;
+  return type.kind === 'bool' || values.every((v) => v === 0 || v === 1 || Number.isNaN(v)) ? 2 : null;
 }
 
 function meets(value: number, operator: Condition['operator'], code: number): boolean {
