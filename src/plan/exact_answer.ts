@@ -7,11 +7,13 @@ import { findFunction } from '../ir/program.js';
 import { regionsOf, some } from '../ir/walk.js';
 import { mainName } from '../passes/assemble.js';
 import type { VariableSummary } from '../report/answer.js';
+import { numberText } from '../report/number.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import { engines } from './engines.js';
+import type { MechanismDependence } from './mechanism_dependence.js';
 import type { Plan } from './plan.js';
 import { asksForDraws, numericForm } from './run_form.js';
 import { type ExactSolution, informationIn } from './solve.js';
@@ -116,7 +118,7 @@ export function trustOfExact(
   }
   if (someUnaligned(plan))
     warnings.push(say('W0603', 'Some draws of other worlds had no partner in the world seen; their noise is fresh.'));
-  if (plan.mechanism.matters) warnings.push(say('W0604', mechanismWarning));
+  if (plan.mechanism.matters) warnings.push(say('W0604', mechanismWarning(plan.mechanism)));
   if (solved.leftOut > leftOutWorthSaying)
     warnings.push(
       say('W0607', `Values of probability ${solved.leftOut.toExponential(1)} in all, at most, were left out.`),
@@ -165,5 +167,9 @@ export const constantMessage = (target: string): string =>
 export const constantHint = 'ask for Cov(…)';
 
 /** What W0604 says. */
-export const mechanismWarning =
-  'The answer compares worlds through noise that data cannot see: it holds for the mechanisms of these families.';
+export function mechanismWarning({ bounds }: MechanismDependence): string {
+  const said =
+    'The answer compares worlds through noise that data cannot see: it holds for the mechanisms of these families.';
+  if (bounds === null) return said;
+  return `${said} Others with the same distributions give from ${numberText(bounds.low)} to ${numberText(bounds.high)}.`;
+}

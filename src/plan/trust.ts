@@ -90,7 +90,7 @@ export function trustOf(
     warnings.push(say('W0603', `${course.unaligned} draws of other worlds had no partner in the world seen.`));
   }
   if (run.plan.mechanism.matters) {
-    warnings.push(say('W0604', mechanismWarning));
+    warnings.push(say('W0604', mechanismWarning(run.plan.mechanism)));
   }
   if (!course.converged && course.stopped === null) {
     warnings.push(

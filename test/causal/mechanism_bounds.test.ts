@@ -115,6 +115,19 @@ test('several draws: each is at an extreme of its own', async () => {
   expect(bounds?.high).toBeCloseTo(Math.max(...corners), 9);
 });
 
+test('a mediator and an outcome with four rows, by hand', async () => {
+  const training = `model M {
+    t ~ bernoulli(0.5)
+    m ~ bernoulli(if t then 0.75 else 0.4)
+    y ~ bernoulli(if t then (if m then 0.8 else 0.4) else (if m then 0.3 else 0.2))
+  }`;
+  const { bounds } = await asked(training, 'P(not y[do(t = false)] | t, y)');
+  // For each pair of mediators the outcomes overlap as much as they can; mediators that go apart leave room for most.
+  const apart = 0.15 * Math.min(0.7, 0.8) + 0.25 * Math.min(0.7, 0.4) + 0.6 * Math.min(0.8, 0.8);
+  expect(bounds?.high).toBeCloseTo(apart / 0.7, 9);
+  expect(bounds?.low).toBeCloseTo(0.46 / 0.7, 9);
+});
+
 test('three arms: the linear program agrees with a search', async () => {
   await fc.assert(
     fc.asyncProperty(
