@@ -24,12 +24,16 @@ import { arrayOf, int, type Type, unknown } from './types.js';
 
 type NodeStatement = StatementOf<'node'>;
 
-/** `x ~ d`, `x := e`, `x[t] ~ d`, a table of parameters, or a model run as a part. */
+/** `x ~ d`, `x := e`, `x[t] ~ d`, a table `x[Drug] ~ d`, or a model run as a part. */
 export function lowerNode(frame: Frame, statement: NodeStatement): void {
   const { model } = frame;
   if (model === null) return raise('E0490', 'Nodes are declared in a model.', frame.source, statement.span);
-  if (statement.modifier === 'param' && isTable(frame, statement)) return lowerTable(frame, model, statement);
+  if (isTable(frame, statement)) return lowerTable(frame, model, statement);
   const own = statement.indices.map((i) => lowerExpr(frame, i));
+  lowerCell(frame, model, statement, own);
+}
+
+function lowerCell(frame: Frame, model: ModelState, statement: NodeStatement, own: readonly Operand[]): void {
   if (isPart(frame, statement)) return lowerPart(frame, statement, own);
   const name = model.prefix + statement.name.text;
   const node = declare(frame, model, name, model.indices.length + own.length, statement);
@@ -137,10 +141,8 @@ const isTable = (frame: Frame, { indices }: NodeStatement): boolean =>
     return at.kind === 'name' && lookup(frame, at.name.text) === null && enumIn(frame, at.name.text) !== null;
   });
 
-/** `param risk[bool, Drug] ~ d`: one independent draw for each combination of the index types' values. */
+/** `risk[bool, Drug] ~ d`: one independent draw, or run of a part, for each combination of the index types' values. */
 function lowerTable(frame: Frame, model: ModelState, statement: NodeStatement): void {
-  const name = model.prefix + statement.name.text;
-  const node = declare(frame, model, name, model.indices.length + statement.indices.length, statement);
   const cells = (types: readonly Expr[], indices: readonly Operand[]): void => {
     const [first, ...rest] = types;
     if (first !== undefined) {
@@ -149,8 +151,7 @@ function lowerTable(frame: Frame, model: ModelState, statement: NodeStatement): 
         cells(rest, [...indices, iteration.valueAt(frame.builder.int(i))]);
       return;
     }
-    const value = atPath(frame, name, () => lowerValue(frame, statement, name, indices));
-    settle(frame, node, name, [...model.indices, ...indices], value);
+    lowerCell(frame, model, statement, indices);
   };
   cells(statement.indices, []);
 }

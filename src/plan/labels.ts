@@ -1,9 +1,9 @@
-/** How the parts of tables of parameters are written: by the values of their indices, as in programs, and not by numbers. */
+/** How the parts of tables are written: by the values of their indices, as in programs, and not by numbers. */
 import type { Project } from '../check/project.js';
 import type { Output } from '../passes/flatten.js';
 import type { Declaration, Expr, Form, Statement } from '../syntax/tree.js';
 
-/** Outputs with the parts of tables written `[true, A]`, where a target is a whole table: `risk` of `param risk[bool, Drug]`. */
+/** Outputs with the parts of tables written `[true, A]`, where a target is a whole table: `risk` of `risk[bool, Drug] ~ …`. */
 export function labelled(
   project: Project,
   modelName: string,
@@ -36,7 +36,7 @@ function tableOf(project: Project, modelName: string, target: Expr): readonly (r
   const inner = target.kind === 'group' ? target.inner : target;
   if (inner.kind !== 'name') return null;
   const statement = statementsOf(project, modelName).find(
-    (s) => s.kind === 'node' && s.modifier === 'param' && s.name.text === inner.name.text,
+    (s) => s.kind === 'node' && s.name.text === inner.name.text,
   );
   if (statement?.kind !== 'node' || statement.indices.length === 0) return null;
   const members = statement.indices.map((index) => valuesOf(project, index));
