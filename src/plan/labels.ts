@@ -35,9 +35,7 @@ function labelledPath(path: string, table: readonly (readonly string[])[]): stri
 function tableOf(project: Project, modelName: string, target: Expr): readonly (readonly string[])[] | null {
   const inner = target.kind === 'group' ? target.inner : target;
   if (inner.kind !== 'name') return null;
-  const statement = statementsOf(project, modelName).find(
-    (s) => s.kind === 'node' && s.name.text === inner.name.text,
-  );
+  const statement = statementsOf(project, modelName).find((s) => s.kind === 'node' && s.name.text === inner.name.text);
   if (statement?.kind !== 'node' || statement.indices.length === 0) return null;
   const members = statement.indices.map((index) => valuesOf(project, index));
   const known = members.flatMap((m) => (m === null ? [] : [m]));
