@@ -134,6 +134,35 @@ describe('discover', () => {
   });
 });
 
+describe('discover on a graph', () => {
+  const hidden = file('hidden.dagitty', 'dag { u [latent] z -> x; u -> x; u -> y; w -> y }');
+  it('says what endless data would tell', async () => {
+    const { code, out } = await ask('discover', hidden, '--method', 'fci');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^z o-> x\nx <-> y\nw o-> y\n\nfci by separation in the graph, \d+ tests\n$/);
+    const { json } = await ask('discover', file('chain.dot', 'digraph { a -> b -> c }'), '--json');
+    expect(json).toMatchObject({ rows: null, left: null, bootstrap: null, nodes: ['a', 'b', 'c'] });
+    expect(json.edges.map((e: { at_b: string }) => e.at_b)).toEqual(['tail', 'tail']);
+  });
+  it.each([
+    [hidden, ['--bootstrap', '5'], 2, 'is about a table'],
+    [hidden, ['--method', 'ges'], 2, 'needs a table'],
+    [file('circle.dagitty', 'dag { a -> b -> a }'), [], 1, 'E0552'],
+    [file('line.dagitty', 'pdag { a -- b }'), [], 3, 'E0672'],
+  ] as const)('%s %j is refused', async (graph, args, code, words) => {
+    const { code: was, error } = await ask('discover', graph, ...args);
+    expect(was).toBe(code);
+    expect(error).toContain(words);
+  });
+});
+
+it('an interrupt between replicates ends the bootstrap', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const { code, out } = await runCommand(['discover', quantities, '--bootstrap', '1000'], { signal: stop.signal });
+  expect([code, out]).toEqual([130, '']);
+});
+
 describe('implications with data', () => {
   const right = file('right.dagitty', 'dag { a -> c <- b; c -> d }');
   const wrong = file('wrong.dagitty', 'dag { a -> b; c -> d; a -> d }');

@@ -1,6 +1,7 @@
 /** The contract of discovery algorithms: columns of data to a marked graph. */
 import type { Key } from '../../runtime/random/seed.js';
 import type { UnitColumn } from '../estimate/units.js';
+import type { IndexedGraph } from '../indexed.js';
 import type { PriorKnowledge } from './knowledge.js';
 import type { MarkedGraph } from './marked_graph.js';
 
@@ -48,6 +49,8 @@ export type DiscoveryAlgorithm = {
   /** One line for the help. */
   readonly summary: string;
   readonly run: (columns: readonly UnitColumn[], options: DiscoveryOptions) => Discovered;
+  /** What endless data from a graph would tell about its observed nodes, in their order; left out where data alone can say. */
+  readonly ofGraph?: (graph: IndexedGraph, options: DiscoveryOptions) => Discovered;
 };
 
 export const undiscovered = (reason: string): Discovered => ({ ok: false, reason });

@@ -1,7 +1,14 @@
-import { cachedTest } from '../tests/cached.js';
+import { type CachedTest, cachedTest } from '../tests/cached.js';
+import { separationOracle } from '../tests/oracle.js';
 import { defaultTest, independenceTests } from '../tests/registry.js';
 import type { IndependenceTest } from '../tests/test.js';
-import { type ColliderRule, type Discovered, type DiscoveryAlgorithm, undiscovered } from './discovery.js';
+import {
+  type ColliderRule,
+  type Discovered,
+  type DiscoveryAlgorithm,
+  type DiscoveryOptions,
+  undiscovered,
+} from './discovery.js';
 import { type KnownArrows, knownArrows } from './knowledge.js';
 import type { MarkedGraph } from './marked_graph.js';
 
@@ -26,49 +33,63 @@ export type ConstraintResult = {
   readonly untried: number | null;
 };
 
-/** An algorithm on data from one on independencies. */
-export const testedAlgorithm = (
+/** An algorithm on data, and on the independencies of a graph, from one that asks a test. */
+export function testedAlgorithm(
   name: string,
   summary: string,
   search: (problem: ConstraintProblem) => ConstraintResult,
-): DiscoveryAlgorithm => ({
-  name,
-  summary,
-  run: (columns, options): Discovered => {
-    const known = knownArrows(columns.length, options.prior);
+): DiscoveryAlgorithm {
+  const searched = (
+    names: readonly string[],
+    made: IndependenceTest,
+    how: string,
+    { prior, alpha, colliders, most }: DiscoveryOptions,
+  ): Discovered => {
+    const known = knownArrows(names.length, prior);
     if (!known.ok) return undiscovered(known.reason);
-    const maker = options.test === null ? defaultTest(columns) : independenceTests.get(options.test);
-    if (maker === undefined) return undiscovered(`there is no test '${options.test}'`);
-    const made = maker.make(columns, options.key);
-    if (!made.ok) return undiscovered(made.reason);
-    const test = cachedTest(made.test);
-    const { graph, undecided, conflicts, untried } = search({
-      names: columns.map((column) => column.name),
-      test,
-      alpha: options.alpha,
-      colliders: options.colliders,
-      most: options.most ?? columns.length,
-      known: known.value,
-    });
-    const remarks: string[] = [];
-    if (test.sparse() > 0)
-      remarks.push(`${test.sparse()} of ${test.asked()} tests had too few rows for their question`);
-    if (conflicts > 0)
-      remarks.push(
-        `${conflicts} ${conflicts === 1 ? 'collider was' : 'colliders were'} left out, since other tests or what was known forbid ${conflicts === 1 ? 'it' : 'them'}`,
-      );
-    if (undecided > 0)
-      remarks.push(
-        `of ${undecided} ${undecided === 1 ? 'triple' : 'triples'} tests do not tell whether the middle is a collider`,
-      );
-    if (untried !== null)
-      remarks.push(`sets of ${untried} and more were too many to try beyond neighbours, so that edges may be left`);
+    const test = cachedTest(made);
+    const result = search({ names, test, alpha, colliders, most: most ?? names.length, known: known.value });
+    const { graph, undecided, conflicts } = result;
     return {
       ok: true,
       graph,
-      how: `${name} by ${maker.name} at ${options.alpha}, ${test.asked()} tests`,
-      remarks,
+      how: `${name} by ${how}, ${test.asked()} tests`,
+      remarks: remarksOn(result, test),
       figures: { tests: test.asked(), sparse: test.sparse(), conflicts, undecided },
     };
-  },
-});
+  };
+  return {
+    name,
+    summary,
+    run: (columns, options) => {
+      const maker = options.test === null ? defaultTest(columns) : independenceTests.get(options.test);
+      if (maker === undefined) return undiscovered(`there is no test '${options.test}'`);
+      const made = maker.make(columns, options.key);
+      if (!made.ok) return undiscovered(made.reason);
+      const names = columns.map((column) => column.name);
+      return searched(names, made.test, `${maker.name} at ${options.alpha}`, options);
+    },
+    ofGraph: (graph, options) => {
+      const observed = [...graph.nodes.keys()].filter((v) => !graph.nodes[v]!.latent);
+      const names = observed.map((v) => graph.nodes[v]!.name);
+      return searched(names, separationOracle(graph, observed), 'separation in the graph', options);
+    },
+  };
+}
+
+/** What makes a result doubtful, in sentences. */
+function remarksOn({ conflicts, undecided, untried }: ConstraintResult, test: CachedTest): readonly string[] {
+  const remarks: string[] = [];
+  if (test.sparse() > 0) remarks.push(`${test.sparse()} of ${test.asked()} tests had too few rows for their question`);
+  if (conflicts > 0)
+    remarks.push(
+      `${conflicts} ${conflicts === 1 ? 'collider was' : 'colliders were'} left out, since other tests or what was known forbid ${conflicts === 1 ? 'it' : 'them'}`,
+    );
+  if (undecided > 0)
+    remarks.push(
+      `of ${undecided} ${undecided === 1 ? 'triple' : 'triples'} tests do not tell whether the middle is a collider`,
+    );
+  if (untried !== null)
+    remarks.push(`sets of ${untried} and more were too many to try beyond neighbours, so that edges may be left`);
+  return remarks;
+}

@@ -14,15 +14,18 @@ import {
   markedJson,
   markedText,
 } from '../../causal/discovery/write_marked.js';
-import { type ReadyColumns, readyColumns } from '../../causal/tests/columns.js';
+import { isGraphFile, readGraph } from '../../causal/formats/read_graph.js';
+import { indexGraph } from '../../causal/indexed.js';
+import { readyColumns } from '../../causal/tests/columns.js';
 import { independenceTests, ofLabels } from '../../causal/tests/registry.js';
 import type { Table } from '../../data/table.js';
 import { jsonText } from '../../report/json.js';
 import { keyFromSeed } from '../../runtime/random/seed.js';
-import { type Diagnostic, diagnose } from '../../syntax/diagnostic.js';
+import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { type ExitCode, exitCodeOfFailure } from '../exit_code.js';
-import { tell, tellFailure } from '../input.js';
+import { circleIn } from '../graph_input.js';
+import { readSource, tell, tellFailure } from '../input.js';
 import { addVoiceOptions, collect, count, share, type VoiceOptions } from '../options.js';
 import { readTable } from '../table_input.js';
 
@@ -44,11 +47,14 @@ type DiscoverOptions = VoiceOptions & {
   readonly seed: string;
 };
 
-/** `whatif discover TABLE`: the graphs that fit a table. */
+/** `whatif discover FILE`: the graphs that fit a table, or that no data tell from a graph. */
 export const discover: DefineCommand = (command, context) => {
   const methods = [...discoveryAlgorithms.values()].map(({ name, summary }) => `${name} (${summary})`);
   addVoiceOptions(command)
-    .argument('<table>', 'table (.csv, .json, .arrow, .parquet), or - for a CSV on standard input')
+    .argument(
+      '<file>',
+      'table (.csv, .json, .arrow, .parquet; - for a CSV on standard input), or a graph (.dagitty, .dot …): what data from it would tell',
+    )
     .addOption(
       new Option('--method <name>', `how to search: ${methods.join('; ')}`)
         .choices([...discoveryAlgorithms.keys()])
@@ -84,54 +90,109 @@ export const discover: DefineCommand = (command, context) => {
     .action((file: string, options: DiscoverOptions) => context.run(() => discovered(file, options, context)));
 };
 
-async function discovered(file: string, options: DiscoverOptions, { terminal }: Context): Promise<ExitCode> {
-  const stop = (...diagnostics: readonly Diagnostic[]): ExitCode => {
-    tellFailure(diagnostics, options, terminal);
-    return exitCodeOfFailure(diagnostics);
-  };
-  const say = (code: 'E0660' | 'E0662' | 'W0634' | 'W0660', message: string): Diagnostic =>
-    diagnose(code, message, { name: file, text: '' }, { start: 0, end: 0 });
+async function discovered(file: string, options: DiscoverOptions, context: Context): Promise<ExitCode> {
   if (options.bootstrap !== undefined && !options.json && !['text', 'json'].includes(options.format))
     throw new UsageError(`--bootstrap has no place in --format ${options.format}: write text or json`);
-  const table = await readTable(file);
-  if (!table.ok) return stop(...table.diagnostics);
-  const labels = (options.test !== undefined && ofLabels(options.test)) || options.score === 'bdeu';
-  const ready = readyColumns(table.value, chosen(options.columns, table.value), labels);
-  if (!ready.ok) return stop(say('E0660', `no graph, because ${ready.reason}`));
-  const algorithm = discoveryAlgorithms.get(options.method)!;
-  const asked: DiscoveryOptions = {
-    test: options.test ?? null,
-    alpha: options.alpha,
-    score: options.score ?? null,
-    colliders: options.colliders,
-    most: options.most ?? null,
-    prior: priorOf(
-      options,
-      ready.columns.map(({ name }) => name),
-    ),
-    key: keyFromSeed(options.seed),
-  };
-  const found = algorithm.run(ready.columns, asked);
-  if (!found.ok) return stop(say('E0660', `no graph by ${options.method}, because ${found.reason}`));
-  const frequencies =
-    options.bootstrap === undefined
-      ? null
-      : edgeFrequencies(ready.columns, options.bootstrap, asked.key, (columns, key) => {
-          const again = algorithm.run(columns, { ...asked, key });
-          return again.ok ? again.graph : null;
-        });
-  const notes = found.remarks.map((remark) => say('W0660', `${remark}.`));
-  if (ready.left > 0)
-    notes.push(say('W0634', `${ready.left} of ${ready.left + ready.rows} rows lack a value and were left out.`));
-  const text = written(found, frequencies, ready, options);
-  if (text === null)
-    return stop(
-      say('E0662', 'the graph has circles, marks that the data leave open, and a `graph` declaration has none'),
-    );
-  tell(notes, options, terminal);
+  const { terminal } = context;
+  const found = isGraphFile(file) ? ofGraph(file, options, context) : await ofTable(file, options, context);
+  if (!found.ok) {
+    tellFailure(found.diagnostics, options, terminal);
+    return exitCodeOfFailure(found.diagnostics);
+  }
+  if (found.value === null) return 130;
+  const text = written(found.value, options);
+  if (text === null) {
+    const open = 'the graph has circles, marks that data leave open, and a `graph` declaration has none';
+    const problem = problemWith(file, 'E0662', open);
+    tellFailure([problem], options, terminal);
+    return exitCodeOfFailure([problem]);
+  }
+  tell(found.diagnostics, options, terminal);
   terminal.out(text);
   return 0;
 }
+
+const problemWith = (
+  file: string,
+  code: 'E0552' | 'E0660' | 'E0662' | 'E0672' | 'W0634' | 'W0660',
+  message: string,
+): Diagnostic => diagnose(code, message, { name: file, text: '' }, { start: 0, end: 0 });
+
+/** What was found, from how many rows; there are none where a graph was asked. */
+type Found = {
+  readonly found: Extract<Discovered, { readonly ok: true }>;
+  readonly frequencies: EdgeFrequencies | null;
+  readonly rows: number | null;
+  readonly left: number | null;
+};
+
+/** Discovery from a table; null where it was interrupted. E0660 where nothing can be found, W0660 where it is doubtful. */
+async function ofTable(file: string, options: DiscoverOptions, { terminal }: Context): Promise<Outcome<Found | null>> {
+  const table = await readTable(file);
+  if (!table.ok) return table;
+  const labels = (options.test !== undefined && ofLabels(options.test)) || options.score === 'bdeu';
+  const ready = readyColumns(table.value, chosen(options.columns, table.value), labels);
+  if (!ready.ok) return fail(problemWith(file, 'E0660', `no graph, because ${ready.reason}`));
+  const { columns, rows, left } = ready;
+  const algorithm = discoveryAlgorithms.get(options.method)!;
+  const asked = askedFor(
+    options,
+    columns.map(({ name }) => name),
+  );
+  const found = algorithm.run(columns, asked);
+  if (!found.ok) return fail(problemWith(file, 'E0660', `no graph by ${options.method}, because ${found.reason}`));
+  let frequencies: EdgeFrequencies | null = null;
+  if (options.bootstrap !== undefined) {
+    const drawing = edgeFrequencies(columns, options.bootstrap, asked.key, (again, key) => {
+      const other = algorithm.run(again, { ...asked, key });
+      return other.ok ? other.graph : null;
+    });
+    for (let step = drawing.next(); frequencies === null; step = drawing.next()) {
+      if (step.done) frequencies = step.value;
+      // Lets an interrupt come through.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (terminal.signal.aborted) return succeed(null);
+    }
+  }
+  const notes = found.remarks.map((remark) => problemWith(file, 'W0660', `${remark}.`));
+  if (left > 0)
+    notes.push(problemWith(file, 'W0634', `${left} of ${left + rows} rows lack a value and were left out.`));
+  return succeed({ found, frequencies, rows, left }, notes);
+}
+
+/** What endless data from a graph would tell. E0552 for a graph with a circle, E0672 for one that stands for several. */
+function ofGraph(file: string, options: DiscoverOptions, { terminal }: Context): Outcome<Found> {
+  for (const [option, value] of Object.entries({
+    test: options.test,
+    columns: options.columns,
+    bootstrap: options.bootstrap,
+  }))
+    if (value !== undefined) throw new UsageError(`--${option} is about a table, and ${file} is a graph`);
+  const { ofGraph: discovery } = discoveryAlgorithms.get(options.method)!;
+  if (discovery === undefined) throw new UsageError(`${options.method} needs a table; pc and fci ask a graph too`);
+  const read = readGraph(readSource(file, terminal));
+  if (!read.ok) return read;
+  if (read.value.edges.some(({ kind }) => kind === '--'))
+    return fail(problemWith(file, 'E0672', 'this question is asked of one graph, and here edges have no direction'));
+  const graph = indexGraph(read.value);
+  const circle = circleIn(graph, '');
+  if (circle !== null) return fail(circle);
+  const observed = graph.nodes.filter(({ latent }) => !latent).map(({ name }) => name);
+  const found = discovery(graph, askedFor(options, observed));
+  if (!found.ok) return fail(problemWith(file, 'E0660', `no graph by ${options.method}, because ${found.reason}`));
+  const notes = found.remarks.map((remark) => problemWith(file, 'W0660', `${remark}.`));
+  return succeed({ found, frequencies: null, rows: null, left: null }, [...read.diagnostics, ...notes]);
+}
+
+const askedFor = (options: DiscoverOptions, columns: readonly string[]): DiscoveryOptions => ({
+  test: options.test ?? null,
+  alpha: options.alpha,
+  score: options.score ?? null,
+  colliders: options.colliders,
+  most: options.most ?? null,
+  prior: priorOf(options, columns),
+  key: keyFromSeed(options.seed),
+});
 
 /** The columns that are named, or null. A name that the table has not, or that stands twice, is wrong usage. */
 function chosen(columns: string | undefined, table: Table): readonly string[] | null {
@@ -146,14 +207,13 @@ function chosen(columns: string | undefined, table: Table): readonly string[] | 
 
 /** The graph in the format that was asked for; null where that can not hold it. */
 function written(
-  { graph, how, remarks, figures }: Extract<Discovered, { readonly ok: true }>,
-  frequencies: EdgeFrequencies | null,
-  { rows, left }: Extract<ReadyColumns, { readonly ok: true }>,
+  { found, frequencies, rows, left }: Found,
   { json, format, method, seed }: DiscoverOptions,
 ): string | null {
+  const { graph, how, remarks, figures } = found;
   switch (json ? 'json' : format) {
     case 'text':
-      return `${textOf(graph, frequencies)}\n${how}, ${rows} rows\n`;
+      return `${textOf(graph, frequencies)}\n${how}${rows === null ? '' : `, ${rows} rows`}\n`;
     case 'scm':
       return markedDeclaration(graph, 'Found');
     case 'dot':
