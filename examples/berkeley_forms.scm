@@ -8,7 +8,6 @@
 // if those who are likelier to be admitted chose other departments than the rest, departments would be a collider, and
 // adjusting for them would be wrong.
 enum Gender { man, woman }
-enum Department { A, B, C, D, E, F }
 
 // department,gender,perceived,admitted,count: a row stands for so many forms
 data forms = csv("berkeley_forms.csv")
