@@ -248,6 +248,42 @@ describe('p values', () => {
   });
 });
 
+describe('any table', () => {
+  const cells = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 12, maxLength: 12 });
+  const columnsOf = fc
+    .tuple(
+      fc.array(fc.tuple(cells, fc.constantFrom(2, 4, null, 'same', 'copy')), { minLength: 2, maxLength: 5 }),
+      fc.integer({ min: 1, max: 12 }),
+    )
+    .map(([all, rows]) =>
+      all.map(([values, kind], k): UnitColumn => {
+        const of = kind === 'copy' ? all[0]![0] : values;
+        const scale = kind === 'copy' ? 1e6 : kind === 'same' ? 0 : 1;
+        const levels = typeof kind === 'number' ? kind : null;
+        return {
+          name: `c${k}`,
+          levels,
+          values: Float64Array.from(of.slice(0, rows), (v) => (levels === null ? v * scale : v % levels)),
+        };
+      }),
+    );
+  test.each([...independenceTests.keys()])('%s gives a chance or a reason', (name) => {
+    fc.assert(
+      fc.property(columnsOf, (columns) => {
+        const result = independenceTests.get(name)!.make(columns, key);
+        if (!result.ok) return;
+        for (const given of [[], columns.slice(2).map((_, k) => k + 2)]) {
+          const { p, statistic } = result.test.test(0, 1, given);
+          expect(p).toBeGreaterThanOrEqual(0);
+          expect(p).toBeLessThanOrEqual(1);
+          expect(statistic).not.toBeNaN();
+        }
+      }),
+      { seed: 8, numRuns: name === 'permutation' ? 15 : 200 },
+    );
+  });
+});
+
 describe('making tests', () => {
   const x = quantity('x', [1, 2, 3, 4]);
   const l = label('l', 3, [0, 1, 2, 0]);
