@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { nearestAmong, placesOf } from '../../src/causal/estimate/adjusted/nearest.js';
 import { bootstrapped } from '../../src/causal/estimate/bootstrap.js';
+import { designOf } from '../../src/causal/estimate/design.js';
 import { differenceInDifferences } from '../../src/causal/estimate/differences.js';
 import { imbensKalyanaraman, regressionDiscontinuity } from '../../src/causal/estimate/discontinuity.js';
 import { byFrontDoor } from '../../src/causal/estimate/frontdoor.js';
 import { instrumentEstimators } from '../../src/causal/estimate/instruments.js';
 import { byEstimand } from '../../src/causal/estimate/plug_in.js';
+import { leastSquares } from '../../src/causal/estimate/regression.js';
 import type { Effect, Units } from '../../src/causal/estimate/units.js';
 import { identify } from '../../src/causal/identify/identify.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
@@ -104,6 +106,30 @@ describe('instruments', () => {
     const ratio = found(instrumentEstimators.wald!(units, [instrument])).value;
     expect(found(instrumentEstimators.two_stage!(units, [instrument])).value).toBeCloseTo(ratio, 10);
     expect(found(instrumentEstimators.liml!(units, [instrument])).value).toBeCloseTo(ratio, 10);
+  });
+
+  test('limited information is where the instruments explain least of what is left', () => {
+    const noise = noiseOf(generator(13));
+    const hidden = Array.from({ length: 300 }, noise.normal);
+    const tools = [0.8, 0.3, 0.1].map((_, j) => column(`z${j}`, Array.from(hidden, noise.normal)));
+    const w = column('w', Array.from(hidden, noise.normal));
+    const exposure = hidden.map(
+      (v, r) => 0.8 * tools[0]!.values[r]! + 0.3 * tools[1]!.values[r]! + v + w.values[r]! + noise.normal(),
+    );
+    const outcome = hidden.map((v, r) => exposure[r]! + 2 * v - w.values[r]! + noise.normal());
+    const squaresLeft = (b: number, by: readonly Units['outcome'][]) => {
+      const left = Float64Array.from(outcome, (v, r) => v - b * exposure[r]!);
+      const { residuals } = leastSquares(designOf(by, 300).matrix, left)!;
+      return residuals.reduce((sum, e) => sum + e * e, 0);
+    };
+    const ratio = (b: number) => squaresLeft(b, [w]) / squaresLeft(b, [w, ...tools]);
+    const units = unitsOf(column('y', outcome), column('x', exposure), { covariates: [w] });
+    const { value } = found(instrumentEstimators.liml!(units, tools));
+    for (const step of [1e-3, 1e-2, 0.1, 1]) {
+      expect(ratio(value)).toBeLessThan(ratio(value + step));
+      expect(ratio(value)).toBeLessThan(ratio(value - step));
+    }
+    expect(value).not.toBeCloseTo(found(instrumentEstimators.two_stage!(units, tools)).value, 6);
   });
 
   test('many useless instruments draw two stages towards least squares, and limited information less', () => {

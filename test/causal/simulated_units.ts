@@ -225,6 +225,14 @@ export const scenarios: readonly Scenario[] = [
     const [units, time, unit] = panel(noise, rows, 0);
     return differenceInDifferences(units, { time, since: 2, unit });
   }),
+  scenario('differences of other units in each period', 1.2, 400, ({ normal, coin }, rows) => {
+    const x = each(rows, () => coin(0.4));
+    const t = each(rows, () => coin(0.5));
+    // The treated group is far more spread after the treatment, so that errors of equal variance would be too small.
+    const y = x.map((v, r) => 0.5 * v + 0.7 * t[r]! + v * t[r]! * (1.2 + 2 * normal()) + normal());
+    const units = unitsOf(column('y', y), column('x', x, 2));
+    return differenceInDifferences(units, { time: column('t', t), since: null, unit: null });
+  }),
   scenario('discontinuity', 0.8, 600, (noise, rows) => {
     const [units, running] = aroundCutoff(noise, rows, 0);
     return regressionDiscontinuity(units, running, 0.2, 1);

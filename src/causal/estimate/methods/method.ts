@@ -142,7 +142,15 @@ export const namedBy = ({ options }: MethodArguments, option: string): readonly 
   options.get(option)?.texts ?? [];
 
 /** That the method finds no way from these columns to the effect, with the hedge where nothing else does either. */
-export function noWay({ graph, exposure, outcome, group }: EffectQuestion): Planned {
+export function noWay({ graph, exposure, outcome, group, selected }: EffectQuestion): Planned {
+  if (selected.size > 0)
+    return {
+      ok: false,
+      unidentified: false,
+      message:
+        'No columns of these data make exposed and others alike among the selected units: the outcome hangs on how they were selected, or is confounded.',
+      at: 'question',
+    };
   const found = identification(graph, {
     outcome: [outcome],
     action: [exposure],
