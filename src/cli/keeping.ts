@@ -53,7 +53,8 @@ export function keepRun(
   tell: (text: string) => void,
 ): Keeping {
   const { workers, checkpoint, shard } = options;
-  const base = nodePool(workers === undefined ? {} : { workers });
+  // Who asks for threads by number has much to do.
+  const base = nodePool(workers === undefined ? {} : { workers, eager: workers > 1 });
   const known: Records = begun?.records ?? new Map();
   const before = tallyOf(known.values());
   const inFolder = begun?.folder ?? null;

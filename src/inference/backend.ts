@@ -103,8 +103,8 @@ export type Options = Readonly<Record<string, OptionValue>>;
 
 /** A compiled question, ready to be sampled from. */
 export type Task<Found = Posterior> = {
-  /** Runs of the question as it is: independent weighted draws. */
-  readonly kernel: Kernel;
+  /** Runs of the question as it is: independent weighted draws. Compiled where it is first asked for. */
+  readonly kernel: () => Kernel;
   /** The question, bound and optimised: `mainName` takes the root address and yields the outputs. */
   readonly program: Program;
   readonly facts: Analysis;

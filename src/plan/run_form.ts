@@ -1,3 +1,4 @@
+import { mayMakeCode } from '../codegen/factories.js';
 import type { Course, Dependence, Posterior, Progress, Summary, Task } from '../inference/backend.js';
 import { type NamedColumn, scalarColumns } from '../inference/columns.js';
 import { errorsUnder } from '../inference/dependence.js';
@@ -20,7 +21,7 @@ import {
   type Weights,
   weightsOf,
 } from '../inference/statistics/weights.js';
-import { defaultLimits, type Limits } from '../ir/engine.js';
+import { defaultLimits, type Kernel, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isScalarType } from '../ir/values.js';
 import { visit } from '../ir/walk.js';
@@ -79,7 +80,7 @@ const wanted = 0.01;
 /** Runs the plan of one form. Pauses between blocks; a value sent into a pause stops the run, and what was drawn is used. */
 export function* runForm(plan: Plan, settings: RunSettings): Generator<Progress, FormRun, Stop> {
   const { task, interpreted } = taskOf(plan, settings);
-  const read = (posterior: Posterior): FormRun => readRun(plan, posterior, interpreted);
+  const read = (posterior: Posterior): FormRun => readRun(plan, posterior, interpreted());
   return read(yield* plan.method.run({ ...task, accurate: (posterior) => isAccurate(read(posterior)) }));
 }
 
@@ -96,7 +97,7 @@ export function meanForm(plan: Plan): MeanForm | null {
 /** As `runForm`, for a form whose answer is a mean. Draws are summed up as they come. */
 export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): Generator<Progress, MeanRun, Stop> {
   const { task, interpreted } = taskOf(plan, settings);
-  const read = (summary: Summary): MeanRun => readSummary(plan, summary, interpreted);
+  const read = (summary: Summary): MeanRun => readSummary(plan, summary, interpreted());
   const accurate = (summary: Summary): boolean => {
     const { moments } = summary;
     const { se, spread } = estimateOfMoments(form, moments, typeOf(plan));
@@ -112,7 +113,7 @@ export const typeOf = (plan: Plan): IrType => plan.outputs[0]?.type ?? { kind: '
 function taskOf(
   plan: Plan,
   settings: RunSettings,
-): { readonly task: Omit<Task, 'accurate'>; readonly interpreted: boolean } {
+): { readonly task: Omit<Task, 'accurate'>; readonly interpreted: () => boolean } {
   const engine = engines[settings.engine];
   const kernelOptions = {
     layout: plan.layout.layout,
@@ -120,13 +121,19 @@ function taskOf(
     limits: settings.limits ?? defaultLimits,
     externs: externsOf(plan, settings.externs),
   };
-  const kernel = compiled(engine, plan.program, kernelOptions);
+  let made: Kernel | null = null;
+  const kernel = (): Kernel => {
+    made ??= compiled(engine, plan.program, kernelOptions);
+    return made;
+  };
   const outputs = plan.outputs.map((o) => o.type);
   const { memoryLimit } = settings;
   const { program, facts, comparison, size, options } = plan;
   const pool = settings.pool ?? serialPool;
   const task = { kernel, program, facts, comparison, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
-  return { task, interpreted: kernel.interpreted === true };
+  // Where code may be made of text, what was not compiled would not have been interpreted.
+  const interpreted = (): boolean => (made !== null || !mayMakeCode()) && kernel().interpreted === true;
+  return { task, interpreted };
 }
 
 /** The functions of the host that the program calls: a program that calls none can be handed to workers. */

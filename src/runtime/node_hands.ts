@@ -15,6 +15,8 @@ type Came = Extract<FromWorker, { readonly kind: 'output' | 'thrown' }>;
 type Lost = { readonly run: number; readonly index: number; readonly why: string };
 
 export type Hands = {
+  /** Starts the threads. */
+  readonly start: () => void;
   readonly started: () => boolean;
   /** Whether threads can be had at all. */
   readonly able: () => boolean;
@@ -56,7 +58,7 @@ export function handsOf(
   let failures = 0;
   let closed = false;
 
-  const start = (): Member => {
+  const newMember = (): Member => {
     const { Worker, MessageChannel } = threads();
     const { port1: port, port2 } = new MessageChannel();
     const worker = new Worker(options.entry, {
@@ -92,7 +94,7 @@ export function handsOf(
   const able = (): boolean => number > 0 && failures < mostFailures && !closed;
   /** Puts new threads in the place of those that ended. */
   const fill = (): void => {
-    while (able() && members.filter((member) => member.ended === null).length < number) members.push(start());
+    while (able() && members.filter((member) => member.ended === null).length < number) members.push(newMember());
     begun = true;
   };
 
@@ -108,6 +110,7 @@ export function handsOf(
   };
 
   return {
+    start: fill,
     started: () => begun,
     able,
     preparedFor: (crew, name, setup) => {

@@ -14,6 +14,8 @@ export type NodePoolOptions = {
   readonly workers?: number;
   /** Milliseconds that a crew works alone before threads are asked; 0: threads are asked at once, however little there is to do. */
   readonly patience?: number;
+  /** Whether threads start at once, and compile what a crew is opened for while this one does; then there is no patience. */
+  readonly eager?: boolean;
   /** The program of a worker, and arguments of Node for it. */
   readonly entry?: URL;
   readonly execArgv?: readonly string[];
@@ -24,6 +26,8 @@ export type NodePool = Pool & {
   readonly close: () => void;
   /** Jobs that threads have done so far, and not the one that asks. */
   readonly lent: () => number;
+  /** Whether threads were started. */
+  readonly started: () => boolean;
 };
 
 /** Milliseconds that a crew works alone at least. */
@@ -55,15 +59,17 @@ type Outcome =
   | { readonly kind: 'output'; readonly output: unknown }
   | { readonly kind: 'thrown'; readonly thrown: unknown };
 
-/** Makes a pool. Nothing is started by this. */
+/** Makes a pool. Nothing is started by this, unless it is eager. */
 export function nodePool(options: NodePoolOptions = {}): NodePool {
   const workers = Math.max(1, options.workers ?? availableParallelism());
-  const patience = options.patience ?? defaultPatience;
+  const { eager = false } = options;
+  const patience = eager ? 0 : (options.patience ?? defaultPatience);
   const hands = handsOf(workers - 1, {
     entry: options.entry ?? new URL('./worker.js', import.meta.url),
     execArgv: options.execArgv ?? [],
     mostCrews: rememberedCrews,
   });
+  if (eager) hands.start();
   const running = new Map<number, Running>();
   let crews = 0;
   let runs = 0;
@@ -84,6 +90,7 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
     workers,
     close: hands.close,
     lent: () => lent,
+    started: hands.started,
     open: <Setup, Input, Output>(job: Job<Setup, Input, Output>, setup: Setup): Crew<Input, Output> => {
       const crew = crews++;
       let work: ((input: Input) => Output | Pieces<Output>) | null = null;
@@ -110,6 +117,7 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
         if (portable === undefined) portable = packed(setup);
         return portable === null ? [] : hands.preparedFor(crew, job.name, portable.value);
       };
+      if (eager) helpers(1);
       return {
         run: (inputs, heard) => {
           const run = runs++;

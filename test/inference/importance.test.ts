@@ -38,7 +38,7 @@ function kernelOf(particle: (i: number) => Particle, seen: [number, number][] = 
 }
 
 const taskOf = (kernel: Kernel, change: Partial<Task> = {}): Task => ({
-  kernel,
+  kernel: () => kernel,
   program,
   facts: analyse(program, mainName),
   comparison: null,

@@ -84,6 +84,20 @@ describe.each([
 });
 
 describe('a pool of threads', () => {
+  test('that is eager has threads before it has worked', async () => {
+    open({ workers: 2, eager: true });
+    const crew = pool.open(slow(5), { factor: 2 });
+    expect(pool.started()).toBe(true);
+    const running = crew.run(inputs(200));
+    let step = running.next();
+    while (step.done !== true) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      step = running.next();
+    }
+    expect(doubles(step.value)).toEqual(wanted(200));
+    expect(pool.lent()).toBeGreaterThan(0);
+  });
+
   test.each([1, 2, 4])('%i workers: all jobs, in order', async (workers) => {
     open({ workers });
     const outputs = await drive(inputs(200));

@@ -51,7 +51,7 @@ export function kept(task: Task): Store<Range, KeptDraws, Posterior> {
     else draws.dimension.fill(low, from, to);
   };
   return {
-    crew: pool.open(keptJob, { kernel, outputs }),
+    crew: pool.open(keptJob, { kernel: kernel(), outputs }),
     mostJobs: 128,
     grow: (count) => {
       draws = grownDraws(draws, outputs, count);

@@ -99,7 +99,7 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
     }
   };
   return {
-    crew: pool.open(summedJob, { kernel, outputs }),
+    crew: pool.open(summedJob, { kernel: kernel(), outputs }),
     mostJobs: 512,
     grow: () => {},
     input: (from, to) => ({ from, to, dimension, least: greatest.least }),
