@@ -55,6 +55,11 @@ function estimated(answer: Answer, { at }: Expectation): Estimated | null {
       const variable = answer.variables?.find((v) => v.name === at.name);
       return variable === undefined ? null : { value: variable[at.field], se: errorOf(variable, at.field) };
     }
+    case 'bound': {
+      const { bounds } = answer;
+      if (bounds === undefined) return null;
+      return at.end === 'low' ? { value: bounds.low, se: bounds.lowSe } : { value: bounds.high, se: bounds.highSe };
+    }
     case 'evidence':
       return answer.logEvidence === null || answer.logEvidenceSe === null
         ? null
@@ -69,7 +74,7 @@ function estimated(answer: Answer, { at }: Expectation): Estimated | null {
  */
 function errorOf(
   variable: VariableSummary,
-  field: Exclude<Expectation['at'], { kind: 'value' | 'mass' | 'evidence' }>['field'],
+  field: Exclude<Expectation['at'], { kind: 'value' | 'mass' | 'evidence' | 'bound' }>['field'],
 ): number {
   if (field === 'mean') return variable.se;
   if (variable.ess === null) return 0;

@@ -10,6 +10,7 @@
  * | `A: 0.4`, `5: exactly 1` | the probability of a value in a distribution                                |
  * | `mean mu 16/3`           | of a variable of a posterior; also `sd`, `median`, `q05`, `q95`             |
  * | `evidence -7.186`        | the log marginal likelihood that comes with the answer                      |
+ * | `low 0.1`, `high 0.7`    | the ends of bounds                                                          |
  * | `choice 2`               | what `argmax` or `argmin` chose                                             |
  * | `identified sum{z} …`    | the estimand of `identify`; `identified not` where there is none            |
  * | `error E0611`            | no answer, but a diagnostic of this code                                    |
@@ -24,7 +25,8 @@ export type Expectation = {
     | { readonly kind: 'value' }
     | { readonly kind: 'mass'; readonly label: string }
     | { readonly kind: 'variable'; readonly field: Field; readonly name: string }
-    | { readonly kind: 'evidence' };
+    | { readonly kind: 'evidence' }
+    | { readonly kind: 'bound'; readonly end: 'low' | 'high' };
   readonly value: number;
   /** Half a unit of the last digit as written. */
   readonly rounding: number;
@@ -75,6 +77,8 @@ function expectation(text: string): Expectation {
     return numberAt({ kind: 'variable', field: fieldOf(variable[1]!), name: variable[2]! }, variable[3]!, text);
   const evidence = /^evidence (.+)$/.exec(text);
   if (evidence !== null) return numberAt({ kind: 'evidence' }, evidence[1]!, text);
+  const bound = /^(low|high) (.+)$/.exec(text);
+  if (bound !== null) return numberAt({ kind: 'bound', end: bound[1] === 'low' ? 'low' : 'high' }, bound[2]!, text);
   const mass = /^([\w.-]+): (.+)$/.exec(text);
   if (mass !== null) return numberAt({ kind: 'mass', label: mass[1]! }, mass[2]!, text);
   return numberAt({ kind: 'value' }, text, text);
