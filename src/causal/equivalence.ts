@@ -1,5 +1,13 @@
+import {
+  arrowsOf,
+  classOfParents,
+  closeDirections,
+  direct,
+  linesOf,
+  type PartlyDirected,
+  partlyDirected,
+} from './class/partly_directed.js';
 import { type IndexedGraph, neighbours } from './indexed.js';
-import { adjacentIn, arrowMark, closeByMeek, hasMark, lineMark, orient, type Pattern } from './meek.js';
 
 /**
  * What all graphs of a Markov equivalence class have in common: edges that point the same way in all of them, and edges that do not. Node
@@ -11,37 +19,16 @@ export type Cpdag = {
   readonly undirected: readonly (readonly [number, number])[];
 };
 
-/** The completed partially directed graph of a graph without `<->` (Meek, "Causal inference and causal explanation with background knowledge", UAI 1995). */
+/** The completed partially directed graph of a graph without `<->`. */
 export function cpdagOf(graph: IndexedGraph): Cpdag {
-  const { count } = graph;
-  const g: Pattern = { count, marks: new Uint8Array(count * count) };
-  for (let v = 0; v < count; v++)
-    for (const parent of neighbours(graph.parents, v)) {
-      g.marks[parent * count + v] = lineMark;
-      g.marks[v * count + parent] = lineMark;
-    }
-  for (let v = 0; v < count; v++) {
-    const parents = [...neighbours(graph.parents, v)];
-    for (const [k, a] of parents.entries())
-      for (const b of parents.slice(k + 1))
-        if (!adjacentIn(g, a, b)) {
-          orient(g, a, v);
-          orient(g, b, v);
-        }
-  }
-  closeByMeek(g);
-  return read(g);
-}
-
-function read(g: Pattern): Cpdag {
-  const directed: (readonly [number, number])[] = [];
-  const undirected: (readonly [number, number])[] = [];
-  for (let a = 0; a < g.count; a++)
-    for (let b = 0; b < g.count; b++) {
-      if (hasMark(g, a, b, arrowMark)) directed.push([a, b]);
-      if (a < b && hasMark(g, a, b, lineMark)) undirected.push([a, b]);
-    }
-  return { count: g.count, directed, undirected };
+  const parents = Array.from({ length: graph.count }, (_, v) => new Set(neighbours(graph.parents, v)));
+  const g = classOfParents(parents);
+  const inOrder = (a: readonly [number, number], b: readonly [number, number]): number => a[0] - b[0] || a[1] - b[1];
+  return {
+    count: graph.count,
+    directed: [...arrowsOf(g)].sort(inOrder),
+    undirected: [...linesOf(g)].sort(inOrder),
+  };
 }
 
 /**
@@ -51,63 +38,41 @@ function read(g: Pattern): Cpdag {
  */
 export function classSize({ count, undirected }: Cpdag): number {
   const known = new Map<string, number>();
-  const around = Array.from({ length: count }, () => new Set<number>());
-  for (const [a, b] of undirected) {
-    around[a]!.add(b);
-    around[b]!.add(a);
-  }
-  const size = (nodes: readonly number[], edges: (a: number, b: number) => boolean): number => {
+  const size = (nodes: readonly number[], lines: readonly ReadonlySet<number>[]): number => {
     const n = nodes.length;
-    const links = nodes.flatMap((a, k) => nodes.slice(k + 1).filter((b) => edges(a, b))).length;
+    const links = nodes.reduce((sum, v) => sum + lines[v]!.size, 0) / 2;
     if (links === n - 1) return n;
     if (links === (n * (n - 1)) / 2) return factorial(n);
-    const key = nodes.map((a) => `${a}:${nodes.filter((b) => edges(a, b)).join()}`).join(';');
+    const key = nodes.map((v) => `${v}:${[...lines[v]!].sort((a, b) => a - b).join()}`).join(';');
     const before = known.get(key);
     if (before !== undefined) return before;
+    const own = nodes.flatMap((v) => [...lines[v]!].map((w) => [v, w] as const));
     let total = 0;
     for (const root of nodes) {
-      const place = new Map(nodes.map((v, k) => [v, k]));
-      const g: Pattern = { count: n, marks: new Uint8Array(n * n) };
-      for (const a of nodes)
-        for (const b of nodes) if (a !== b && edges(a, b)) g.marks[place.get(a)! * n + place.get(b)!] = lineMark;
-      for (const b of nodes) if (b !== root && edges(root, b)) orient(g, place.get(root)!, place.get(b)!);
-      closeByMeek(g);
-      let product = 1;
-      for (const part of lineComponents(g))
-        product *= size(
-          part.map((k) => nodes[k]!),
-          (a, b) => hasMark(g, place.get(a)!, place.get(b)!, lineMark),
-        );
-      total += product;
+      const g = partlyDirected(count, [], own);
+      for (const v of [...g.lines[root]!]) direct(g, root, v);
+      closeDirections(g);
+      total += lineComponents(g).reduce((product, part) => product * size(part, g.lines), 1);
     }
     known.set(key, total);
     return total;
   };
-  const whole: Pattern = { count, marks: new Uint8Array(count * count) };
-  for (const [a, b] of undirected) {
-    whole.marks[a * count + b] = lineMark;
-    whole.marks[b * count + a] = lineMark;
-  }
-  return lineComponents(whole).reduce((p, part) => p * size(part, (a, b) => around[a]!.has(b)), 1);
+  const whole = partlyDirected(count, [], undirected);
+  return lineComponents(whole).reduce((product, part) => product * size(part, whole.lines), 1);
 }
 
 const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
 
 /** Nodes that undirected edges join, set by set; single nodes are left out. */
-function lineComponents(g: Pattern): readonly (readonly number[])[] {
-  const seen = new Uint8Array(g.count);
+function lineComponents({ count, lines }: PartlyDirected): readonly (readonly number[])[] {
+  const seen = new Uint8Array(count);
   const found: (readonly number[])[] = [];
-  for (let v = 0; v < g.count; v++) {
-    if (seen[v] === 1) continue;
-    const part = [v];
-    seen[v] = 1;
-    for (let k = 0; k < part.length; k++)
-      for (let w = 0; w < g.count; w++)
-        if (seen[w] === 0 && hasMark(g, part[k]!, w, lineMark)) {
-          seen[w] = 1;
-          part.push(w);
-        }
-    if (part.length > 1) found.push(part.sort((a, b) => a - b));
+  for (let v = 0; v < count; v++) {
+    if (seen[v] === 1 || lines[v]!.size === 0) continue;
+    const part = new Set([v]);
+    for (const w of part) for (const u of lines[w]!) part.add(u);
+    for (const w of part) seen[w] = 1;
+    found.push([...part].sort((a, b) => a - b));
   }
   return found;
 }

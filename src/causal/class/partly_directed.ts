@@ -59,6 +59,14 @@ export function* linesOf(g: PartlyDirected): Generator<readonly [number, number]
   for (let v = 0; v < g.count; v++) for (const w of g.lines[v]!) if (v < w) yield [v, w];
 }
 
+/** What directions have to respect beside the graph; all is allowed, and nothing open, where it is left out. */
+export type DirectionLimits = {
+  /** Whether a line may become an arrow. */
+  readonly allowed?: (from: number, to: number) => boolean;
+  /** Whether it is not known if the middle of a triple is a collider: nothing follows from such a triple. */
+  readonly open?: (x: number, middle: number, y: number) => boolean;
+};
+
 /**
  * Directs every line whose direction follows from arrows: else there would be a new collider or a circle (Meek, "Causal inference and causal
  * explanation with background knowledge", UAI 1995, rules 1 to 4). Each arrow is looked at once, with the rules that it is a premise of.
@@ -68,33 +76,41 @@ export function* linesOf(g: PartlyDirected): Generator<readonly [number, number]
 export function closeDirections(
   g: PartlyDirected,
   fresh: Iterable<readonly [from: number, to: number]> = [...arrowsOf(g)],
+  { allowed = () => true, open = () => false }: DirectionLimits = {},
 ): void {
   const waiting = [...fresh];
   const found = (from: number, to: number): void => {
+    if (!allowed(from, to)) return;
     direct(g, from, to);
     waiting.push([from, to]);
   };
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [a, b] = next;
     // Rule 1: a -> b -- c would make a new collider at b.
-    for (const c of [...g.lines[b]!]) if (!joined(g, a, c)) found(b, c);
+    for (const c of [...g.lines[b]!]) if (!joined(g, a, c) && !open(a, b, c)) found(b, c);
     // Rule 2: a -> b -> c -> a would be a circle.
     for (const c of [...g.lines[a]!]) if (g.children[b]!.has(c)) found(a, c);
     for (const c of [...g.lines[b]!]) if (g.parents[a]!.has(c)) found(c, b);
-    for (const x of [...g.lines[b]!]) if (g.lines[a]!.has(x) && thirdRule(g, x, a, b)) found(x, b);
+    for (const x of [...g.lines[b]!]) if (g.lines[a]!.has(x) && thirdRule(g, x, a, b, open)) found(x, b);
     // Rule 4: from x -- k -> l -> y, k and y apart, x and l joined follows x -> y; the arrow is its first or its second.
     for (const y of g.children[b]!)
       if (y !== a && !joined(g, y, a))
-        for (const x of [...g.lines[a]!]) if (g.lines[y]!.has(x) && joined(g, x, b)) found(x, y);
+        for (const x of [...g.lines[a]!]) if (g.lines[y]!.has(x) && joined(g, x, b) && !open(a, x, y)) found(x, y);
     for (const k of g.parents[a]!)
       if (k !== b && !joined(g, k, b))
-        for (const x of [...g.lines[b]!]) if (g.lines[k]!.has(x) && joined(g, x, a)) found(x, b);
+        for (const x of [...g.lines[b]!]) if (g.lines[k]!.has(x) && joined(g, x, a) && !open(k, x, b)) found(x, b);
   }
 }
 
 /** Whether x -- b must lead to b because of a -> b: with x -- d -> b, a and d apart, b -> x would make a circle or a new collider at x. */
-function thirdRule(g: PartlyDirected, x: number, a: number, b: number): boolean {
-  for (const d of g.parents[b]!) if (d !== a && g.lines[x]!.has(d) && !joined(g, a, d)) return true;
+function thirdRule(
+  g: PartlyDirected,
+  x: number,
+  a: number,
+  b: number,
+  open: Required<DirectionLimits>['open'],
+): boolean {
+  for (const d of g.parents[b]!) if (d !== a && g.lines[x]!.has(d) && !joined(g, a, d) && !open(a, x, d)) return true;
   return false;
 }
 

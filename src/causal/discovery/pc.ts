@@ -1,8 +1,14 @@
-import { adjacentIn, arrowMark, closeByMeek, hasMark, lineMark, orient, type Pattern } from '../meek.js';
+import {
+  arrowsOf,
+  closeDirections,
+  direct,
+  linesOf,
+  type PartlyDirected,
+  partlyDirected,
+} from '../class/partly_directed.js';
 import { judgeTriples } from './colliders.js';
 import type { DiscoveryAlgorithm } from './discovery.js';
-import type { KnownArrows } from './knowledge.js';
-import { directedEdge, type MarkedEdge, type MarkedGraph, markedGraph, undirectedEdge } from './marked_graph.js';
+import { markedOf } from './known_class.js';
 import { skeletonOf } from './skeleton.js';
 import { type ConstraintProblem, type ConstraintResult, testedAlgorithm } from './tested.js';
 
@@ -17,52 +23,30 @@ export function pcGraph(problem: ConstraintProblem): ConstraintResult {
   const search = { ...problem, count: names.length };
   const skeleton = skeletonOf(search);
   const { colliders, undecided, open } = judgeTriples(search, skeleton, rule);
-  const g: Pattern = { count: names.length, marks: skeleton.joined.map((joined) => (joined === 0 ? 0 : lineMark)) };
-  orientKnown(g, known);
+  const g = partlyDirected(names.length, [], pairsOf(skeleton.joined, names.length));
+  for (const [a, b] of [...linesOf(g)])
+    if (known.forbidden[b * g.count + a] === 1) direct(g, a, b);
+    else if (known.forbidden[a * g.count + b] === 1) direct(g, b, a);
+  const allowed = (a: number, b: number): boolean => known.forbidden[a * g.count + b] === 0 && !leadsTo(g, b, a);
+  const may = (a: number, b: number): boolean => g.children[a]!.has(b) || (g.lines[a]!.has(b) && allowed(a, b));
   let conflicts = 0;
-  const may = (a: number, b: number): boolean =>
-    hasMark(g, a, b, arrowMark) ||
-    (hasMark(g, a, b, lineMark) && known.forbidden[a * g.count + b] === 0 && !leadsTo(g, b, a));
   for (const { x, middle, y } of colliders)
     if (may(x, middle) && may(y, middle)) {
-      orient(g, x, middle);
-      orient(g, y, middle);
+      for (const end of [x, y]) if (g.lines[end]!.has(middle)) direct(g, end, middle);
     } else conflicts += 1;
-  closeByMeek(g, { allowed: may, open });
-  return { graph: graphOfPattern(g, names), undecided, conflicts, untried: null };
+  closeDirections(g, [...arrowsOf(g)], { allowed, open });
+  return { graph: markedOf(g, names), undecided, conflicts, untried: null };
 }
 
-/** Makes arrows of lines whose other direction is forbidden. */
-function orientKnown(g: Pattern, { count, forbidden }: KnownArrows): void {
-  for (let a = 0; a < count; a++)
-    for (let b = 0; b < count; b++) if (hasMark(g, a, b, lineMark) && forbidden[b * count + a] === 1) orient(g, a, b);
+function* pairsOf(joined: Uint8Array, count: number): Generator<readonly [number, number]> {
+  for (let a = 0; a < count; a++) for (let b = a + 1; b < count; b++) if (joined[a * count + b] === 1) yield [a, b];
 }
 
 /** Whether arrows lead from one node to another. */
-function leadsTo(g: Pattern, from: number, to: number): boolean {
-  const seen = new Uint8Array(g.count);
-  const waiting = [from];
-  for (let v = waiting.pop(); v !== undefined; v = waiting.pop()) {
-    if (v === to) return true;
-    for (let w = 0; w < g.count; w++)
-      if (seen[w] === 0 && hasMark(g, v, w, arrowMark)) {
-        seen[w] = 1;
-        waiting.push(w);
-      }
-  }
-  return false;
-}
-
-/** The marked graph of a pattern. */
-export function graphOfPattern(g: Pattern, names: readonly string[]): MarkedGraph {
-  const edges: MarkedEdge[] = [];
-  for (let a = 0; a < g.count; a++)
-    for (let b = 0; b < g.count; b++) {
-      if (!adjacentIn(g, a, b)) continue;
-      if (hasMark(g, a, b, arrowMark)) edges.push(directedEdge(a, b));
-      else if (a < b && hasMark(g, a, b, lineMark)) edges.push(undirectedEdge(a, b));
-    }
-  return markedGraph(names, edges);
+function leadsTo(g: PartlyDirected, from: number, to: number): boolean {
+  const seen = new Set([from]);
+  for (const v of seen) for (const w of g.children[v]!) seen.add(w);
+  return seen.has(to);
 }
 
 /** PC on data. */

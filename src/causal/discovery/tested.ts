@@ -9,8 +9,8 @@ import {
   type DiscoveryOptions,
   undiscovered,
 } from './discovery.js';
-import { type KnownArrows, knownArrows } from './knowledge.js';
-import type { MarkedGraph } from './marked_graph.js';
+import { type Arrow, type KnownArrows, knownArrows, type PriorKnowledge } from './knowledge.js';
+import { type MarkedGraph, markedGraph } from './marked_graph.js';
 
 /** What constraint-based algorithms are given. */
 export type ConstraintProblem = {
@@ -33,7 +33,10 @@ export type ConstraintResult = {
   readonly untried: number | null;
 };
 
-/** An algorithm on data, and on the independencies of a graph, from one that asks a test. */
+/**
+ * An algorithm on data, and on the independencies of a graph, from one that asks a test. It is handed the variables in the order of their names, so that
+ * nothing hangs on the order of the columns, wherever tests contradict each other.
+ */
 export function testedAlgorithm(
   name: string,
   summary: string,
@@ -41,18 +44,29 @@ export function testedAlgorithm(
 ): DiscoveryAlgorithm {
   const searched = (
     names: readonly string[],
+    order: readonly number[],
     made: IndependenceTest,
     how: string,
     { prior, alpha, colliders, most }: DiscoveryOptions,
   ): Discovered => {
-    const known = knownArrows(names.length, prior);
+    const known = knownArrows(names.length, inOrder(prior, order));
     if (!known.ok) return undiscovered(known.reason);
     const test = cachedTest(made);
-    const result = search({ names, test, alpha, colliders, most: most ?? names.length, known: known.value });
+    const result = search({
+      names: order.map((k) => names[k]!),
+      test,
+      alpha,
+      colliders,
+      most: most ?? names.length,
+      known: known.value,
+    });
     const { graph, undecided, conflicts } = result;
     return {
       ok: true,
-      graph,
+      graph: markedGraph(
+        names,
+        graph.edges.map((edge) => ({ ...edge, a: order[edge.a]!, b: order[edge.b]! })),
+      ),
       how: `${name} by ${how}, ${test.asked()} tests`,
       remarks: remarksOn(result, test),
       figures: { tests: test.asked(), sparse: test.sparse(), conflicts, undecided },
@@ -64,16 +78,40 @@ export function testedAlgorithm(
     run: (columns, options) => {
       const maker = options.test === null ? defaultTest(columns) : independenceTests.get(options.test);
       if (maker === undefined) return undiscovered(`there is no test '${options.test}'`);
-      const made = maker.make(columns, options.key);
-      if (!made.ok) return undiscovered(made.reason);
       const names = columns.map((column) => column.name);
-      return searched(names, made.test, `${maker.name} at ${options.alpha}`, options);
+      const order = byName(names);
+      const made = maker.make(
+        order.map((k) => columns[k]!),
+        options.key,
+      );
+      return made.ok
+        ? searched(names, order, made.test, `${maker.name} at ${options.alpha}`, options)
+        : undiscovered(made.reason);
     },
     ofGraph: (graph, options) => {
       const observed = [...graph.nodes.keys()].filter((v) => !graph.nodes[v]!.latent);
       const names = observed.map((v) => graph.nodes[v]!.name);
-      return searched(names, separationOracle(graph, observed), 'separation in the graph', options);
+      const order = byName(names);
+      const oracle = separationOracle(
+        graph,
+        order.map((k) => observed[k]!),
+      );
+      return searched(names, order, oracle, 'separation in the graph', options);
     },
+  };
+}
+
+/** Places of names in their order. */
+const byName = (names: readonly string[]): readonly number[] =>
+  [...names.keys()].sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
+
+/** Prior knowledge of variables that stand in another order. */
+function inOrder({ tiers, required, forbidden }: PriorKnowledge, order: readonly number[]): PriorKnowledge {
+  const turned = ([from, to]: Arrow): Arrow => [order.indexOf(from), order.indexOf(to)];
+  return {
+    tiers: tiers.map((tier) => tier.map((place) => order.indexOf(place))),
+    required: required.map(turned),
+    forbidden: forbidden.map(turned),
   };
 }
 
