@@ -1,6 +1,5 @@
 /** What is random in one world of a finite model, settled bit by bit as runs come to it. */
 
-import { keyOf } from '../../exact/discrete/value.js';
 import type { Family } from '../../ir/ir.js';
 import type { RuntimeValue } from '../../ir/values.js';
 import { type DrawEvent, unfollowed } from './hooked_run.js';
@@ -11,7 +10,7 @@ import type { Choose } from './paths.js';
 export type Context = { readonly value: (event: DrawEvent) => RuntimeValue; readonly probability: () => number };
 
 /** The noise of one draw: the part of (0, 1) that its uniform lies in, and what has come of it by parameters. */
-type Uniform = { from: number; to: number; readonly values: Map<string, number> };
+type Uniform = { from: number; to: number; readonly values: Map<number, number> };
 
 /**
  * A context that chooses where something is not settled yet. A draw that runs meet under several parameters goes by the quantile of one uniform, as
@@ -27,8 +26,8 @@ export function newContext(
   const value = (event: DrawEvent): number => {
     const family = familyOf(event.family);
     if (family === null || !family.discrete) throw unfollowed('a draw is continuous');
-    const row = `${event.family}(${event.params.map(keyOf).join(';')})`;
-    const uniform = draws.get(event.address) ?? { from: 0, to: 1, values: new Map<string, number>() };
+    const { number: row, low, weights } = lawOf(family, event.params, event.site);
+    const uniform = draws.get(event.address) ?? { from: 0, to: 1, values: new Map<number, number>() };
     draws.set(event.address, uniform);
     const before = uniform.values.get(row);
     if (before !== undefined) return before;
@@ -36,7 +35,6 @@ export function newContext(
       throw unfollowed(
         `'${family.name.replace(/\(.*/, '')}' is drawn under several parameters, and not by one uniform`,
       );
-    const { low, weights } = lawOf(family, event.params, event.site);
     const parts: { readonly value: number; readonly from: number; readonly to: number }[] = [];
     let sum = 0;
     for (let k = 0; k < weights.length; k++) {

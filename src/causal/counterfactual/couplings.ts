@@ -16,9 +16,9 @@ export type CoupledTerm = {
 /** A function of parameters to values: one joint value of a coupled draw. */
 type Response = ReadonlyMap<string, number>;
 
-/** Functions of one draw, and joint distributions of others that are tried, at most. */
-const mostResponses = 4096;
-const mostCorners = 1024;
+/** Functions of one draw, and terms that may come up on the way to all corners, at most. */
+const mostResponses = 256;
+const mostTerms = 400_000;
 
 /**
  * The least and the greatest ratio of the sums of `above` and of `below`, each term times the probability of its event. A ratio of functions that
@@ -30,39 +30,76 @@ export function extremes(
   couplings: readonly Coupling[],
 ): { readonly low: number; readonly high: number } | null {
   const simple = couplings.filter(isSimple);
-  const others = couplings.filter((c) => !isSimple(c));
-  if (others.length > 1) return null;
-  const last = others[0] ?? simple[0] ?? null;
-  const corners = simple.filter((c) => c !== last);
-  if (2 ** corners.length > mostCorners) return null;
-  const responses = last === null ? [] : responsesOf(last);
-  if (responses === null) return null;
-  const polytope = last === null ? null : polytopeOf(last, responses);
+  const [last, ...others] = couplings.filter((c) => !isSimple(c));
+  const responses = last === undefined ? [] : responsesOf(last);
+  if (others.length > 0 || responses === null) return null;
+  const margins = last === undefined ? null : marginsOf(last, responses);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (let corner = 0; corner < 2 ** corners.length; corner++) {
-    const laws = new Map(corners.map((c, k) => [c.draw, cornerOf(c, (corner >> k) % 2 === 1)]));
-    const settled = terms.map((term) => {
-      let share = 1;
-      for (const [draw, event] of term.coupled) if (draw !== last?.draw) share *= laws.get(draw)?.(event) ?? 0;
-      return {
-        above: term.above * share,
-        below: term.below * share,
-        event: term.coupled.get(last?.draw ?? '') ?? null,
-      };
-    });
-    const found =
-      last === null || polytope === null ? ratioOf(settled) : extremesOver(settled, responses, last, polytope);
-    if (found === null) continue;
-    low = Math.min(low, found.low);
-    high = Math.max(high, found.high);
-  }
-  return low <= high ? { low, high } : null;
+  let left = mostTerms;
+  /** Settles one simple draw after another at either of its vertices; terms that then ask for the same are one. */
+  const settle = (at: readonly CoupledTerm[], next: number): boolean => {
+    const coupling = simple[next];
+    if (coupling === undefined) {
+      const found = last === undefined || margins === null ? ratioOf(at) : extremesOver(at, responses, last, margins);
+      if (found !== null) {
+        low = Math.min(low, found.low);
+        high = Math.max(high, found.high);
+      }
+      return true;
+    }
+    left -= at.length;
+    if (left < 0) return false;
+    return [true, false].every((together) => settle(settled(at, coupling, cornerOf(coupling, together)), next + 1));
+  };
+  return settle(merged(terms), 0) && low <= high ? { low, high } : null;
 }
 
-type Settled = { readonly above: number; readonly below: number; readonly event: Response | null };
+/** The terms with the probability of one draw's event in the place of the event. */
+const settled = (
+  terms: readonly CoupledTerm[],
+  { draw }: Coupling,
+  probability: (event: Response) => number,
+): readonly CoupledTerm[] =>
+  merged(
+    terms.map((term) => {
+      const event = term.coupled.get(draw);
+      if (event === undefined) return term;
+      const coupled = new Map(term.coupled);
+      coupled.delete(draw);
+      const share = probability(event);
+      return { above: term.above * share, below: term.below * share, coupled };
+    }),
+  );
 
-function ratioOf(terms: readonly Settled[]): { readonly low: number; readonly high: number } | null {
+/** Terms with the same event as one. */
+function merged(terms: readonly CoupledTerm[]): readonly CoupledTerm[] {
+  const found = new Map<string, { above: number; below: number; readonly coupled: CoupledTerm['coupled'] }>();
+  for (const { above, below, coupled } of terms) {
+    const key = keyOfEvent(coupled);
+    const before = found.get(key);
+    if (before === undefined) found.set(key, { above, below, coupled });
+    else {
+      before.above += above;
+      before.below += below;
+    }
+  }
+  return [...found.values()];
+}
+
+const keyOfEvent = (coupled: CoupledTerm['coupled']): string =>
+  [...coupled]
+    .map(
+      ([draw, event]) =>
+        `${draw}:${[...event]
+          .map(([row, value]) => `${row}=${value}`)
+          .sort()
+          .join(';')}`,
+    )
+    .sort()
+    .join('|');
+
+function ratioOf(terms: readonly CoupledTerm[]): { readonly low: number; readonly high: number } | null {
   const above = terms.reduce((sum, t) => sum + t.above, 0);
   const below = terms.reduce((sum, t) => sum + t.below, 0);
   return below > 0 ? { low: above / below, high: above / below } : null;
@@ -124,7 +161,7 @@ function wholes([, ...weights]: readonly number[]): readonly bigint[] {
 /** One row of the linear program for each value of each row of the draw. */
 type Margins = { readonly of: (response: Response) => readonly number[]; readonly right: readonly bigint[] };
 
-function polytopeOf({ rows }: Coupling, responses: readonly Response[]): Margins {
+function marginsOf({ rows }: Coupling, responses: readonly Response[]): Margins {
   const right: bigint[] = [];
   const places = new Map<string, number>();
   for (const [row, law] of rows) {
@@ -140,9 +177,9 @@ function polytopeOf({ rows }: Coupling, responses: readonly Response[]): Margins
 }
 
 function extremesOver(
-  terms: readonly Settled[],
+  terms: readonly CoupledTerm[],
   responses: readonly Response[],
-  { rows }: Coupling,
+  { draw }: Coupling,
   margins: Margins,
 ): { readonly low: number; readonly high: number } | null {
   // A term without an event of this draw, or with one on some of its rows, counts for every response that agrees.
@@ -150,7 +187,8 @@ function extremesOver(
     let above = 0;
     let below = 0;
     for (const term of terms) {
-      if (term.event !== null && ![...term.event].every(([row, value]) => response.get(row) === value)) continue;
+      const event = term.coupled.get(draw);
+      if (event !== undefined && ![...event].every(([row, value]) => response.get(row) === value)) continue;
       above += term.above;
       below += term.below;
     }
@@ -179,7 +217,7 @@ function extremesOver(
     column.map(({ row, value }) => ({ row, value: row === last ? value : value * BigInt(grain) })),
   );
   const vertex = vertexOf({ columns: [...scaled, times], right });
-  return vertex === null || rows.size === 0 ? null : both(vertex, [...cost, 0n], scale / most / grain);
+  return vertex === null ? null : both(vertex, [...cost, 0n], scale / most / grain);
 }
 
 /** The least and the greatest cost, in units. */

@@ -4,7 +4,6 @@
  * with this one on every observation and every experiment (response functions: Balke and Pearl, UAI 1994; with two values and two rows these
  * are the Fréchet–Hoeffding bounds).
  */
-import { keyOf } from '../../exact/discrete/value.js';
 import type { Family, Program } from '../../ir/ir.js';
 import { findFamily } from '../../ir/program.js';
 import { isScalarType, type RuntimeValue } from '../../ir/values.js';
@@ -12,8 +11,8 @@ import { type CoupledTerm, type Coupling, extremes } from './couplings.js';
 import { type DrawEvent, hookedRun, unfollowed } from './hooked_run.js';
 import { type Choose, everyPath } from './paths.js';
 
-/** The distribution of a draw: `weights[k]` is the probability of `low + k`. */
-export type DrawLaw = { readonly low: number; readonly weights: ArrayLike<number> };
+/** The distribution of a draw: `weights[k]` is the probability of `low + k`. Laws at other parameters have other numbers. */
+export type DrawLaw = { readonly number: number; readonly low: number; readonly weights: ArrayLike<number> };
 
 /** The law of a family at some parameters. It throws where the draw has no finite support. */
 export type LawOf = (family: Family, params: readonly RuntimeValue[], site: number) => DrawLaw;
@@ -29,7 +28,7 @@ type Path = {
 };
 
 /** Runs of the program that are followed at most, and values of a draw. */
-const mostPaths = 20_000;
+const mostPaths = 2048;
 const mostValues = 16;
 
 /** What is asked: the mean of the one output, each probability of the joint law of all outputs, or the weight of the evidence itself. */
@@ -89,19 +88,16 @@ function follow(
   let weight = 1;
   /** The values of each draw, by its parameters. */
   const seen = new Map<string, Map<string, number>>();
-  const rowOf = (
-    event: DrawEvent,
-  ): { readonly row: string; readonly low: number; readonly weights: readonly number[] } => {
+  const lawAt = (event: DrawEvent): { readonly row: string; readonly law: DrawLaw } => {
     const family = findFamily(program, event.family);
     if (family === null || !family.discrete || !isScalarType(family.value)) throw unfollowed('a draw is continuous');
-    const row = `${event.family}(${event.params.map(keyOf).join(';')})`;
-    const { low, weights } = lawOf(family, event.params, event.site);
-    if (weights.length > mostValues) throw unfollowed('a draw has many values');
+    const law = lawOf(family, event.params, event.site);
+    if (law.weights.length > mostValues) throw unfollowed('a draw has many values');
+    const row = String(law.number);
     const known = laws.get(event.address) ?? new Map<string, readonly number[]>();
     laws.set(event.address, known);
-    const law = known.get(row) ?? valuesFrom(low, weights);
-    known.set(row, law);
-    return { row, low, weights: Array.from(weights) };
+    if (!known.has(row)) known.set(row, valuesFrom(law.low, law.weights));
+    return { row, law };
   };
   const settle = (event: DrawEvent, row: string, value: number): void => {
     const values = seen.get(event.address) ?? new Map<string, number>();
@@ -111,18 +107,18 @@ function follow(
   try {
     const outputs = hookedRun(program, main, {
       draw: (event) => {
-        const { row, low, weights } = rowOf(event);
+        const { row, law } = lawAt(event);
         const before = seen.get(event.address)?.get(row);
         if (before !== undefined) return before;
-        const possible = weights.flatMap((p, k) => (p > 0 ? [k] : []));
-        const value = low + possible[choose(possible.length)]!;
+        const possible = possibleIn(law);
+        const value = possible[choose(possible.length)]!;
         settle(event, row, value);
         return value;
       },
       score: (event, given) => {
-        const { row, low, weights } = rowOf(event);
+        const { row, law } = lawAt(event);
         const value = Number(given);
-        if (!((weights[value - low] ?? 0) > 0)) throw dead;
+        if (!possibleIn(law).includes(value)) throw dead;
         const before = seen.get(event.address)?.get(row);
         if (before !== undefined && before !== value) throw dead;
         settle(event, row, value);
@@ -149,6 +145,17 @@ function follow(
     if (thrown === dead) return null;
     throw thrown;
   }
+}
+
+const possibleValues = new WeakMap<DrawLaw, readonly number[]>();
+
+/** The values that have probability. */
+function possibleIn(law: DrawLaw): readonly number[] {
+  const known = possibleValues.get(law);
+  if (known !== undefined) return known;
+  const found = Array.from(law.weights, (p, k) => (p > 0 ? [law.low + k] : [])).flat();
+  possibleValues.set(law, found);
+  return found;
 }
 
 /** Probabilities behind their least value. */
