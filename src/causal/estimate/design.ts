@@ -13,7 +13,7 @@ export function designOf(columns: readonly UnitColumn[], rows: number): Design {
   const places = new Map<string, readonly number[]>();
   let width = 1;
   for (const { name, levels } of columns) {
-    const count = levels === null ? 1 : Math.max(1, levels - 1);
+    const count = levels === null ? 1 : levels - 1;
     places.set(
       name,
       Array.from({ length: count }, (_, k) => width + k),
@@ -35,6 +35,6 @@ export function designOf(columns: readonly UnitColumn[], rows: number): Design {
 
 /** How a value of a column stands in a row of the design. */
 export function encode({ levels }: Pick<UnitColumn, 'levels'>, value: number): readonly number[] {
-  if (levels === null || levels <= 2) return [value];
+  if (levels === null || levels === 2) return [value];
   return Array.from({ length: levels - 1 }, (_, k) => (value === k + 1 ? 1 : 0));
 }

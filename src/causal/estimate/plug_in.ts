@@ -25,12 +25,12 @@ type Margin = { readonly keys: Int32Array; readonly shares: Float64Array; readon
 type Part = { readonly value: number; readonly pass: (slope: number) => void; slope: number };
 
 /**
- * The effect by an estimand of P(outcome | do(exposure)), all whose variables have few values: each probability in it is a share of units. Its
+ * The effect by an estimand of P(outcome | do(exposure), group), all whose variables have few values: each probability in it is a share of units. Its
  * error is that of the influence function, the derivative of the answer by the units' shares (Hampel, JASA 69, 1974; van der Vaart, Asymptotic
  * Statistics, 1998, section 20.1), which the parts pass down from the answer to the shares in one sweep (reverse accumulation).
  */
 export function byEstimand(units: Units, estimand: Estimand): Effect {
-  const { rows, outcome, exposure, arms, among, others } = units;
+  const { rows, outcome, exposure, arms, among, others, group = [] } = units;
   if (among !== null) return unestimable('only the effect among all units is known by a formula');
   const variables = new Map<string, Discrete>();
   for (const column of [outcome, exposure, ...others]) {
@@ -143,10 +143,15 @@ export function byEstimand(units: Units, estimand: Estimand): Effect {
   // Names that stand open beside exposure and outcome may have any value, since nothing hangs on it: the most frequent one.
   const at = new Map<string, number>();
   for (const name of freeNames(estimand))
-    if (name !== outcome.name && name !== exposure.name) {
+    if (name !== outcome.name && name !== exposure.name && !group.some((g) => g.name === name)) {
       const { shares } = marginOf([name]);
       at.set(name, shares.indexOf(Math.max(...shares)));
     }
+  for (const { name, value } of group) {
+    const place = variable(name).values.indexOf(value);
+    if (place < 0) return unestimable('no unit meets the conditions');
+    at.set(name, place);
+  }
   const terms: (readonly [number, Part])[] = [];
   try {
     for (const { sign, value } of arms) {

@@ -27,6 +27,8 @@ export type Units = {
   readonly arms: readonly Arm[];
   /** Only units with this exposure are asked about: 1 in the effect of treatment on the treated. Null: all. */
   readonly among: number | null;
+  /** What the units asked about have in common, where not only they are among the rows: a value of some of `others`. */
+  readonly group?: readonly { readonly name: string; readonly value: number }[];
 };
 
 /** Something to know about an estimate. */
@@ -63,6 +65,22 @@ export function columnOf({ others }: Units, name: string): UnitColumn {
   return column;
 }
 
+/**
+ * A covariate with the labels alone that units have, numbered anew; a quantity that is the same for all is one label. So the design of a part of
+ * the units has no columns that say nothing.
+ */
+export function withSeenLabels(column: UnitColumn): UnitColumn {
+  const { name, values, levels } = column;
+  if (levels === null)
+    return values.some((v) => v !== values[0]) ? column : { name, values: values.map(() => 0), levels: 1 };
+  const seen = new Uint8Array(levels);
+  for (const v of values) seen[v] = 1;
+  const places = new Int32Array(levels);
+  let count = 0;
+  for (let level = 0; level < levels; level++) if (seen[level] === 1) places[level] = count++;
+  return count === levels ? column : { name, values: values.map((v) => places[v]!), levels: count };
+}
+
 /** The units at some rows, in their order; a row may stand more than once. */
 export function unitsAt(units: Units, rows: ArrayLike<number>): Units {
   const part = (column: UnitColumn): UnitColumn => {
@@ -75,7 +93,7 @@ export function unitsAt(units: Units, rows: ArrayLike<number>): Units {
     rows: rows.length,
     outcome: part(units.outcome),
     exposure: part(units.exposure),
-    covariates: units.covariates.map(part),
+    covariates: units.covariates.map((column) => withSeenLabels(part(column))),
     others: units.others.map(part),
   };
 }

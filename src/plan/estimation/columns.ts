@@ -1,5 +1,5 @@
 import type { Strategy } from '../../causal/estimate/methods/method.js';
-import type { Arm, UnitColumn, Units } from '../../causal/estimate/units.js';
+import { type Arm, type UnitColumn, type Units, withSeenLabels } from '../../causal/estimate/units.js';
 import type { Column, Table } from '../../data/table.js';
 import type { Span } from '../../syntax/span.js';
 import type { Expr, Name } from '../../syntax/tree.js';
@@ -19,7 +19,7 @@ export type UnitsOf = { readonly units: Units; readonly left: number };
 export function unitsOf(
   table: Table,
   contrast: Contrast,
-  { covariates, others }: Pick<Strategy, 'covariates' | 'others'>,
+  { covariates, others, wholeTable = false }: Pick<Strategy, 'covariates' | 'others' | 'wholeTable'>,
   weighted: Name | null,
   span: Span,
   textOf: TextOf,
@@ -38,7 +38,7 @@ export function unitsOf(
   let left = 0;
   for (let r = 0; r < table.rows; r++) {
     if (columns.some(({ values }) => Number.isNaN(values[r]!))) left += 1;
-    else if (conditions.every((c) => meets(c.column.values[r]!, c.condition.operator, c.code))) {
+    else if (wholeTable || conditions.every((c) => meets(c.column.values[r]!, c.condition.operator, c.code))) {
       const count = weights?.values[r] ?? 1;
       if (!Number.isInteger(count) || kept.length + count > mostUnits)
         refuse(
@@ -91,10 +91,11 @@ export function unitsOf(
       rows: kept.length,
       outcome,
       exposure,
-      covariates: rest.slice(0, covariates.length).filter(varies),
+      covariates: rest.slice(0, covariates.length).filter(varies).map(withSeenLabels),
       others: rest.slice(covariates.length),
       arms,
       among,
+      ...(wholeTable ? { group: conditions.map((c) => ({ name: c.column.name, value: c.code })) } : {}),
     },
     left,
   };

@@ -25,6 +25,7 @@ export function matching(units: Units, asked: MethodArguments): Effect {
   const calliper = asked.options.get('calliper')?.number ?? Number.POSITIVE_INFINITY;
   const onPropensity = namedBy(asked, 'on')[0] === 'propensity';
   const { matrix } = designOf(covariates, rows);
+  if (matrix.columns === 1) return unestimable('all units have the same covariates: there is nothing to match on');
   const remarks: Remark[] = [];
   let points: Points | null;
   if (onPropensity) {

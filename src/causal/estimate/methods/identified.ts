@@ -12,38 +12,40 @@ import {
   unsuitable,
 } from './method.js';
 
-/** The formula of the effect among all units by measured nodes, from the complete algorithm; null where there is none. */
+/** The formula of the effect by measured nodes, from the complete algorithm; null where there is none, as among selected units. */
 export function estimandFor(question: EffectQuestion): Estimand | null {
-  const { graph, exposure, outcome, group, selected } = question;
-  if (group.length > 0 || selected.size > 0) return null;
+  const { graph, exposure, outcome, group, held, selected } = question;
+  if (selected.size > 0 || group.some((name) => !held.includes(name))) return null;
   const found = identify(latentProjection(graph, placesIn(question).unmeasured), {
     outcome: [outcome],
     action: [exposure],
-    given: [],
+    given: group,
     experiments: [],
   });
   return found.identifiable ? found.estimand : null;
 }
 
 /** Evaluates a formula of the effect on the data. */
-export const evaluating = (estimand: Estimand, { exposure, outcome }: EffectQuestion): Planned =>
-  planned({
+export function evaluating(estimand: Estimand, { exposure, outcome, group }: EffectQuestion): Planned {
+  const names = new Set([...namesIn(estimand), ...group]);
+  return planned({
     title: 'identified()',
     covariates: [],
-    others: [...namesIn(estimand)].filter((name) => name !== exposure && name !== outcome),
+    others: [...names].filter((name) => name !== exposure && name !== outcome),
+    wholeTable: true,
     smooth: true,
     estimator: (units) => byEstimand(units, estimand),
   });
+}
 
 /** Evaluates the formula of the complete algorithm, whatever it is, where all its variables are labels. */
 export const identified: EstimationMethod = {
   takesNodes: false,
   options: {},
   plan: (question) => {
-    if (question.group.length > 0 || question.selected.size > 0)
-      return unsuitable(
-        'By its formula the effect is estimated among all units, not in groups or among selected ones.',
-      );
+    if (question.selected.size > 0) return noWay(question);
+    if (question.group.some((name) => !question.held.includes(name)))
+      return unsuitable('By its formula an effect is estimated in groups that have one value: female = true.');
     const estimand = estimandFor(question);
     return estimand === null ? noWay(question) : evaluating(estimand, question);
   },

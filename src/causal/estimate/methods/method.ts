@@ -59,6 +59,8 @@ export type Strategy = {
   /** Columns that are adjusted for, and columns that the estimator reads for itself. */
   readonly covariates: readonly string[];
   readonly others: readonly string[];
+  /** Whether rows outside of the group are read too, and the group handed over in `units.group`. */
+  readonly wholeTable?: boolean;
   readonly estimator: Estimator;
   /** Whether the bootstrap tells its error: not where an estimate jumps with its units, as matches do. */
   readonly smooth: boolean;
