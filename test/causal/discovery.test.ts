@@ -298,4 +298,38 @@ describe('FCI that knows the independencies', () => {
     expect(circles).toBeGreaterThan(100);
     expect(arrows).toBeGreaterThan(50);
   });
+
+  test('marks that follow from tiers hold in every member that agrees with them', () => {
+    let gained = 0;
+    fc.assert(
+      fc.property(graphs(5, 7, 42, 2), fc.integer({ min: 0, max: 99 }), (graph, pick) => {
+        const mag = maximalAncestralGraph(graph);
+        if (edgesOf(mag).length > 6) return;
+        const order = topologicalOrder(mag)!;
+        const cut = 1 + (pick % (mag.count - 1));
+        const prior = { ...noKnowledge, tiers: [order.slice(0, cut), order.slice(cut)] };
+        const early = new Set(order.slice(0, cut));
+        const wanted = statements(mag);
+        const members = orientations(mag, ['->', '<-', '<->']).filter(
+          (g) =>
+            isAncestral(g) &&
+            edgesOf(g).every(({ from, to, kind }) => kind === '<->' || early.has(from) || !early.has(to)) &&
+            statements(g) === wanted,
+        );
+        expect(members.length).toBeGreaterThan(0);
+        if (edgesOf(mag).length === 0) return;
+        const { graph: found } = fciGraph(problemFor(graph, 'standard', prior));
+        const plain = fciGraph(problemFor(graph)).graph;
+        const certain = commonMarks(found.nodes, members, 'circle');
+        expect(found.edges.map(({ a, b }) => [a, b])).toEqual(certain.edges.map(({ a, b }) => [a, b]));
+        for (const [k, edge] of found.edges.entries())
+          for (const end of ['atA', 'atB'] as const) {
+            if (edge[end] !== 'circle') expect(edge[end]).toBe(certain.edges[k]![end]);
+            if (edge[end] !== 'circle' && plain.edges[k]![end] === 'circle') gained += 1;
+          }
+      }),
+      { seed: 31, numRuns: 100 },
+    );
+    expect(gained).toBeGreaterThan(20);
+  });
 });
