@@ -1,4 +1,5 @@
 import { type IndexedGraph, withEdges } from './indexed.js';
+import { setsFoundBy, turnedWherePossible } from './listing.js';
 import { ancestors, descendants } from './reach.js';
 import { openPath, type Path, separated } from './separation.js';
 import { minimalSeparator, minimalSeparators, nearestSeparator, type SeparatorProblem } from './separators.js';
@@ -122,32 +123,39 @@ export function* minimalAdjustmentSets(
   for (const set of minimalSeparators(put.graph, put.problem)) yield withoutSelected(set, question);
 }
 
-/** All adjustment sets, one after another with polynomial delay: branches in which a node is in or out are tried while they hold one. */
+/** All adjustment sets, one after another with polynomial delay; the first is the one nearest to x. */
 export function* adjustmentSets(graph: IndexedGraph, question: AdjustmentQuestion): Generator<ReadonlySet<number>> {
   const put = problemOf(graph, question);
   if (put === null) return;
   const { problem } = put;
-  const free = [...problem.allowed].filter((v) => !problem.x.has(v) && !problem.y.has(v) && !problem.forced.has(v));
-  function* branch(forced: ReadonlySet<number>, open: readonly number[]): Generator<ReadonlySet<number>> {
-    const within = { ...problem, forced, allowed: new Set(open) };
-    if (nearestSeparator(put!.graph, within) === null) return;
-    const [next, ...rest] = open;
-    if (next === undefined) yield withoutSelected(new Set([...forced].sort((a, b) => a - b)), question);
-    else {
-      yield* branch(forced, rest);
-      yield* branch(new Set([...forced, next]), rest);
-    }
-  }
-  yield* branch(problem.forced, free);
+  const find = (has: ReadonlySet<number>, lacks: ReadonlySet<number>): ReadonlySet<number> | null => {
+    const allowed = lacks.size === 0 ? problem.allowed : new Set([...problem.allowed].filter((v) => !lacks.has(v)));
+    return nearestSeparator(put.graph, { ...problem, forced: new Set([...problem.forced, ...has]), allowed });
+  };
+  for (const set of setsFoundBy(freeIn(problem), find))
+    yield withoutSelected(new Set([...set].sort((a, b) => a - b)), question);
 }
 
-/** The greatest adjustment set; null where there is none. */
+/** Nodes that sets may have or lack. */
+const freeIn = ({ x, y, forced, allowed }: SeparatorProblem): readonly number[] =>
+  [...allowed].filter((v) => !x.has(v) && !y.has(v) && !forced.has(v));
+
+/**
+ * An adjustment set that no node can be added to, even with others; null where there is none. Nodes are forced into it while a valid set has all of them: what is
+ * left out at the end is in no valid set around it.
+ */
 export function maximalAdjustmentSet(graph: IndexedGraph, question: AdjustmentQuestion): ReadonlySet<number> | null {
   const put = problemOf(graph, question);
   if (put === null) return null;
-  let best: ReadonlySet<number> | null = null;
-  for (const set of adjustmentSets(graph, question)) if (best === null || set.size > best.size) best = set;
-  return best;
+  const { problem } = put;
+  const existsWith = (forced: ReadonlySet<number>): boolean =>
+    nearestSeparator(put.graph, { ...problem, forced }) !== null;
+  if (!existsWith(problem.forced)) return null;
+  const set = turnedWherePossible(problem.forced, freeIn(problem), (forced, nodes) => {
+    const more = new Set([...forced, ...nodes]);
+    return existsWith(more) ? more : null;
+  });
+  return withoutSelected(new Set([...set].sort((a, b) => a - b)), question);
 }
 
 /**

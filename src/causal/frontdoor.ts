@@ -1,5 +1,6 @@
 import { type IndexedGraph, withEdges } from './indexed.js';
-import { descendants, downwards, reach } from './reach.js';
+import { setsFoundBy, turnedWherePossible } from './listing.js';
+import { descendants, downwards, leave, marksOf, type Rules, reach, rules } from './reach.js';
 import { connected, separated } from './separation.js';
 
 /** Between what a front-door set is looked for, and of what it may consist. */
@@ -27,86 +28,98 @@ export function isFrontDoorSet(
 ): boolean {
   const { x, y } = question;
   const below = given.size === 0 ? null : descendants(graph, x);
+  const { arrivals } = reach(withoutEffects(graph, set), x, downwards, null);
   return (
     [...given].every((v) => !below?.has(v) && !set.has(v) && !y.has(v)) &&
-    interceptsAll(graph, x, y, set) &&
+    [...y].every((v) => arrivals[v] === 0) &&
     separated(withoutEffects(graph, x), x, set, given) &&
     separated(withoutEffects(graph, set), set, y, new Set([...x, ...given]))
   );
 }
 
-/** Whether every causal path from x to y meets the set. */
-function interceptsAll(
-  graph: IndexedGraph,
-  x: ReadonlySet<number>,
-  y: ReadonlySet<number>,
-  set: ReadonlySet<number>,
-): boolean {
-  const { arrivals } = reach(withoutEffects(graph, set), x, downwards, null);
-  return [...y].every((v) => arrivals[v] === 0);
-}
+/** Classes of nodes: neither given nor in the set, given, in the set. */
+const conditioned = 1;
+const member = 2;
 
-/**
- * The greatest front-door set; null where there is none. Nodes that x is confounded with are left out; then, until nothing changes, those
- * that are confounded with y given x (Jeong, Tian and Bareinboim, "Finding and listing front-door adjustment sets", NeurIPS 2022, section 3).
- */
-export function greatestFrontDoorSet(graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null {
-  const { x, y, must, mustNot } = question;
+/** Open walks in the graph without the edges out of the set: nothing comes up to a node of it, and nothing goes down from one. */
+const aroundSet: Rules = rules(
+  [leave.all, leave.all, leave.children, leave.children],
+  [leave.all, leave.none, leave.parents | leave.spouses, leave.parents | leave.spouses],
+  [leave.parents | leave.spouses, leave.none, leave.none, leave.none],
+);
+
+/** Causal walks that end in the set. */
+const downToSet: Rules = rules(
+  [leave.children, leave.none, leave.children, leave.none],
+  [leave.children, leave.none, leave.children, leave.none],
+  [leave.none, leave.none, leave.none, leave.none],
+);
+
+const cameUp = 1 << 1;
+
+/** Marks of the nodes that a front-door set may hold: observed ones that nothing confounds x with. */
+function candidates(graph: IndexedGraph, { x, y, mustNot }: FrontDoorQuestion): Uint8Array {
   const confounded = connected(withoutEffects(graph, x), x, []).arrivals;
-  let set = new Set<number>();
-  for (let v = 0; v < graph.count; v++) {
-    const out = graph.nodes[v]!.latent || mustNot.has(v) || x.has(v) || y.has(v) || confounded[v] !== 0;
-    if (!out) set.add(v);
-  }
-  for (;;) {
-    const { arrivals } = connected(withoutEffects(graph, set), y, x);
-    const kept = new Set([...set].filter((v) => arrivals[v] === 0));
-    if (kept.size === set.size) break;
-    set = kept;
-  }
-  for (const v of must) if (!set.has(v)) return null;
-  return interceptsAll(graph, x, y, set) ? set : null;
-}
-
-/** All front-door sets, one after another with polynomial delay. */
-export function* frontDoorSets(graph: IndexedGraph, question: FrontDoorQuestion): Generator<ReadonlySet<number>> {
-  const greatest = greatestFrontDoorSet(graph, question);
-  if (greatest === null) return;
-  function* branch(must: ReadonlySet<number>, open: readonly number[]): Generator<ReadonlySet<number>> {
-    const mustNot = new Set(graph.nodes.keys());
-    for (const v of [...must, ...open]) mustNot.delete(v);
-    if (greatestFrontDoorSet(graph, { ...question, must, mustNot }) === null) return;
-    const [next, ...rest] = open;
-    if (next === undefined) yield new Set([...must].sort((a, b) => a - b));
-    else {
-      yield* branch(must, rest);
-      yield* branch(new Set([...must, next]), rest);
-    }
-  }
-  const free = [...greatest].filter((v) => !question.must.has(v));
-  yield* branch(question.must, free);
+  return Uint8Array.from(graph.nodes, ({ latent }, v) =>
+    latent || mustNot.has(v) || x.has(v) || y.has(v) || confounded[v] !== 0 ? 0 : 1,
+  );
 }
 
 /**
- * A front-door set of which no node can be left out: nodes of the greatest one are dropped while what is left holds one, many at once where that
- * goes, so that the search costs as many looks as the set has nodes, times a logarithm.
+ * The greatest front-door set among candidates that lacks some of them; null where there is none, or where it lacks what it must have. Nodes that are
+ * confounded with y given x are left out until nothing changes (Jeong, Tian and Bareinboim, "Finding and listing front-door adjustment sets",
+ * NeurIPS 2022, section 3).
  */
-export function minimalFrontDoorSet(graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null {
-  let set = greatestFrontDoorSet(graph, question);
-  if (set === null) return null;
-  const drop = (nodes: readonly number[]): void => {
-    const gone = new Set(nodes.filter((v) => set?.has(v)));
-    if (gone.size === 0) return;
-    const mustNot = new Set<number>();
-    for (let w = 0; w < graph.count; w++) if (set?.has(w) !== true || gone.has(w)) mustNot.add(w);
-    const smaller = greatestFrontDoorSet(graph, { ...question, mustNot });
-    if (smaller !== null) set = smaller;
-    else if (nodes.length > 1) {
-      const half = nodes.length >> 1;
-      drop(nodes.slice(0, half));
-      drop(nodes.slice(half));
-    }
-  };
-  drop([...set].filter((v) => !question.must.has(v)));
+function greatestAmong(
+  graph: IndexedGraph,
+  { x, y, must }: FrontDoorQuestion,
+  may: Uint8Array,
+  lacks: Iterable<number>,
+  has: Iterable<number> = [],
+): Set<number> | null {
+  const classes = new Uint8Array(graph.count);
+  for (let v = 0; v < graph.count; v++) if (may[v] === 1) classes[v] = member;
+  for (const v of lacks) classes[v] = 0;
+  for (const v of x) classes[v] = conditioned;
+  for (let changed = true; changed; ) {
+    changed = false;
+    const { arrivals } = reach(graph, y, aroundSet, classes);
+    for (let v = 0; v < graph.count; v++)
+      if (classes[v] === member && (arrivals[v]! & ~cameUp) !== 0) {
+        classes[v] = 0;
+        changed = true;
+      }
+  }
+  for (const list of [must, has]) for (const v of list) if (classes[v] !== member) return null;
+  const { arrivals } = reach(graph, x, downToSet, classes, marksOf(graph.count, y));
+  for (const v of y) if (arrivals[v] !== 0) return null;
+  const set = new Set<number>();
+  for (let v = 0; v < graph.count; v++) if (classes[v] === member) set.add(v);
   return set;
+}
+
+/** The greatest front-door set; null where there is none. */
+export const greatestFrontDoorSet = (graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null =>
+  greatestAmong(graph, question, candidates(graph, question), []);
+
+/** All front-door sets, one after another with polynomial delay; the greatest first. */
+export function* frontDoorSets(graph: IndexedGraph, question: FrontDoorQuestion): Generator<ReadonlySet<number>> {
+  const may = candidates(graph, question);
+  const greatest = greatestAmong(graph, question, may, []);
+  if (greatest === null) return;
+  const free = [...greatest].filter((v) => !question.must.has(v));
+  yield* setsFoundBy(free, (has, lacks) => greatestAmong(graph, question, may, lacks, has));
+}
+
+/** A front-door set of which no node can be left out. */
+export function minimalFrontDoorSet(graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null {
+  const may = candidates(graph, question);
+  const greatest = greatestAmong(graph, question, may, []);
+  if (greatest === null) return null;
+  const free = [...greatest].filter((v) => !question.must.has(v));
+  return turnedWherePossible(greatest, free, (set, nodes) => {
+    const kept = new Uint8Array(graph.count);
+    for (const v of set) kept[v] = 1;
+    return greatestAmong(graph, question, kept, nodes);
+  });
 }

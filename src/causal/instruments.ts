@@ -51,8 +51,7 @@ export function areInstruments(
 export function* instruments(graph: IndexedGraph, x: number, y: number, effect: Effect): Generator<Instrument> {
   const { cut, free } = sceneOf(graph, x, y, effect);
   for (const z of free) {
-    const allowed = new Set([...free].filter((v) => v !== z));
-    const problem = { x: new Set([z]), y: new Set([y]), forced: new Set<number>(), allowed };
+    const problem = { x: new Set([z]), y: new Set([y]), forced: new Set<number>(), allowed: free };
     for (const given of minimalSeparators(cut, problem))
       if (!separated(graph, [z], [x], given)) yield { instrument: z, given };
   }

@@ -38,38 +38,39 @@ export function minimalSeparator(graph: IndexedGraph, problem: SeparatorProblem)
 }
 
 /** An undirected graph: the neighbours of each node. */
-export type Neighbourhoods = readonly (readonly number[])[];
+export type Neighbourhoods = (node: number) => readonly number[];
 
 /**
  * The augmented (moral) graph of the marked nodes: two are neighbours if a path joins them whose inner nodes are all colliders
  * (Richardson, "Markov properties for acyclic directed mixed graphs", Scandinavian Journal of Statistics 30, 2003). The marked nodes must be
- * ancestral; the others have no neighbours.
+ * ancestral. Neighbours are found when they are asked for, since few of a great graph are.
  */
-export function moralGraph(graph: IndexedGraph, marked: Uint8Array): Neighbourhoods {
-  const { count, parents, children, spouses } = graph;
-  const sets = Array.from({ length: count }, () => new Set<number>());
-  const join = (a: number, b: number): void => {
-    if (a === b) return;
-    sets[a]!.add(b);
-    sets[b]!.add(a);
+export function moralGraph({ parents, children, spouses }: IndexedGraph, marked: Uint8Array): Neighbourhoods {
+  const known = new Map<number, readonly number[]>();
+  const districts = new Map<number, readonly number[]>();
+  /** The nodes that `<->` joins to one, with all their parents: all of them are neighbours. */
+  const togetherWith = (v: number): readonly number[] => {
+    const before = districts.get(v);
+    if (before !== undefined) return before;
+    const district = new Set([v]);
+    for (const u of district) for (const w of neighbours(spouses, u)) if (marked[w] !== 0) district.add(w);
+    const together = new Set(district);
+    for (const u of district) for (const w of neighbours(parents, u)) together.add(w);
+    const found = [...together];
+    for (const u of district) districts.set(u, found);
+    return found;
   };
-  const seen = new Uint8Array(count);
-  for (let v = 0; v < count; v++) {
-    if (marked[v] === 0) continue;
-    for (const child of neighbours(children, v)) if (marked[child] !== 0) join(v, child);
-    if (seen[v] === 1) continue;
-    const district = [v];
-    seen[v] = 1;
-    for (let k = 0; k < district.length; k++)
-      for (const w of neighbours(spouses, district[k]!))
-        if (marked[w] !== 0 && seen[w] === 0) {
-          seen[w] = 1;
-          district.push(w);
-        }
-    const together = [...new Set([...district, ...district.flatMap((w) => [...neighbours(parents, w)])])];
-    for (const [k, a] of together.entries()) for (const b of together.slice(k + 1)) join(a, b);
-  }
-  return sets.map((set) => [...set]);
+  return (v) => {
+    const before = known.get(v);
+    if (before !== undefined) return before;
+    const around = new Set(togetherWith(v));
+    for (const child of neighbours(children, v))
+      if (marked[child] !== 0) for (const w of togetherWith(child)) around.add(w);
+    around.delete(v);
+    const found = [...around];
+    known.set(v, found);
+    return found;
+  };
 }
 
 /**
@@ -84,10 +85,12 @@ export function* minimalSeparators(graph: IndexedGraph, problem: SeparatorProble
   // What is conditioned on in any case stands in no path of the moral graph.
   const gone = marksOf(graph.count, forced);
   const may = new Uint8Array(graph.count);
-  for (const v of allowed) if (!x.has(v) && !y.has(v) && gone[v] === 0) may[v] = 1;
+  // Others than ancestors stand in no such path.
+  for (let v = 0; v < graph.count; v++)
+    if (marks[v] !== 0 && gone[v] === 0 && allowed.has(v) && !x.has(v) && !y.has(v)) may[v] = 1;
   const start = closed(moral, gone, may, [...x], y);
   if (start === null) return;
-  for (const set of separatorsFrom(moral, gone, may, y, start, new Uint8Array(graph.count)))
+  for (const set of separatorsFrom(moral, gone, may, y, start))
     yield new Set([...forced, ...set].sort((a, b) => a - b));
 }
 
@@ -105,12 +108,12 @@ function closed(
   inside: readonly number[],
   y: ReadonlySet<number>,
 ): Side | null {
-  const count = moral.length;
+  const count = gone.length;
   const side = marksOf(count, inside);
   const border = new Uint8Array(count);
   const queue = [...inside];
   for (let k = 0; k < queue.length; k++) {
-    for (const w of moral[queue[k]!]!) {
+    for (const w of moral(queue[k]!)) {
       if (gone[w] === 1 || side[w] === 1) continue;
       if (y.has(w)) return null;
       if (may[w] === 1) border[w] = 1;
@@ -126,7 +129,7 @@ function closed(
   const met = new Uint8Array(count);
   const far = [...y];
   for (let k = 0; k < far.length; k++) {
-    for (const w of moral[far[k]!]!) {
+    for (const w of moral(far[k]!)) {
       if (gone[w] === 1 || beyond[w] === 1) continue;
       if (border[w] === 1) {
         if (met[w] === 0) separator.push(w);
@@ -138,7 +141,7 @@ function closed(
     }
   }
   for (let k = 0; k < queue.length; k++) {
-    for (const w of moral[queue[k]!]!) {
+    for (const w of moral(queue[k]!)) {
       if (gone[w] === 1 || side[w] === 1 || met[w] === 1) continue;
       side[w] = 1;
       queue.push(w);
@@ -152,23 +155,30 @@ function* separatorsFrom(
   gone: Uint8Array,
   may: Uint8Array,
   y: ReadonlySet<number>,
-  { inside, separator }: Side,
-  kept: Uint8Array,
+  start: Side,
 ): Generator<readonly number[]> {
   // Nodes are taken to the side of x one after another; what was not taken stays on the other side of all that follows.
-  const fixed: number[] = [];
-  for (const v of separator) {
-    if (kept[v] === 1) continue;
-    kept[v] = 1;
-    fixed.push(v);
-  }
-  yield separator;
-  // Undone in the opposite order: v moves over while those before it stay.
-  for (let k = fixed.length - 1; k >= 0; k--) {
-    const v = fixed[k]!;
+  const kept = new Uint8Array(gone.length);
+  const entered = ({ inside, separator }: Side) => {
+    const fixed = separator.filter((v) => kept[v] === 0);
+    for (const v of fixed) kept[v] = 1;
+    return { inside, fixed };
+  };
+  yield start.separator;
+  // A stack of its own: sides may lie in each other by thousands.
+  const open = [entered(start)];
+  for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+    // Undone in the opposite order: v moves over while those before it stay.
+    const v = last.fixed.pop();
+    if (v === undefined) {
+      open.pop();
+      continue;
+    }
     kept[v] = 0;
-    const next = closed(moral, gone, may, [...membersOf(inside), v], y);
-    if (next !== null && !overlaps(next.inside, kept)) yield* separatorsFrom(moral, gone, may, y, next, kept);
+    const next = closed(moral, gone, may, [...membersOf(last.inside), v], y);
+    if (next === null || overlaps(next.inside, kept)) continue;
+    yield next.separator;
+    open.push(entered(next));
   }
 }
 

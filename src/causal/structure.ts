@@ -1,6 +1,6 @@
-/** What a mixed graph is made of: blankets, c-components, projections, cycles. */
+/** What a mixed graph is made of: blankets, c-components, projections. */
 import { edgesOf, type IndexedEdge, type IndexedGraph, indexEdges, neighbours } from './indexed.js';
-import { ancestorMarks, marksOf } from './reach.js';
+import { marksOf } from './reach.js';
 import { moralGraph } from './separators.js';
 
 /**
@@ -10,7 +10,7 @@ import { moralGraph } from './separators.js';
 export function markovBlanket(graph: IndexedGraph, of: ReadonlySet<number>): Set<number> {
   const moral = moralGraph(graph, marksOf(graph.count, graph.nodes.keys()));
   const blanket = new Set<number>();
-  for (const v of of) for (const w of moral[v]!) if (!of.has(w)) blanket.add(w);
+  for (const v of of) for (const w of moral(v)) if (!of.has(w)) blanket.add(w);
   return blanket;
 }
 
@@ -37,16 +37,12 @@ export function components(graph: IndexedGraph, among: ReadonlySet<number>): rea
 export function topologicalOrder(graph: IndexedGraph): readonly number[] | null {
   const waiting = new Int32Array(graph.count);
   for (let v = 0; v < graph.count; v++) waiting[v] = graph.parents.starts[v + 1]! - graph.parents.starts[v]!;
-  const order: number[] = [];
-  const ready = [...waiting.keys()].filter((v) => waiting[v] === 0);
-  while (ready.length > 0) {
-    const v = ready.shift()!;
-    order.push(v);
-    for (const child of neighbours(graph.children, v)) {
+  const order = [...waiting.keys()].filter((v) => waiting[v] === 0);
+  for (let k = 0; k < order.length; k++)
+    for (const child of neighbours(graph.children, order[k]!)) {
       waiting[child]! -= 1;
-      if (waiting[child] === 0) ready.push(child);
+      if (waiting[child] === 0) order.push(child);
     }
-  }
   return order.length === graph.count ? order : null;
 }
 
@@ -94,45 +90,3 @@ export function latentProjection(graph: IndexedGraph, hidden: ReadonlySet<number
 /** The graph without the nodes that are marked as latent. */
 export const withoutLatents = (graph: IndexedGraph): IndexedGraph =>
   latentProjection(graph, new Set(graph.nodes.flatMap(({ latent }, v) => (latent ? [v] : []))));
-
-/** The number of the cycle (strongly connected component) that each node belongs to. */
-export function cycles(graph: IndexedGraph): Int32Array {
-  const component = new Int32Array(graph.count).fill(-1);
-  for (let v = 0; v < graph.count; v++) {
-    if (component[v] !== -1) continue;
-    const above = ancestorMarks(graph, [v]);
-    component[v] = v;
-    const queue = [v];
-    for (let k = 0; k < queue.length; k++)
-      for (const w of neighbours(graph.children, queue[k]!))
-        if (above[w] !== 0 && component[w] === -1) {
-          component[w] = v;
-          queue.push(w);
-        }
-  }
-  return component;
-}
-
-/**
- * An acyclic graph whose separations are the sigma-separations of a graph with cycles: what points at one node of a cycle points at all
- * of them, and the nodes of a cycle share a common cause (Bongers, Forré, Peters and Mooij, Annals of Statistics 49, 2021, definition 3.7).
- */
-export function acyclification(graph: IndexedGraph): IndexedGraph {
-  const cycle = cycles(graph);
-  const members = new Map<number, number[]>();
-  for (const [v, number] of cycle.entries()) members.set(number, [...(members.get(number) ?? []), v]);
-  const edges = new Map<string, IndexedEdge>();
-  const add = (from: number, to: number, kind: IndexedEdge['kind']): void => {
-    if (from === to) return;
-    const ends = kind === '<->' && to < from ? [to, from] : [from, to];
-    edges.set(`${ends.join(kind)}`, { from: ends[0]!, to: ends[1]!, kind });
-  };
-  for (const { from, to, kind } of edgesOf(graph)) {
-    const targets = members.get(cycle[to]!) ?? [];
-    if (kind === '->' && cycle[from] !== cycle[to]) for (const t of targets) add(from, t, '->');
-    if (kind === '<->') for (const s of members.get(cycle[from]!) ?? []) for (const t of targets) add(s, t, '<->');
-  }
-  for (const list of members.values())
-    for (const [k, a] of list.entries()) for (const b of list.slice(k + 1)) add(a, b, '<->');
-  return indexEdges(graph.nodes, [...edges.values()], graph.indexOf);
-}

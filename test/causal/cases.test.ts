@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { acyclification } from '../../src/causal/acyclification.js';
 import {
   adjustmentSets,
   isAdjustmentSet,
@@ -18,7 +19,7 @@ import { edgesOf, indexEdges, namedGraph, namesOf, withEdges } from '../../src/c
 import { instruments } from '../../src/causal/instruments.js';
 import { descendants } from '../../src/causal/reach.js';
 import { openPath, separated } from '../../src/causal/separation.js';
-import { acyclification, latentProjection, markovBlanket, topologicalOrder } from '../../src/causal/structure.js';
+import { latentProjection, markovBlanket, topologicalOrder } from '../../src/causal/structure.js';
 import { vanishingTetrads } from '../../src/causal/tetrads.js';
 import { at, type Case, graphNamed, graphOf, list, lists, ofKind, sorted } from './cases.js';
 import { generator, randomGraph } from './discrete_scm.js';
@@ -38,7 +39,7 @@ describe('separation', () => {
     const graph = graphOf(c);
     const [x, y, z] = [at(graph, list(c.x)), at(graph, list(c.y)), at(graph, list(c.given))];
     expect(separated(graph, x, y, z)).toBe(c.d_separated);
-    expect(separated(acyclification(graph), x, y, z)).toBe(c.sigma_separated);
+    expect(separated(acyclification(graph).graph, x, y, z)).toBe(c.sigma_separated);
   });
 
   test.each(ofKind('do_calculus_rule').map((c) => [c.id, c] as const))('%s', (_, c) => {

@@ -1,5 +1,7 @@
+import { acyclification, withoutCycleNodes } from '../../causal/acyclification.js';
+import { ancestorMarks } from '../../causal/reach.js';
 import { openPath, separated } from '../../causal/separation.js';
-import { acyclification, topologicalOrder } from '../../causal/structure.js';
+import { topologicalOrder } from '../../causal/structure.js';
 import { diagnose, fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import {
@@ -33,11 +35,12 @@ export const separate: DefineCommand = (command, context) => {
           const overlap = overlapIn(graph, asked, x!.value, y!.value, z!.value);
           if (overlap !== null) return fail(overlap);
           const acyclic = topologicalOrder(graph) !== null;
-          const walked = acyclic ? graph : acyclification(graph);
+          const whole = acyclic ? { graph, real: graph.count } : acyclification(graph);
+          const walked = whole.graph;
           if (separated(walked, x!.value, y!.value, z!.value))
             return succeed({ json: { separated: true, openPath: null }, text: 'separated' });
-          const path = openPath(walked, x!.value, y!.value, z!.value);
-          if (path === null)
+          const open = openPath(walked, x!.value, y!.value, z!.value);
+          if (open === null)
             return fail(
               diagnose(
                 'E0553',
@@ -46,6 +49,7 @@ export const separate: DefineCommand = (command, context) => {
                 { start: 0, end: asked.length },
               ),
             );
+          const path = acyclic ? open : withoutCycleNodes(open, whole, ancestorMarks(walked, z!.value));
           // Graphs of a class have the same open paths; edges that point either way are shown without a direction.
           const sign = (k: number): string =>
             partly?.lines[path.nodes[k]!]?.has(path.nodes[k + 1]!) === true ? '--' : path.arrows[k]!;
