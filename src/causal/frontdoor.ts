@@ -99,23 +99,29 @@ function greatestAmong(
 }
 
 /** The greatest front-door set; null where there is none. */
-export const greatestFrontDoorSet = (graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null =>
+export const greatestFrontDoorSet = (graph: IndexedGraph, question: FrontDoorQuestion): Set<number> | null =>
   greatestAmong(graph, question, candidates(graph, question), []);
 
-/** All front-door sets, one after another with polynomial delay; the greatest first. */
+/** All front-door sets, one after another with polynomial delay; a minimal one first. */
 export function* frontDoorSets(graph: IndexedGraph, question: FrontDoorQuestion): Generator<ReadonlySet<number>> {
   const may = candidates(graph, question);
   const greatest = greatestAmong(graph, question, may, []);
   if (greatest === null) return;
   const free = [...greatest].filter((v) => !question.must.has(v));
-  yield* setsFoundBy(free, (has, lacks) => greatestAmong(graph, question, may, lacks, has));
+  yield* setsFoundBy(free, (has, lacks) =>
+    has.size + lacks.size === 0
+      ? minimalWithin(graph, question, greatest)
+      : greatestAmong(graph, question, may, lacks, has),
+  );
 }
 
 /** A front-door set of which no node can be left out. */
 export function minimalFrontDoorSet(graph: IndexedGraph, question: FrontDoorQuestion): ReadonlySet<number> | null {
-  const may = candidates(graph, question);
-  const greatest = greatestAmong(graph, question, may, []);
-  if (greatest === null) return null;
+  const greatest = greatestFrontDoorSet(graph, question);
+  return greatest === null ? null : minimalWithin(graph, question, greatest);
+}
+
+function minimalWithin(graph: IndexedGraph, question: FrontDoorQuestion, greatest: Set<number>): ReadonlySet<number> {
   const free = [...greatest].filter((v) => !question.must.has(v));
   return turnedWherePossible(greatest, free, (set, nodes) => {
     const kept = new Uint8Array(graph.count);
