@@ -13,7 +13,7 @@ import { subset } from './subset.js';
 export const refutations: readonly Refutation[] = [placebo, randomCause, subset, eValue, robustness, rosenbaum];
 
 /** Entries of design matrices, squared along a row, that all repetitions of a refutation may take together. */
-const work = 8_000_000;
+const work = 6_000_000;
 
 /** Repetitions of a refutation that draws: with fewer than the least, units are left out instead. */
 const most = 10;

@@ -1,5 +1,5 @@
 import { numberText } from '../estimate/number_text.js';
-import { columnOf, type Units, unitsAt } from '../estimate/units.js';
+import { columnOf, unitsAt } from '../estimate/units.js';
 import { farOff, type Refutation, repeated, shuffled } from './refutation.js';
 
 /** The share of units that a subset keeps. */
@@ -14,22 +14,23 @@ const slack = { shift: 0.25, spread: 1.25 };
  */
 export const subset: Refutation = (suspect) => {
   const { units, effect, clusters } = suspect;
-  const groups = groupsOf(units, clusters);
+  const groups = clusters === null ? null : groupsOf(columnOf(units, clusters).values);
+  const count = groups?.length ?? units.rows;
   const found = repeated(suspect, (noise) => {
-    const order = shuffled(groups.length, noise).subarray(0, Math.ceil(kept * groups.length));
+    const chosen = shuffled(count, noise).subarray(0, Math.ceil(kept * count));
     return unitsAt(
       units,
-      [...order].flatMap((g) => groups[g]!).sort((a, b) => a - b),
+      groups === null ? chosen.sort() : [...chosen].flatMap((g) => groups[g]!).sort((x, y) => x - y),
     );
   });
   if (found === null) return null;
-  const { mean, deviation, error, count } = found;
+  const { mean, deviation, error } = found;
   const shift = Math.abs(mean - effect.value);
   const expected = effect.se * Math.sqrt(1 / kept - 1);
-  const stays = shift <= farOff(count) * error || shift <= slack.shift * effect.se;
+  const stays = shift <= farOff(found.count) * error || shift <= slack.shift * effect.se;
   const steady =
-    deviation <= expected * slack.spread * unlikelySpread(count) || deviation <= 1e-9 * Math.abs(effect.value);
-  const told = `from 80 % of the units the estimate${suspect.part} is ${numberText(mean)}, give or take ${numberText(deviation)} (${count} subsets)`;
+    deviation <= expected * slack.spread * unlikelySpread(found.count) || deviation <= 1e-9 * Math.abs(effect.value);
+  const told = `from 80 % of the units the estimate${suspect.part} is ${numberText(mean)}, give or take ${numberText(deviation)} (${found.count} subsets)`;
   return {
     name: 'subset',
     value: mean,
@@ -43,11 +44,10 @@ export const subset: Refutation = (suspect) => {
   };
 };
 
-/** Rows that stay together: those of a cluster, or each for itself. */
-function groupsOf(units: Units, clusters: string | null): readonly (readonly number[])[] {
-  if (clusters === null) return Array.from({ length: units.rows }, (_, r) => [r]);
+/** The rows of each cluster. */
+function groupsOf(names: Float64Array): readonly (readonly number[])[] {
   const groups = new Map<number, number[]>();
-  columnOf(units, clusters).values.forEach((name, r) => {
+  names.forEach((name, r) => {
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [r]);
     else group.push(r);
