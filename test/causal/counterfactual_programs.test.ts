@@ -2,26 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { type CounterfactualEvent, identifyCounterfactual } from '../../src/causal/identify/counterfactual.js';
 import { evaluate } from '../../src/causal/identify/estimand.js';
-import { edgesOf, type IndexedGraph, neighbours } from '../../src/causal/indexed.js';
-import { topologicalOrder } from '../../src/causal/structure.js';
+import { edgesOf, type IndexedGraph } from '../../src/causal/indexed.js';
 import type { Answer } from '../../src/report/answer.js';
 import { ask } from '../models/programs.js';
 import { type Case, graphNamed, graphOf, ofKind } from './cases.js';
 import { distributionOf, generator, randomGraph, randomScm } from './discrete_scm.js';
-
-/** `randomScm` of the same seed as a program: it takes its numbers in the same order. */
-function programOf(graph: IndexedGraph, random: () => number): string {
-  const common = edgesOf(graph).filter(({ kind }) => kind === '<->');
-  const lines = common.map((_, k) => `latent u${k} ~ bernoulli(${0.2 + 0.6 * random()})`);
-  for (const v of topologicalOrder(graph) ?? []) {
-    const causes = [...neighbours(graph.parents, v)].map((p) => graph.nodes[p]!.name);
-    for (const [k, { from, to }] of common.entries()) if (from === v || to === v) causes.push(`u${k}`);
-    const table = Array.from({ length: 2 ** causes.length }, () => 0.05 + 0.9 * random());
-    const row = causes.reduce((so, name) => (so === '' ? `int(${name})` : `(2 * ${so} + int(${name}))`), '');
-    lines.push(`${graph.nodes[v]!.name} ~ bernoulli(${row === '' ? table[0] : `[${table.join(', ')}][${row}]`})`);
-  }
-  return `model M {\n${lines.join('\n')}\n}`;
-}
+import { programOf } from './scm_program.js';
 
 const truth = (value: number): string => (value === 1 ? 'true' : 'false');
 

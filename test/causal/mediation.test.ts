@@ -1,9 +1,14 @@
 /** Direct and indirect effects: from data against known numbers, bootstrap and simulation, and refused where they are confounded. */
 import { describe, expect, test } from 'vitest';
+import { mediation } from '../../src/causal/estimate/methods/mediation.js';
+import { topologicalOrder } from '../../src/causal/structure.js';
 import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import { memoryHost } from '../check/host.js';
-import { generator } from './discrete_scm.js';
+import { ask as askModel } from '../models/programs.js';
+import { graphNamed } from './cases.js';
+import { distributionOf, generator, randomGraph, randomScm } from './discrete_scm.js';
+import { programOf } from './scm_program.js';
 import { noiseOf } from './simulated_units.js';
 
 async function ask(csv: string, graph: string, query: string) {
@@ -107,6 +112,44 @@ describe('simulated units', () => {
     expect(told / spread).toBeGreaterThan(0.68);
     expect(told / spread).toBeLessThan(1.45);
   });
+});
+
+test('where it is allowed, the formula on what is observed is the nested counterfactual of the model', async () => {
+  const random = generator(53);
+  let allowed = 0;
+  let refused = 0;
+  for (let k = 0; allowed < 40 && k < 400; k++) {
+    const text = randomGraph(4 + (k % 2), 0.5, 0.12, random);
+    const graph = graphNamed(text);
+    const [x, m, y] = [...(topologicalOrder(graph) ?? [])].slice(-3).map((v) => graph.nodes[v]!.name);
+    if (x === undefined || m === undefined || y === undefined) continue;
+    const measured = new Set(graph.nodes.map(({ name }) => name));
+    const question = { graph, exposure: x, outcome: y, group: [], selected: new Set<number>(), measured };
+    const plan = mediation.plan(question, { nodes: [m], options: new Map() });
+    if (!plan.ok) {
+      refused += 1;
+      continue;
+    }
+    const { covariates } = plan.strategy;
+    const distribution = distributionOf(graph, randomScm(graph, generator(k)));
+    const p = (of: readonly string[], given: readonly string[], values: ReadonlyMap<string, number>): number =>
+      distribution(of, given, [], values);
+    let formula = 0;
+    for (let cell = 0; cell < 2 ** (covariates.length + 1); cell++) {
+      const w = covariates.map((name, i) => [name, (cell >> i) & 1] as const);
+      const mediator = [m, (cell >> covariates.length) & 1] as const;
+      formula +=
+        p(covariates, [], new Map(w)) *
+        p([m], [x, ...covariates], new Map([...w, mediator, [x, 0]])) *
+        p([y], [x, m, ...covariates], new Map([...w, mediator, [x, 1], [y, 1]]));
+    }
+    const program = programOf(graph, generator(k));
+    const truth = await askModel(`${program}\nquery q = P(${y}[do(${x} = true, ${m} = ${m}[do(${x} = false)])])`);
+    expect(formula, text).toBeCloseTo(Number(truth.value), 9);
+    allowed += 1;
+  }
+  expect(allowed).toBe(40);
+  expect(refused).toBeGreaterThan(10);
 });
 
 describe('what the graph forbids', () => {

@@ -45,6 +45,13 @@ const line = `model M {
   y ~ normal(x + z, 1)
 }`;
 
+const paths = `model M {
+  x ~ normal(0, 1)
+  a := 2 * x + sample normal(0, 1)
+  b := 3 * a + 5 * x + sample normal(0, 1)
+  y := 7 * b + 11 * a + 13 * x + sample normal(0, 1)
+}`;
+
 const cases: readonly Asked[] = [
   { model: squad, query: 'P(dead[do(a = false)] | dead)', expected: 0.7 / 0.73 },
   { model: squad, query: 'P(order | dead)', expected: 0.7 / 0.73 },
@@ -62,6 +69,18 @@ const cases: readonly Asked[] = [
   // One uniform behind y: it is under 0.4 / 0.7 in that share of those who have it anyway.
   { model: chosen, query: 'P(y[do(x = false)] | x, y)', expected: 4 / 7 },
   { model: chosen, query: 'P(y[do(x = true)] and not y[do(x = false)])', expected: 0.3 },
+  // Along x -> b -> y alone, along x -> a -> b -> y alone, and by all ways through a.
+  {
+    model: paths,
+    query: 'E(y[do(x = 0, b = b[do(x = 1, a = a[do(x = 0)])])] - y[do(x = 0)])',
+    expected: 35,
+  },
+  {
+    model: paths,
+    query: 'E(y[do(x = 0, b = b[do(x = 0, a = a[do(x = 1)])])] - y[do(x = 0)])',
+    expected: 42,
+  },
+  { model: paths, query: 'E(y[do(x = 0, a = a[do(x = 1)])] - y[do(x = 0)] | y = 3)', expected: 64 },
   { model: line, query: 'E(y[do(x = 0)] | x = 1)', expected: 0.5 },
   { model: line, query: 'E(y[do(x = 0)] | y = 3, x = 1)', expected: 2 },
   { model: line, query: 'P(y[do(x = 2)] > y[do(x = 0)] + 1)', expected: 1 },
@@ -83,6 +102,29 @@ describe.each(Object.entries(methods))('%s', (method, settings) => {
     expect(Math.abs(Number(got.value) - expected)).toBeLessThanOrEqual(4.5 * (got.se ?? 0) + 1e-9);
     expect(got.diagnostics.unaligned).toBe(0);
   });
+});
+
+test.each(['exact', 'importance'])('an individual effect has an uncertainty: %s', async (method) => {
+  // The effect hangs on z, of which x and y tell something: z given x = 1 and y = 2 is normal(1, 1 / 3).
+  const model = `model M {
+    z ~ normal(0, 1)
+    x ~ normal(z, 1)
+    gain := 2 + z
+    y := gain + x + sample normal(0, 1)
+  }`;
+  const effect = 'gain[do(x = 0)] + x[do(x = 1)] - x[do(x = 0)]';
+  const given = 'x = 1, y = 5';
+  const ask = async (form: string) => {
+    const got = await answer(
+      open(`${model}\nquery q = ${form}(${effect} | ${given})`, { method, samples: 20_000 }),
+      'q',
+    );
+    if (got.error !== null) throw new Error(got.error.message);
+    return { value: Number(got.value), se: got.se ?? 0 };
+  };
+  const [mean, sd] = [await ask('E'), await ask('Sd')];
+  expect(Math.abs(mean.value - 4)).toBeLessThanOrEqual(4.5 * mean.se + 1e-9);
+  expect(Math.abs(sd.value - Math.sqrt(1 / 3))).toBeLessThanOrEqual(4.5 * sd.se + 1e-9);
 });
 
 test('draws of other worlds without a partner are counted', async () => {
