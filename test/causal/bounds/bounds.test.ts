@@ -56,6 +56,15 @@ test('vitamin A: a trial with imperfect compliance', () => {
   expect(found.gap).toBe(0);
 });
 
+test('cholestyramine: the trial of the Lipid Research Clinics', () => {
+  // Balke and Pearl (1997), section 4: 0.392 <= ACE <= 0.780 from P(y, d | z).
+  const graph = graphNamed('z -> x; x -> y; x <-> y');
+  const shares = [919, 315, 0, 139, 81, 73, 0, 473].map(BigInt);
+  const found = ends(boundsOf(graph, tableOf([2, 2, 2], shares), difference('y', 1, 'x', 1, 0)));
+  expect(found.low).toBeCloseTo(0.392, 12);
+  expect(found.high).toBeCloseTo(0.78, 12);
+});
+
 /** The closed form of Balke and Pearl (1997, equation 8) for P(y = 1 | do(x = 1)) - P(y = 1 | do(x = 0)); p(y, x | z). */
 function balkePearl(p: (y: number, x: number, z: number) => number): readonly [number, number] {
   const low = [
