@@ -13,14 +13,18 @@ import {
 } from '../../src/causal/discovery/marked_graph.js';
 import { pcGraph } from '../../src/causal/discovery/pc.js';
 import type { ConstraintProblem } from '../../src/causal/discovery/tested.js';
-import { markedJson, markedText } from '../../src/causal/discovery/write_marked.js';
+import { markedDagitty, markedDeclaration, markedJson, markedText } from '../../src/causal/discovery/write_marked.js';
 import { cpdagOf } from '../../src/causal/equivalence.js';
+import { readDagitty } from '../../src/causal/formats/dagitty.js';
 import { graphNode } from '../../src/causal/graph.js';
 import { edgesOf, type IndexedEdge, type IndexedGraph, indexEdges } from '../../src/causal/indexed.js';
 import { ancestors } from '../../src/causal/reach.js';
 import { separated } from '../../src/causal/separation.js';
 import { topologicalOrder } from '../../src/causal/structure.js';
 import { separationOracle } from '../../src/causal/tests/oracle.js';
+import { defaultSettings } from '../../src/embed/contract.js';
+import { noFiles } from '../../src/embed/hosts.js';
+import { openSession } from '../../src/embed/session.js';
 import { graphOf, list, ofKind } from './cases.js';
 
 const observedOf = (graph: IndexedGraph): readonly number[] =>
@@ -266,6 +270,75 @@ function pagByEnumeration(graph: IndexedGraph): MarkedGraph {
         'circle',
       );
 }
+
+describe('marked graphs as text', () => {
+  const names = ['a', 'family income', 'if', 'family-income'];
+  const graph = markedGraph(names, [
+    directedEdge(1, 0),
+    undirectedEdge(1, 2),
+    { a: 0, b: 2, atA: 'arrow', atB: 'arrow' },
+  ]);
+  test('a declaration has names that a program can write', () => {
+    expect(markedDeclaration(graph, 'Found')).toBe(
+      'graph Found {\n  family_income -> a\n  a <-> if_\n  family_income -- if_\n  family_income_2\n}\n',
+    );
+  });
+
+  test('each pair of marks has its sign', () => {
+    const marks = ['tail', 'arrow', 'circle'] as const;
+    const signs = marks.flatMap((atA) =>
+      marks.map((atB) => markedText(markedGraph(['a', 'b'], [{ a: 0, b: 1, atA, atB }])).trim()),
+    );
+    expect(signs).toEqual([
+      'a -- b',
+      'a --> b',
+      'a --o b',
+      'b --> a',
+      'a <-> b',
+      'b o-> a',
+      'b --o a',
+      'a o-> b',
+      'a o-o b',
+    ]);
+  });
+
+  test('what is found is read back from the languages that hold it', () => {
+    fc.assert(
+      fc.property(graphs(2, 7, 40), (of) => {
+        const found = classOf(of);
+        const wanted = found.edges.map((e) =>
+          e.atB === 'arrow' ? `${e.a}>${e.b}` : e.atA === 'arrow' ? `${e.b}>${e.a}` : `${e.a}-${e.b}`,
+        );
+        const read = readDagitty({ name: 'found.dagitty', text: markedDagitty(found) });
+        const opened = openSession(
+          { name: 'found.scm', text: markedDeclaration(found, 'Found')! },
+          noFiles,
+          defaultSettings,
+        );
+        if (!read.ok || !opened.ok) throw new Error('not read back');
+        const declared = opened.value.graph('Found', { targets: [], unroll: false });
+        if (!declared.ok) throw new Error('no graph');
+        for (const { nodes, edges } of [read.value, declared.value]) {
+          expect(nodes.map(({ name }) => name).sort()).toEqual([...found.nodes].sort());
+          const place = (name: string): number => found.nodes.indexOf(name);
+          expect(
+            edges
+              .map(({ from, to, kind }) =>
+                kind === '--' ? [place(from), place(to)].sort().join('-') : `${place(from)}>${place(to)}`,
+              )
+              .sort(),
+          ).toEqual([...wanted].sort());
+        }
+      }),
+      { seed: 2, numRuns: 40 },
+    );
+  });
+
+  test('a pair has one edge', () => {
+    expect(() => markedGraph(['a', 'b'], [directedEdge(0, 1), undirectedEdge(1, 0)])).toThrow();
+    expect(() => markedGraph(['a', 'b'], [directedEdge(0, 0)])).toThrow();
+  });
+});
 
 describe('FCI that knows the independencies', () => {
   test.each(ofKind('fci_oracle').map((c) => [c.id, c] as const))('%s', (_, c) => {

@@ -116,7 +116,7 @@ function choose(n: number, k: number): number {
  * Possible-D-SEP of x: what a path leads to on which each inner node is a collider or has neighbours on the path that are joined (Spirtes, Glymour and
  * Scheines 2000, section 6.7).
  */
-export function possibleSeparators({ count, marks }: MarkMatrix, x: number): readonly number[] {
+function possibleSeparators({ count, marks }: MarkMatrix, x: number): readonly number[] {
   const reached = new Uint8Array(count);
   const seen = new Uint8Array(count * count);
   const waiting: (readonly [number, number])[] = [];

@@ -58,18 +58,6 @@ export function graphOfMatrix({ count, marks }: MarkMatrix, nodes: readonly stri
   return { nodes, edges };
 }
 
-/** The matrix of a marked graph. */
-export function matrixOfGraph({ nodes, edges }: MarkedGraph): MarkMatrix {
-  const count = nodes.length;
-  const marks = new Uint8Array(count * count);
-  const number = { tail, arrow, circle } as const;
-  for (const { a, b, atA, atB } of edges) {
-    marks[b * count + a] = number[atA];
-    marks[a * count + b] = number[atB];
-  }
-  return { count, marks };
-}
-
 /** Whether a mark is left open somewhere. */
 export const hasCircles = ({ edges }: MarkedGraph): boolean =>
   edges.some(({ atA, atB }) => atA === 'circle' || atB === 'circle');

@@ -1,4 +1,5 @@
 /** Marked graphs as text in the languages that can hold them. */
+import { identifierOf } from '../../data/identifier.js';
 import type { EdgeFrequencies } from './bootstrap.js';
 import { edgeSign, hasCircles, type MarkedEdge, type MarkedGraph, turnedRight } from './marked_graph.js';
 
@@ -46,14 +47,27 @@ export function markedDagitty(graph: MarkedGraph): string {
 const isLine = ({ atA, atB }: MarkedEdge): boolean => atA === 'tail' && atB === 'tail';
 const word = (name: string): string => (/^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) ? name : quoted(name));
 
-/** The graph as a `graph` declaration of a program; null where it has circles, which none can hold. */
+/** The graph as a `graph` declaration of a program, its nodes spelled as a program can name them; null where it has circles, which none can hold. */
 export function markedDeclaration(graph: MarkedGraph, name: string): string | null {
   if (hasCircles(graph)) return null;
-  const edges = edgesToRight(graph).map((edge) => {
+  const spelled = { ...graph, nodes: identifiersOf(graph.nodes) };
+  const edges = edgesToRight(spelled).map((edge) => {
     const sign = isLine(edge) ? '--' : edge.atA === 'arrow' ? '<->' : '->';
-    return `  ${graph.nodes[edge.a]} ${sign} ${graph.nodes[edge.b]}`;
+    return `  ${spelled.nodes[edge.a]} ${sign} ${spelled.nodes[edge.b]}`;
   });
-  return `${[`graph ${name} {`, ...edges, ...alone(graph).map((node) => `  ${node}`), '}'].join('\n')}\n`;
+  return `${[`graph ${name} {`, ...edges, ...alone(spelled).map((node) => `  ${node}`), '}'].join('\n')}\n`;
+}
+
+/** Names that a program can write; one that is taken gets `_2`, `_3` … behind it. */
+function identifiersOf(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const spelled = identifierOf(name) ?? '_';
+    let free = spelled;
+    for (let k = 2; taken.has(free); k++) free = `${spelled}_${k}`;
+    taken.add(free);
+    return free;
+  });
 }
 
 /** The graph as plain data: `nodes`, and `edges` with both ends and the marks there. */

@@ -9,7 +9,7 @@ import { gSquaredOf } from './g_squared.js';
 import type { TestMaker, TestResult } from './test.js';
 
 /** Permutations of each test; p is a multiple of 1 / (permutations + 1). */
-export const permutations = 999;
+const permutations = 999;
 
 /**
  * p is the share of permutations, the data among them, whose statistic is at least that of the data (Phipson and Smyth, Statistical Applications in
