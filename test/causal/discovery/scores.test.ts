@@ -143,4 +143,6 @@ test('columns that a score is not for', () => {
   const mixed = [quantity('height', [1, 2]), label('sex', 2, [0, 1])];
   expect(scores.get('bic')?.make(mixed)).toMatchObject({ ok: false, reason: expect.stringContaining('`height`') });
   expect(scores.get('bdeu')?.make(mixed)).toMatchObject({ ok: false });
+  const fixed = [quantity('height', [1, 2]), quantity('one', [1, 1])];
+  expect(scores.get('bic')?.make(fixed)).toMatchObject({ ok: false, reason: expect.stringContaining('`one`') });
 });

@@ -16,6 +16,8 @@ export const scores: ReadonlyMap<string, ScoreMaker> = new Map(
       name: 'bic',
       summary: 'likelihood less a penalty; labels, or quantities that are linear and normal',
       make: (columns: readonly UnitColumn[]): MadeScore => {
+        const fixed = columns.find(isFixed);
+        if (fixed !== undefined) return { ok: false, reason: `\`${fixed.name}\` has one value in all rows` };
         if (allQuantities(columns))
           return { ok: true, score: gaussianBic(columns), ceiling: null, how: 'BIC of linear normal mechanisms' };
         if (allLabels(columns)) return { ok: true, ...labelBic(columns), how: 'BIC of tables' };
@@ -35,6 +37,9 @@ export const scores: ReadonlyMap<string, ScoreMaker> = new Map(
 
 /** The score where none is named. */
 export const defaultScore = 'bic';
+
+/** Whether a quantity does not vary: its likelihood has no bound. */
+const isFixed = ({ values, levels }: UnitColumn): boolean => levels === null && values.every((v) => v === values[0]);
 
 const quantityIn = (columns: readonly UnitColumn[]): string =>
   `\`${columns.find(({ levels }) => levels === null)?.name}\``;
