@@ -60,10 +60,14 @@ describe('the training of the Primer', () => {
     ['controlled direct, without homework', 'E(y[do(t = true, m = false)] - y[do(t = false, m = false)])', 0.2],
     ['controlled direct, with homework', 'E(y[do(t = true, m = true)] - y[do(t = false, m = true)])', 0.5],
   ])('%s', async (_, query, expected) => {
-    const found = await estimated(primer, graph, `${query} from d by mediation(m)`);
+    const found = await estimated(primer, graph, `${query} from d by mediation(m, refute = none)`);
     expect(found.value).toBeCloseTo(expected, 10);
     expect(found.method).toBe('mediation(m): the mediation formula, cell by cell');
-    const resampled = await estimated(primer, graph, `${query} from d by mediation(m, errors = bootstrap(400))`);
+    const resampled = await estimated(
+      primer,
+      graph,
+      `${query} from d by mediation(m, errors = bootstrap(200), refute = none)`,
+    );
     expect(found.se / resampled.se).toBeGreaterThan(0.8);
     expect(found.se / resampled.se).toBeLessThan(1.25);
   });
@@ -84,16 +88,16 @@ describe('simulated units', () => {
     return `${lines.join('\n')}\n`;
   };
   const confounded = 'w -> t, m, y  t -> m -> y  t -> y';
-  const csv = simulate(3000);
+  const csv = simulate(1500);
 
   test.each([
     ['natural direct', nde, 2 + 0.5 * 0.3],
     ['natural indirect', nie, 1.5 * 0.8],
     ['controlled direct', 'E(y[do(t = true, m = 1)] - y[do(t = false, m = 1)])', 2.5],
   ])('%s, with quantities', async (_, query, expected) => {
-    const found = await estimated(csv, confounded, `${query} from d by mediation(m)`);
+    const found = await estimated(csv, confounded, `${query} from d by mediation(m, refute = none)`);
     expect(found.method).toMatch(/^mediation\(m, given = \[w\]\)/);
-    expect(found.se).toBeLessThan(0.15);
+    expect(found.se).toBeLessThan(0.2);
     expect(Math.abs(found.value - expected)).toBeLessThan(4 * found.se);
   });
 
@@ -124,7 +128,7 @@ test('where it is allowed, the formula on what is observed is the nested counter
     const [x, m, y] = [...(topologicalOrder(graph) ?? [])].slice(-3).map((v) => graph.nodes[v]!.name);
     if (x === undefined || m === undefined || y === undefined) continue;
     const measured = new Set(graph.nodes.map(({ name }) => name));
-    const question = { graph, exposure: x, outcome: y, group: [], selected: new Set<number>(), measured };
+    const question = { graph, exposure: x, outcome: y, group: [], held: [], selected: new Set<number>(), measured };
     const plan = mediation.plan(question, { nodes: [m], options: new Map() });
     if (!plan.ok) {
       refused += 1;

@@ -1,3 +1,4 @@
+import { cellsOf } from './cells.js';
 import { designOf, encode } from './design.js';
 import { leastSquares } from './regression.js';
 import { type Effect, standardErrorOf, type UnitColumn, type Units, unestimable, unitsAt } from './units.js';
@@ -12,12 +13,11 @@ export function byFrontDoor(units: Units, mediators: readonly UnitColumn[]): Eff
   const labels = [units.exposure, ...mediators, ...units.covariates].every(({ levels }) => levels !== null);
   if (!labels) return byCoefficients(units, mediators);
   const strata = new Map<number, number[]>();
-  for (let r = 0; r < units.rows; r++) {
-    const key = units.covariates.reduce((cell, c) => cell * (c.levels ?? 1) + c.values[r]!, 0);
-    const rows = strata.get(key) ?? [];
-    strata.set(key, rows);
+  cellsOf(units.covariates, units.rows).forEach((stratum, r) => {
+    const rows = strata.get(stratum) ?? [];
+    strata.set(stratum, rows);
     rows.push(r);
-  }
+  });
   let value = 0;
   const influence = new Float64Array(units.rows);
   for (const rows of strata.values()) {
@@ -42,7 +42,8 @@ type Cells =
 
 /** The front-door formula among units alike in their covariates, and what each unit contributes. */
 function cellByCell({ rows, outcome, exposure, arms }: Units, mediators: readonly UnitColumn[]): Cells {
-  const cellOf = (r: number): number => mediators.reduce((cell, m) => cell * (m.levels ?? 1) + m.values[r]!, 0);
+  const cellsOfMediators = cellsOf(mediators, rows);
+  const cellOf = (r: number): number => cellsOfMediators[r]!;
   const x = (r: number): number => exposure.values[r]!;
   const key = (m: number, value: number): string => `${m}/${value}`;
   const counts = new Map<string, { count: number; sum: number }>();

@@ -51,11 +51,11 @@ export function byEstimand(units: Units, estimand: Estimand): Effect {
     const before = margins.get(id);
     if (before !== undefined) return before;
     const keys = new Int32Array(rows);
-    let size = 1;
+    const size = sorted.reduce((product, name) => product * variable(name).values.length, 1);
+    if (size > mostParts) throw tooLarge;
     for (const name of sorted) {
       const { values, codes } = variable(name);
       for (let r = 0; r < rows; r++) keys[r] = keys[r]! * values.length + codes[r]!;
-      size *= values.length;
     }
     const shares = new Float64Array(size);
     for (let r = 0; r < rows; r++) shares[keys[r]!]! += 1;
