@@ -66,7 +66,7 @@ export function graphOfModel(project: Project, name: string, options: ModelGraph
   return targets.length === 0 ? graph : operate(graph, new Set(reached.map((n) => n.name)));
 }
 
-/** The sites of the draws that are no node of their own or stand at one, with the nodes that each of them reaches first: the owners of its noise. */
+/** Who owns the noise of a function's draws: for each site, the nodes that its draw reaches without passing another node. */
 export function ownersOfNoise(program: Program, name: string): ReadonlyMap<number, readonly string[]> {
   const body = program.functions[name]?.body;
   const owners = new Map<number, string[]>();
@@ -80,7 +80,8 @@ export function ownersOfNoise(program: Program, name: string): ReadonlyMap<numbe
   for (const [node, sources] of walk.causes) {
     for (const source of sources) {
       const site = typeof source === 'number' ? sites.get(source) : undefined;
-      if (site !== undefined) owners.set(site, [...(owners.get(site) ?? []), node]);
+      const known = site === undefined ? [] : (owners.get(site) ?? []);
+      if (site !== undefined && !known.includes(node)) owners.set(site, [...known, node]);
     }
   }
   return owners;

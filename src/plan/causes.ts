@@ -20,7 +20,8 @@ import { lowerQuestion, written } from '../lower/question.js';
 import { isRaised } from '../lower/raise.js';
 import { assemble, mainName } from '../passes/assemble.js';
 import { bind } from '../passes/bind.js';
-import { prune } from '../passes/slice.js';
+import { inline } from '../passes/inline.js';
+import { prune, slice } from '../passes/slice.js';
 import type { CausesReport, ReportedCause } from '../report/causes.js';
 import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
@@ -57,7 +58,9 @@ export function findCauses(project: Project, query: Declared<Query>, form: Form,
     const question = lowerQuestion(unit, query, looked, model);
     const put = assemble(question, (program, main, named) => completeFamilies(unit, program, main, named));
     if (!put.ok) return refuse('the question cannot be put together');
-    const { program, missing } = bind(prune(put.assembled.program, mainName), inputsOf(project, question));
+    const { program: bound, missing } = bind(prune(put.assembled.program, mainName), inputsOf(project, question));
+    // What neither outcome nor evidence reads is no part of the question.
+    const { program } = slice(inline(bound, mainName), mainName);
     if (missing.length > 0) return refuse(`the model's argument '${missing[0]}' has no value`);
     const graph = causalGraph(project, model, true);
     const claim = asEquality(outcome);

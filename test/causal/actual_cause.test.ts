@@ -154,6 +154,11 @@ test('all ways of choosing are gone through once, or none where they are too man
   expect(everyPath((choose) => (choose(2) === 0 ? 'stop' : `go${choose(2)}`), 9)).toEqual(['stop', 'go0', 'go1']);
 });
 
+test('what has nothing to do with the outcome is no obstacle', () => {
+  const beside = 'model M { x ~ bernoulli(0.5)  y := x  z ~ normal(0, 1)  w ~ gamma(2, 1 + z^2) }';
+  expect(causesOf(beside, 'y')).toEqual(['x=true']);
+});
+
 test('what cannot be listed says why', () => {
   const told = (model: string, question: string): string => {
     const found = open(model).causes(question, null);

@@ -109,6 +109,18 @@ describe('the noise of a unit', () => {
     expect(found.contributions.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(5, 9);
   });
 
+  test('of a family is one cause, and of a part that of its nodes', async () => {
+    const walk = `model Part(a: real) { w ~ normal(0, 1)  z := a + w }
+      model Walk {
+        x[0] ~ normal(0, 1)
+        for t in 1..4 { x[t] ~ normal(x[t-1], 1) }
+        part ~ Part(x[3])
+        y := part.z + x[1]
+      }`;
+    const found = await attribute(walk, 'y | x[1] = 1, x[3] = 3, y = 6', { model: 'Walk' });
+    expect(shares(found)).toEqual({ x: expect.closeTo(4, 9), 'part.w': expect.closeTo(2, 9) });
+  });
+
   test('by sampling, within its error', async () => {
     const found = await attribute(chain, 'y | x = 3, z = 10, y = 3.5', {}, { method: 'importance', samples: 4000 });
     for (const { cause, contribution, se } of found.contributions) {

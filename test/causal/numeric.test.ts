@@ -59,11 +59,11 @@ const asked: Readonly<Record<string, readonly Asked[]>> = {
       program: simpson,
       csv: csvOf('z,x,y', counted(recovered)),
       queries: {
-        'P(Y|do(drug))': 'estimate P(y | do(x = true)) from d weighted n by backdoor(z)',
-        'P(Y|do(nodrug))': 'estimate P(y | do(x = false)) from d weighted n by auto',
-        ATE: `estimate ${difference}) from d weighted n by backdoor()`,
-        ATT: `estimate ${difference} | x) from d weighted n by backdoor(z)`,
-        ATU: `estimate ${difference} | not x) from d weighted n by backdoor(z)`,
+        'P(Y|do(drug))': 'estimate P(y | do(x = true)) from d weighted n by backdoor(z, refute = none)',
+        'P(Y|do(nodrug))': 'estimate P(y | do(x = false)) from d weighted n by auto(refute = none)',
+        ATE: `estimate ${difference}) from d weighted n by backdoor(refute = none)`,
+        ATT: `estimate ${difference} | x) from d weighted n by backdoor(z, refute = none)`,
+        ATU: `estimate ${difference} | not x) from d weighted n by backdoor(z, refute = none)`,
       },
     },
     {
@@ -87,9 +87,9 @@ const asked: Readonly<Record<string, readonly Asked[]>> = {
       program: doors,
       csv: csvOf('x,z,y', counted(cancer)),
       queries: {
-        'P(cancer|do(smoke))': 'estimate P(y | do(x = true)) from d weighted n by frontdoor(z)',
-        'P(cancer|do(nonsmoke))': 'estimate P(y | do(x = false)) from d weighted n by auto',
-        ATE: `estimate ${difference}) from d weighted n by frontdoor()`,
+        'P(cancer|do(smoke))': 'estimate P(y | do(x = true)) from d weighted n by frontdoor(z, refute = none)',
+        'P(cancer|do(nonsmoke))': 'estimate P(y | do(x = false)) from d weighted n by auto(refute = none)',
+        ATE: `estimate ${difference}) from d weighted n by frontdoor(refute = none)`,
       },
     },
     {
@@ -194,7 +194,9 @@ const asked: Readonly<Record<string, readonly Asked[]>> = {
       ]
         .flatMap(([at, mean]) => [`${at},${Number(mean) - 1}`, `${at},${Number(mean) + 1}`])
         .join('\n')}\n`,
-      queries: { DiD: 'estimate E(fte[do(nj = true)] - fte[do(nj = false)]) from d by did(time = period)' },
+      queries: {
+        DiD: 'estimate E(fte[do(nj = true)] - fte[do(nj = false)]) from d by did(time = period, refute = none)',
+      },
     },
   ],
   'num-pg-iv': [

@@ -88,10 +88,10 @@ const cases: readonly Asked[] = [
 
 const methods = {
   exact: {},
-  importance: { samples: 20_000 },
-  rejection: { samples: 4_000 },
-  smc: { samples: 4_000 },
-  mh: { samples: 4_000 },
+  importance: { samples: 8_000 },
+  rejection: { samples: 2_000 },
+  smc: { samples: 1_000 },
+  mh: { samples: 2_000 },
 } as const;
 
 describe.each(Object.entries(methods))('%s', (method, settings) => {
@@ -146,7 +146,7 @@ describe('the cost of worlds', () => {
     m ~ bernoulli(1 / (1 + exp(-x)))
     y ~ gamma(2, 1 + (if m then 1 else 0) + exp(0.1 * z))
   }`;
-  const samples = 60_000;
+  const samples = 40_000;
   const asking = (worlds: number) =>
     open(
       `${model}\nquery q = E(${Array.from({ length: worlds }, (_, k) => `y[do(x = ${k / 10})]`).join(' + ')})
