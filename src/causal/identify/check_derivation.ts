@@ -1,4 +1,4 @@
-import type { DerivationStep } from '../../report/answer.js';
+import type { DerivationStep, Identification } from '../../report/answer.js';
 import type { IndexedGraph } from '../indexed.js';
 import { withoutLatents } from '../structure.js';
 import { licenceOf } from './do_calculus.js';
@@ -7,6 +7,14 @@ import type { CausalQuery } from './identify.js';
 import { holdsEverywhere } from './laws.js';
 import { parseEstimand } from './parse_estimand.js';
 import { rewrite, withoutStars } from './rewrite.js';
+
+/** The derivation of an identification, once it was checked; throws where a step does not hold, which is a mistake of this program. */
+export function withCheckedSteps(graph: IndexedGraph, query: CausalQuery, found: Identification): Identification {
+  if (!found.identifiable || found.estimand === null) return found;
+  const problem = checkDerivation(graph, query, { steps: found.steps, estimand: found.estimand });
+  if (problem === null || problem.endsWith(tooWide)) return found;
+  throw new Error(`derivation: ${problem}`);
+}
 
 /**
  * What is wrong with a derivation, or null. It is read as it is written, without anything that made it: each equation is checked by itself, a rule of the
@@ -65,33 +73,56 @@ function ruleProblem(graph: IndexedGraph, step: DerivationStep, from: Estimand, 
 }
 
 function lawProblem(law: string, from: Estimand, to: Estimand): string | null {
-  const ofForm = laws.get(law);
-  if (ofForm === undefined) return 'no law';
-  if (!ofForm(from, to) && !ofForm(to, from)) return `this is not the ${law}`;
-  return holdsEverywhere(from, to) ? null : 'the two sides differ';
+  switch (law) {
+    case 'marginalisation':
+      return isMargin(from, to) || isMargin(to, from) ? null : 'this is no marginalisation';
+    case 'chain rule':
+      return isChain(from, to) || isChain(to, from) ? null : 'this is not the chain rule';
+    case 'definition of conditional probability':
+      if (from.kind !== 'probability' || to.kind !== 'quotient') return `this is not the ${law}`;
+      return comparison(from, to);
+    case 'laws of probability':
+      return comparison(from, to);
+    default:
+      return 'no law';
+  }
 }
 
-/** Which equations a law may name, either way round. */
-const laws: ReadonlyMap<string, (whole: Estimand, opened: Estimand) => boolean> = new Map<
-  string,
-  (whole: Estimand, opened: Estimand) => boolean
->([
-  [
-    'marginalisation',
-    (whole, { kind, ...opened }) =>
-      whole.kind === 'probability' && kind === 'sum' && 'body' in opened && opened.body.kind === 'probability',
-  ],
-  [
-    'chain rule',
-    (whole, opened) =>
-      whole.kind === 'probability' &&
-      opened.kind === 'product' &&
-      opened.factors.every((f) => f.kind === 'probability') &&
-      opened.factors.reduce((n, f) => n + (f.kind === 'probability' ? f.of.length : 0), 0) === whole.of.length,
-  ],
-  [
-    'definition of conditional probability',
-    (whole, opened) => whole.kind === 'probability' && opened.kind === 'quotient',
-  ],
-  ['laws of probability', () => true],
-]);
+/** What `checkDerivation` says of an equation whose sums are too wide to be taken. */
+const tooWide = 'too wide to be compared';
+
+function comparison(from: Estimand, to: Estimand): string | null {
+  const holds = holdsEverywhere(from, to);
+  return holds === null ? tooWide : holds ? null : 'the two sides differ';
+}
+
+const alike = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name) => b.includes(name));
+
+/** P(y | c) as the sum over r of P(y, r | c). */
+function isMargin(margin: Estimand, sum: Estimand): boolean {
+  if (margin.kind !== 'probability' || sum.kind !== 'sum' || sum.body.kind !== 'probability') return false;
+  const { of, given, action } = sum.body;
+  const fixed = [...given, ...action];
+  return (
+    alike([...margin.of, ...sum.over], of) &&
+    alike(margin.given, given) &&
+    alike(margin.action, action) &&
+    sum.over.every((name) => !fixed.includes(name))
+  );
+}
+
+/** P(a, b, … | c) as the product of P(a | c), P(b | a, c) and so on, in any order. */
+function isChain(whole: Estimand, opened: Estimand): boolean {
+  if (whole.kind !== 'probability' || opened.kind !== 'product') return false;
+  let known = whole.given;
+  const left = [...opened.factors];
+  while (left.length > 0) {
+    const next = left.findIndex((f) => f.kind === 'probability' && alike(f.given, known));
+    const factor = left[next];
+    if (factor?.kind !== 'probability' || !alike(factor.action, whole.action)) return false;
+    left.splice(next, 1);
+    known = [...known, ...factor.of];
+  }
+  return alike(known, [...whole.of, ...whole.given]);
+}

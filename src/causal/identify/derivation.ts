@@ -73,7 +73,9 @@ export function derivationOf(
   };
   const ordered = (set: Iterable<string>): readonly string[] => {
     const members = new Set(set);
-    return order.filter((v) => members.has(v));
+    const known = order.filter((v) => members.delete(v));
+    // What is no ancestor is acted on at most.
+    return [...known, ...members];
   };
   const less = (a: readonly string[], b: readonly string[]): readonly string[] => a.filter((v) => !b.includes(v));
   const term = (of: readonly string[], given: readonly string[], action: readonly string[]): Probability => ({

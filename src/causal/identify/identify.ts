@@ -1,6 +1,7 @@
 import { type IndexedGraph, withEdges } from '../indexed.js';
+import { ancestors } from '../reach.js';
 import { separated } from '../separation.js';
-import { topologicalOrder, withoutLatents } from '../structure.js';
+import { subgraph, topologicalOrder, withoutLatents } from '../structure.js';
 import { type Estimand, probability, product, quotient, sum } from './estimand.js';
 import type { Hedge } from './hedge.js';
 import { ancestorsWithin, at, componentsWithin, minus, type Names, within } from './named_sets.js';
@@ -61,6 +62,13 @@ export function identify(graph: IndexedGraph, query: CausalQuery): Identified {
   return identifyGiven(scene, query);
 }
 
+/** The scene of some nodes and their ancestors alone. */
+function ancestralScene({ graph, order }: Scene, of: Names): Scene {
+  const kept = ancestors(graph, at(graph, of));
+  const names = new Set([...kept].map((v) => graph.nodes[v]!.name));
+  return { graph: subgraph(graph, kept), order: order.filter((v) => names.has(v)) };
+}
+
 /** What is conditioned on is acted on where that is the same (rule 2); what is left goes below a quotient (Shpitser and Pearl, UAI 2006, figure 3). */
 function identifyGiven(scene: Scene, query: CausalQuery): Identified {
   const { graph } = scene;
@@ -87,10 +95,15 @@ type FactorFound =
   | { readonly identifiable: true; readonly estimand: Estimand; readonly descent: Descent }
   | { readonly identifiable: false; readonly hedge: Hedge };
 
-/** P(y | do(x)) as the sum of a product of c-factors, each identified on its own (Tian and Pearl, "A general identification condition", AAAI 2002). */
-function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly string[]): Identified {
+/**
+ * P(y | do(x)) as the sum of a product of c-factors, each identified on its own (Tian and Pearl, "A general identification condition", AAAI 2002).
+ * Only the ancestors of y count (line 2 of the algorithm ID).
+ */
+function identifyJoint(whole: Scene, y: Names, x: Names, among: readonly string[]): Identified {
+  const scene = ancestralScene(whole, y);
   const { graph, order } = scene;
   const all = new Set(order);
+  const experiments = among.filter((v) => all.has(v));
   const needed = ancestorsWithin(graph, minus(all, x), y);
   const factors: Estimand[] = [];
   const descents: Descent[] = [];
@@ -110,9 +123,10 @@ function identifyJoint(scene: Scene, y: Names, x: Names, experiments: readonly s
 export function identifyFactor(graph: IndexedGraph, component: Names, experiments: readonly string[]): Estimand | null {
   const order = topologicalOrder(graph);
   if (order === null) throw new Error('identify: the graph has a cycle');
-  const scene: Scene = { graph, order: order.map((v) => graph.nodes[v]!.name) };
+  const scene = ancestralScene({ graph, order: order.map((v) => graph.nodes[v]!.name) }, component);
   const observed = identifyFrom(scene, component, new Set());
-  const found = observed.identifiable ? observed : identifyByExperiment(scene, component, experiments);
+  const near = experiments.filter((v) => scene.graph.indexOf.has(v));
+  const found = observed.identifiable ? observed : identifyByExperiment(scene, component, near);
   return found?.identifiable === true ? found.estimand : null;
 }
 

@@ -5,6 +5,7 @@ import { type IndexedGraph, namesOf } from '../indexed.js';
 import { instruments } from '../instruments.js';
 import { descendants } from '../reach.js';
 import { withoutLatents } from '../structure.js';
+import { withCheckedSteps } from './check_derivation.js';
 import { createDerivation, derivationOf } from './derivation.js';
 import { type Estimand, type Probability, probability, product, sum } from './estimand.js';
 import { type CausalQuery, identify } from './identify.js';
@@ -21,13 +22,13 @@ type Named = { readonly strategy: string; readonly estimand: Estimand; readonly 
 export function identification(graph: IndexedGraph, query: CausalQuery): Identification {
   const observed = withoutLatents(graph);
   const named = byName(observed, query);
-  if (named !== null) return identified(named);
+  if (named !== null) return withCheckedSteps(observed, query, identified(named));
   const found = identify(observed, query);
   if (found.identifiable) {
     const elsewhere = found.argument.descents.some(({ acted }) => acted.length > 0);
     const strategy = elsewhere ? 'surrogate experiments' : 'c-components';
     const steps = derivationOf(observed, query, found.argument, found.estimand);
-    return identified({ strategy, estimand: found.estimand, steps });
+    return withCheckedSteps(observed, query, identified({ strategy, estimand: found.estimand, steps }));
   }
   const { forest, inner } = found.hedge;
   const [x, ...others] = query.action;
