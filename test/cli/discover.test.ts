@@ -170,7 +170,7 @@ describe('implications with data', () => {
   it('gives p values and a verdict', async () => {
     const { code, out } = await ask('implications', right, '--data', quantities);
     expect(code).toBe(0);
-    expect(out).toMatch(/^a ⫫ b {3}p = 0\.\d{4}\n/);
+    expect(out).toMatch(/^a ⫫ b {7}p = 0\.\d{4}\n/);
     expect(out).toContain('the data contradict none of 3 by fisher_z on 400 rows');
     const not = await ask('implications', wrong, '--data', quantities);
     expect(not.out).toContain('contradicted');

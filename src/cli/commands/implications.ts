@@ -111,11 +111,14 @@ function answerOf(
   tested: Tested | null,
 ): GraphAnswer {
   const corrected = tested === null ? null : holm(tested.results.map(({ p }) => p));
-  const lines = items.map(({ x, y, given }, k) => {
+  const claims = items.map(({ x, y, given }) => {
     const names = namesOf(graph, given);
-    const claim = `${graph.nodes[x]!.name} ⫫ ${graph.nodes[y]!.name}${names.length === 0 ? '' : ` | ${names.join(', ')}`}`;
+    return `${graph.nodes[x]!.name} ⫫ ${graph.nodes[y]!.name}${names.length === 0 ? '' : ` | ${names.join(', ')}`}`;
+  });
+  const width = Math.min(60, Math.max(0, ...claims.map((claim) => claim.length)));
+  const lines = claims.map((claim, k) => {
     if (tested === null || corrected === null) return claim;
-    return `${claim}   p = ${shortP(tested.results[k]!.p)}${corrected[k]! <= options.alpha ? '   contradicted' : ''}`;
+    return `${claim.padEnd(width)}   p = ${shortP(tested.results[k]!.p)}${corrected[k]! <= options.alpha ? '   contradicted' : ''}`;
   });
   const contradicted = (corrected ?? []).filter((p) => p <= options.alpha).length;
   const verdict =
