@@ -149,6 +149,24 @@ describe('instruments', () => {
     expect(estimates.two_stage - 1).toBeGreaterThan(0.3);
   });
 
+  test('instruments that contradict each other are refuted, and those that agree are not', () => {
+    const noise = noiseOf(generator(19));
+    const hidden = Array.from({ length: 500 }, noise.normal);
+    const tools = ['a', 'b'].map((name) => column(name, Array.from(hidden, noise.normal)));
+    const exposure = hidden.map((v, r) => tools[0]!.values[r]! + tools[1]!.values[r]! + v + noise.normal());
+    const ask = (direct: number) => {
+      const outcome = exposure.map((v, r) => v + hidden[r]! + direct * tools[1]!.values[r]! + noise.normal());
+      return found(instrumentEstimators.two_stage!(unitsOf(column('y', outcome), column('x', exposure)), tools));
+    };
+    const [sound, broken] = [ask(0), ask(1)];
+    expect(sound.figures?.map(({ name, passed }) => [name, passed])).toEqual([['instruments agree', true]]);
+    expect(broken.figures?.map(({ name, passed }) => [name, passed])).toEqual([['instruments agree', false]]);
+    const one = found(
+      instrumentEstimators.two_stage!(unitsOf(column('y', hidden), column('x', exposure)), [tools[0]!]),
+    );
+    expect(one.figures).toEqual([]);
+  });
+
   test("what Wald's ratio cannot do", () => {
     const wald = instrumentEstimators.wald!;
     expect(reasonOf(wald(units, [column('z', u)]))).toContain('two values');

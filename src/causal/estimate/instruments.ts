@@ -1,5 +1,7 @@
 /** Effects by instruments; `units.covariates` are what the instruments are conditioned on. */
 import type { Matrix } from 'ml-matrix';
+import type { Check } from '../../report/answer.js';
+import { chiSquaredTail } from '../tests/tail.js';
 import { combined, contrastWeights, totalSign } from './arms.js';
 import { designOf } from './design.js';
 import { numberText } from './number_text.js';
@@ -59,8 +61,38 @@ function linearModel(
     value,
     se: Math.sqrt(variance),
     how: `${name}, first-stage F ${strength.toPrecision(5)}`,
+    figures: agreement(fit.residuals, outside.matrix, outside.matrix.columns - design.matrix.columns),
     remarks: weakness(strength),
   };
+}
+
+/** Instruments that disagree are spoken of below this p-value, which comes by chance once in a thousand estimates. */
+const disagreement = 0.001;
+
+/**
+ * Whether more instruments than are needed tell the same effect: what is left of the outcome must not hang on them (Sargan, Econometrica 26,
+ * 1958). Nothing where there are as many as needed.
+ */
+function agreement(residuals: Float64Array, instruments: Matrix, surplus: number): readonly Check[] {
+  const explained = surplus > 0 ? leastSquares(instruments, residuals) : null;
+  if (explained === null) return [];
+  const squares = (of: Float64Array): number => of.reduce((sum, e) => sum + e * e, 0);
+  const total = squares(residuals);
+  if (!(total > 0)) return [];
+  const p = chiSquaredTail(residuals.length * Math.max(0, 1 - squares(explained.residuals) / total), surplus);
+  const said =
+    p < disagreement
+      ? 'the instruments contradict each other, so that not all of them are valid'
+      : 'the instruments tell the same effect';
+  return [
+    {
+      name: 'instruments agree',
+      value: p,
+      se: null,
+      passed: p >= disagreement,
+      meaning: `${said} (Sargan's test, p = ${numberText(p)})`,
+    },
+  ];
 }
 
 const weakness = (strength: number): Extract<Effect, { ok: true }>['remarks'] =>
@@ -68,7 +100,7 @@ const weakness = (strength: number): Extract<Effect, { ok: true }>['remarks'] =>
     ? [
         {
           code: 'W0633',
-          message: `the instruments are weak: F of the first stage is ${strength.toPrecision(3)}, and below ${weak} the estimate leans towards that of a plain regression and its error is too small`,
+          message: `the instruments are weak: F of the first stage is ${strength.toPrecision(3)}, and below ${weak} an estimate by two stages leans towards that of a plain regression, and errors are too small`,
         },
       ]
     : [];
