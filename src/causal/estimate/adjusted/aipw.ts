@@ -1,3 +1,5 @@
+import type { Key } from '../../../runtime/random/seed.js';
+import { noiseSource, particleState } from '../../../runtime/random/source.js';
 import { designOf } from '../design.js';
 import { leastSquares, linear, logistic, logisticRegression } from '../regression.js';
 import { type Effect, standardErrorOf, type Units, unestimable } from '../units.js';
@@ -5,6 +7,22 @@ import { isBinary, overlap, overlapFigure } from './overlap.js';
 
 /** Parts that probabilities and outcomes are fitted without, in turn. */
 const folds = 5;
+
+/** The key of the noise that divides rows into parts; the same for all tables, since an estimate is no draw. */
+const dividing: Key = [0x61697077, 0];
+
+/** The part of each row: parts of equal size, whatever the order of the rows means (Fisher–Yates). */
+function foldsOf(rows: number): Int32Array {
+  const state = new Int32Array(4);
+  particleState(dividing, 0, state);
+  const noise = noiseSource(state);
+  const parts = Int32Array.from({ length: rows }, (_, r) => r % folds);
+  for (let r = rows - 1; r > 0; r--) {
+    const other = Math.floor(noise.uniform() * (r + 1));
+    [parts[r], parts[other]] = [parts[other]!, parts[r]!];
+  }
+  return parts;
+}
 
 /**
  * The doubly robust estimator with cross-fitting: outcome regressions corrected by weighted residuals, each unit's by models that have not seen it
@@ -17,23 +35,25 @@ export function aipw(units: Units): Effect {
     return unestimable('no row has the exposure that the question is about');
   const { matrix } = designOf(covariates, rows);
   const probabilities = new Float64Array(rows);
+  const foldOf = foldsOf(rows);
   const levels = new Map(arms.map((arm) => [arm.value, new Float64Array(rows)]));
   for (let fold = 0; fold < folds; fold++) {
-    const inside = Array.from({ length: rows }, (_, r) => r).filter((r) => r % folds !== fold);
+    const inside = [...foldOf.keys()].filter((r) => foldOf[r] !== fold);
+    const outside = [...foldOf.keys()].filter((r) => foldOf[r] === fold);
     const part = matrix.subMatrixRow(inside, 0, matrix.columns - 1);
     const fit = logisticRegression(
       part,
       Float64Array.from(inside, (r) => exposure.values[r]!),
     );
     if (fit === null) return unestimable('the covariates tell exposed and others apart without error (no overlap)');
-    for (let r = fold; r < rows; r += folds)
+    for (const r of outside)
       probabilities[r] = Math.min(1 - 1e-3, Math.max(1e-3, logistic(linear(matrix, r, fit.coefficients))));
     for (const [value, predicted] of levels) {
       const those = inside.filter((r) => exposure.values[r] === value);
       const outcomes = Float64Array.from(those, (r) => outcome.values[r]!);
       const regression = leastSquares(matrix.subMatrixRow(those, 0, matrix.columns - 1), outcomes);
       if (regression === null) return unestimable('an arm has too few units for a regression of its own');
-      for (let r = fold; r < rows; r += folds) predicted[r] = linear(matrix, r, regression.coefficients);
+      for (const r of outside) predicted[r] = linear(matrix, r, regression.coefficients);
     }
   }
   const share = among === null ? 1 : exposure.values.filter((x) => x === among).length / rows;
