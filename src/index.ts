@@ -35,6 +35,7 @@ export type {
 export type { Assigned } from './embed/assigned.js';
 export type {
   AnswerOptions,
+  AttributionQuestion,
   GraphOptions,
   OpenSession,
   Progress,
@@ -74,9 +75,11 @@ export type {
   Scalar,
   VariableSummary,
 } from './report/answer.js';
+export type { AttributionReport, Contribution } from './report/attribution.js';
 export type { Calibration, QueryCalibration, TargetCalibration } from './report/calibration.js';
+export type { CausesReport, ReportedCause, ReportedSetting } from './report/causes.js';
 export type { Observed } from './report/inference_data.js';
-export type { Crew, Job, Pool, Stop } from './runtime/jobs.js';
+export type { Crew, Job, Pieces, Pool, Stop } from './runtime/jobs.js';
 export { type CodeEntry, type DiagnosticCode, errorCatalogue } from './syntax/codes.js';
 export { type Diagnostic, diagnose, fail, type Outcome, type Severity, succeed } from './syntax/diagnostic.js';
 export { format } from './syntax/format.js';

@@ -60,7 +60,10 @@ export const modelCodes = {
     'a graph has no mechanisms',
     'Of a graph one can ask `identify` and `estimate`. For numbers a model is needed.',
   ),
-  E0420: error('unknown estimator', '`estimate … by` takes a method of estimation: `backdoor`, `frontdoor`, `iv`, `did`, `rdd`, `identified`, `auto` and others; the language page lists them with their options.'),
+  E0420: error(
+    'unknown estimator',
+    '`estimate … by` takes a method of estimation: `backdoor`, `frontdoor`, `iv`, `did`, `rdd`, `identified`, `auto` and others; the language page lists them with their options.',
+  ),
   E0421: error(
     'draw in a constant place',
     'Constants, model arguments and queries are not random: they cannot draw, observe or weigh.',
