@@ -6,10 +6,12 @@ export type Counter = {
   readonly levels: readonly number[];
   /** The counts of the combinations of some columns' labels that rows have. The array is used again. */
   readonly count: (columns: readonly number[]) => Int32Array;
+  /** The combination of each row. The array is used again. */
+  readonly numbered: (columns: readonly number[]) => Numbered;
 };
 
 /** Each row's combination of labels as a number below `met`; only those that rows have are numbered. */
-type Numbered = { readonly place: Int32Array; met: number };
+export type Numbered = { readonly place: Int32Array; readonly met: number };
 
 /**
  * A counter of columns of labels. Combinations of the first columns of the last question, of the first two and so on are kept: the next question often
@@ -19,7 +21,7 @@ export function counterOf(columns: readonly UnitColumn[]): Counter {
   const rows = columns[0]?.values.length ?? 0;
   const levels = columns.map((column) => Math.max(1, column.levels ?? 1));
   const labels = columns.map(({ values }) => Int32Array.from(values));
-  const prefixes: Numbered[] = [{ place: new Int32Array(rows), met: 1 }];
+  const prefixes: { readonly place: Int32Array; met: number }[] = [{ place: new Int32Array(rows), met: 1 }];
   let last: readonly number[] = [];
   let numbers = new Int32Array(1024);
   const numbered = (set: readonly number[]): Numbered => {
@@ -54,6 +56,7 @@ export function counterOf(columns: readonly UnitColumn[]): Counter {
   let table = new Int32Array(1024);
   return {
     levels,
+    numbered,
     count: (set) => {
       const { place, met } = numbered(set);
       if (table.length < met) table = new Int32Array(met);

@@ -2,28 +2,10 @@ import { logGamma } from '../../../exact/matrix/linear.js';
 import type { UnitColumn } from '../../estimate/units.js';
 import { type Counter, counterOf } from './counts.js';
 import type { LocalScore } from './score.js';
+import { family, ofSets } from './sets.js';
 
 /** A score of labels with its ceiling (de Campos and Ji, "Efficient structure learning of Bayesian networks using constraints", JMLR 12, 2011, section 4). */
 export type LabelScore = { readonly score: LocalScore; readonly ceiling: LocalScore };
-
-/** A function of sets of columns that is computed once for each. */
-function ofSets(value: (columns: readonly number[]) => number): (columns: readonly number[]) => number {
-  const known = new Map<string, number>();
-  return (columns) => {
-    const key = String.fromCharCode(...columns);
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const found = value(columns);
-    known.set(key, found);
-    return found;
-  };
-}
-
-/** The parents with the node in its place. */
-function family(node: number, parents: readonly number[]): readonly number[] {
-  const at = parents.findIndex((p) => p > node);
-  return at === -1 ? [...parents, node] : [...parents.slice(0, at), node, ...parents.slice(at)];
-}
 
 const cellsOf = ({ levels }: Counter, columns: readonly number[]): number =>
   columns.reduce((product, c) => product * levels[c]!, 1);

@@ -1,6 +1,7 @@
 import type { UnitColumn } from '../../estimate/units.js';
 import { gaussianBic } from './gaussian.js';
 import { bdeu, labelBic } from './labels.js';
+import { mixedBic } from './mixed.js';
 import type { MadeScore, ScoreMaker } from './score.js';
 
 /** Rows that the prior of BDeu is worth. */
@@ -14,14 +15,14 @@ export const scores: ReadonlyMap<string, ScoreMaker> = new Map(
   [
     {
       name: 'bic',
-      summary: 'likelihood less a penalty; labels, or quantities that are linear and normal',
+      summary: 'likelihood less a penalty; labels, and quantities that are linear and normal',
       make: (columns: readonly UnitColumn[]): MadeScore => {
         const fixed = columns.find(isFixed);
         if (fixed !== undefined) return { ok: false, reason: `\`${fixed.name}\` has one value in all rows` };
         if (allQuantities(columns))
           return { ok: true, score: gaussianBic(columns), ceiling: null, how: 'BIC of linear normal mechanisms' };
         if (allLabels(columns)) return { ok: true, ...labelBic(columns), how: 'BIC of tables' };
-        return { ok: false, reason: mixed(columns) };
+        return { ok: true, score: mixedBic(columns), ceiling: null, how: 'BIC of labels and quantities' };
       },
     },
     {
@@ -43,6 +44,3 @@ const isFixed = ({ values, levels }: UnitColumn): boolean => levels === null && 
 
 const quantityIn = (columns: readonly UnitColumn[]): string =>
   `\`${columns.find(({ levels }) => levels === null)?.name}\``;
-
-const mixed = (columns: readonly UnitColumn[]): string =>
-  `a score is of labels or of quantities, and ${quantityIn(columns)} holds quantities while \`${columns.find(({ levels }) => levels !== null)?.name}\` holds labels`;
