@@ -72,13 +72,14 @@ function factorsOf(columns: readonly UnitColumn[], width: number, rows: number):
     if (total < ridge * 0.1 || left[pivot]! < 1e-12) break;
     const factor = new Float64Array(rows);
     const root = Math.sqrt(left[pivot]!);
-    for (let r = 0; r < rows; r++) {
-      let distance = 0;
-      for (const q of quantities) distance += (q[r]! - q[pivot]!) ** 2;
-      let value = labels.every((l) => l[r] === l[pivot]) ? Math.exp(-distance * scale) : 0;
-      for (const f of made) value -= f[r]! * f[pivot]!;
-      factor[r] = value / root;
+    for (const q of quantities) for (let r = 0; r < rows; r++) factor[r]! += (q[r]! - q[pivot]!) ** 2;
+    for (let r = 0; r < rows; r++)
+      factor[r] = labels.every((l) => l[r] === l[pivot]) ? Math.exp(-factor[r]! * scale) : 0;
+    for (const f of made) {
+      const share = f[pivot]!;
+      for (let r = 0; r < rows; r++) factor[r]! -= f[r]! * share;
     }
+    for (let r = 0; r < rows; r++) factor[r]! /= root;
     for (let r = 0; r < rows; r++) left[r] = Math.max(0, left[r]! - factor[r]! * factor[r]!);
     left[pivot] = 0;
     made.push(factor);
@@ -95,10 +96,11 @@ function factorsOf(columns: readonly UnitColumn[], width: number, rows: number):
 /** Aᵀ B of two lists of factors. */
 function products(a: Factors, b: Factors): Matrix {
   const out = new Float64Array(a.width * b.width);
-  for (let r = 0; r < a.rows; r++)
-    for (let i = 0; i < a.width; i++) {
-      const u = a.values[r * a.width + i]!;
-      for (let j = 0; j < b.width; j++) out[i * b.width + j]! += u * b.values[r * b.width + j]!;
+  const [width, left, right] = [b.width, a.values, b.values];
+  for (let r = 0, k = 0; r < a.rows; r++)
+    for (let i = 0, at = 0; i < a.width; i++, k++) {
+      const u = left[k]!;
+      for (let j = r * width; j < (r + 1) * width; j++, at++) out[at] = out[at]! + u * right[j]!;
     }
   return Matrix.from1DArray(a.width, b.width, out);
 }
@@ -157,12 +159,13 @@ function inner({ width, values }: Factors, i: number, j: number): number {
 function without(of: Factors, given: Factors): Factors {
   const gram = products(given, given);
   for (let k = 0; k < given.width; k++) gram.set(k, k, gram.get(k, k) + ridge);
-  const fitted = solve(gram, products(given, of));
+  const fitted = Float64Array.from(solve(gram, products(given, of)).to1DArray());
   const values = of.values.slice();
-  for (let r = 0; r < of.rows; r++)
-    for (let i = 0; i < given.width; i++) {
-      const g = given.values[r * given.width + i]!;
-      for (let j = 0; j < of.width; j++) values[r * of.width + j]! -= g * fitted.get(i, j);
+  const [width, all] = [of.width, given.values];
+  for (let r = 0, k = 0; r < of.rows; r++)
+    for (let i = 0, at = 0; i < given.width; i++, k++) {
+      const g = all[k]!;
+      for (let j = r * width; j < (r + 1) * width; j++, at++) values[j] = values[j]! - g * fitted[at]!;
     }
   return { ...of, values };
 }
