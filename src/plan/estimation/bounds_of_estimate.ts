@@ -60,13 +60,14 @@ export function boundsOfEstimate(graph: IndexedGraph, question: BoundsQuestion, 
   if (programs.ok && ranges !== null) return { ...programs, bounds: narrower(programs.bounds, ranges.bounds) };
   if (programs.ok) return programs;
   if (ranges !== null) return ranges;
-  const range = asked.options.has('low')
-    ? ''
-    : ' If the outcome is a quantity, say its range: bounds(low = 0, high = 10).';
+  const range = programs.ranged && !asked.options.has('low') ? ' Say its range: bounds(low = 0, high = 10).' : '';
   return refuse('E0640', `There are no bounds: ${programs.reason}.${range}`, form.span);
 }
 
-type ByPrograms = ({ readonly ok: true } & FoundBounds) | { readonly ok: false; readonly reason: string };
+type ByPrograms =
+  | ({ readonly ok: true } & FoundBounds)
+  /** `ranged`: the outcome is a quantity, of which a range might be known. */
+  | { readonly ok: false; readonly reason: string; readonly ranged: boolean };
 
 function byPrograms(graph: IndexedGraph, { expression, table, asked, textOf }: BoundsQuestion, key: Key): ByPrograms {
   const { form, data } = expression;
@@ -89,10 +90,15 @@ function byPrograms(graph: IndexedGraph, { expression, table, asked, textOf }: B
   };
   const quantity = quantityOf(form, numberingOf, textOf);
   const [wide] = continuous;
-  if (wide !== undefined) return { ok: false, reason: `\`${wide}\` has many values` };
+  if (wide !== undefined) {
+    const ranged = quantity.terms.every((t) =>
+      t.events.every(({ variable, action }) => variable === wide && !(wide in action)),
+    );
+    return { ok: false, reason: `\`${wide}\` has many values`, ranged };
+  }
   const events = [...quantity.terms.flatMap((t) => t.events), ...quantity.given];
   const { rows, left, columns } = completeRows(table, [...numbered.values()], data.weighted?.text ?? null);
-  if (rows === 0) return { ok: false, reason: 'no row has all values' };
+  if (rows === 0) return { ok: false, reason: 'no row has all values', ranged: false };
   const response = directionOf(asked, 'response');
   const acted = new Set(events.flatMap(({ action }) => Object.keys(action)));
   const effects = new Set(
@@ -106,7 +112,7 @@ function byPrograms(graph: IndexedGraph, { expression, table, asked, textOf }: B
   const between = response === null ? new Set<string>() : behind(graph, acted);
   const kept = columns.filter(({ name }) => acted.has(name) || effects.has(name) || !between.has(name));
   const found = boundsFromData(graph, kept, rows, quantity, { monotone }, noiseOf(key));
-  if (!found.ok) return found;
+  if (!found.ok) return { ...found, ranged: false };
   const { low, high, lowSe, highSe, gap } = found;
   return { ok: true, bounds: { low, high, lowSe, highSe, how: howOf(found, response) }, gap, rows, left };
 }

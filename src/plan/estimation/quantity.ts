@@ -65,6 +65,8 @@ export function quantityOf(form: Form, numberingOf: (name: string, at: Expr) => 
     const at = ungrouped(expr);
     if (at.kind === 'not') return valued(at.operand, { kind: 'boolean', value: false, span: at.span }, outer);
     if (at.kind === 'binary' && (at.operator === '=' || at.operator === '==')) return valued(at.left, at.right, outer);
+    if (at.kind === 'binary')
+      return refuse('E0553', 'Bounds are of variables and their values: `y`, `not y`, `y = 1`.', at.span);
     return valued(at, { kind: 'boolean', value: true, span: at.span }, outer);
   };
   const valued = (expr: Expr, value: Expr, outer: Action): Ways => {
@@ -83,8 +85,8 @@ export function quantityOf(form: Form, numberingOf: (name: string, at: Expr) => 
   if (outer === undefined || more.length > 0 || outer.when.length > 0)
     return refuse('E0553', 'What is set for all stands with a value: do(x = 1).', form.span);
   const seen = form.given.flatMap((g) => (g.kind === 'evidence' ? conjuncts(g.value) : []));
-  const [given, ...others2] = conjunction(seen, outer.action);
-  if (given === undefined || others2.length > 0)
+  const [given, ...further] = conjunction(seen, outer.action);
+  if (given === undefined || further.length > 0)
     return refuse('E0553', 'What is conditioned on stands in one world each.', form.span);
 
   if (form.form === 'P')

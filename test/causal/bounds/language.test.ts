@@ -77,6 +77,21 @@ test('probabilities of causation: an unconfounded cause', async () => {
   expect([point.low, point.high]).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)]);
 });
 
+test('radiation and leukaemia: what monotony leaves of causation', async () => {
+  const csv = 'high,dead,n\n1,1,30\n1,0,69130\n0,1,16\n0,0,59010';
+  const graph = 'high -> dead';
+  const by = 'from t weighted n by bounds(response = increasing)';
+  for (const [query, value] of [
+    ['P(dead[do(high = 0)] = 0 | high = 1, dead = 1)', 0.3751002383],
+    ['P(dead[do(high = 1)] = 1 and dead[do(high = 0)] = 0)', 0.0001627098],
+    ['P(dead[do(high = 1)] = 1 | high = 0, dead = 0)', 0.0001627539],
+  ] as const) {
+    const { low, high } = await boundsFor(csv, graph, `${query} ${by}`);
+    expect(low).toBeCloseTo(value, 10);
+    expect(high).toBeCloseTo(value, 10);
+  }
+});
+
 describe('simulated units', () => {
   const random = generator(8);
   const coin = (p: number): number => Number(random() < p);
