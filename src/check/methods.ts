@@ -48,6 +48,7 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
     replicas: 'count',
     alive: 'bool',
     tempered: 'bool',
+    rejuvenate: 'count',
   }),
   smc2: method('particles over parameters, each with particles over states', {
     ...particles,

@@ -6,6 +6,7 @@ import { densityJob } from './nested/density.js';
 import { gibbsJob } from './particle_gibbs/job.js';
 import { pmmhJob } from './pmmh/job.js';
 import { simulations } from './rejection/simulate.js';
+import { rejuvenatedReplica } from './smc/rejuvenated.js';
 import { smcReplica } from './smc/replica.js';
 import { temperedReplica } from './smc/tempered.js';
 import { nestedReplica } from './smc2/nested.js';
@@ -26,6 +27,7 @@ const all: readonly AnyJob[] = [
   gibbsJob,
   smcReplica,
   temperedReplica,
+  rejuvenatedReplica,
   nestedReplica,
   simulations,
   generationJob,

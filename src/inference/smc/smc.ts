@@ -1,13 +1,15 @@
-import type { Program } from '../../ir/ir.js';
+import type { Program, ValueId } from '../../ir/ir.js';
 import { some } from '../../ir/walk.js';
 import { mainName } from '../../passes/assemble.js';
 import { reachFrom } from '../../passes/call_graph.js';
 import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
+import { parametersOf } from '../../passes/parameters.js';
 import type { Stop } from '../../runtime/jobs.js';
 import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
 import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
+import { type RejuvenatedSetup, rejuvenatedReplica } from './rejuvenated.js';
 import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
 import { firstReplicas, runReplicas } from './replicas.js';
 import { type TemperedSetup, temperedReplica } from './tempered.js';
@@ -55,6 +57,13 @@ export const smc: Backend = {
       default: null,
       ...yesOrNo,
     },
+    {
+      name: 'rejuvenate',
+      meaning:
+        'moves of the parameters of each particle after a resampling, each of which runs its past again; left out, none',
+      default: null,
+      ...count(),
+    },
   ],
   opensNoise: true,
   solvesConditions: true,
@@ -68,8 +77,13 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const { options } = task;
   const particles = numberOf(options.particles) ?? usualParticles;
   const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
-  const { setup, findings, tempered } = setupOf(task, particles);
-  const crew = tempered === null ? task.pool.open(smcReplica, setup) : task.pool.open(temperedReplica, tempered);
+  const { setup, findings, tempered, rejuvenated } = setupOf(task, particles);
+  const crew =
+    rejuvenated !== null
+      ? task.pool.open(rejuvenatedReplica, rejuvenated)
+      : tempered === null
+        ? task.pool.open(smcReplica, setup)
+        : task.pool.open(temperedReplica, tempered);
   return yield* runReplicas(task, crew, particles, fixed, (results) => ({
     acceptance: null,
     findings: [...findings, ...deaths(setup, results)],
@@ -84,6 +98,8 @@ type Way = {
   readonly setup: ReplicaSetup;
   /** The same where the run is tempered. */
   readonly tempered: TemperedSetup | null;
+  /** The same where particles are moved. */
+  readonly rejuvenated: RejuvenatedSetup | null;
   readonly findings: readonly Finding[];
 };
 
@@ -92,9 +108,20 @@ function setupOf(task: Task, particles: number): Way {
   const { program, kernelOptions, options } = task;
   const { conditionsAlone, sharesNoise } = evidenceOf(program);
   const findings: Finding[] = [];
-  const refuse = (code: 'W0629' | 'W0631', message: string, option: string): void => {
+  const refuse = (code: 'W0629' | 'W0631' | 'W0635', message: string, option: string): void => {
     findings.push({ code, message, hint: `leave out \`${option}\``, at: null });
   };
+  const moves = numberOf(options.rejuvenate);
+  if (moves !== null) {
+    const parameters = sharesNoise || options.alive === true ? new Set<ValueId>() : parametersOf(program);
+    if (parameters.size > 0) return { ...rejuvenatedWay(task, particles, moves, parameters), findings };
+    const why = sharesNoise
+      ? 'Worlds share noise here, which a past that is run again does not keep'
+      : options.alive === true
+        ? 'The alive filter moves no particles'
+        : 'No draw outside of loops decides on all rounds, so that there is no parameter to move';
+    refuse('W0635', `${why}: the filter ran without moves.`, 'rejuvenate');
+  }
   const asked = options.tempered === true;
   const opened = asked || options.tempered === null ? openedFully(program, sharesNoise) : null;
   if (asked && opened === null)
@@ -116,7 +143,7 @@ function setupOf(task: Task, particles: number): Way {
     trials,
   };
   if (opened !== null && trials === null && (asked || !paused.pauses))
-    return { setup, tempered: temperedSetup(task, setup, opened), findings };
+    return { setup, tempered: temperedSetup(task, setup, opened), rejuvenated: null, findings };
   if (!paused.pauses && paused.unaligned && trials === null)
     findings.push({
       code: 'W0630',
@@ -124,7 +151,33 @@ function setupOf(task: Task, particles: number): Way {
       hint: 'write `resample` where particles may be compared',
       at: null,
     });
-  return { setup, tempered: null, findings };
+  return { setup, tempered: null, rejuvenated: null, findings };
+}
+
+/** A filter whose particles have parameters of their own, which are moved. */
+function rejuvenatedWay(
+  { program, kernelOptions, options }: Task,
+  particles: number,
+  moves: number,
+  parameters: ReadonlySet<ValueId>,
+): Omit<Way, 'findings'> {
+  const opened = openNoise(program, parameters);
+  const common = {
+    main: mainName,
+    options: { ...kernelOptions, layout: 'particle' },
+    particles,
+    resampling: String(options.resampling),
+    threshold: Number(options.threshold),
+  } as const;
+  // A past is as many stretches long as any other: pauses stand where every run comes equally often.
+  const paused = withPauses(opened.program, mainName, 'addressed').program;
+  const kinds = opened.noise.map(({ noise }) => noise);
+  const plain = withPauses(program, mainName, 'addressed').program;
+  return {
+    setup: { ...common, program: plain, trials: null },
+    tempered: null,
+    rejuvenated: { ...common, program: paused, kinds, moves },
+  };
 }
 
 function temperedSetup({ engine, kernelOptions, outputs }: Task, setup: ReplicaSetup, opened: Opened): TemperedSetup {

@@ -111,6 +111,10 @@ export const compileCodes = {
     'not tempered',
     'Tempering moves every draw of a run by its noise, which takes draws outside of random control flow and loops that no worlds share; the plain particle filter ran instead.',
   ),
+  W0635: warning(
+    'no moves',
+    'Rejuvenation moves parameters: draws outside of loops that every round of a loop that weighs reads, where no worlds share noise. There were none, or the alive filter was asked for, so particles were not moved; `mh` and `particle_gibbs` move what such a model has.',
+  ),
   W0630: warning(
     'never resampled',
     'Particles can only be compared where all of them come by equally often, and every score of the model stands in random control flow or in recursion: the answer is that of importance sampling. Write `resample` where the particles of all runs have done about the same.',
