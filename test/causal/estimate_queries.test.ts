@@ -193,6 +193,13 @@ describe('where rows come from', () => {
     const answer = await ask(csv, 'x -> y  old -> y', `${effect} from t under do(x, old) by auto`);
     expect(answer.error?.code).toBe('E0554');
     expect(answer.error?.message).toContain('old');
+    // Who is female would hang on late where nobody gives it out, and the outcome goes with female.
+    const group = await ask(
+      csv,
+      'x -> y  late -> female  female <-> y',
+      `${within('female')} from t under do(x, late) by auto`,
+    );
+    expect(group.error?.code).toBe('E0554');
   });
 
   test('selection that hangs on the outcome is refused, and one that does not is none', async () => {

@@ -182,7 +182,7 @@ function nodesInOptions({ method, asked }: EstimateQuestion): readonly string[] 
 
 /**
  * The graph that the rows come from: what an experiment has set has no causes in it. Refused where the experiment moves the outcome by other ways
- * than the exposure, since then its rows do not tell what the exposure does where nothing else is set.
+ * than the exposure, or who is in the group, since then its rows do not tell what the exposure does where nothing else is set.
  */
 function graphOfData(graph: IndexedGraph, { expression, contrast, textOf }: EstimateQuestion): IndexedGraph {
   const exposure = graph.indexOf.get(contrast.exposure)!;
@@ -193,12 +193,12 @@ function graphOfData(graph: IndexedGraph, { expression, contrast, textOf }: Esti
     acted.set(index, target);
   }
   const [y, held] = [graph.indexOf.get(contrast.outcome)!, withEdges(graph, ({ to }) => to !== exposure)];
-  const above = ancestors(held, [y]);
+  const above = ancestors(held, [y, ...contrast.group.map(({ variable }) => graph.indexOf.get(variable)!)]);
   for (const [index, target] of acted)
     if (index !== exposure && above.has(index))
       refuse(
         'E0554',
-        `The experiment set \`${graph.nodes[index]!.name}\` too, which moves \`${contrast.outcome}\` by other ways than \`${contrast.exposure}\`.`,
+        `The experiment set \`${graph.nodes[index]!.name}\` too, which moves \`${contrast.outcome}\`, or who is asked about, by other ways than \`${contrast.exposure}\`.`,
         target.span,
       );
   return withEdges(graph, ({ from, to, kind }) => !acted.has(to) && (kind === '->' || !acted.has(from)));
