@@ -200,6 +200,8 @@ describe('where rows come from', () => {
       `${within('female')} from t under do(x, late) by auto`,
     );
     expect(group.error?.code).toBe('E0554');
+    const exposed = await ask(csv, 'x -> y  x <-> y', `${within('x = true')} from t under do(x) by auto`);
+    expect(exposed.error?.message).toContain('would have been exposed');
   });
 
   test('selection that hangs on the outcome is refused, and one that does not is none', async () => {

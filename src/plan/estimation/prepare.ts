@@ -201,6 +201,15 @@ function graphOfData(graph: IndexedGraph, { expression, contrast, textOf }: Esti
         `The experiment set \`${graph.nodes[index]!.name}\` too, which moves \`${contrast.outcome}\`, or who is asked about, by other ways than \`${contrast.exposure}\`.`,
         target.span,
       );
+  // ancestors() holds the node itself.
+  const decides = ancestors(graph, [exposure]);
+  const [moved] = [...acted].filter(([index]) => decides.has(index));
+  if (contrast.among !== null && moved !== undefined)
+    refuse(
+      'E0554',
+      `The experiment decided \`${contrast.exposure}\`, so that its rows do not tell who would have been exposed without it: ask about all units.`,
+      moved[1].span,
+    );
   return withEdges(graph, ({ from, to, kind }) => !acted.has(to) && (kind === '->' || !acted.has(from)));
 }
 
