@@ -1,7 +1,7 @@
 /** Graphs that commands ask questions of: of a model, a `graph` declaration, or a graph file. */
 
 import type { Command } from 'commander';
-import { type GraphClass, graphClass, isTooLarge, mostMembers } from '../causal/class/members.js';
+import { type GraphClass, graphClass } from '../causal/class/members.js';
 import { isGraphFile, readGraph } from '../causal/formats/read_graph.js';
 import type { Graph } from '../causal/graph.js';
 import type { IndexedGraph } from '../causal/indexed.js';
@@ -43,7 +43,7 @@ async function graphIn(file: string, options: GraphQuestionOptions, context: Con
 }
 
 /** What a question came to: an object for JSON, and the same for people. */
-export type GraphAnswer = { readonly json: Json; readonly text: string };
+export type GraphAnswer = { readonly json: { readonly [key: string]: Json }; readonly text: string };
 
 /**
  * Asks a question of the graph of a file and prints what comes of it. A verdict is an answer, whichever it is. E0672 for a graph that stands for several.
@@ -63,7 +63,7 @@ export const answerGraph = (
       : fail(refusedFor(file, 'E0672', 'this question is asked of one graph, and here edges have no direction')),
   );
 
-/** The same of a graph that may stand for several. E0670, E0671 and E0673 where it stands for none, or for too many. */
+/** The same of a graph that may stand for several. E0670 and E0671 where it stands for none. */
 export async function answerClass(
   file: string,
   options: GraphQuestionOptions,
@@ -91,8 +91,6 @@ function answersOf(
 ): Outcome<GraphAnswer> {
   const graphs = graphClass(graph);
   if (!graphs.ok) return fail(refusedFor(file, graphs.code, graphs.message));
-  if (isTooLarge(graphs.value))
-    return fail(refusedFor(file, 'E0673', `the graph stands for more than ${mostMembers} graphs`));
   return question(graphs.value);
 }
 

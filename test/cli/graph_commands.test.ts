@@ -142,6 +142,53 @@ describe('a picture with what is seen and the paths between two nodes', () => {
   });
 });
 
+describe('graphs and sets that others stand for', () => {
+  const chain = file('line.dagitty', 'dag { a -> b -> c; d -> c; c -> e }');
+  const hidden = file('factor.dagitty', 'dag { l [latent]; l -> a; l -> b; l -> c; l -> d; a -> z; b -> z }');
+  it('the class of a graph', async () => {
+    const { out } = await ask('graph', chain, '--as', 'cpdag');
+    expect(out).toContain('b -> c\n');
+    expect(out).toContain('a -- b\n');
+    expect(out).toContain('\n2 graphs\n');
+    const written = await ask('graph', chain, '--as', 'cpdag', '--format', 'dagitty');
+    expect((await ask('adjust', file('cpdag.dagitty', written.out), 'b', 'c', '--json')).json.sets).toEqual([[]]);
+  });
+  it('without what is hidden', async () => {
+    const projected = (await ask('graph', hidden, '--as', 'projection')).out;
+    expect(projected).toContain('a <-> b\n');
+    expect(projected).not.toContain('latent');
+    const mag = file('mag.dagitty', (await ask('graph', hidden, '--as', 'mag', '--format', 'dagitty')).out);
+    expect((await ask('separate', mag, 'c, z | a b', '--json')).json.separated).toBe(
+      (await ask('separate', hidden, 'c, z | a b', '--json')).json.separated,
+    );
+  });
+  it.each([
+    [['separate', chain, 'b'], { blanket: ['a', 'c', 'd'] }],
+    [['separate', chain, 'a e'], { blanket: ['b', 'c'] }],
+    [
+      ['adjust', file('wide.dagitty', 'dag { z -> x -> y; z -> y; w -> y }'), 'x', 'y', '--maximal'],
+      { sets: [['z', 'w']] },
+    ],
+    [
+      ['adjust', file('two.dagitty', 'dag { v -> x; v -> z -> y; x -> y }'), 'x', 'y', '--minimal', '--optimal'],
+      { sets: [['z']] },
+    ],
+    [
+      ['frontdoor', file('door.dagitty', 'dag { x -> m -> n -> y; x <-> y }'), 'x', 'y', '--maximal'],
+      { sets: [['m', 'n']] },
+    ],
+  ] as const)('%j', async (args, expected) => {
+    const { code, json } = await ask(...args, '--json');
+    expect([code, json]).toMatchObject([0, expected]);
+  });
+  it('tetrads beside independencies', async () => {
+    const factor = file('one_factor.dagitty', 'dag { l [latent]; l -> a; l -> b; l -> c; l -> d }');
+    const { json } = await ask('implications', factor, '--tetrads', '--json');
+    expect(json.tetrads).toHaveLength(3);
+    expect((await ask('implications', factor, '--tetrads')).out).toContain('cov(a, c) cov(b, d) = cov(a, d) cov(b, c)');
+  });
+});
+
 describe('members of families', () => {
   const walk = file(
     'walk.scm',
@@ -215,7 +262,10 @@ it('two models that show why an effect is not identifiable, as a program', async
 describe('bad questions', () => {
   const graph = file('chain.dagitty', 'dag { u [latent]; u -> x -> y }');
   it.each([
-    [['separate', graph, 'x'], 2, ''],
+    [['separate', graph, 'x |'], 2, ''],
+    [['adjust', graph, 'x', 'y', '--all', '--maximal'], 2, ''],
+    [['separate', graph, 'u'], 1, 'E0553'],
+    [['graph', graph, '--as', 'cpdag'], 3, 'E0670'],
     [['identify', graph, 'y given x'], 2, ''],
     [['adjust', graph, 'x', 'y', '--all', '--optimal'], 2, ''],
     [['separate', graph, 'x, yy'], 1, 'E0441'],

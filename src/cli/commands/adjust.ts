@@ -1,6 +1,11 @@
-import { type AdjustmentQuestion, optimalAdjustmentSet } from '../../causal/adjustment.js';
-import { adjustmentSetsOfClass, isAdjustmentSetOfClass } from '../../causal/class/adjustment.js';
-import type { GraphClass } from '../../causal/class/members.js';
+import {
+  type AdjustmentQuestion,
+  maximalAdjustmentSet,
+  optimalAdjustmentSet,
+  optimalMinimalAdjustmentSet,
+} from '../../causal/adjustment.js';
+import { adjustmentClass, adjustmentSetsOfClass, isAdjustmentSetOfClass } from '../../causal/class/adjustment.js';
+import { type GraphClass, isTooLarge, mostMembers } from '../../causal/class/members.js';
 import { fail, succeed } from '../../syntax/diagnostic.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import { answerClass, refusedFor } from '../graph_input.js';
@@ -9,6 +14,7 @@ import { addMost, addPair, nodesIn, pairPlaces, type SetOptions, setsAnswer } fr
 type AdjustOptions = SetOptions & {
   readonly minimal?: boolean;
   readonly all?: boolean;
+  readonly maximal?: boolean;
   readonly optimal?: boolean;
   readonly direct?: boolean;
   readonly must?: string;
@@ -21,7 +27,11 @@ export const adjust: DefineCommand = (command, context) => {
   addMost(addPair(command, true), 'sets')
     .option('--minimal', 'sets of which nothing can be left out (this is the default)')
     .option('--all', 'every set')
-    .option('--optimal', 'the set whose estimate varies least')
+    .option('--maximal', 'the greatest set')
+    .option(
+      '--optimal',
+      'the set whose estimate varies least; with --minimal, of those of which nothing can be left out',
+    )
     .option('--direct', 'for the direct effect, not the total one')
     .option('--must <nodes>', 'nodes that every set contains, with commas between them')
     .option('--must-not <nodes>', 'nodes that no set contains, with commas between them')
@@ -32,8 +42,9 @@ export const adjust: DefineCommand = (command, context) => {
     )
     .action((file: string, exposure: string, outcome: string, options: AdjustOptions) =>
       context.run(() => {
-        if ([options.minimal, options.all, options.optimal].filter(Boolean).length > 1)
-          throw new UsageError('choose one of --minimal, --all and --optimal');
+        const chosen = [options.minimal === true || options.optimal === true, options.all, options.maximal];
+        if (chosen.filter(Boolean).length > 1)
+          throw new UsageError('choose one of --minimal, --all, --maximal and --optimal');
         const places = [
           ...pairPlaces(exposure, outcome),
           { text: options.must ?? '', observed: true, apart: true },
@@ -49,6 +60,13 @@ export const adjust: DefineCommand = (command, context) => {
               'direct effects and selection are asked about in one graph, and here edges have no direction';
             return fail(refusedFor(file, 'E0672', message));
           }
+          if (
+            graphs.partly !== null &&
+            (options.maximal === true || (options.optimal === true && options.minimal === true))
+          ) {
+            const message = 'this set is asked for in one graph, and here edges have no direction';
+            return fail(refusedFor(file, 'E0672', message));
+          }
           const question: AdjustmentQuestion = {
             x: x!,
             y: y!,
@@ -57,6 +75,8 @@ export const adjust: DefineCommand = (command, context) => {
             mustNot: mustNot!,
             selected: selected!,
           };
+          if (isTooLarge(adjustmentClass(graphs, question)))
+            return fail(refusedFor(file, 'E0673', `the graph stands for more than ${mostMembers} graphs`));
           const none =
             options.optimal === true
               ? 'no optimal set: that of the graph is no adjustment set, or holds nodes that none may; see --minimal'
@@ -70,9 +90,12 @@ export const adjust: DefineCommand = (command, context) => {
 function setsFor(
   graphs: GraphClass,
   question: AdjustmentQuestion,
-  { all, optimal }: AdjustOptions,
+  { all, maximal, minimal, optimal }: AdjustOptions,
 ): Iterable<ReadonlySet<number>> {
+  const alone = (set: ReadonlySet<number> | null): Iterable<ReadonlySet<number>> => (set === null ? [] : [set]);
+  if (maximal === true) return alone(maximalAdjustmentSet(graphs.first, question));
   if (optimal !== true) return adjustmentSetsOfClass(graphs, question, all === true ? 'all' : 'minimal');
+  if (minimal === true) return alone(optimalMinimalAdjustmentSet(graphs.first, question));
   const set = optimalAdjustmentSet(graphs.first, question);
-  return set === null || !isAdjustmentSetOfClass(graphs, question, set) ? [] : [set];
+  return alone(set !== null && isAdjustmentSetOfClass(graphs, question, set) ? set : null);
 }

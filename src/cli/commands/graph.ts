@@ -1,11 +1,14 @@
 import { Option } from 'commander';
+import { maximalAncestralGraph } from '../../causal/ancestral.js';
 import { isClass } from '../../causal/class/members.js';
+import { classSize, cpdagOf } from '../../causal/equivalence.js';
 import { writeDagitty } from '../../causal/formats/dagitty.js';
 import { writeGml } from '../../causal/formats/gml.js';
 import { writeLavaan } from '../../causal/formats/lavaan.js';
 import { isGraphFile, readGraph } from '../../causal/formats/read_graph.js';
 import { type Graph, openToDo, operate } from '../../causal/graph.js';
-import { indexGraph } from '../../causal/indexed.js';
+import { indexGraph, namedGraph } from '../../causal/indexed.js';
+import { withoutLatents } from '../../causal/structure.js';
 import { graphDot } from '../../report/graph/dot.js';
 import { graphJson } from '../../report/graph/json.js';
 import { graphMermaid } from '../../report/graph/mermaid.js';
@@ -13,6 +16,7 @@ import { graphSvg } from '../../report/graph/svg.js';
 import { graphText } from '../../report/graph/text.js';
 import { type GraphView, graphView } from '../../report/graph/view.js';
 import { jsonText } from '../../report/json.js';
+import { countText } from '../../report/number.js';
 import { fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
 import { type Context, type DefineCommand, example, UsageError } from '../command.js';
 import { exitCodeOfFailure } from '../exit_code.js';
@@ -35,7 +39,11 @@ const formats = {
 /** Formats that show what is seen, and paths. */
 const viewed = ['text', 'svg'];
 
+/** Graphs that another graph stands for, by their names. */
+const others = ['projection', 'cpdag', 'mag'] as const;
+
 type GraphCommandOptions = SharedOptions & {
+  readonly as?: (typeof others)[number];
   readonly format: keyof typeof formats;
   readonly model?: string;
   readonly do: readonly string[];
@@ -43,6 +51,43 @@ type GraphCommandOptions = SharedOptions & {
   readonly given?: string;
   readonly path?: string;
 };
+
+/** The graph that was asked for in its place. E0552 for a graph with a circle, E0670 for hidden causes where there may be none, E0672 for several graphs. */
+function otherGraph(graph: Graph, file: string, as: (typeof others)[number]): Outcome<Graph> {
+  if (isClass(graph))
+    return fail(refusedFor(file, 'E0672', 'one graph is asked for, and here edges have no direction'));
+  const indexed = indexGraph(graph);
+  const circle = circleIn(indexed, `--as ${as}`);
+  if (circle !== null) return fail(circle);
+  switch (as) {
+    case 'projection':
+      return succeed(namedGraph(withoutLatents(indexed)));
+    case 'mag':
+      return succeed(namedGraph(maximalAncestralGraph(indexed)));
+    case 'cpdag': {
+      if (graph.nodes.some(({ latent }) => latent) || graph.edges.some(({ kind }) => kind === '<->'))
+        return fail(refusedFor(file, 'E0670', 'a class of graphs with hidden causes has no CPDAG: see --as mag'));
+      const { directed, undirected } = cpdagOf(indexed);
+      const edge =
+        (kind: '->' | '--') =>
+        ([a, b]: readonly [number, number]) => ({
+          from: graph.nodes[a]!.name,
+          to: graph.nodes[b]!.name,
+          kind,
+        });
+      return succeed({ nodes: graph.nodes, edges: [...directed.map(edge('->')), ...undirected.map(edge('--'))] });
+    }
+  }
+}
+
+/** How many graphs a CPDAG stands for. */
+function membersOf(graph: Graph): number {
+  const { indexOf } = indexGraph({ ...graph, edges: [] });
+  const undirected = graph.edges.flatMap(({ from, to, kind }) =>
+    kind === '--' ? [[indexOf.get(from)!, indexOf.get(to)!] as const] : [],
+  );
+  return classSize({ count: graph.nodes.length, directed: [], undirected });
+}
 
 /** What `--given` and `--path` ask to be shown. E0441 for names of no node, E0672 and E0552 where paths are not told. */
 function viewOf(graph: Graph, file: string, options: GraphCommandOptions): Outcome<GraphView> {
@@ -92,6 +137,12 @@ export const graph: DefineCommand = (command, context) => {
     .option('--model <name>', 'which model or graph, where the file has several')
     .option('--do <node>', 'the graph after an intervention on this node (repeatable)', collect(String), [])
     .option('--unroll', 'show the members of node families as nodes')
+    .addOption(
+      new Option(
+        '--as <name>',
+        'instead: the graph of the observed nodes alone, that of its equivalence class, or its maximal ancestral graph',
+      ).choices([...others]),
+    )
     .option('--given <nodes>', 'nodes that are seen, with commas between them')
     .option('--path <x,y>', 'open and closed paths between two nodes')
     .addHelpText(
@@ -105,9 +156,10 @@ export const graph: DefineCommand = (command, context) => {
     .action((file: string, options: GraphCommandOptions) =>
       context.run(async () => {
         const { terminal } = context;
-        const found = isGraphFile(file)
+        const read = isGraphFile(file)
           ? graphOfFile(file, options, context)
           : await graphOfProgram(file, options, context);
+        const found = read.ok && options.as !== undefined ? otherGraph(read.value, file, options.as) : read;
         const drawn =
           found.ok && options.format === 'lavaan' && isClass(found.value)
             ? fail(refusedFor(file, 'E0672', 'lavaan has no edges of unknown direction'))
@@ -121,6 +173,8 @@ export const graph: DefineCommand = (command, context) => {
         tell(drawn.diagnostics, options, terminal);
         const format = formats[options.json ? 'json' : options.format];
         terminal.out(format(drawn.value, options.model ?? 'model', view.value));
+        if (options.as === 'cpdag' && !options.json && options.format === 'text')
+          terminal.out(`\n${countText(membersOf(drawn.value))} graphs\n`);
         return 0;
       }),
     );

@@ -5,6 +5,7 @@ import { readyColumns } from '../../causal/tests/columns.js';
 import { holm } from '../../causal/tests/holm.js';
 import { defaultTest, independenceTests, ofLabels } from '../../causal/tests/registry.js';
 import type { TestResult } from '../../causal/tests/test.js';
+import { vanishingTetrads } from '../../causal/tetrads.js';
 import type { Table } from '../../data/table.js';
 import { keyFromSeed } from '../../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../../syntax/diagnostic.js';
@@ -25,6 +26,7 @@ import { readTable } from '../table_input.js';
 
 type ImplicationOptions = GraphQuestionOptions & {
   readonly all?: boolean;
+  readonly tetrads?: boolean;
   readonly most: number;
   readonly test?: string;
   readonly alpha: number;
@@ -34,6 +36,7 @@ type ImplicationOptions = GraphQuestionOptions & {
 export const implications: DefineCommand = (command, context) => {
   addMost(addGraphOptions(command, tableOption), 'of them')
     .option('--all', 'every minimal set for each pair, not one')
+    .option('--tetrads', 'products of covariances that agree in linear models, too')
     .addOption(new Option('--test <name>', 'how the table is tested').choices([...independenceTests.keys()]))
     .option('--alpha <p>', 'how likely a true graph may be rejected', share, 0.05)
     .option('--seed <text>', 'start of the random numbers of permutations')
@@ -48,6 +51,7 @@ async function listed(file: string, options: ImplicationOptions, context: Contex
   const [path, ...others] = options.data.flatMap(([name, at]) => (name === '' ? [at] : []));
   if (others.length > 0) throw new UsageError('one table is tested at a time');
   if (path === undefined && options.test !== undefined) throw new UsageError('--test needs a table: --data table.csv');
+  if (path !== undefined && options.tetrads === true) throw new UsageError('--tetrads are not tested on a table');
   const table = path === undefined ? null : await readTable(path);
   if (table !== null && !table.ok) {
     tellFailure(table.diagnostics, options, context.terminal);
@@ -59,12 +63,29 @@ async function listed(file: string, options: ImplicationOptions, context: Contex
     if (problem !== null) return fail(problem);
     const sets = options.all === true ? allImplications(graph) : basisOfImplications(graph);
     const { items, complete } = firstOf(sets, options.most);
-    if (table === null || path === undefined) return succeed(answerOf(graph, items, complete, options, null));
+    if (table === null || path === undefined) {
+      const answer = answerOf(graph, items, complete, options, null);
+      return succeed(options.tetrads === true ? withTetrads(graph, answer, options.most) : answer);
+    }
     const tested = testedOn(table.value, path, graph, items, options);
     if (!tested.ok) return tested;
     tell(tested.diagnostics, options, context.terminal);
     return succeed(answerOf(graph, items, complete, options, tested.value));
   });
+}
+
+/** An answer with the tetrads that vanish in every linear model of the graph. */
+function withTetrads(graph: IndexedGraph, { json, text }: GraphAnswer, most: number): GraphAnswer {
+  const { items, complete } = firstOf(vanishingTetrads(graph), most);
+  const name = (v: number): string => graph.nodes[v]!.name;
+  const tetrads = items.map(({ rows, columns }) => ({ rows: rows.map(name), columns: columns.map(name) }));
+  const lines = tetrads.map(
+    ({ rows: [a, b], columns: [c, d] }) => `cov(${a}, ${c}) cov(${b}, ${d}) = cov(${a}, ${d}) cov(${b}, ${c})`,
+  );
+  return {
+    json: { ...json, tetrads },
+    text: `${text}\n${linesText(lines, 'no tetrad', complete, most)}`,
+  };
 }
 
 type Tested = { readonly test: string; readonly rows: number; readonly results: readonly TestResult[] };
