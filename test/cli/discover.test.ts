@@ -105,6 +105,13 @@ describe('discover', () => {
     ]);
   });
 
+  it.each(['ges', 'exact'])('searches by %s', async (method) => {
+    expect((await ask('discover', quantities, '--method', method)).out.startsWith(found)).toBe(true);
+    const { json } = await ask('discover', labels, '--method', method, '--score', 'bdeu', '--json');
+    expect(json.how).toContain('BDeu');
+    expect(json.edges.map((e: { a: string; b: string }) => `${e.a} ${e.b}`)).toEqual(['x z', 'y z']);
+  });
+
   it('leaves out rows that lack a value, and says so', async () => {
     const gap = file('gap.csv', `a,b,c,d\n1,,2,3\n${rows.map((row) => row.join(',')).join('\n')}\n`);
     const { out, error } = await ask('discover', gap);
@@ -120,6 +127,8 @@ describe('discover', () => {
     [['--require', 'a -> b', '--forbid', 'a -> b'], 3, 'E0660'],
     [['--alpha', '1.5'], 2, 'between 0 and 1'],
     [['--method', 'pd'], 2, 'pc'],
+    [['--method', 'ges', '--score', 'bdeux'], 2, 'bdeu'],
+    [['--method', 'ges', '--score', 'bdeu'], 3, 'quantities'],
     [['--bootstrap', '5', '--format', 'dot'], 2, '--bootstrap'],
   ] as const)('%j is refused', async (args, code, words) => {
     const { code: was, out, error } = await ask('discover', quantities, ...args);

@@ -5,6 +5,7 @@ import type { PriorKnowledge } from '../../causal/discovery/knowledge.js';
 import type { MarkedGraph } from '../../causal/discovery/marked_graph.js';
 import { parseArrows, parseColumns, parseTiers } from '../../causal/discovery/parse_knowledge.js';
 import { discoveryAlgorithms } from '../../causal/discovery/registry.js';
+import { scores } from '../../causal/discovery/scores/registry.js';
 import {
   frequenciesJson,
   frequenciesText,
@@ -67,7 +68,7 @@ export const discover: DefineCommand = (command, context) => {
       ]),
     )
     .option('--alpha <p>', 'level of each test', share, 0.05)
-    .option('--score <name>', 'score of a graph (default: by what the columns hold)')
+    .addOption(new Option('--score <name>', 'score of a graph (default: bic)').choices([...scores.keys()]))
     .addOption(
       new Option('--colliders <rule>', 'how tests tell colliders')
         .choices(['standard', 'majority', 'conservative'])
