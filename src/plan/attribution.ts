@@ -251,13 +251,15 @@ function noiseGame(project: Project, query: Declared<Query>, { form, unit }: Att
     groups.set(owner, [...(groups.get(owner) ?? []), site]);
   }
   const players = [...groups];
+  // Parameters are those of the population, which both units are from.
+  const shared = [...owners.keys()].filter((site) => !players.some(([, own]) => own.includes(site)));
   const baseline = inBaseline.length > 0;
   const site = siteNumber('attribution');
   return {
     kind: 'noise',
     players: players.map(([owner]) => owner),
     ask: (coalition, asked) => {
-      const sites = new Set(players.flatMap(([, own], k) => (coalition.has(k) ? own : [])));
+      const sites = new Set([...shared, ...players.flatMap(([, own], k) => (coalition.has(k) ? own : []))]);
       return {
         form: asked,
         change: (question) => {

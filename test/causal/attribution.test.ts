@@ -109,6 +109,18 @@ describe('the noise of a unit', () => {
     expect(found.contributions.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(5, 9);
   });
 
+  test('is not that of parameters, which all units share', async () => {
+    const learned = `model M {
+      param level ~ normal(0, 1)
+      x ~ normal(level, 1)
+      y := x + sample normal(0, 1)
+    }`;
+    const found = await attribute(learned, 'y | x = 2, y = 5');
+    // The level is 1 given x = 2: of that, 1 is no merit of the unit, and 1 and 3 are.
+    expect([found.value, found.baseline]).toEqual([expect.closeTo(5, 9), expect.closeTo(1, 9)]);
+    expect(shares(found)).toEqual({ x: expect.closeTo(1, 9), y: expect.closeTo(3, 9) });
+  });
+
   test('of a family is one cause, and of a part that of its nodes', async () => {
     const walk = `model Part(a: real) { w ~ normal(0, 1)  z := a + w }
       model Walk {

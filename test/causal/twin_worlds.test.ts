@@ -146,7 +146,7 @@ describe('the cost of worlds', () => {
     m ~ bernoulli(1 / (1 + exp(-x)))
     y ~ gamma(2, 1 + (if m then 1 else 0) + exp(0.1 * z))
   }`;
-  const samples = 40_000;
+  const samples = 30_000;
   const asking = (worlds: number) =>
     open(
       `${model}\nquery q = E(${Array.from({ length: worlds }, (_, k) => `y[do(x = ${k / 10})]`).join(' + ')})
@@ -155,7 +155,7 @@ describe('the cost of worlds', () => {
   /** Processor time of one answer, the least of some runs; milliseconds. */
   const costOf = async (worlds: number): Promise<number> => {
     let least = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < 4; run++) {
+    for (let run = 0; run < 3; run++) {
       const session = asking(worlds);
       const before = process.cpuUsage();
       await answer(session, 'q');

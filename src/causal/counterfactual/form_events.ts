@@ -6,6 +6,7 @@ import { printExpr } from '../../syntax/print_expr.js';
 import type { Expr, Form, Intervention } from '../../syntax/tree.js';
 import { type CounterfactualEvent, identifyCounterfactual } from '../identify/counterfactual.js';
 import type { IndexedGraph } from '../indexed.js';
+import { topologicalOrder } from '../structure.js';
 
 /** Thrown where a form says more than events can. */
 const beyond = Symbol('beyond');
@@ -18,6 +19,7 @@ type Action = Readonly<Record<string, number>>;
  */
 export function identifiedAcrossWorlds(form: Form, graphOf: () => IndexedGraph): boolean {
   const whole = graphOf();
+  if (topologicalOrder(whole) === null) return false;
   const graph = { ...whole, nodes: whole.nodes.map((node) => ({ ...node, latent: false })) };
   try {
     const terms = form.form === 'E' ? form.targets.flatMap(termsOf).map((term) => [term]) : [form.targets];

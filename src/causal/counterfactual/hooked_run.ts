@@ -37,8 +37,10 @@ export const unfollowed = (reason: string): Unfollowed => ({ unfollowed: reason 
 /**
  * Runs a function whose one argument is the root address, as the reference interpreter does, and gives what it yields. Throws a `Fault`
  * where the run has one and an `Unfollowed` where it meets an open input, a function of the host or raw noise.
+ *
+ * @param steps iterations and calls that the run may take
  */
-export function hookedRun(program: Program, name: string, hooks: RunHooks): readonly RuntimeValue[] {
+export function hookedRun(program: Program, name: string, hooks: RunHooks, steps = mostSteps): readonly RuntimeValue[] {
   const eventOf = (i: InstructionOf<'draw' | 'score'>, { one, all }: Operands): DrawEvent => {
     const { hi, lo } = extendAddress(asAddress(one(i.address)), i.site, 0);
     return { family: i.family, params: all(i.params), address: `${hi}:${lo}`, site: i.site };
@@ -73,7 +75,7 @@ export function hookedRun(program: Program, name: string, hooks: RunHooks): read
         throw unfollowed(`it has an instruction ${i.kind}`);
     }
   };
-  return machineOf(program, limits, effect).invoke(name, [rootAddress]);
+  return machineOf(program, { ...limits, steps }, effect).invoke(name, [rootAddress]);
 }
 
 /** A value as a program writes it. */
@@ -83,4 +85,5 @@ export function labelOf(type: IrType | undefined, value: number): string {
 }
 
 /** A run is one of many, and short or not followed. */
-const limits = { steps: 100_000, depth: 200, elements: defaultLimits.elements };
+const mostSteps = 100_000;
+const limits = { depth: 200, elements: defaultLimits.elements };

@@ -7,6 +7,7 @@
 import type { Family, Program } from '../../ir/ir.js';
 import { findFamily } from '../../ir/program.js';
 import { isScalarType, type RuntimeValue } from '../../ir/values.js';
+import { visit } from '../../ir/walk.js';
 import { type CoupledTerm, type Coupling, extremes } from './couplings.js';
 import { type DrawEvent, hookedRun, unfollowed } from './hooked_run.js';
 import { type Choose, everyPath } from './paths.js';
@@ -29,6 +30,9 @@ type Path = {
 
 /** Runs of the program that are followed at most, and values of a draw. */
 const mostPaths = 2048;
+/** Instructions of all runs together, and loop steps of one. */
+const mostInstructions = 1_000_000;
+const mostSteps = 500;
 const mostValues = 16;
 
 /** What is asked: the mean of the one output, each probability of the joint law of all outputs, or the weight of the evidence itself. */
@@ -46,7 +50,8 @@ export function mechanismBounds(
   asked: Asked,
 ): readonly MechanismBounds[] | null {
   const laws = new Map<string, Map<string, readonly number[]>>();
-  const paths = everyPath((choose) => follow(program, main, lawOf, choose, laws), mostPaths);
+  const most = Math.min(mostPaths, Math.floor(mostInstructions / sizeOf(program)));
+  const paths = everyPath((choose) => follow(program, main, lawOf, choose, laws), most);
   if (paths === null) return null;
   const couplings = [...new Set(paths.flatMap(({ coupled }) => [...coupled.keys()]))].map((draw): Coupling => {
     const rows = new Set(paths.flatMap(({ coupled }) => [...(coupled.get(draw)?.keys() ?? [])]));
@@ -72,6 +77,12 @@ export function mechanismBounds(
     found.push(bounds);
   }
   return found;
+}
+
+function sizeOf(program: Program): number {
+  let size = 1;
+  for (const { body } of Object.values(program.functions)) visit(body, () => size++);
+  return size;
 }
 
 /** Marks a run of weight zero. */
@@ -105,33 +116,38 @@ function follow(
     values.set(row, value);
   };
   try {
-    const outputs = hookedRun(program, main, {
-      draw: (event) => {
-        const { row, law } = lawAt(event);
-        const before = seen.get(event.address)?.get(row);
-        if (before !== undefined) return before;
-        const possible = possibleIn(law);
-        const value = possible[choose(possible.length)]!;
-        settle(event, row, value);
-        return value;
+    const outputs = hookedRun(
+      program,
+      main,
+      {
+        draw: (event) => {
+          const { row, law } = lawAt(event);
+          const before = seen.get(event.address)?.get(row);
+          if (before !== undefined) return before;
+          const possible = possibleIn(law);
+          const value = possible[choose(possible.length)]!;
+          settle(event, row, value);
+          return value;
+        },
+        score: (event, given) => {
+          const { row, law } = lawAt(event);
+          const value = Number(given);
+          if (!possibleIn(law).includes(value)) throw dead;
+          const before = seen.get(event.address)?.get(row);
+          if (before !== undefined && before !== value) throw dead;
+          settle(event, row, value);
+        },
+        condition: (holds) => {
+          if (!holds) throw dead;
+        },
+        factor: (amount) => {
+          weight *= Math.exp(amount);
+          if (!(weight > 0)) throw dead;
+        },
+        node: (_name, value) => value,
       },
-      score: (event, given) => {
-        const { row, law } = lawAt(event);
-        const value = Number(given);
-        if (!possibleIn(law).includes(value)) throw dead;
-        const before = seen.get(event.address)?.get(row);
-        if (before !== undefined && before !== value) throw dead;
-        settle(event, row, value);
-      },
-      condition: (holds) => {
-        if (!holds) throw dead;
-      },
-      factor: (amount) => {
-        weight *= Math.exp(amount);
-        if (!(weight > 0)) throw dead;
-      },
-      node: (_name, value) => value,
-    });
+      mostSteps,
+    );
     const coupled = new Map<string, ReadonlyMap<string, number>>();
     for (const [draw, rows] of seen) {
       if (rows.size > 1) {
