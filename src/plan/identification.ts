@@ -1,5 +1,5 @@
 import { identificationInClass } from '../causal/class/identification.js';
-import { type GraphClass, graphClass, isTooLarge, mostMembers, type NoClass } from '../causal/class/members.js';
+import { type GraphClass, graphClass, type NoClass } from '../causal/class/members.js';
 import { type Graph, graphOfDeclaration } from '../causal/graph.js';
 import { graphOfModel } from '../causal/graph_of_model.js';
 import { identificationAcrossWorlds, namesAcrossWorlds } from '../causal/identify/across_worlds.js';
@@ -12,26 +12,22 @@ import type { Answer } from '../report/answer.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Expr, Form, Query } from '../syntax/tree.js';
 
-type TooLarge = { readonly ok: false; readonly code: 'E0673'; readonly message: string };
-
 /** The causal graph of a model or of a `graph` declaration, for questions about it: parameters of a population are no causes within a unit. */
 export function causalGraphs(
   project: Project,
   name: string,
   unroll: boolean,
-): { readonly ok: true; readonly value: GraphClass } | NoClass | TooLarge {
+): { readonly ok: true; readonly value: GraphClass } | NoClass {
   const declared = project.graphs.get(name);
   const graph: Graph =
     declared === undefined
       ? graphOfModel(project, name, { targets: [], unroll })
       : graphOfDeclaration(declared.declaration);
   const parameters = new Set(graph.nodes.filter(({ parameter }) => parameter).map((node) => node.name));
-  const graphs = graphClass({
+  return graphClass({
     nodes: graph.nodes.filter((node) => !parameters.has(node.name)),
     edges: graph.edges.filter(({ from, to }) => !parameters.has(from) && !parameters.has(to)),
   });
-  if (!graphs.ok || !isTooLarge(graphs.value)) return graphs;
-  return { ok: false, code: 'E0673', message: `it stands for more than ${mostMembers} graphs` };
 }
 
 /** The same where only one graph will do. */

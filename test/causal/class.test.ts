@@ -4,11 +4,13 @@ import { adjustmentSets, isAdjustmentSet, totalEffect } from '../../src/causal/a
 import { adjustmentSetsOfClass } from '../../src/causal/class/adjustment.js';
 import { identificationInClass } from '../../src/causal/class/identification.js';
 import { byCauses, graphClass, membersOfClass } from '../../src/causal/class/members.js';
+import { possibleDescendants } from '../../src/causal/class/possible.js';
 import { classSize, cpdagOf } from '../../src/causal/equivalence.js';
 import { type Graph, type GraphEdge, graphNode } from '../../src/causal/graph.js';
 import { type Distribution, evaluate } from '../../src/causal/identify/estimand.js';
 import { parseEstimand } from '../../src/causal/identify/parse_estimand.js';
-import { edgesOf, type IndexedGraph, indexEdges, namesOf, neighbours } from '../../src/causal/indexed.js';
+import { edgesOf, type IndexedGraph, indexEdges, namesOf, neighbours, withEdges } from '../../src/causal/indexed.js';
+import { descendants } from '../../src/causal/reach.js';
 import { topologicalOrder } from '../../src/causal/structure.js';
 
 const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -171,6 +173,71 @@ describe('members of a class', () => {
     expect(graphClass(hidden)).toMatchObject({ ok: false, code: 'E0670' });
     // A square of lines has no direction without a circle or a new collider.
     expect(graphClass(graphOf('a -- b, b -- c, c -- d, a -- d'))).toMatchObject({ ok: false, code: 'E0671' });
+  });
+});
+
+describe('what a node may lead to', () => {
+  test('is what it leads to in one of the members', () => {
+    let lines = 0;
+    fc.assert(
+      fc.property(
+        knownClass(6),
+        fc.integer({ min: 0, max: 5 }),
+        fc.integer({ min: 0, max: 5 }),
+        ({ graph }, v, out) => {
+          const graphs = classOf(graph);
+          if (graphs.partly === null) return;
+          lines += 1;
+          const avoid = new Set(out === v ? [] : [out]);
+          const members = [...membersOfClass(graphs)];
+          const wanted = members.flatMap((m) => [
+            ...descendants(
+              withEdges(m, ({ to }) => !avoid.has(to)),
+              [v],
+            ),
+          ]);
+          const found = possibleDescendants(graphs.partly, v, avoid);
+          expect([...found.keys()].sort()).toEqual([...new Set(wanted)].sort());
+          for (const path of found.values())
+            expect(
+              members.some((m) => path.every((w, k) => k === 0 || neighbours(m.parents, w).includes(path[k - 1]!))),
+            ).toBe(true);
+        },
+      ),
+      { seed: 15, numRuns: 400 },
+    );
+    expect(lines).toBeGreaterThan(100);
+  });
+
+  test('lines that do not hang together are directed on their own', () => {
+    fc.assert(
+      fc.property(knownClass(6), fc.integer({ min: 0, max: 5 }), ({ graph }, v) => {
+        const graphs = classOf(graph);
+        const causes = (member: IndexedGraph): string => [...neighbours(member.parents, v)].sort().join();
+        const all = [...membersOfClass(graphs)];
+        const parts = byCauses(graphs, v);
+        const counted = parts.reduce((sum, { members }) => sum + members, 0);
+        for (const { causes: own, members } of parts) {
+          const share = all.filter((m) => causes(m) === own.join()).length / all.length;
+          expect(members / counted).toBeCloseTo(share, 12);
+        }
+        expect(parts).toHaveLength(new Set(all.map(causes)).size);
+      }),
+      { seed: 16, numRuns: 200 },
+    );
+  });
+
+  test('in a class of 3^20 graphs, around a few of them', () => {
+    const chains = Array.from({ length: 20 }, (_, k) => `a${k} -- b${k}, b${k} -- c${k}`).join();
+    const graphs = classOf(graphOf(`${chains}, a0 -> y, x -> y`));
+    expect(byCauses(graphs, graphs.first.indexOf.get('b7')!).map(({ members }) => members)).toEqual([1, 1, 1]);
+    const ask = (action: string) => {
+      const found = identificationInClass(graphs, { outcome: ['y'], action: [action], given: [], experiments: [] });
+      return found.ok ? found.value : null;
+    };
+    expect(ask('x')).toMatchObject({ identifiable: true, estimand: 'P(y | x)' });
+    expect(ask('c0')).toMatchObject({ identifiable: false, hedge: expect.stringContaining('c0 -> b0 -> a0 -> y') });
+    expect(ask('c9')).toMatchObject({ identifiable: true, estimand: 'P(y)' });
   });
 });
 

@@ -7,7 +7,17 @@ import {
   totalEffect,
 } from '../adjustment.js';
 import type { IndexedGraph } from '../indexed.js';
-import { type GraphClass, membersOfClass } from './members.js';
+import { type GraphClass, membersAround, membersOfClass } from './members.js';
+import { possibleDescendants } from './possible.js';
+
+/** The members of a class that matter for adjustment: they differ around what the exposures may lead to. */
+export const adjustmentClass = (graphs: GraphClass, { x }: Pick<AdjustmentQuestion, 'x'>): GraphClass =>
+  graphs.partly === null
+    ? graphs
+    : membersAround(
+        graphs,
+        [...x].flatMap((v) => [...possibleDescendants(graphs.partly!, v).keys()]),
+      );
 
 /** Nodes that no adjustment set of the class contains: those that are forbidden in one of the members. */
 function forbiddenInSome(members: Iterable<IndexedGraph>, question: AdjustmentQuestion): Set<number> {
@@ -31,7 +41,7 @@ export function* adjustmentSetsOfClass(
     yield* sets(graphs.first, question);
     return;
   }
-  const forbidden = forbiddenInSome(membersOfClass(graphs), question);
+  const forbidden = forbiddenInSome(membersOfClass(adjustmentClass(graphs, question)), question);
   for (const v of question.must) if (forbidden.has(v)) return;
   const within = { ...question, mustNot: new Set([...question.mustNot, ...forbidden]) };
   for (const set of sets(graphs.first, within)) {
@@ -47,7 +57,8 @@ export function isAdjustmentSetOfClass(
   question: AdjustmentQuestion,
   set: ReadonlySet<number>,
 ): boolean {
-  for (const member of membersOfClass(graphs)) if (!isAdjustmentSet(member, question, set).valid) return false;
+  for (const member of membersOfClass(adjustmentClass(graphs, question)))
+    if (!isAdjustmentSet(member, question, set).valid) return false;
   return true;
 }
 

@@ -3,10 +3,11 @@ import { type Estimand, probability, product, quotient, sum } from '../identify/
 import type { CausalQuery } from '../identify/identify.js';
 import { identification } from '../identify/strategy.js';
 import { estimandLatex, estimandText } from '../identify/write_estimand.js';
-import { type IndexedGraph, namesOf, neighbours } from '../indexed.js';
-import { minimalAdjustmentSetOfClass } from './adjustment.js';
-import { type GraphClass, membersOfClass } from './members.js';
-import type { PartlyDirected } from './partly_directed.js';
+import { type IndexedGraph, namesOf } from '../indexed.js';
+import { adjustmentClass, minimalAdjustmentSetOfClass } from './adjustment.js';
+import { type GraphClass, isTooLarge } from './members.js';
+import { closeDirections, copyOf, direct, type PartlyDirected } from './partly_directed.js';
+import { possibleDescendants } from './possible.js';
 
 /**
  * Whether P(outcome | do(action), given) is the same function of what is observed in all graphs of a class. Without hidden causes it is, unless an edge of
@@ -26,15 +27,18 @@ export function identificationInClass(
   const outcome = [...query.outcome, ...given];
   const at = (names: readonly string[]): Set<number> => new Set(names.map((name) => first.indexOf.get(name)!));
   const [x, y] = [at(action), at(outcome)];
-  for (const member of membersOfClass(graphs)) {
-    const path = pathOverLine(member, partly, x, y);
-    if (path === null) continue;
+  const path = pathOverLine(partly, x, y);
+  if (path !== null) {
     if (given.length > 0)
       return { ok: false, message: 'the effect on outcome and condition together differs between the graphs' };
     return { ok: true, value: notIdentified(first, path) };
   }
+  const moved = new Set([...x].flatMap((v) => [...possibleDescendants(partly, v).keys()]));
+  if ([...y].every((v) => !moved.has(v)))
+    return { ok: true, value: identified('no effect', probability(query.outcome, given)) };
   if (given.length === 0) {
-    const set = minimalAdjustmentSetOfClass(graphs, { x, y });
+    // Where too many graphs would have to be looked at for a set, the product serves as well.
+    const set = isTooLarge(adjustmentClass(graphs, { x })) ? null : minimalAdjustmentSetOfClass(graphs, { x, y });
     if (set !== null && action.length > 0) {
       const z = namesOf(first, set);
       const estimand = sum(z, product([probability(outcome, [...action, ...z]), probability(z)]));
@@ -68,34 +72,19 @@ function notIdentified(graph: IndexedGraph, path: readonly number[]): Identifica
   };
 }
 
-/** A causal path from x to y in a member that meets x only at its start and begins with a line of the class; null where there is none. */
+/** A causal path from x to y in some member that meets x only at its start and begins with a line of the class; null where there is none. */
 function pathOverLine(
-  member: IndexedGraph,
   partly: PartlyDirected,
   x: ReadonlySet<number>,
   y: ReadonlySet<number>,
 ): readonly number[] | null {
   for (const start of x)
-    for (const second of neighbours(member.children, start)) {
-      if (!partly.lines[start]!.has(second) || x.has(second)) continue;
-      const from = new Map<number, number>([[second, start]]);
-      const queue = [second];
-      for (let k = 0; k < queue.length; k++) {
-        const v = queue[k]!;
-        if (y.has(v)) {
-          const path = [v];
-          for (let at = v; at !== start; ) {
-            at = from.get(at)!;
-            path.unshift(at);
-          }
-          return path;
-        }
-        for (const w of neighbours(member.children, v))
-          if (!x.has(w) && !from.has(w)) {
-            from.set(w, v);
-            queue.push(w);
-          }
-      }
+    for (const second of partly.lines[start]!) {
+      if (x.has(second)) continue;
+      const told = copyOf(partly);
+      direct(told, start, second);
+      closeDirections(told, [[start, second]]);
+      for (const [node, path] of possibleDescendants(told, second, x)) if (y.has(node)) return [start, ...path];
     }
   return null;
 }

@@ -92,6 +92,25 @@ export function* directionsOf(partly: PartlyDirected): Generator<PartlyDirected>
   }
 }
 
+/**
+ * The members of a class that differ only in lines that hang together with some nodes: all other lines are directed as they are in the first member. How
+ * lines are directed that do not hang together does not depend on each other (Wienöbl, Bannach and Liśkiewicz, JMLR 24, 2023), so that these members
+ * stand for equally many each.
+ */
+export function membersAround(graphs: GraphClass, nodes: Iterable<number>): GraphClass {
+  const { first, partly } = graphs;
+  if (partly === null) return graphs;
+  const around = new Set(nodes);
+  for (const v of around) for (const w of partly.lines[v]!) around.add(w);
+  const left = copyOf(partly);
+  for (const [a, b] of [...linesOf(left)]) {
+    if (around.has(a)) continue;
+    const forth = first.children.ends.subarray(first.children.starts[a]!, first.children.starts[a + 1]!).includes(b);
+    direct(left, forth ? a : b, forth ? b : a);
+  }
+  return { first, partly: left };
+}
+
 /** Members of a class that are looked at before a question is given up. */
 export const mostMembers = 20_000;
 
@@ -109,13 +128,13 @@ export function isTooLarge(graphs: GraphClass): boolean {
 /** A part of a class: the members in which a node has the same causes. */
 export type Neighbourhood = {
   readonly causes: readonly number[];
-  /** A member, and how many there are. */
+  /** A member, and how many there are that differ in lines around the node. */
   readonly member: IndexedGraph;
   readonly members: number;
 };
 
 /**
- * The members of a class by the causes of a node, in the order in which they are found. Effects of
+ * The members of a class by the causes of a node, in the order in which they are found, with how many of those around it there are. Effects of
  * the node are the same in all members of a part (Maathuis, Kalisch and Bühlmann, "Estimating high-dimensional intervention effects from
  * observational data", Annals of Statistics 37, 2009, section 3).
  */
@@ -124,7 +143,7 @@ export function byCauses(graphs: GraphClass, node: number): readonly Neighbourho
     string,
     { readonly causes: readonly number[]; readonly member: IndexedGraph; members: number }
   >();
-  for (const member of membersOfClass(graphs)) {
+  for (const member of membersOfClass(membersAround(graphs, [node]))) {
     const { starts, ends } = member.parents;
     const causes = [...ends.subarray(starts[node]!, starts[node + 1]!)].sort((a, b) => a - b);
     const part = parts.get(causes.join());

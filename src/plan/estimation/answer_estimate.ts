@@ -28,6 +28,8 @@ export function answerEstimate(
   if (!asked.ok) return { ...blank, error: say(asked.problem.code, asked.problem.message, asked.problem.span) };
   const graphs = causalGraphs(project, subject, false);
   if (!graphs.ok) return { ...blank, error: say(graphs.code, `In \`${subject}\` ${graphs.message}.`, expression.span) };
+  const refused = graphs.value.partly === null ? null : refusedForClass(graphs.value, asked.question);
+  if (refused !== null) return { ...blank, error: say(refused.code, refused.message, refused.span) };
   const parts = graphs.value.partly === null ? [] : partsOf(graphs.value, asked.question);
   if (parts.length > 1) {
     const effects = effectsOfMembers(parts, asked.question, seed);
@@ -35,8 +37,6 @@ export function answerEstimate(
       return { ...blank, error: say(effects.problem.code, effects.problem.message, effects.problem.span) };
     return answerOfMembers(effects, expression, asked.question.table.rows, say, blank);
   }
-  const refused = graphs.value.partly === null ? null : refusedForClass(asked.question);
-  if (refused !== null) return { ...blank, error: say(refused.code, refused.message, refused.span) };
   const graph = parts[0]?.member ?? graphs.value.first;
   const prepared = prepareEstimate(graph, asked.question);
   if (!prepared.ok) {

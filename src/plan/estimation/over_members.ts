@@ -1,5 +1,12 @@
 /** Effects where a graph stands for several. */
-import { byCauses, type GraphClass, type Neighbourhood } from '../../causal/class/members.js';
+import {
+  byCauses,
+  type GraphClass,
+  isTooLarge,
+  membersAround,
+  mostMembers,
+  type Neighbourhood,
+} from '../../causal/class/members.js';
 import { bootstrapped } from '../../causal/estimate/bootstrap.js';
 import type { Effect } from '../../causal/estimate/units.js';
 import { namesOf } from '../../causal/indexed.js';
@@ -10,7 +17,7 @@ import { type EstimateQuestion, type PreparedEstimate, prepareEstimate, unitsWit
 import type { Problem } from './problem.js';
 
 /** A problem of a question that is asked of one graph. */
-export type MemberProblem = Omit<Problem, 'code'> & { readonly code: Problem['code'] | 'E0672' };
+export type MemberProblem = Omit<Problem, 'code'> & { readonly code: Problem['code'] | 'E0672' | 'E0673' };
 
 /** Members of a class in which the exposure has the same causes, and so the same effects. */
 export type Part = Neighbourhood & { readonly share: number };
@@ -43,7 +50,7 @@ export function partsOf(graphs: GraphClass, { contrast }: EstimateQuestion): rea
 }
 
 /** Why a question cannot be asked of a class, or null. */
-export function refusedForClass({ expression, contrast }: EstimateQuestion): MemberProblem | null {
+export function refusedForClass(graphs: GraphClass, { expression, contrast }: EstimateQuestion): MemberProblem | null {
   const refuse = (what: string, span: MemberProblem['span']): MemberProblem => ({
     code: 'E0672',
     message: `Edges of the graph have no direction: it stands for several graphs, and ${what} asked of one.`,
@@ -54,6 +61,11 @@ export function refusedForClass({ expression, contrast }: EstimateQuestion): Mem
   if (contrast.arms.some(({ through }) => through !== null)) return refuse('effects through mediators are', form.span);
   if (data.under !== null || data.selectedBy !== null)
     return refuse('data of experiments and selected data are', data.span);
+  const exposure = graphs.first.indexOf.get(contrast.exposure);
+  if (exposure !== undefined && isTooLarge(membersAround(graphs, [exposure]))) {
+    const message = `The lines around \`${contrast.exposure}\` stand for more than ${mostMembers} graphs.`;
+    return { code: 'E0673', message, span: form.span };
+  }
   return null;
 }
 
@@ -63,8 +75,6 @@ export function refusedForClass({ expression, contrast }: EstimateQuestion): Mem
  * effect of the exposure it is 0, and nothing is estimated.
  */
 export function effectsOfMembers(parts: readonly Part[], question: EstimateQuestion, seed: string): EffectsOfMembers {
-  const refused = refusedForClass(question);
-  if (refused !== null) return { ok: false, problem: refused };
   const key = keyFromSeed(seed);
   const found: PartEffect[] = [];
   const remarks: { readonly code: EffectRemark['code']; readonly message: string }[] = [];

@@ -44,7 +44,7 @@ export const graphCodes = {
   ),
   E0673: error(
     'too many graphs',
-    'A graph with undirected edges stands for several, which a question looks at one by one. Give some of the edges a direction, or ask about a part of the graph.',
+    'A graph with undirected edges stands for several. Effects and adjustment sets look one by one at those that differ around the exposure. Give some of the edges there a direction.',
   ),
   E0660: error(
     'no graph from these data',
