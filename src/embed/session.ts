@@ -32,7 +32,8 @@ import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } fro
 import { misplacedPlaceholders } from '../syntax/misplaced.js';
 import { parseQuery } from '../syntax/parse.js';
 import { isPlaceholder, type Source } from '../syntax/span.js';
-import type { Form, Option, Query } from '../syntax/tree.js';
+import type { Option, Query } from '../syntax/tree.js';
+import { type AskedForm, parsedForm, textOfTarget } from './asked_form.js';
 import { withArguments } from './assigned.js';
 import { failedCalls } from './commands.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
@@ -263,21 +264,6 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     },
     graph: (model, options) => graphOf(project, model, options),
   };
-}
-
-type AskedForm = { readonly query: Declared<Query>; readonly form: Form; readonly model: string };
-
-const textOfTarget = ({ query, form }: AskedForm): string => {
-  const [target] = form.targets;
-  return target === undefined ? '' : query.source.text.slice(target.span.start, target.span.end);
-};
-
-/** The form of a text whose parts are known to be right. */
-function parsedForm(text: string, like: AskedForm): AskedForm {
-  const source = { name: '<question>', text };
-  const { query } = parseQuery(source);
-  const form = query?.expression.kind === 'value' ? onlyForm(query.expression.value) : null;
-  return query === null || form === null ? like : { query: { declaration: query, source }, form, model: like.model };
 }
 
 function observedIn(project: Project): readonly Observed[] {

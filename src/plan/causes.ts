@@ -98,8 +98,13 @@ function causesIn(
 ): Listed | string {
   const types = new Map<string, IrType>();
   const values = new Map<string, Set<number>>();
+  let candidates: ReadonlyMap<string, readonly number[]> = new Map();
+  /** Whether a draw stands at a node before the outcome. */
+  const seenBefore = (site: number): boolean => candidates.has(program.sites[site]?.name ?? '');
   const runsOf = (choose: Parameters<typeof newContext>[0]) => {
     const context = newContext(choose, familyOf, lawOf);
+    /** The laws that observed draws had in the world as it was. */
+    const observed = new Map<string, number>();
     /** A run after an intervention, and the weight of the model's own observations in it. */
     const run = (action: ReadonlyMap<string, number>) => {
       const nodes = new Map<string, number>();
@@ -109,8 +114,11 @@ function causesIn(
         score: (event, value) => {
           const family = familyOf(event.family);
           if (family === null || !family.discrete) throw unfollowed('what is observed is continuous');
-          const { low, weights } = lawOf(family, event.params, event.site);
+          const { number, low, weights } = lawOf(family, event.params, event.site);
           weight *= weights[Number(value) - low] ?? 0;
+          if (action.size === 0) observed.set(event.address, number);
+          else if (observed.get(event.address) !== number && seenBefore(event.site))
+            throw unfollowed('the model observes a draw that other settings would change; make it evidence');
         },
         condition: (holds) => {
           if (!holds) weight = 0;
@@ -146,7 +154,7 @@ function causesIn(
   if (!(known > 0)) return 'no world agrees with the evidence';
   if (!(happened > 0)) return 'the outcome happens in no world that agrees with the evidence';
 
-  const candidates = candidatesIn(graph, itself, types, values);
+  candidates = candidatesIn(graph, itself, types, values);
   const reaches = reachIn(graph);
   const found = new Map<string, { readonly cause: ActualCause; probability: number; most: number }>();
   let spent = false;

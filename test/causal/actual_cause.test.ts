@@ -166,6 +166,10 @@ test('what cannot be listed says why', () => {
   };
   expect(told('model M { x ~ normal(0, 1)  y := x > 0 }', 'y')).toMatch(/^E0650 .*continuous/);
   expect(told('model M { x ~ bernoulli(0.5)  y := x }', 'y | not x')).toMatch(/^E0650 .*no world/);
+  const observed = `model M { x ~ bernoulli(0.5)  m ~ bernoulli(if x then 0.7 else 0.4)  y := m
+    observe m = true
+  }`;
+  expect(told(observed, 'y')).toMatch(/^E0650 .*observes/);
   expect(told('model M { x ~ bernoulli(0.5) }', 'z')).toMatch(/^E02/);
 });
 
