@@ -53,7 +53,7 @@ export const compileCodes = {
   ),
   W0604: warning(
     'depends on the mechanism',
-    'The answer depends on how draws turn noise into values, and not only on their distributions. Data alone cannot tell; write the noise out where another mechanism is meant.',
+    'The answer depends on how draws turn noise into values, and not only on their distributions. Data alone cannot tell; write the noise out where another mechanism is meant. Where draws are discrete and few, the bounds of the answer say where it lies over all mechanisms with the same distributions.',
   ),
   W0606: warning(
     'partial result',
