@@ -30,8 +30,9 @@ function modelLines(model: WitnessModel, name: string, spelled: ReadonlyMap<stri
   const term = (t: Term): string => {
     if (t.kind === 'coin') return coin(t.coin);
     const node = spelled.get(t.node) ?? t.node;
-    if (t.bit === 1) return `(${node} >= 2)`;
-    return bitsOf.get(t.node) === 1 ? `(${node} == 1)` : `(${node} == 1 or ${node} == 3)`;
+    const bits = bitsOf.get(t.node) ?? 1;
+    const odd = Array.from({ length: 2 ** bits }, (_, value) => value).filter((value) => (value >> t.bit) & 1);
+    return `(${odd.map((value) => `${node} == ${value}`).join(' or ')})`;
   };
   const thrown = Array.from({ length: model.coins }, (_, k) => `  latent ${coin(k)} ~ bernoulli(0.5)`);
   const lines = model.nodes.map((node) => {

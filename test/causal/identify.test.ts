@@ -22,9 +22,10 @@ describe('identifiable cases: the estimand is the intervention', () => {
 });
 
 test('random mixed graphs: an estimand is right, a hedge forbids', () => {
-  const { identifiable, refused } = checkRandomGraphs(120, 6, generator(11));
+  const { identifiable, refused, unshown } = checkRandomGraphs(120, 6, generator(11));
   expect(identifiable).toBeGreaterThan(40);
   expect(refused).toBeGreaterThan(10);
+  expect(unshown).toBe(0);
 });
 
 test('names that begin like a word of estimands', () => {

@@ -3,11 +3,12 @@ import { topologicalOrder, withoutLatents } from '../structure.js';
 import { type Hedge, isHedge, sinks } from './hedge.js';
 import { type CausalQuery, identify, type Joint } from './identify.js';
 import { at } from './named_sets.js';
+import { type Hears, type Mask, maskFor, waysTo } from './witness_mask.js';
 
 /** What a bit is the parity of: a fair coin that nobody sees, or a bit of a cause. */
 export type Term =
   | { readonly kind: 'coin'; readonly coin: number }
-  | { readonly kind: 'bit'; readonly node: string; readonly bit: 0 | 1 };
+  | { readonly kind: 'bit'; readonly node: string; readonly bit: number };
 
 /** The parity of some terms, turned round with probability `flip`. */
 export type Bit = { readonly parity: readonly Term[]; readonly flip: number };
@@ -49,7 +50,8 @@ const least = 1e-3;
  * Two models that a hedge makes for P(outcome | do(action), given): the proof that it is not identifiable (Shpitser and Pearl, AAAI 2006,
  * theorem 4). Each node of the forest is the parity of its causes in it and of the fair coins on its `<->`; in the second model the inner forest
  * does not hear the outer one. Seen alone, every coin counts twice below, and the parity of the roots is even in both; what is acted on breaks this in
- * the first model only. A second bit of nodes carries the parity on to the outcome. Null where the two answer the question alike, which a
+ * the first model only. A second bit of nodes carries the parity on to the outcome; where it comes to what is conditioned on alone, a third one hides it
+ * there by a signal that the outcome shows. Null where the two answer the question alike, which a
  * question with conditions may be.
  *
  * @param joint the outcomes with what is conditioned on, and the actions, that the hedge forbids
@@ -128,21 +130,6 @@ function* assignments({ nodes }: WitnessModel, names: readonly string[]): Genera
   }
 }
 
-/** For each node the next one on a shortest way along arrows to some others, inside of a set. */
-function waysTo(graph: IndexedGraph, inside: ReadonlySet<number>, ends: Iterable<number>): ReadonlyMap<number, number> {
-  const next = new Map<number, number>();
-  const queue = [...ends];
-  const seen = new Set(queue);
-  for (let k = 0; k < queue.length; k++)
-    for (const parent of neighbours(graph.parents, queue[k]!)) {
-      if (!inside.has(parent) || seen.has(parent)) continue;
-      seen.add(parent);
-      next.set(parent, queue[k]!);
-      queue.push(parent);
-    }
-  return next;
-}
-
 /** A tree of `<->` that spans a c-component, from the nodes of a part that is spanned already. */
 function spanning(
   graph: IndexedGraph,
@@ -187,19 +174,33 @@ function modelsOf(
   const way = new Set<number>();
   for (const root of roots) for (let v = hop(root); v !== undefined && !way.has(v); v = hop(v)) way.add(v);
   const [noisy] = roots;
-  const bitOf = (v: number, bit: 0 | 1): Term => ({ kind: 'bit', node: graph.nodes[v]!.name, bit });
+  const bitOf = (v: number, bit: number): Term => ({ kind: 'bit', node: graph.nodes[v]!.name, bit });
+  const mask = maskOf(graph, roots, hop, at(graph, joint.outcome), stops, free);
+  /** The signal of a mask as a node has it; nothing where it begins there. */
+  const signal = (hears: Hears): readonly Term[] => {
+    switch (hears.kind) {
+      case 'self':
+        return [];
+      case 'coin':
+        return [{ kind: 'coin', coin: coins.length }];
+      case 'cause':
+        return [bitOf(hears.node, Number(forest.has(hears.node)) + Number(way.has(hears.node)))];
+    }
+  };
 
   const model = (deaf: boolean): WitnessModel => {
     const nodes = (topologicalOrder(graph) ?? []).map((v): WitnessNode => {
       const bits: Bit[] = [];
-      const hears = (from: number): boolean => !deaf || !inner.has(v) || inner.has(from);
+      const listens = (from: number): boolean => !deaf || !inner.has(v) || inner.has(from);
       if (forest.has(v)) {
-        const causes = [...forest].filter((u) => down.get(u) === v && hears(u));
+        const causes = [...forest].filter((u) => down.get(u) === v && listens(u));
         const thrown = coins.flatMap((ends, coin): readonly Term[] => {
           const other = ends[0] === v ? ends[1] : ends[1] === v ? ends[0] : null;
-          return other !== null && hears(other) ? [{ kind: 'coin', coin }] : [];
+          return other !== null && listens(other) ? [{ kind: 'coin', coin }] : [];
         });
-        bits.push({ parity: [...causes.map((u) => bitOf(u, 0)), ...thrown], flip: v === noisy ? rootFlip : 0 });
+        const hiding = mask?.hidden === v && !way.has(v) ? signal(mask.by) : [];
+        const parity = [...causes.map((u) => bitOf(u, 0)), ...thrown, ...hiding];
+        bits.push({ parity, flip: v === noisy ? rootFlip : 0 });
       }
       if (way.has(v)) {
         const causes = [...neighbours(graph.parents, v)].filter((u) => hop(u) === v);
@@ -207,11 +208,32 @@ function modelsOf(
           ...(roots.has(u) ? [bitOf(u, 0)] : []),
           ...(way.has(u) ? [bitOf(u, forest.has(u) ? 1 : 0)] : []),
         ]);
-        bits.push({ parity: carried, flip: wayFlip });
+        bits.push({ parity: [...carried, ...(mask?.hidden === v ? signal(mask.by) : [])], flip: wayFlip });
       }
+      const hears = mask?.carriers.get(v);
+      if (hears !== undefined) bits.push({ parity: signal(hears), flip: hears.kind === 'self' ? rootFlip : wayFlip });
       return { name: graph.nodes[v]!.name, bits };
     });
-    return { coins: coins.length, nodes };
+    return { coins: coins.length + Number(mask !== null), nodes };
   };
   return [model(false), model(true)];
+}
+
+/** Where the parity of the roots ends only in what is conditioned on: the signal that hides it there. */
+function maskOf(
+  graph: IndexedGraph,
+  roots: ReadonlySet<number>,
+  hop: (v: number) => number | undefined,
+  joint: ReadonlySet<number>,
+  outcome: ReadonlySet<number>,
+  free: ReadonlySet<number>,
+): Mask | null {
+  const ends = [...roots].map((root) => {
+    let end = root;
+    for (let next = hop(end); next !== undefined; next = hop(end)) end = next;
+    return end;
+  });
+  if (ends.some((end) => outcome.has(end))) return null;
+  const inside = new Set([...free].filter((v) => !joint.has(v) || outcome.has(v)));
+  return maskFor(graph, new Set(ends), inside, outcome);
 }
