@@ -27,7 +27,7 @@ export const adjust: DefineCommand = (command, context) => {
   addMost(addPair(command, true), 'sets')
     .option('--minimal', 'sets of which nothing can be left out (this is the default)')
     .option('--all', 'every set')
-    .option('--maximal', 'the greatest set')
+    .option('--maximal', 'a set to which nothing can be added')
     .option(
       '--optimal',
       'the set whose estimate varies least; with --minimal, of those of which nothing can be left out',
