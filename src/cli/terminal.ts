@@ -19,6 +19,8 @@ export type Terminal = {
   readonly write: (path: string, content: string | Uint8Array) => void;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** From here on Ctrl-C ends the process at once: for work that never pauses to look at `signal`. */
+  readonly endOnInterrupt: () => void;
 };
 
 /** Colour if NO_COLOR is not set and the stream is a terminal, or FORCE_COLOR asks for it. */
@@ -39,10 +41,11 @@ export function processTerminal(): Terminal {
   stdout.on('error', leave);
   stderr.on('error', leave);
   const interrupt = new AbortController();
-  process.on('SIGINT', () => {
+  const onInterrupt = (): void => {
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
-  });
+  };
+  process.on('SIGINT', onInterrupt);
   return {
     out: (text) => void stdout.write(text),
     error: (text) => void stderr.write(text),
@@ -54,5 +57,6 @@ export function processTerminal(): Terminal {
     read: (path) => (path === '-' ? readStandardInput() : readFileSync(path)),
     write: (path, content) => writeFileSync(path, content),
     signal: interrupt.signal,
+    endOnInterrupt: () => void process.off('SIGINT', onInterrupt),
   };
 }

@@ -262,25 +262,17 @@ it('blocks tell which nodes lie on a path between two neighbours', () => {
   );
 });
 
-/** Lets something that pauses run to its end. */
-function finished<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
 describe('the bootstrap', () => {
   it('counts how often each edge is found with which marks', () => {
     const columns = simulated(300, 'bootstrap');
     const find = (again: readonly UnitColumn[]): MarkedGraph | null => graphFrom(pc.run(again, options));
-    const { replicates, failed, edges } = finished(edgeFrequencies(columns, 30, options.key, find));
+    const { replicates, failed, edges } = edgeFrequencies(columns, 30, options.key, find);
     expect([replicates, failed]).toEqual([30, 0]);
     const ab = edges.find(({ a, b }) => a === 0 && b === 1)!;
     expect(ab.share).toBe(1);
     expect(ab.marks.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
     for (const { share } of edges) expect(share).toBeGreaterThan(0);
-    expect(finished(edgeFrequencies(columns, 30, options.key, find))).toEqual({ replicates, failed, edges });
+    expect(edgeFrequencies(columns, 30, options.key, find)).toEqual({ replicates, failed, edges });
   });
 
   it('draws rows with replacement, evenly, together for all columns', () => {
@@ -296,16 +288,14 @@ describe('the bootstrap', () => {
     ];
     const seen = new Float64Array(50);
     let distinct = 0;
-    finished(
-      edgeFrequencies(columns, 400, options.key, ([row, twice]) => {
-        distinct += new Set(row!.values).size;
-        for (const [k, v] of row!.values.entries()) {
-          seen[v]! += 1;
-          expect(twice!.values[k]).toBe(2 * v);
-        }
-        return null;
-      }),
-    );
+    edgeFrequencies(columns, 400, options.key, ([row, twice]) => {
+      distinct += new Set(row!.values).size;
+      for (const [k, v] of row!.values.entries()) {
+        seen[v]! += 1;
+        expect(twice!.values[k]).toBe(2 * v);
+      }
+      return null;
+    });
     // A row is in a table 1 − (1 − 1/n)^n of the time.
     expect(distinct / 400 / 50).toBeCloseTo(1 - (1 - 1 / 50) ** 50, 1);
     for (const times of seen) expect(Math.abs(times - 400)).toBeLessThan(5 * Math.sqrt(400));
@@ -313,10 +303,8 @@ describe('the bootstrap', () => {
 
   it('counts replicates that give no graph', () => {
     let turn = 0;
-    const { replicates, failed, edges } = finished(
-      edgeFrequencies(simulated(20, 'some'), 10, options.key, () =>
-        turn++ % 2 === 0 ? null : markedGraph(['a', 'b', 'c', 'd', 'e'], [directedEdge(1, 0)]),
-      ),
+    const { replicates, failed, edges } = edgeFrequencies(simulated(20, 'some'), 10, options.key, () =>
+      turn++ % 2 === 0 ? null : markedGraph(['a', 'b', 'c', 'd', 'e'], [directedEdge(1, 0)]),
     );
     expect([replicates, failed]).toEqual([5, 5]);
     expect(edges).toEqual([{ a: 0, b: 1, share: 1, marks: [{ atA: 'arrow', atB: 'tail', share: 1 }] }]);

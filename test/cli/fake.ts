@@ -45,6 +45,7 @@ export async function runCommand(args: readonly string[], setting: Setting = {})
     read: (file) => (file === '-' ? new TextEncoder().encode(setting.input ?? '') : readFileSync(file)),
     write: (file, text) => writeFileSync(file, text),
     signal: setting.signal ?? new AbortController().signal,
+    endOnInterrupt: () => undefined,
   };
   const code = await whatif(args, terminal, async () => (source, _host, settings) => {
     opened.push(settings);

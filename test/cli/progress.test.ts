@@ -19,6 +19,7 @@ function watch(live: boolean, quiet = false) {
     read: () => new Uint8Array(),
     write: () => undefined,
     signal: new AbortController().signal,
+    endOnInterrupt: () => undefined,
   };
   const line = progressLine(terminal, quiet, () => time);
   return {

@@ -162,6 +162,7 @@ query q = E(x)
       read: () => new TextEncoder().encode(program),
       write: () => undefined,
       signal: new AbortController().signal,
+      endOnInterrupt: () => undefined,
     };
     const code = await whatif(['run', place('main.scm'), '--json', ...args], terminal, async () => openSession);
     return { code, error, value: code === 0 ? JSON.parse(out).queries[0].value : null };

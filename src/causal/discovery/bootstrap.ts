@@ -26,16 +26,16 @@ export type EdgeFrequencies = {
 
 /**
  * How often edges are found when discovery is done again on rows drawn with replacement (Friedman, Goldszmidt and Wyner, "Data analysis with Bayesian
- * networks: a bootstrap approach", UAI 1999). Replicate r draws its rows from the key and r alone. Pauses after each replicate, with how many are done.
+ * networks: a bootstrap approach", UAI 1999). Replicate r draws its rows from the key and r alone.
  *
  * @param find discovery of these columns on a key of the replicate; null where it finds none
  */
-export function* edgeFrequencies(
+export function edgeFrequencies(
   columns: readonly UnitColumn[],
   replicates: number,
   key: Key,
   find: (columns: readonly UnitColumn[], key: Key) => MarkedGraph | null,
-): Generator<number, EdgeFrequencies> {
+): EdgeFrequencies {
   const rows = columns[0]?.values.length ?? 0;
   const found = new Map<string, Map<string, number>>();
   let failed = 0;
@@ -47,7 +47,6 @@ export function* edgeFrequencies(
       const kinds = found.get(pair) ?? new Map<string, number>();
       found.set(pair, kinds.set(`${atA},${atB}`, (kinds.get(`${atA},${atB}`) ?? 0) + 1));
     }
-    yield r + 1;
   }
   const done = replicates - failed;
   const edges: EdgeFrequency[] = [];

@@ -100,7 +100,6 @@ async function discovered(file: string, options: DiscoverOptions, context: Conte
     tellFailure(found.diagnostics, options, terminal);
     return exitCodeOfFailure(found.diagnostics);
   }
-  if (found.value === null) return 130;
   const text = written(found.value, options);
   if (text === null) {
     const open = 'the graph has circles, marks that data leave open, and a `graph` declaration has none';
@@ -127,8 +126,8 @@ type Found = {
   readonly left: number | null;
 };
 
-/** Discovery from a table; null where it was interrupted. E0660 where nothing can be found, W0660 where it is doubtful. */
-async function ofTable(file: string, options: DiscoverOptions, { terminal }: Context): Promise<Outcome<Found | null>> {
+/** Discovery from a table. E0660 where nothing can be found, W0660 where it is doubtful. */
+async function ofTable(file: string, options: DiscoverOptions, { terminal }: Context): Promise<Outcome<Found>> {
   const table = await readTable(file);
   if (!table.ok) return table;
   const labels = (options.test !== undefined && ofLabels(options.test)) || options.score === 'bdeu';
@@ -140,21 +139,16 @@ async function ofTable(file: string, options: DiscoverOptions, { terminal }: Con
     options,
     columns.map(({ name }) => name),
   );
+  terminal.endOnInterrupt();
   const found = algorithm.run(columns, asked);
   if (!found.ok) return fail(problemWith(file, 'E0660', `no graph by ${options.method}, because ${found.reason}`));
-  let frequencies: EdgeFrequencies | null = null;
-  if (options.bootstrap !== undefined) {
-    const drawing = edgeFrequencies(columns, options.bootstrap, asked.key, (again, key) => {
-      const other = algorithm.run(again, { ...asked, key });
-      return other.ok ? other.graph : null;
-    });
-    for (let step = drawing.next(); frequencies === null; step = drawing.next()) {
-      if (step.done) frequencies = step.value;
-      // Lets an interrupt come through.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (terminal.signal.aborted) return succeed(null);
-    }
-  }
+  const frequencies =
+    options.bootstrap === undefined
+      ? null
+      : edgeFrequencies(columns, options.bootstrap, asked.key, (again, key) => {
+          const other = algorithm.run(again, { ...asked, key });
+          return other.ok ? other.graph : null;
+        });
   const notes = found.remarks.map((remark) => problemWith(file, 'W0660', `${remark}.`));
   if (left > 0)
     notes.push(problemWith(file, 'W0634', `${left} of ${left + rows} rows lack a value and were left out.`));
