@@ -145,6 +145,8 @@ function inScene({ graph, table }: Scene, quantity: Quantity, { experiments, mon
       const fixed = new Map(apart.map((v) => [v, values[v]!]));
       const space = parts.length === 0 ? nothing : responseSpace(graph, table, parts, rules, fixed);
       if ('tooMany' in space) return space;
+      const steps = space.columns.length * walksOf(graph, table, [...numerators, denominator, ...tried], parts, apart);
+      if (steps > mostSteps) return { tooMany: steps };
       const chances = chanceIn({ graph, table }, space, fixed);
       const costs = space.columns.map((_column, j) =>
         numerators.reduce((total, c, k) => plus(total, times(weights[k]!, chances(c, j))), zero),
@@ -176,6 +178,25 @@ function inScene({ graph, table }: Scene, quantity: Quantity, { experiments, mon
   const [only, ...others] = parts;
   const sharp = only === undefined || (others.length === 0 && isClique(graph, only));
   return { ok: true, low: sum.low / scale, high: sum.high / scale, sharp, gap: sum.gap, types: sum.types };
+}
+
+/** Assignments of known nodes that are summed over, over all columns and programs. */
+const mostSteps = 100_000;
+
+/** Over how many assignments the known nodes of some events are summed, at all values of those that are held fast. */
+function walksOf(
+  graph: IndexedGraph,
+  { sizes }: JointTable,
+  events: readonly Conjunction[],
+  parts: readonly ReadonlySet<number>[],
+  apart: readonly number[],
+): number {
+  const open = new Set(parts.flatMap((part) => [...part]));
+  const held = apart.reduce((product, v) => product * sizes[v]!, 1);
+  return events.reduce((sum, { matters }) => {
+    const summed = [...graph.nodes.keys()].filter((v) => matters[v]!.length > 0 && !open.has(v) && !apart.includes(v));
+    return sum + held * summed.reduce((product, v) => product * sizes[v]!, 1);
+  }, 0);
 }
 
 /** The probability of events of the observed world. */

@@ -28,7 +28,7 @@ export type DataBounds =
 const mostCells = 65_536;
 
 /** Resamples: fewer where the linear programs are large. */
-const resamples = { most: 200, least: 20, types: 6000 };
+const resamples = { most: 200, least: 12, types: 12_000 };
 
 /**
  * Bounds of a quantity from rows of discrete columns (`boundsOf`). Nodes of the graph without such a column are hidden causes; so are, one after

@@ -21,9 +21,10 @@ export type Row = {
   readonly weight: Rational;
 };
 
-/** More columns or rows than these are not attempted. */
-export const mostColumns = 5000;
-export const mostRows = 600;
+/** More columns, rows or entries than these are not attempted: a program then takes about a second. */
+const mostColumns = 5000;
+const mostRows = 64;
+const mostEntries = 20_000;
 
 /** The space of some components while some nodes are held fast; or how many columns or rows it would have, where these are too many. */
 export function responseSpace(
@@ -43,10 +44,11 @@ export function responseSpace(
   const widest = Math.max(...laws.flatMap((law) => law.members.map((v) => typeCount(graph, sizes, v, fixed))));
   if (rowCount > mostRows) return { tooMany: rowCount };
   if (widest > mostColumns) return { tooMany: count };
-  const spaces = laws.map((law) => spaceOf(graph, table, law, monotone, fixed));
-  const columnCount = spaces.reduce((product, s) => product * s.columns.length, 1);
-  if (columnCount > mostColumns) return { tooMany: columnCount };
-  return spaces.reduce(joined);
+  const types = laws.map((law) => law.members.map((v) => typesOf(graph, sizes, v, monotone, fixed)));
+  const columnCount = types.flat().reduce((product, { answers }) => product * answers.length, 1);
+  const circumstances = laws.reduce((product, law) => product * cells(law.outside), 1);
+  if (columnCount > mostColumns || columnCount * circumstances > mostEntries) return { tooMany: columnCount };
+  return laws.map((law, k) => spaceOf(table, law, types[k]!, fixed)).reduce(joined);
 }
 
 /** Two independent spaces as one: products of what is known of each are known of both, though not that they are independent. */
@@ -65,15 +67,8 @@ function joined(a: ResponseSpace, b: ResponseSpace): ResponseSpace {
   };
 }
 
-function spaceOf(
-  graph: IndexedGraph,
-  table: JointTable,
-  law: ComponentLaw,
-  monotone: readonly Monotone[],
-  fixed: Fixed,
-): ResponseSpace {
+function spaceOf(table: JointTable, law: ComponentLaw, members: readonly NodeTypes[], fixed: Fixed): ResponseSpace {
   const { sizes } = table;
-  const members = law.members.map((v) => typesOf(graph, sizes, v, monotone, fixed));
   const columns: Uint8Array[][] = [];
   const chosen = members.map(() => 0);
   for (const _ of assignments(

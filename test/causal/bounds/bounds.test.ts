@@ -1,11 +1,14 @@
 /** Bounds by response types: published numbers, closed forms, and random models whose truth must lie within. */
 import { describe, expect, test } from 'vitest';
 import { type Bounded, boundsOf, difference, type Quantity } from '../../../src/causal/bounds/bounds.js';
+import { boundsFromData } from '../../../src/causal/bounds/from_data.js';
 import { tableOf, tableOfProbabilities } from '../../../src/causal/bounds/joint_table.js';
 import type { CounterfactualEvent } from '../../../src/causal/identify/counterfactual.js';
 import { identify } from '../../../src/causal/identify/identify.js';
 import { type IndexedGraph, neighbours } from '../../../src/causal/indexed.js';
+import { noiseOf } from '../../../src/causal/refute/refutation.js';
 import { components, topologicalOrder } from '../../../src/causal/structure.js';
+import { keyFromSeed } from '../../../src/runtime/random/seed.js';
 import { cases, graphNamed } from '../cases.js';
 import { generator, marginal, randomGraph, randomScm } from '../discrete_scm.js';
 
@@ -340,4 +343,26 @@ test('several hidden worlds make a program too large, which is said', () => {
     difference('y', 1, 'x', 1, 0),
   );
   expect(found.ok).toBe(false);
+});
+
+test('of a large component only as much is looked at as there is room for', () => {
+  const names = [...'abcdefgh'];
+  const chain = names.slice(1).map((to, k) => `${names[k]} -> ${to}; ${names[k]} <-> ${to}`);
+  const graph = graphNamed([...chain, 'a -> c', 'b -> d', 'c -> e', 'd -> f', 'e -> g', 'f -> h'].join('; '));
+  const random = generator(4);
+  const rows = 500;
+  const columns = graph.nodes.map(({ name }) => ({
+    name,
+    size: 2,
+    codes: Float64Array.from({ length: rows }, () => Number(random() < 0.5)),
+  }));
+  const noise = noiseOf(keyFromSeed('1'), 0);
+  const found = boundsFromData(graph, columns, rows, difference('h', 1, 'g', 1, 0), {}, noise);
+  if (!found.ok) throw new Error(found.reason);
+  expect(found.hidden.length).toBeGreaterThan(0);
+  expect(found.sharp).toBe(false);
+  // Coins: nothing is known but that the effect of one on another lies about the middle of what is possible.
+  expect(found.low).toBeLessThan(0);
+  expect(found.high).toBeGreaterThan(0);
+  expect(found.high - found.low).toBeLessThan(1 + 1e-9);
 });

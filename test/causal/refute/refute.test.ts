@@ -1,10 +1,12 @@
 /** Refutations on data with and without what they look for. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { adjustedEstimators } from '../../../src/causal/estimate/adjusted/registry.js';
 import { twoStage } from '../../../src/causal/estimate/instruments.js';
 import type { Estimator, UnitColumn, Units } from '../../../src/causal/estimate/units.js';
 import type { Estimation } from '../../../src/causal/refute/refutation.js';
 import { checksOf } from '../../../src/causal/refute/registry.js';
+import { robustnessOf } from '../../../src/causal/refute/robustness.js';
 import { defaultSettings } from '../../../src/embed/contract.js';
 import { openSession } from '../../../src/embed/session.js';
 import type { Answer, Check } from '../../../src/report/answer.js';
@@ -146,11 +148,12 @@ function hiddenCause(strength: number): string {
   return lines.join('\n');
 }
 
-async function ask(csv: string, by: string): Promise<Answer> {
-  const source = {
-    name: 'main.scm',
-    text: `data t = csv("t.csv")\ngraph G { z -> x, y  x -> y }\nquery q = estimate E(y[do(x = 1)] - y[do(x = 0)]) from t by ${by}`,
-  };
+const ask = (csv: string, by: string): Promise<Answer> =>
+  askOf(csv, 'z -> x, y  x -> y', 'E(y[do(x = 1)] - y[do(x = 0)])', by);
+
+async function askOf(csv: string, graph: string, effect: string, by: string): Promise<Answer> {
+  const text = `data t = csv("t.csv")\ngraph G { ${graph} }\nquery q = estimate ${effect} from t by ${by}`;
+  const source = { name: 'main.scm', text };
   const opened = openSession(source, memoryHost({ 't.csv': csv }), defaultSettings);
   if (!opened.ok) throw new Error(opened.diagnostics.map(({ message }) => message).join('; '));
   const answer = await opened.value.answer(
@@ -160,6 +163,31 @@ async function ask(csv: string, by: string): Promise<Answer> {
   if (answer.error !== null) throw new Error(answer.error.message);
   return answer;
 }
+
+const lalonde = new URL('../../../../shared/data/lalonde.csv', import.meta.url);
+
+test.skipIf(!existsSync(lalonde))(
+  'job training (LaLonde 1986): estimates by regression and by weights stand',
+  async () => {
+    const covariates = 'age, educ, race, married, nodegree, re74, re75';
+    const effect = 'E(re78[do(treat = 1)] - re78[do(treat = 0)])';
+    const csv = readFileSync(lalonde, 'utf8');
+    for (const estimator of ['linear', 'ipw']) {
+      const answer = await askOf(
+        csv,
+        `${covariates} -> treat, re78  treat -> re78`,
+        effect,
+        `backdoor(estimator = ${estimator})`,
+      );
+      const checks = answer.checks ?? [];
+      for (const name of ['placebo', 'random cause', 'subset']) expect(named(checks, name)?.passed, name).toBe(true);
+      if (estimator !== 'linear') continue;
+      // t = 1548.2438 / 781.2793 with 604 degrees of freedom.
+      expect(named(checks, 'robustness value')?.value).toBeCloseTo(robustnessOf(1548.2438 / 781.2793, 604).value, 6);
+      expect(named(checks, 'e-value')?.value).toBeLessThan(2);
+    }
+  },
+);
 
 describe('in the language', () => {
   const sound = hiddenCause(0);
