@@ -17,12 +17,12 @@ import { markedDagitty, markedDeclaration, markedJson, markedText } from '../../
 import { cpdagOf } from '../../src/causal/equivalence.js';
 import { readDagitty } from '../../src/causal/formats/dagitty.js';
 import { graphNode, graphOfDeclaration } from '../../src/causal/graph.js';
+import { separationOracle } from '../../src/causal/independence/oracle.js';
+import type { IndependenceTest } from '../../src/causal/independence/test.js';
 import { edgesOf, type IndexedEdge, type IndexedGraph, indexEdges } from '../../src/causal/indexed.js';
 import { ancestors } from '../../src/causal/reach.js';
 import { separated } from '../../src/causal/separation.js';
 import { topologicalOrder } from '../../src/causal/structure.js';
-import { separationOracle } from '../../src/causal/tests/oracle.js';
-import type { IndependenceTest } from '../../src/causal/tests/test.js';
 import { parse } from '../../src/syntax/parse.js';
 import { graphNamed, graphOf, list, ofKind } from './cases.js';
 

@@ -20,11 +20,11 @@ import { markedDeclaration, markedText } from '../../src/causal/discovery/write_
 import { cpdagOf } from '../../src/causal/equivalence.js';
 import type { UnitColumn } from '../../src/causal/estimate/units.js';
 import type { Graph } from '../../src/causal/graph.js';
+import { readyColumns } from '../../src/causal/independence/columns.js';
+import { holm } from '../../src/causal/independence/holm.js';
+import type { IndependenceTest } from '../../src/causal/independence/test.js';
 import type { IndexedGraph } from '../../src/causal/indexed.js';
 import { indexGraph } from '../../src/causal/indexed.js';
-import { readyColumns } from '../../src/causal/tests/columns.js';
-import { holm } from '../../src/causal/tests/holm.js';
-import type { IndependenceTest } from '../../src/causal/tests/test.js';
 import { nodeHost } from '../../src/data/node_files.js';
 import type { Table } from '../../src/data/table.js';
 import { defaultSettings } from '../../src/embed/contract.js';

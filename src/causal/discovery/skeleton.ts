@@ -1,4 +1,4 @@
-import type { IndependenceTest } from '../tests/test.js';
+import type { IndependenceTest } from '../independence/test.js';
 import type { KnownArrows } from './knowledge.js';
 
 /** What a search for a skeleton works with. */

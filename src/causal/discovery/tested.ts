@@ -1,7 +1,7 @@
-import { type CachedTest, cachedTest } from '../tests/cached.js';
-import { separationOracle } from '../tests/oracle.js';
-import { defaultTest, independenceTests } from '../tests/registry.js';
-import type { IndependenceTest } from '../tests/test.js';
+import { type CachedTest, cachedTest } from '../independence/cached.js';
+import { separationOracle } from '../independence/oracle.js';
+import { defaultTest, independenceTests } from '../independence/registry.js';
+import type { IndependenceTest } from '../independence/test.js';
 import {
   type ColliderRule,
   type Discovered,

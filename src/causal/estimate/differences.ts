@@ -1,5 +1,5 @@
 import type { Matrix } from 'ml-matrix';
-import { chiSquaredTail } from '../tests/tail.js';
+import { chiSquaredTail } from '../independence/tail.js';
 import { totalSign } from './arms.js';
 import { designOf } from './design.js';
 import { jointF, leastSquares, robustCovariance } from './regression.js';

@@ -1,7 +1,7 @@
 /** Effects by instruments; `units.covariates` are what the instruments are conditioned on. */
 import type { Matrix } from 'ml-matrix';
 import type { Check } from '../../report/answer.js';
-import { chiSquaredTail } from '../tests/tail.js';
+import { chiSquaredTail } from '../independence/tail.js';
 import { combined, contrastWeights, totalSign } from './arms.js';
 import { designOf } from './design.js';
 import { numberText } from './number_text.js';

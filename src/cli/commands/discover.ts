@@ -16,9 +16,9 @@ import {
   markedText,
 } from '../../causal/discovery/write_marked.js';
 import { isGraphFile, readGraph } from '../../causal/formats/read_graph.js';
+import { readyColumns } from '../../causal/independence/columns.js';
+import { independenceTests, ofLabels } from '../../causal/independence/registry.js';
 import { indexGraph } from '../../causal/indexed.js';
-import { readyColumns } from '../../causal/tests/columns.js';
-import { independenceTests, ofLabels } from '../../causal/tests/registry.js';
 import type { Table } from '../../data/table.js';
 import { jsonText } from '../../report/json.js';
 import { keyFromSeed } from '../../runtime/random/seed.js';

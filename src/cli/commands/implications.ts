@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import { implications as allImplications, basisOfImplications, type Independence } from '../../causal/implications.js';
+import { readyColumns } from '../../causal/independence/columns.js';
+import { holm } from '../../causal/independence/holm.js';
+import { defaultTest, independenceTests, ofLabels } from '../../causal/independence/registry.js';
+import type { TestResult } from '../../causal/independence/test.js';
 import { type IndexedGraph, namesOf } from '../../causal/indexed.js';
-import { readyColumns } from '../../causal/tests/columns.js';
-import { holm } from '../../causal/tests/holm.js';
-import { defaultTest, independenceTests, ofLabels } from '../../causal/tests/registry.js';
-import type { TestResult } from '../../causal/tests/test.js';
 import { vanishingTetrads } from '../../causal/tetrads.js';
 import type { Table } from '../../data/table.js';
 import { keyFromSeed } from '../../runtime/random/seed.js';
