@@ -136,6 +136,12 @@ function checkValue(
         wrong('one of a few words', didYouMean(word ?? '', shape.words) ?? `there are ${listed(shape.words)}`);
       return;
     }
+    case 'data': {
+      const found = wordOf(at) === null ? undefined : frame.session.project.data.get(wordOf(at)!);
+      if (found === undefined) wrong('a data set', didYouMean(wordOf(at) ?? '', frame.session.project.data.keys()));
+      else use(frame, found);
+      return;
+    }
     case 'count':
       if (!isCount(at)) wrong('a whole number, at least 1');
       return;

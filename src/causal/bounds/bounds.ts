@@ -372,12 +372,3 @@ function ratioEnds({ program }: Compatible, above: readonly Rational[], below: r
   const scale = rational(1n, costs.below);
   return { low: numberOf(times(least.value, scale)), high: numberOf(times(greatest.value, scale)) };
 }
-
-/** The difference of two worlds: P(outcome | do(exposure = to)) - P(outcome | do(exposure = from)). */
-export const difference = (outcome: string, value: number, exposure: string, to: number, from: number): Quantity => ({
-  terms: [
-    { weight: 1, events: [{ variable: outcome, value, action: { [exposure]: to } }] },
-    { weight: -1, events: [{ variable: outcome, value, action: { [exposure]: from } }] },
-  ],
-  given: [],
-});

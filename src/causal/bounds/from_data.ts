@@ -35,6 +35,7 @@ const resamples = { most: 200, least: 12, types: 12_000 };
  * the other, those that make the linear programs too large or leave circumstances without a row, causes of what is asked about first: what is known of
  * fewer nodes bounds the quantity too, though maybe not as closely. Cells of resamples are Poisson draws about their counts.
  *
+ * @param knowledge what else is known; with noise, what would be known from other samples like those that it comes from
  * @param noise the noise of one resample
  */
 export function boundsFromData(
@@ -42,7 +43,7 @@ export function boundsFromData(
   columns: readonly DiscreteColumn[],
   rows: number,
   quantity: Quantity,
-  knowledge: Partial<Knowledge>,
+  knowledge: (noise: NoiseSource | null) => Partial<Knowledge>,
   noise: (resample: number) => NoiseSource,
 ): DataBounds {
   const byName = new Map(columns.map((c) => [c.name, c]));
@@ -68,7 +69,7 @@ export function boundsFromData(
     if (cells <= mostCells) {
       const codes = small.nodes.map(({ name }) => byName.get(name)!.codes);
       const table = tableOfUnits(sizes, codes, rows);
-      const found = boundsOf(small, table, quantity, knowledge);
+      const found = boundsOf(small, table, quantity, knowledge(null));
       if (found.ok) {
         const count = Math.min(
           resamples.most,
@@ -104,7 +105,7 @@ function errorsOf(
   graph: IndexedGraph,
   table: JointTable,
   quantity: Quantity,
-  knowledge: Partial<Knowledge>,
+  knowledge: (noise: NoiseSource | null) => Partial<Knowledge>,
   count: number,
   noise: (resample: number) => NoiseSource,
 ): { readonly lowSe: number; readonly highSe: number } {
@@ -114,7 +115,7 @@ function errorsOf(
     const source = noise(k);
     const weights = table.weights.map((w) => BigInt(poisson(Number(w), source)));
     if (weights.every((w) => w === 0n)) continue;
-    const found = boundsOf(graph, tableOf(table.sizes, weights), quantity, knowledge);
+    const found = boundsOf(graph, tableOf(table.sizes, weights), quantity, knowledge(source));
     if (!found.ok) continue;
     lows.push(found.low);
     highs.push(found.high);
@@ -125,7 +126,8 @@ function errorsOf(
 /** From here on a Poisson draw is a rounded normal one. */
 const many = 50;
 
-function poisson(mean: number, noise: NoiseSource): number {
+/** A Poisson draw, rounded from a normal one where the mean is large. */
+export function poisson(mean: number, noise: NoiseSource): number {
   if (mean === 0) return 0;
   if (mean >= many) return Math.max(0, Math.round(mean + Math.sqrt(mean) * noise.normal()));
   let count = 0;

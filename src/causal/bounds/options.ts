@@ -10,6 +10,7 @@ export const boundsShape: MethodShape = {
     high: { kind: 'number', positive: false },
     response: directions,
     selection: directions,
+    experiment: { kind: 'data' },
   },
   estimates: false,
 };

@@ -1,9 +1,7 @@
+import { normalReach } from '../../inference/statistics/interval.js';
 import type { Check } from '../../report/answer.js';
 import { numberText } from '../estimate/number_text.js';
 import type { Effect } from '../estimate/units.js';
-
-/** Beyond so many standard errors an effect that must be none is said to be one. */
-const beyond = 1.959963984540054;
 
 /**
  * An effect that is known to be none, estimated like the one in question: on an outcome that the exposure cannot change, or of an exposure that cannot change
@@ -11,7 +9,7 @@ const beyond = 1.959963984540054;
  */
 export function negativeControl(kind: 'outcome' | 'exposure', column: string, effect: Effect): Check | null {
   if (!effect.ok) return null;
-  const passed = Math.abs(effect.value) <= Math.max(beyond * effect.se, 1e-12);
+  const passed = Math.abs(effect.value) <= Math.max(normalReach * effect.se, 1e-12);
   const what = kind === 'outcome' ? `the effect on ${column}` : `the effect of ${column}`;
   return {
     name: `negative ${kind}`,

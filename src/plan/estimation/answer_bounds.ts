@@ -33,7 +33,13 @@ export function answerBounds(
     return fail('E0672', `In \`${subject}\` edges have no direction, and bounds are of one graph.`, expression);
   try {
     const asked = argumentsOf(method, boundsShape, table, textOf);
-    const found = boundsOfEstimate(graphs.value.first, { expression, table, asked, textOf }, keyFromSeed(seed));
+    const named = asked.options.get('experiment')?.texts[0];
+    const experiment = named === undefined ? null : (project.data.get(named)?.table ?? null);
+    const found = boundsOfEstimate(
+      graphs.value.first,
+      { expression, table, experiment, asked, textOf },
+      keyFromSeed(seed),
+    );
     const { bounds, rows } = found;
     const warnings = warningsOf(found, query, expression);
     return { ...blank, kind: 'value', bounds, method: `bounds: ${bounds.how}`, draws: rows, warnings };
@@ -72,7 +78,11 @@ const tiny = 1e-9;
 export function boundsBeside(graph: IndexedGraph, question: EstimateQuestion, key: Key): FoundBounds | null {
   const { expression, table, textOf } = question;
   try {
-    return boundsOfEstimate(graph, { expression, table, asked: { nodes: [], options: new Map() }, textOf }, key);
+    return boundsOfEstimate(
+      graph,
+      { expression, table, experiment: null, asked: { nodes: [], options: new Map() }, textOf },
+      key,
+    );
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
     return null;

@@ -1,3 +1,4 @@
+import type { Knowledge } from '../../causal/bounds/bounds.js';
 import { boundsFromData, type DataBounds, type DiscreteColumn } from '../../causal/bounds/from_data.js';
 import { manskiBounds } from '../../causal/bounds/manski.js';
 import type { MethodArguments } from '../../causal/estimate/methods/method.js';
@@ -11,6 +12,7 @@ import { type NoiseSource, noiseSource, particleState } from '../../runtime/rand
 import type { Expr } from '../../syntax/tree.js';
 import { codeOf, unitsOf } from './columns.js';
 import { contrastOf } from './contrast.js';
+import { type ExperimentCounts, experimentCounts, experimentKnowledge } from './experiment.js';
 import type { EstimateExpr } from './prepare.js';
 import { isProblem, refuse, type TextOf } from './problem.js';
 import { type Numbering, quantityOf } from './quantity.js';
@@ -29,6 +31,8 @@ export type FoundBounds = {
 export type BoundsQuestion = {
   readonly expression: EstimateExpr;
   readonly table: Table;
+  /** Rows of an experiment on the exposure, where there is one. */
+  readonly experiment: Table | null;
   readonly asked: MethodArguments;
   readonly textOf: TextOf;
 };
@@ -69,7 +73,11 @@ type ByPrograms =
   /** `ranged`: the outcome is a quantity, of which a range might be known. */
   | { readonly ok: false; readonly reason: string; readonly ranged: boolean };
 
-function byPrograms(graph: IndexedGraph, { expression, table, asked, textOf }: BoundsQuestion, key: Key): ByPrograms {
+function byPrograms(
+  graph: IndexedGraph,
+  { expression, table, experiment, asked, textOf }: BoundsQuestion,
+  key: Key,
+): ByPrograms {
   const { form, data } = expression;
   const numbered = new Map<string, Numbered>();
   for (const column of table.columns) {
@@ -111,10 +119,44 @@ function byPrograms(graph: IndexedGraph, { expression, table, asked, textOf }: B
   // A response as a whole is spoken of, so that what lies between is left out.
   const between = response === null ? new Set<string>() : behind(graph, acted);
   const kept = columns.filter(({ name }) => acted.has(name) || effects.has(name) || !between.has(name));
-  const found = boundsFromData(graph, kept, rows, quantity, { monotone }, noiseOf(key));
+  const counted =
+    experiment === null ? [] : experimentsOn(experiment, acted, effects, numbered, data.weighted?.text ?? null);
+  if (counted === null)
+    return refuse('E0640', 'The experiment has no columns of the exposure and the outcome.', expression.method.span);
+  const knowledge = (noise: NoiseSource | null): Partial<Knowledge> => ({
+    monotone,
+    experiments: counted.flatMap(({ cause, effect, counts }) => experimentKnowledge(counts, cause, effect, noise)),
+  });
+  const found = boundsFromData(graph, kept, rows, quantity, knowledge, noiseOf(key));
   if (!found.ok) return { ...found, ranged: false };
   const { low, high, lowSe, highSe, gap } = found;
-  return { ok: true, bounds: { low, high, lowSe, highSe, how: howOf(found, response) }, gap, rows, left };
+  return {
+    ok: true,
+    bounds: { low, high, lowSe, highSe, how: howOf(found, response, counted.length > 0) },
+    gap,
+    rows,
+    left,
+  };
+}
+
+type Counted = { readonly cause: string; readonly effect: string; readonly counts: ExperimentCounts };
+
+/** What an experiment says of each pair of cause and effect; null where it lacks a column. */
+function experimentsOn(
+  table: Table,
+  causes: ReadonlySet<string>,
+  effects: ReadonlySet<string>,
+  numbered: ReadonlyMap<string, Numbered>,
+  weighted: string | null,
+): readonly Counted[] | null {
+  const found: Counted[] = [];
+  for (const cause of causes)
+    for (const effect of effects) {
+      const counts = experimentCounts(table, numbered.get(cause)!, numbered.get(effect)!, weighted);
+      if (counts === null) return null;
+      found.push({ cause, effect, counts });
+    }
+  return found;
 }
 
 /** The effects of some nodes. */
@@ -130,12 +172,13 @@ const behind = (graph: IndexedGraph, names: ReadonlySet<string>): Set<string> =>
 
 type Found = Extract<DataBounds, { readonly ok: true }>;
 
-function howOf({ types, sharp, hidden, resamples }: Found, response: 1 | -1 | null): string {
+function howOf({ types, sharp, hidden, resamples }: Found, response: 1 | -1 | null, experiment: boolean): string {
   const program = types === 0 ? 'a formula' : `linear programs over ${types} response types`;
   const assumed =
     response === null ? '' : `, the outcome ${response > 0 ? 'never lowered' : 'never raised'} by the exposure`;
+  const tried = experiment ? ', with the experiment' : '';
   const without = hidden.length === 0 ? '' : `, without ${hidden.join(', ')}`;
-  return `${program}${assumed}${without}${sharp ? '' : ', maybe wider than need be'}; errors by ${resamples} resamples`;
+  return `${program}${assumed}${tried}${without}${sharp ? '' : ', maybe wider than need be'}; errors by ${resamples} resamples`;
 }
 
 const noiseOf = (key: Key): ((resample: number) => NoiseSource) => {

@@ -1,6 +1,6 @@
 /** Bounds by response types: published numbers, closed forms, and random models whose truth must lie within. */
 import { describe, expect, test } from 'vitest';
-import { type Bounded, boundsOf, difference, type Quantity } from '../../../src/causal/bounds/bounds.js';
+import { type Bounded, boundsOf, type Quantity } from '../../../src/causal/bounds/bounds.js';
 import { boundsFromData } from '../../../src/causal/bounds/from_data.js';
 import { tableOf, tableOfProbabilities } from '../../../src/causal/bounds/joint_table.js';
 import type { CounterfactualEvent } from '../../../src/causal/identify/counterfactual.js';
@@ -30,6 +30,15 @@ const event = (
   variable,
   value,
   action,
+});
+
+/** The difference of two worlds: P(outcome | do(exposure = to)) - P(outcome | do(exposure = from)). */
+const difference = (outcome: string, value: number, exposure: string, to: number, from: number): Quantity => ({
+  terms: [
+    { weight: 1, events: [{ variable: outcome, value, action: { [exposure]: to } }] },
+    { weight: -1, events: [{ variable: outcome, value, action: { [exposure]: from } }] },
+  ],
+  given: [],
 });
 
 /** PNS, PN and PS of x for y, both binary. */
@@ -357,7 +366,7 @@ test('of a large component only as much is looked at as there is room for', () =
     codes: Float64Array.from({ length: rows }, () => Number(random() < 0.5)),
   }));
   const noise = noiseOf(keyFromSeed('1'), 0);
-  const found = boundsFromData(graph, columns, rows, difference('h', 1, 'g', 1, 0), {}, noise);
+  const found = boundsFromData(graph, columns, rows, difference('h', 1, 'g', 1, 0), () => ({}), noise);
   if (!found.ok) throw new Error(found.reason);
   expect(found.hidden.length).toBeGreaterThan(0);
   expect(found.sharp).toBe(false);

@@ -92,6 +92,34 @@ test('radiation and leukaemia: what monotony leaves of causation', async () => {
   }
 });
 
+test('the lawsuit over a drug: observation and an experiment leave no doubt', async () => {
+  // Pearl, Causality (2009), table 9.2: 2000 who chose, 2000 who were told.
+  const files = {
+    't.csv': 'took,died,n\ntrue,true,2\ntrue,false,998\nfalse,true,28\nfalse,false,972',
+    'e.csv': 'took,died,n\nfalse,true,14\nfalse,false,986\ntrue,true,16\ntrue,false,984',
+  };
+  const question = 'P(not died[do(took = false)] | took, died) from t weighted n';
+  const text = (by: string): string =>
+    `data t = csv("t.csv")\ndata e = csv("e.csv")\ngraph G { took -> died  took <-> died }\nquery q = estimate ${question} by ${by}`;
+  const found = async (by: string): Promise<Bounds> => {
+    const opened = openSession({ name: 'main.scm', text: text(by) }, memoryHost(files), defaultSettings);
+    if (!opened.ok) throw new Error(opened.diagnostics.map(({ message }) => message).join('; '));
+    const { bounds, error } = await opened.value.answer(
+      { kind: 'named', name: 'q' },
+      { signal: new AbortController().signal, onProgress: () => undefined },
+    );
+    if (bounds === undefined) throw new Error(error?.message ?? 'no bounds');
+    return bounds;
+  };
+  const alone = await found('bounds()');
+  expect([alone.low, alone.high]).toEqual([0, 1]);
+  const together = await found('bounds(experiment = e)');
+  expect(together.low).toBeCloseTo(1, 9);
+  expect(together.high).toBeCloseTo(1, 9);
+  // Two deaths decide it: the next sample may say something else.
+  expect(together.lowSe).toBeGreaterThan(0.1);
+});
+
 describe('simulated units', () => {
   const random = generator(8);
   const coin = (p: number): number => Number(random() < p);

@@ -20,11 +20,11 @@ export type EffectQuestion = {
 };
 
 /**
- * What an option takes: nodes of the graph (one, or an array), a node, a column of the data, one of some words, a number, a value as it stands
+ * What an option takes: nodes of the graph (one, or an array), a node, a column of the data, a data set, one of some words, a number, a value as it stands
  * in a column, a whole number from 1, or `bootstrap(1000)`.
  */
 export type OptionShape = (
-  | { readonly kind: 'nodes' | 'node' | 'column' | 'count' | 'resampling' }
+  | { readonly kind: 'nodes' | 'node' | 'column' | 'count' | 'resampling' | 'data' }
   | { readonly kind: 'number'; readonly positive: boolean }
   /** A value of the column that another option names. */
   | { readonly kind: 'value'; readonly of: string }
