@@ -1,12 +1,12 @@
 /** Closed forms: probabilities of causation, and bounds of means whatever confounds them. */
 import { describe, expect, test } from 'vitest';
 import { boundsOf, type Quantity } from '../../../src/causal/bounds/bounds.js';
-import { causation, unconfounded } from '../../../src/causal/bounds/causation.js';
 import { tableOfProbabilities } from '../../../src/causal/bounds/joint_table.js';
 import { manskiBounds, type OutcomeAssumptions } from '../../../src/causal/bounds/manski.js';
 import type { Units } from '../../../src/causal/estimate/units.js';
 import { cases, graphNamed } from '../cases.js';
 import { generator } from '../discrete_scm.js';
+import { causation, unconfounded } from './causation.js';
 
 describe('probabilities of causation', () => {
   test('radiation and leukaemia', () => {
