@@ -55,6 +55,7 @@ query tempered = posterior(k, s) in Line using smc(particles = 100, replicas = 4
 query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 200, warmup = 50)
 query gibbs = posterior(m) in Drift using particle_gibbs(particles = 20, samples = 200)
 query nested = posterior(m) in Drift using smc2(parameters = 20, particles = 20, replicas = 4)
+query moved = posterior(m) in Drift using smc(particles = 50, replicas = 4, rejuvenate = 2)
 query shared = I(p; seen) in Coin using importance(samples = 300000)
 query chains = posterior(mu | y[0] = 1, y[3] = 2) in Curve using mh(samples = 2000)
 `;
