@@ -43,7 +43,7 @@ export const thresholds: readonly Threshold[] = [
     measure: (run) => leastVaried(run)?.values ?? null,
     says: (values, run) =>
       `Resampling left ${values.toFixed(0)} different values of '${leastVaried(run)?.name}' in a run of the filter: the particles descend from few.`,
-    advice: 'use more particles, rejuvenation, or particle_gibbs; for parameters pmmh',
+    advice: 'use more particles, for parameters `rejuvenate = 3` or pmmh, for paths particle_gibbs',
   },
   {
     // Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), section 4.
