@@ -11,16 +11,21 @@ import { programs } from './programs.js';
 const file = path.join(import.meta.dirname, '..', '..', 'docs', 'methods.md');
 const page = readFileSync(file, 'utf8');
 const known = cellsOf(page);
+const renew = process.env.UPDATE === '1';
 const found = new Map(programs.map(({ name }) => [name, [...(known.get(name) ?? methodNames.map(() => '–'))]]));
 
 afterAll(() => {
-  if (process.env.UPDATE === '1') writeFileSync(file, pageOf(found));
+  if (renew) writeFileSync(file, pageOf(found));
 });
 
 describe.each([...methodNames.entries()])('%i %s', (column, method) => {
-  test.each(programs)('$name', async (program) => {
-    const cell = await cellOf(program, method);
-    found.get(program.name)![column] = cell;
-    if (process.env.UPDATE !== '1') expect(cell).toBe(known.get(program.name)?.[column]);
-  });
+  for (const program of programs) {
+    const told = known.get(program.name)?.[column];
+    // What the page leaves open is walked when it is written anew.
+    test.skipIf(told === '?' && !renew)(program.name, async () => {
+      const cell = await cellOf(program, method);
+      found.get(program.name)![column] = cell;
+      if (!renew) expect(cell).toBe(told);
+    });
+  }
 });
