@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export type { Graph, GraphEdge, GraphNode } from './causal/graph.js';
+export type { Estimand } from './causal/identify/estimand.js';
 export type { Factory } from './codegen/factories.js';
 export type { DeclaredEnum } from './data/column.js';
 export { type CsvOptions, parseCsv } from './data/csv.js';

@@ -1,4 +1,5 @@
 /** What a query gives back. The printers of this folder turn it into JSON, CSV and text; nothing here prints. */
+import type { Estimand } from '../causal/identify/estimand.js';
 import type { Approximation } from '../inference/backend.js';
 import type { Histogram } from '../inference/statistics/histogram.js';
 import type { IrType } from '../ir/ir.js';
@@ -59,6 +60,8 @@ export type Identification = {
   readonly strategy: string | null;
   readonly estimand: string | null;
   readonly latex: string | null;
+  /** The estimand as data, where it is one of probabilities and not of worlds. */
+  readonly tree?: Estimand;
   readonly steps: readonly DerivationStep[];
   readonly hedge: string | null;
 };

@@ -100,6 +100,7 @@ export const identificationJson = (i: Identification): { readonly [key: string]:
   strategy: i.strategy,
   estimand: i.estimand,
   latex: i.latex,
+  ...(i.tree === undefined ? {} : { tree: i.tree }),
   steps: i.steps.map(({ rule, because, gives }) => ({ rule, because, gives })),
   hedge: i.hedge,
 });

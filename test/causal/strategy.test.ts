@@ -5,6 +5,7 @@ import { evaluate } from '../../src/causal/identify/estimand.js';
 import { parseEstimand } from '../../src/causal/identify/parse_estimand.js';
 import { parseCausalQuery } from '../../src/causal/identify/parse_query.js';
 import { identification } from '../../src/causal/identify/strategy.js';
+import { estimandText } from '../../src/causal/identify/write_estimand.js';
 import { at, graphNamed, list, ofKind } from './cases.js';
 import { distributionOf, generator, marginal, randomGraph, randomScm } from './discrete_scm.js';
 
@@ -20,6 +21,7 @@ describe('the argument a person would name', () => {
   ])('%s: %s', (graph, strategy) => {
     const found = identification(graphNamed(graph), query('x', 'y'));
     expect([found.identifiable, found.strategy]).toEqual([true, strategy]);
+    expect(found.tree === undefined ? null : estimandText(found.tree)).toBe(found.estimand);
   });
 
   test('an instrument where nothing identifies', () => {

@@ -55,6 +55,7 @@ const identified = (strategy: string, estimand: Estimand): Identification => ({
   strategy,
   estimand: estimandText(estimand),
   latex: estimandLatex(estimand),
+  tree: estimand,
   steps: [],
   hedge: null,
 });

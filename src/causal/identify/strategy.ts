@@ -50,6 +50,7 @@ const identified = ({ strategy, estimand, steps }: Named): Identification => ({
   strategy,
   estimand: estimandText(estimand),
   latex: estimandLatex(estimand),
+  tree: estimand,
   steps,
   hedge: null,
 });
