@@ -7,7 +7,7 @@ import { bind, createFrame } from '../lower/frame.js';
 import { onlyChosen } from '../lower/name.js';
 import { operand } from '../lower/operand.js';
 import { createUnit } from '../lower/unit.js';
-import { childrenOf } from '../syntax/children.js';
+import { childrenOf, isExpr } from '../syntax/children.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form } from '../syntax/tree.js';
 import { evaluateFunction } from './evaluate_function.js';
@@ -16,26 +16,8 @@ import type { Estimated } from './value.js';
 /** The forms of a query's expression, in the order of the text. */
 export function formsOf(expr: Expr): readonly Form[] {
   if (expr.kind === 'form') return [expr];
-  return childrenOf(expr).flatMap((child) => ('statements' in child || !isExpr(child) ? [] : formsOf(child)));
+  return childrenOf(expr).flatMap((child) => (isExpr(child) ? formsOf(child) : []));
 }
-
-const statementKinds = new Set([
-  'node',
-  'let',
-  'var',
-  'assign',
-  'for',
-  'while',
-  'branch',
-  'choose',
-  'return',
-  'observe',
-  'factor',
-  'resample',
-]);
-
-const isExpr = (piece: ReturnType<typeof childrenOf>[number]): piece is Expr =>
-  'kind' in piece && !statementKinds.has(piece.kind) && !('call' in piece);
 
 /** The expression itself where it is nothing but one form. */
 export function onlyForm(expr: Expr): Form | null {

@@ -11,6 +11,25 @@ const givenParts = (given: readonly Given[]): Expr[] =>
 
 const patternParts = (pattern: Pattern): Expr[] => (pattern.kind === 'literal' ? [pattern.value] : []);
 
+const statementKinds: ReadonlySet<string> = new Set<Statement['kind']>([
+  'node',
+  'let',
+  'var',
+  'assign',
+  'for',
+  'while',
+  'branch',
+  'choose',
+  'return',
+  'observe',
+  'factor',
+  'resample',
+]);
+
+/** Whether a piece is an expression, which has a value. A call that stands as a statement is none. */
+export const isExpr = (piece: Piece): piece is Expr =>
+  'kind' in piece && !statementKinds.has(piece.kind) && !('call' in piece);
+
 /** The pieces directly below a piece, in the order of the text. */
 export function childrenOf(piece: Piece): readonly Piece[] {
   if (!('kind' in piece)) return piece.statements;

@@ -1,7 +1,7 @@
 /** Forms of queries as counterfactual events, to ask whether experiments can tell their answer. */
 import { asEquality, conjuncts } from '../../lower/claims.js';
 import { pathOf } from '../../lower/name.js';
-import { childrenOf } from '../../syntax/children.js';
+import { childrenOf, isExpr } from '../../syntax/children.js';
 import { printExpr } from '../../syntax/print_expr.js';
 import type { Expr, Form, Intervention } from '../../syntax/tree.js';
 import { type CounterfactualEvent, identifyCounterfactual } from '../identify/counterfactual.js';
@@ -128,17 +128,3 @@ const sameAction = (a: Action, b: Action): boolean =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([node, value]) => b[node] === value);
 
 const noEquality = { value: null, approximate: false, positive: true };
-
-const isExpr = (piece: ReturnType<typeof childrenOf>[number]): piece is Expr =>
-  'kind' in piece && !statementKinds.has(piece.kind);
-
-const statementKinds: ReadonlySet<string> = new Set([
-  'node',
-  'let',
-  'var',
-  'assign',
-  'for',
-  'while',
-  'branch',
-  'choose',
-]);
