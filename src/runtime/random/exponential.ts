@@ -12,7 +12,7 @@ const LAYERS = 256;
 const TWO_32 = 4294967296;
 const TWO_52 = 4503599627370496;
 /** Where the tail starts. */
-const TAIL = 7.69711747013105;
+export const EXPONENTIAL_TAIL = 7.69711747013105;
 /** The area of every layer, the tail included in the lowest, under exp(-x). */
 const AREA = 0.003949659822581557;
 
@@ -21,19 +21,19 @@ export const EXPONENTIAL_WIDTH = new Float64Array(LAYERS);
 /** Positions below this, in units of 2^-52 of the width, lie under the curve without further test. */
 export const EXPONENTIAL_INSIDE = new Float64Array(LAYERS);
 /** The curve at the right edges of the layers, and at 0. */
-const HEIGHT = new Float64Array(LAYERS + 1);
+export const EXPONENTIAL_HEIGHT = new Float64Array(LAYERS + 1);
 
 function fillTables(): void {
-  let edge = AREA / Math.exp(-TAIL);
-  let next = TAIL;
+  let edge = AREA / Math.exp(-EXPONENTIAL_TAIL);
+  let next = EXPONENTIAL_TAIL;
   for (let layer = 0; layer < LAYERS; layer++) {
     EXPONENTIAL_WIDTH[layer] = edge / TWO_52;
     EXPONENTIAL_INSIDE[layer] = (next / edge) * TWO_52;
-    HEIGHT[layer] = Math.exp(-edge);
+    EXPONENTIAL_HEIGHT[layer] = Math.exp(-edge);
     edge = next;
     next = layer < LAYERS - 2 ? -Math.log(AREA / edge + Math.exp(-edge)) : 0;
   }
-  HEIGHT[LAYERS] = 1;
+  EXPONENTIAL_HEIGHT[LAYERS] = 1;
 }
 fillTables();
 
@@ -47,15 +47,15 @@ fillTables();
 export function finishExponential(state: Int32Array, layer: number, position: number): number {
   let at = layer;
   let u = position;
-  // Beyond TAIL the distribution repeats itself, so a draw in the tail is TAIL plus a fresh draw.
+  // Beyond the tail's start the distribution repeats itself, so a draw in the tail is that start plus a fresh draw.
   let beyond = 0;
   for (;;) {
     const x = u * EXPONENTIAL_WIDTH[at]!;
     if (at === 0) {
-      beyond += TAIL;
+      beyond += EXPONENTIAL_TAIL;
     } else {
-      const low = HEIGHT[at]!;
-      if (low + nextUniform(state) * (HEIGHT[at + 1]! - low) < Math.exp(-x)) return beyond + x;
+      const low = EXPONENTIAL_HEIGHT[at]!;
+      if (low + nextUniform(state) * (EXPONENTIAL_HEIGHT[at + 1]! - low) < Math.exp(-x)) return beyond + x;
     }
     const first = nextWord(state);
     const second = nextWord(state);

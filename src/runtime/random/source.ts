@@ -21,6 +21,13 @@ const PARTICLE_1 = 0x9b05688c | 0;
 const ADDRESSED_0 = 0x1f83d9ab;
 const ADDRESSED_1 = 0x5be0cd19;
 
+/** The constants of the layouts: the two words with which the key's are xored. */
+export const layoutKeys = {
+  column: [COLUMN_0, COLUMN_1],
+  particle: [PARTICLE_0, PARTICLE_1],
+  addressed: [ADDRESSED_0, ADDRESSED_1],
+} as const;
+
 /** The upper 21 bits of a whole number from 0 to 2^53 - 1; `| 0` gives the lower 32. */
 function upperWord(index: number): number {
   return (index / 4294967296) | 0;

@@ -1,0 +1,116 @@
+/** Random numbers in WebAssembly are those of the functions in JavaScript, to the bit. */
+import { expect, test } from 'vitest';
+import { compileModule, type Instance, instanceOf } from '../../src/runtime/assembly/instance.js';
+import { branchIf, f64, get, i32, loop, set, types } from '../../src/runtime/assembly/instructions.js';
+import { type ModuleBuilder, newModule, type Routine } from '../../src/runtime/assembly/module.js';
+import { mixHi, mixLo } from '../../src/runtime/random/address.js';
+import { nextExponential } from '../../src/runtime/random/exponential.js';
+import { nextNormal } from '../../src/runtime/random/normal.js';
+import * as routines from '../../src/runtime/random/routines.js';
+import { seedAddressed, seedColumn, seedParticle, seedRequest } from '../../src/runtime/random/source.js';
+import { nextUniform } from '../../src/runtime/random/uniform.js';
+import { nextWord } from '../../src/runtime/random/xoshiro.js';
+
+function built(write: (link: ModuleBuilder) => void): Instance {
+  const link = newModule();
+  write(link);
+  const compiled = compileModule(link.finish());
+  if (compiled === null) throw new Error('the module is not valid');
+  return instanceOf(compiled, routines.noiseHosts);
+}
+
+const stateAt = ({ memory }: Instance, at: number): Int32Array => new Int32Array(memory.buffer, at, 4);
+
+const kinds = {
+  uniform: [routines.uniformRoutine, nextUniform],
+  normal: [routines.normalRoutine, nextNormal],
+  exponential: [routines.exponentialRoutine, nextExponential],
+} as const;
+const names = ['uniform', 'normal', 'exponential'] as const;
+
+/** Fills `count` numbers from an address on, with the state in locals. */
+const inlineFill = (kind: (typeof names)[number], state: number): Routine => ({
+  params: [types.i32, types.i32],
+  results: [],
+  body: (link, locals) => {
+    const stream = routines.inlineStream(link, locals, i32.of(state));
+    return [
+      stream.load,
+      set(1, i32.add(get(0), i32.shl(get(1), i32.of(3)))),
+      loop([
+        f64.store(get(0), stream[kind]()),
+        set(0, i32.add(get(0), i32.of(8))),
+        branchIf(i32.less(get(0), get(1)), 0),
+      ]),
+      stream.store,
+    ];
+  },
+});
+
+test.each(names)('the next %s, by a call and with the state in locals', (kind) => {
+  const count = 4000;
+  let [state, room] = [0, 0];
+  const instance = built((link) => {
+    state = link.reserve(16);
+    room = link.reserve(8 * count);
+    link.export('next', kinds[kind][0]);
+    link.export('fill', inlineFill(kind, state));
+  });
+  const [next, fill] = [instance.routine('next'), instance.routine('fill')];
+  const wanted = Int32Array.of(1, -2, 3, 0x7fffffff);
+  stateAt(instance, state).set(wanted);
+  const numbers = new Float64Array(instance.memory.buffer, room, count);
+  let differing = 0;
+  let far = 0;
+  for (let round = 0; round < 25; round++) {
+    for (let i = 0; i < count; i++) if (next(state) !== kinds[kind][1](wanted)) differing += 1;
+    expect(stateAt(instance, state)).toEqual(wanted);
+    fill(room, count);
+    for (const number of numbers) {
+      if (number !== kinds[kind][1](wanted)) differing += 1;
+      if (Math.abs(number) > (kind === 'normal' ? 3.66 : 7.7)) far += 1;
+    }
+    expect(stateAt(instance, state)).toEqual(wanted);
+  }
+  expect(differing).toBe(0);
+  if (kind !== 'uniform') expect(far).toBeGreaterThan(10);
+});
+
+const words = (
+  (state: Int32Array) => () =>
+    nextWord(state)
+)(Int32Array.of(4, 5, 6, 7));
+const particles = [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 7, 2 ** 53 - 1];
+
+test('states of streams and addresses', () => {
+  let state = 0;
+  const instance = built((link) => {
+    state = link.reserve(16);
+    link.export('particle', routines.seedParticleRoutine);
+    link.export('request', routines.seedRequestRoutine);
+    link.export('addressed', routines.seedAddressedRoutine);
+    link.export('column', routines.seedColumnRoutine);
+    link.export('mixHi', routines.mixHiRoutine);
+    link.export('mixLo', routines.mixLoRoutine);
+  });
+  const wanted = new Int32Array(4);
+  const same = (): void => expect(stateAt(instance, state)).toEqual(wanted);
+  for (let round = 0; round < 50; round++) {
+    const [k0, k1, hi, lo, site, index] = [words(), words(), words(), words(), words(), words()];
+    const number = particles[round % particles.length]!;
+    seedParticle(k0, k1, number, wanted);
+    instance.routine('particle')(k0, k1, number, state);
+    same();
+    seedRequest(k0, k1, hi, lo, number, wanted);
+    instance.routine('request')(k0, k1, hi, lo, number, state);
+    same();
+    seedAddressed(k0, k1, hi, lo, number, round % 3, wanted);
+    instance.routine('addressed')(k0, k1, hi, lo, number, round % 3, state);
+    same();
+    seedColumn(k0, k1, hi, lo, number, wanted);
+    instance.routine('column')(k0, k1, hi, lo, number, state);
+    same();
+    expect(instance.routine('mixHi')(hi, lo, site, index)).toBe(mixHi(hi, lo, site, index));
+    expect(instance.routine('mixLo')(hi, lo, site, index)).toBe(mixLo(hi, lo, site, index));
+  }
+});
