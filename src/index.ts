@@ -60,7 +60,7 @@ export type { Approximation } from './inference/backend.js';
 export type { Histogram } from './inference/statistics/histogram.js';
 export type { Constant, IrType } from './ir/ir.js';
 export type { FamilyType, Field, Type } from './ir/type.js';
-export type { EngineName } from './plan/engines.js';
+export type { EngineName } from './plan/engine_names.js';
 export type {
   Answer,
   AnswerDiagnostics,

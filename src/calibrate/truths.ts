@@ -6,6 +6,7 @@ import type { Constant, IrType } from '../ir/ir.js';
 import { isIrType } from '../ir/ops.js';
 import { mainName } from '../passes/assemble.js';
 import type { Output } from '../passes/flatten.js';
+import { chooseEngine } from '../plan/choose_engine.js';
 import { engines } from '../plan/engines.js';
 import type { AnswerSettings } from '../plan/forms.js';
 import type { Plan } from '../plan/plan.js';
@@ -35,7 +36,8 @@ export function* drawTruths(
   settings: AnswerSettings,
 ): Generator<Progress, Truths, Stop> {
   const types = plan.outputs.map((o) => o.type);
-  const kernel = engines[settings.engine](plan.program, mainName, {
+  const { engine } = chooseEngine(plan, settings.engine) ?? { engine: engines.js };
+  const kernel = engine(plan.program, mainName, {
     layout: plan.layout.layout,
     key: keyFromSeed(`${settings.seed} truths`),
     limits: defaultLimits,

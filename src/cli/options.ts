@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { methods } from '../check/methods.js';
 import type { Settings } from '../embed/contract.js';
+import { type EngineName, engineNames, isEngineName } from '../plan/engine_names.js';
 import type { Shard } from '../runtime/shard.js';
 import { UsageError } from './command.js';
 
@@ -12,6 +13,7 @@ export type SharedOptions = {
   readonly samples?: number;
   readonly particles?: number;
   readonly workers?: number;
+  readonly engine?: EngineName;
   readonly set: readonly (readonly [string, string])[];
   readonly data: readonly (readonly [string, string])[];
   readonly timeLimit?: number;
@@ -77,6 +79,7 @@ export const addRunningOptions = (command: Command): Command =>
       .option('--samples <n>', 'number of draws', count)
       .option('--particles <n>', 'number of particles', count)
       .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
+      .option('--engine <name>', `what runs the program, with the same bits: ${engineNames.join(', ')}`, engineName)
       .option('--time-limit <time>', 'stop after this time, all queries together: 500ms, 60s, 5m, 2h', duration)
       .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes)
       .option('--allow-run', 'let the program run the commands that it names (`extern fn … from command`)')
@@ -98,6 +101,7 @@ export const settingsOf = (options: SharedOptions): Settings => ({
   method: options.method ?? null,
   samples: options.samples ?? null,
   particles: options.particles ?? null,
+  engine: options.engine ?? null,
   assignments: unique(options.set, '--set'),
   timeLimit: options.timeLimit ?? null,
   memoryLimit: options.memoryLimit ?? null,
@@ -123,6 +127,11 @@ function assignment(text: string): readonly [string, string] {
 
 function methodName(text: string): string {
   if (!Object.hasOwn(methods, text)) throw new InvalidArgumentError(`Methods are ${Object.keys(methods).join(', ')}.`);
+  return text;
+}
+
+function engineName(text: string): EngineName {
+  if (!isEngineName(text)) throw new InvalidArgumentError(`Engines are ${engineNames.join(', ')}.`);
   return text;
 }
 

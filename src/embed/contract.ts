@@ -1,6 +1,7 @@
 /** What the commands ask of the compiler: one file, opened once, answers questions. */
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
+import type { EngineName } from '../plan/engine_names.js';
 import type { Answer } from '../report/answer.js';
 import type { AttributionReport } from '../report/attribution.js';
 import type { QueryCalibration } from '../report/calibration.js';
@@ -17,6 +18,7 @@ export type Settings = {
   readonly method: string | null;
   readonly samples: number | null;
   readonly particles: number | null;
+  readonly engine: EngineName | null;
   /** Model arguments and constants by name, as expressions of the language: `n` → `100`. */
   readonly assignments: ReadonlyMap<string, string>;
   /** Seconds for the whole run. */
@@ -31,6 +33,7 @@ export const defaultSettings: Settings = {
   method: null,
   samples: null,
   particles: null,
+  engine: null,
   assignments: new Map(),
   timeLimit: null,
   memoryLimit: null,

@@ -1,7 +1,7 @@
 /** Programs inside of TypeScript: immutable objects that are asked questions. */
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
-import type { EngineName } from '../plan/engines.js';
+import type { EngineName } from '../plan/engine_names.js';
 import type { Pool } from '../runtime/jobs.js';
 import { type Diagnostic, diagnose, type Outcome } from '../syntax/diagnostic.js';
 import { type EmitOptions, emitModule } from './ahead.js';
@@ -47,6 +47,7 @@ export type RunOptions = {
   readonly memoryLimit?: number;
   /** Where the work is done: on Node, threads by `nodePool` of `whatif/node`. The answer is the same to the bit. Left out: here. */
   readonly pool?: Pool;
+  /** All give the same bits; left out: `auto`. */
   readonly engine?: EngineName;
   /** Once aborted, the run fails with the signal's reason. `run.stop()` keeps what was drawn instead. */
   readonly signal?: AbortSignal;
@@ -130,7 +131,7 @@ export function programOf(made: Made): CausalProgram {
     if (!outcome.ok) throw whatifError(outcome.diagnostics);
     return outcome.value;
   };
-  const session = (options: RunOptions): Session => askOf(open(), settingsOf(options), engineOf(options));
+  const session = (options: RunOptions): Session => askOf(open(), settingsOf(options), {});
   const queries = (): readonly string[] => {
     const outcome = opened();
     const all = outcome.ok ? outcome.value.project.queries : [];
@@ -257,17 +258,16 @@ const listening = (query: string | null, report: Report, signal: AbortSignal, { 
   ...(pool === undefined ? {} : { pool }),
 });
 
-const settingsOf = ({ seed, method, samples, timeLimit, memoryLimit }: RunOptions): Settings => ({
+const settingsOf = ({ seed, method, samples, engine, timeLimit, memoryLimit }: RunOptions): Settings => ({
   seed: seed === undefined ? null : String(seed),
   method: method ?? null,
   samples: samples ?? null,
   particles: null,
+  engine: engine ?? null,
   assignments: new Map(),
   timeLimit: timeLimit ?? null,
   memoryLimit: memoryLimit ?? null,
 });
-
-const engineOf = ({ engine }: RunOptions): { readonly engine?: EngineName } => (engine === undefined ? {} : { engine });
 
 /** Whether a function is called as a template's tag. */
 export const isStrings = (value: object): value is TemplateStringsArray =>

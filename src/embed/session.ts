@@ -20,7 +20,6 @@ import { formsOf, onlyForm } from '../plan/arithmetic.js';
 import { attribute } from '../plan/attribution.js';
 import { findCauses } from '../plan/causes.js';
 import { firstCandidate } from '../plan/choice.js';
-import type { EngineName } from '../plan/engines.js';
 import { explainPlan } from '../plan/explain.js';
 import { type Plan, planForm } from '../plan/plan.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
@@ -48,14 +47,13 @@ const defaultMemory = 2e9;
 
 /** What an embedding adds to the settings of the command line. */
 export type Embedding = {
-  readonly engine?: EngineName;
   readonly externs?: Readonly<Record<string, (...args: Constant[]) => Constant>>;
 };
 
 /** Parses, loads and checks a file. Fails where the file itself has errors; errors inside single queries come with their answers. */
 export const openSession: OpenSession = (source, host, settings) => openEmbedded(source, host, settings, {});
 
-/** As `openSession`, with host functions and a choice of engine. */
+/** As `openSession`, with host functions. */
 export function openEmbedded(source: Source, host: Host, settings: Settings, embedding: Embedding): Outcome<Session> {
   const opened = openProgram({ source, values: new Map() }, host, { given: settings.assignments, operations: [] });
   if (!opened.ok) return opened;
@@ -63,10 +61,10 @@ export function openEmbedded(source: Source, host: Host, settings: Settings, emb
 }
 
 /** A session on a program that was opened before. Time is limited from here on. */
-export function askOf(opened: Opened, settings: Settings, { engine, externs }: Embedding): Session {
+export function askOf(opened: Opened, settings: Settings, { externs }: Embedding): Session {
   const chosen: AnswerSettings = {
     seed: settings.seed ?? defaultSeed,
-    engine: engine ?? 'javascript',
+    engine: settings.engine ?? 'auto',
     memoryLimit: settings.memoryLimit ?? defaultMemory,
     externs: { ...opened.externs, ...externs },
     method: settings.method,
@@ -237,7 +235,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     calibrate,
     explain: (question) => {
       const made = plans(question);
-      return made.ok ? succeed(made.value.map(explainPlan).join('\n\n')) : made;
+      return made.ok ? succeed(made.value.map((plan) => explainPlan(plan, chosen.engine)).join('\n\n')) : made;
     },
     factories: (question) => {
       const found = find(question);
@@ -342,7 +340,7 @@ function stageText(stage: Stage, plan: Plan): string {
     case 'ir':
       return printProgram(plan.program);
     case 'plan':
-      return explainPlan(plan);
+      return explainPlan(plan, 'auto');
     case 'js':
       return emitJavaScript(plan.program, mainName, {
         layout: plan.layout.layout,

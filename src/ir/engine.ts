@@ -72,7 +72,12 @@ export type Kernel = {
   readonly fill: (draws: Draws, from: number, to: number, base?: number) => Counts;
   /** Set where an engine could not do its work and left it to the interpreter: slow, with the same bits. */
   readonly interpreted?: boolean;
+  /** Set where an engine could not compile the program and left it to another one: its name, and why, in words that follow "because". */
+  readonly left?: Left;
 };
+
+/** Which engine took the place of one that could not compile a program, and why, in words that follow "because". */
+export type Left = { readonly to: string; readonly because: string };
 
 /**
  * Prepares function `main` of a bound program: it takes the root address and yields the outputs. It may have parameters besides

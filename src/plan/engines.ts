@@ -1,14 +1,23 @@
+/** The engines, by name; all give the same bits. */
 import { batching } from '../codegen/batching.js';
 import { javascript } from '../codegen/javascript.js';
 import type { Engine } from '../ir/engine.js';
 import { interpret } from '../ir/interpret.js';
 import { remakeable } from '../runtime/portable.js';
+import type { OneEngine } from './engine_names.js';
 
-/** Engines by name; all give the same bits. */
-export const engines: Readonly<Record<EngineName, Engine>> = {
-  javascript: remakeable(batching(javascript), 'engine', 'javascript'),
-  interpreter: remakeable(batching(interpret), 'engine', 'interpreter'),
-};
+const named = (name: OneEngine, engine: Engine): Engine => remakeable(batching(engine), 'engine', name);
 
-/** The name of an engine. */
-export type EngineName = 'javascript' | 'interpreter';
+/** Those that are there wherever Whatif runs. */
+export const engines = {
+  js: named('js', javascript),
+  interpreter: named('interpreter', interpret),
+} as const satisfies Readonly<Partial<Record<OneEngine, Engine>>>;
+
+const known = new Map<string, Engine>(Object.entries(engines));
+
+/** Makes an engine known that only some hosts have. */
+export const provideEngine = (name: OneEngine, engine: Engine): void => void known.set(name, named(name, engine));
+
+/** An engine; null where there is none of this name here. */
+export const engineNamed = (name: OneEngine): Engine | null => known.get(name) ?? null;

@@ -135,7 +135,7 @@ function someUnaligned(plan: Plan): boolean {
   if (!isCopied(program) || !mayLackPartners(program)) return false;
   const options = { layout: plan.layout.layout, key: keyFromSeed('partners'), limits: defaultLimits, externs: {} };
   try {
-    return engines.javascript(program, mainName, options).runBlock(0, lookedAt).unaligned > 0;
+    return engines.js(program, mainName, options).runBlock(0, lookedAt).unaligned > 0;
   } catch (thrown) {
     if (isFault(thrown)) return false;
     throw thrown;

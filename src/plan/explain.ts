@@ -1,8 +1,10 @@
+import { chooseEngine, leftBy } from './choose_engine.js';
+import type { EngineName } from './engine_names.js';
 import { estimateRun } from './pilot.js';
 import type { Plan } from './plan.js';
 
 /** What was done to a question and why, in words. */
-export function explainPlan(plan: Plan): string {
+export function explainPlan(plan: Plan, engine: EngineName): string {
   const { question, assembled } = plan;
   const lines: string[] = [];
   const say = (title: string, text: string): void => void lines.push(`${`${title}:`.padEnd(13)}${text}`);
@@ -49,6 +51,7 @@ export function explainPlan(plan: Plan): string {
   }
   const options = Object.entries(plan.options).map(([name, value]) => `${name} = ${value ?? 'automatic'}`);
   say('method', `${plan.method.name}(${options.join(', ')}): ${plan.reason}. ${plan.method.summary}`);
+  say('engine', engineText(plan, engine));
   say('estimate', estimateText(plan));
   return lines.join('\n');
 }
@@ -61,6 +64,15 @@ function learned({ question }: Plan): ReadonlyMap<string, { readonly units: numb
     tables.set(data, { units: units + (weights?.reduce((sum, w) => sum + w, 0) ?? rows), different: different + rows });
   }
   return tables;
+}
+
+/** Which engine runs it and why; where that one cannot compile the program, which one takes its place. */
+function engineText(plan: Plan, asked: EngineName): string {
+  const choice = chooseEngine(plan, asked);
+  if (choice === null) return `${asked}, which is not there`;
+  const left = leftBy(plan, choice);
+  const text = `${choice.name}: ${choice.reason}`;
+  return left === null ? text : `${text}. It leaves the program to '${left.to}', because ${left.because}`;
 }
 
 function estimateText(plan: Plan): string {

@@ -11,7 +11,8 @@ import { keyFromSeed } from '../runtime/random/seed.js';
 import { isPutOff } from '../runtime/shard.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { Form, Query } from '../syntax/tree.js';
-import type { EngineName } from './engines.js';
+import type { EngineName } from './engine_names.js';
+import { engineNamed } from './engines.js';
 import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
 import { estimateInformation, type NestedEstimate } from './information.js';
 import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
@@ -68,6 +69,8 @@ export function* runForms(
   const warnings: Diagnostic[] = [];
   const key = keyFromSeed(settings.seed);
   const fail = (error: Diagnostic | null, costs: Partial<Answer> = {}) => ({ ok: false, error, costs }) as const;
+  const absent = absentEngine(settings.engine);
+  if (absent !== null) return fail(diagnose('E0655', absent, query.source, query.declaration.span));
   let waits = false;
   for (const form of forms) {
     const planned = planForm(project, query, form, model, settings, change);
@@ -116,6 +119,10 @@ export function* runForms(
   }
   return waits ? { ...fail(null), putOff: true } : { ok: true, results, warnings };
 }
+
+/** Why there is no engine of a name; null where there is one. */
+export const absentEngine = (name: EngineName): string | null =>
+  name === 'auto' || engineNamed(name) !== null ? null : `The engine '${name}' is not there.`;
 
 /** Why a form's draws can't be divided among shards; null where they can. */
 function whyUndivided({ method, options }: Plan): string | null {

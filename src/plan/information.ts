@@ -12,6 +12,7 @@ import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { DeclarationOf, Expr, Form, Given, Query } from '../syntax/tree.js';
 import type { TypeExpr } from '../syntax/tree_type.js';
+import { chooseEngine } from './choose_engine.js';
 import { engines } from './engines.js';
 import type { AnswerSettings } from './forms.js';
 import { type Plan, planForm } from './plan.js';
@@ -93,7 +94,7 @@ export function* estimateInformation(
   const shortfalls = new Float64Array(made);
   const { pool = serialPool } = settings;
   const crew = pool.open(densityJob, {
-    engine: engines[settings.engine],
+    engine: chooseEngine(plan, settings.engine)?.engine ?? engines.js,
     terms: terms.map(({ density }) => ({ program: density.program, options: innerOptions(density, settings) })),
     targets: types.length,
     draws: budget.inner,

@@ -117,10 +117,8 @@ function partOf(type: IrType, position: number): { readonly type: IrType; readon
 function oneRun({ program }: Whole): readonly Constant[] | null {
   const options = { layout: 'particle', key: keyFromSeed('lengths'), limits: defaultLimits, externs: {} } as const;
   try {
-    return engines
-      .javascript(program, mainName, options)
-      .runBlock(0, 1)
-      .columns.map((column) => column[0] ?? 0);
+    const { columns } = engines.js(program, mainName, options).runBlock(0, 1);
+    return columns.map((column) => column[0] ?? 0);
   } catch (thrown) {
     if (isFault(thrown)) return null;
     throw thrown;

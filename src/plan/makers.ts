@@ -2,7 +2,8 @@ import type { Engine, Kernel, KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { mainName } from '../passes/assemble.js';
 import { type Makers, remakeable } from '../runtime/portable.js';
-import { engines } from './engines.js';
+import { isEngineName } from './engine_names.js';
+import { engineNamed, engines } from './engines.js';
 
 /** What a kernel is compiled from. */
 type KernelRecipe = { readonly engine: Engine; readonly program: Program; readonly options: KernelOptions };
@@ -13,7 +14,11 @@ export const compiled = (engine: Engine, program: Program, options: KernelOption
 
 /** Makes again what setups of jobs hold beside plain data. */
 export const makers: Makers = {
-  engine: (name) => (name === 'interpreter' ? engines.interpreter : engines.javascript),
+  // Whoever is asked for help has much to do.
+  engine: (name) => {
+    const one = typeof name === 'string' && isEngineName(name) && name !== 'auto' ? name : 'wasm';
+    return engineNamed(one) ?? engines.js;
+  },
   // Written by `compiled` alone.
   kernel: (from) => {
     const { engine, program, options } = from as KernelRecipe;

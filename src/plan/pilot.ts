@@ -39,7 +39,7 @@ function pilot({ program, layout }: Piloted, count: number): BlockResult | null 
     externs: {},
   };
   try {
-    return engines.javascript(program, mainName, options).runBlock(0, count);
+    return engines.js(program, mainName, options).runBlock(0, count);
   } catch (thrown) {
     if (isFault(thrown)) return null;
     throw thrown;

@@ -21,14 +21,15 @@ import {
   type Weights,
   weightsOf,
 } from '../inference/statistics/weights.js';
-import { defaultLimits, type Kernel, type Limits } from '../ir/engine.js';
+import { defaultLimits, type Kernel, type Left, type Limits } from '../ir/engine.js';
 import type { Constant, IrType } from '../ir/ir.js';
 import { isScalarType } from '../ir/values.js';
 import { visit } from '../ir/walk.js';
 import { type Pool, type Stop, serialPool } from '../runtime/jobs.js';
 import type { Key } from '../runtime/random/seed.js';
 import type { FormName } from '../syntax/tree.js';
-import { type EngineName, engines } from './engines.js';
+import { chooseEngine } from './choose_engine.js';
+import type { EngineName } from './engine_names.js';
 import { compiled } from './makers.js';
 import type { Plan } from './plan.js';
 
@@ -61,6 +62,8 @@ export type Judgement = {
   readonly khat: number | null;
   /** Whether the interpreter ran in the place of the engine, because the platform forbids code made at run time. */
   readonly interpreted: boolean;
+  /** Which engine took the place of the one asked for by name, which could not compile the program. */
+  readonly left: Left | null;
 };
 
 /** What a run needs beside its plan. `memoryLimit` is in bytes. */
@@ -79,8 +82,8 @@ const wanted = 0.01;
 
 /** Runs the plan of one form. Pauses between blocks; a value sent into a pause stops the run, and what was drawn is used. */
 export function* runForm(plan: Plan, settings: RunSettings): Generator<Progress, FormRun, Stop> {
-  const { task, interpreted } = taskOf(plan, settings);
-  const read = (posterior: Posterior): FormRun => readRun(plan, posterior, interpreted());
+  const { task, engine } = taskOf(plan, settings);
+  const read = (posterior: Posterior): FormRun => readRun(plan, posterior, engine());
   return read(yield* plan.method.run({ ...task, accurate: (posterior) => isAccurate(read(posterior)) }));
 }
 
@@ -96,8 +99,8 @@ export function meanForm(plan: Plan): MeanForm | null {
 
 /** As `runForm`, for a form whose answer is a mean. Draws are summed up as they come. */
 export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): Generator<Progress, MeanRun, Stop> {
-  const { task, interpreted } = taskOf(plan, settings);
-  const read = (summary: Summary): MeanRun => readSummary(plan, summary, interpreted());
+  const { task, engine } = taskOf(plan, settings);
+  const read = (summary: Summary): MeanRun => readSummary(plan, summary, engine());
   const accurate = (summary: Summary): boolean => {
     const { moments } = summary;
     const { se, spread } = estimateOfMoments(form, moments, typeOf(plan));
@@ -110,11 +113,16 @@ export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): 
 /** The type of what a mean is taken of. */
 export const typeOf = (plan: Plan): IrType => plan.outputs[0]?.type ?? { kind: 'real' };
 
+/** What became of the engine. */
+type EngineReport = Pick<Judgement, 'interpreted' | 'left'>;
+
 function taskOf(
   plan: Plan,
   settings: RunSettings,
-): { readonly task: Omit<Task, 'accurate'>; readonly interpreted: () => boolean } {
-  const engine = engines[settings.engine];
+): { readonly task: Omit<Task, 'accurate'>; readonly engine: () => EngineReport } {
+  const choice = chooseEngine(plan, settings.engine);
+  if (choice === null) throw new Error(`plan: there is no engine '${settings.engine}'`);
+  const { engine } = choice;
   const kernelOptions = {
     layout: plan.layout.layout,
     key: settings.key,
@@ -133,7 +141,8 @@ function taskOf(
   const task = { kernel, program, facts, comparison, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
   // Where code may be made of text, what was not compiled would not have been interpreted.
   const interpreted = (): boolean => (made !== null || !mayMakeCode()) && kernel().interpreted === true;
-  return { task, interpreted };
+  const left = (): Left | null => (settings.engine === 'auto' ? null : (made?.left ?? null));
+  return { task, engine: () => ({ interpreted: interpreted(), left: left() }) };
 }
 
 /** The functions of the host that the program calls: a program that calls none can be handed to workers. */
@@ -146,7 +155,7 @@ function externsOf({ program }: Plan, externs: RunSettings['externs']): RunSetti
   return Object.fromEntries(Object.entries(externs).filter(([name]) => called.has(name)));
 }
 
-function readSummary(plan: Plan, { moments, greatest, ...course }: Summary, interpreted: boolean): MeanRun {
+function readSummary(plan: Plan, { moments, greatest, ...course }: Summary, engine: EngineReport): MeanRun {
   return {
     kind: 'summed',
     plan,
@@ -157,11 +166,11 @@ function readSummary(plan: Plan, { moments, greatest, ...course }: Summary, inte
     evidence: logEvidenceOf(moments),
     ess: effectiveSampleSizeOf(moments),
     khat: paretoKhatOfGreatest(moments, greatest),
-    interpreted,
+    ...engine,
   };
 }
 
-function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRun {
+function readRun(plan: Plan, posterior: Posterior, engine: EngineReport): FormRun {
   const weights = weightsOf(posterior.logWeights);
   const targets = plan.targets.map((_, target) =>
     plan.outputs.flatMap((output, k) => {
@@ -174,7 +183,7 @@ function readRun(plan: Plan, posterior: Posterior, interpreted: boolean): FormRu
   const measured = (): Estimate =>
     dependence.kind === 'independent' ? logEvidence(weights) : estimate('evidence', [], weights, [], dependence);
   const evidence = measuresEvidence ? measured() : (told ?? null);
-  const common = { kind: 'kept', plan, course, weights, targets, dependence, evidence, interpreted } as const;
+  const common = { kind: 'kept', plan, course, weights, targets, dependence, evidence, ...engine } as const;
   const counts = { count: logWeights.length, positive: weights.positive };
   if (dependence.kind !== 'chains') {
     const khat = dependence.kind === 'independent' ? paretoKhatOf(weights) : null;

@@ -157,7 +157,7 @@ export function informationIn(solved: Solved, form: 'H' | 'I', outputs: readonly
 /** Runs of a program at values of the parameters of its `main`. */
 function runsOf(program: Program): Run {
   const options = { layout: 'addressed', key: keyFromSeed('exact'), limits: defaultLimits, externs: {} } as const;
-  const kernel = engines.javascript(program, mainName, options);
+  const kernel = engines.js(program, mainName, options);
   const results = findFunction(program, mainName)?.results ?? [];
   return (given, count) => {
     const draws = newDraws(results, count);

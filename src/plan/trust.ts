@@ -63,10 +63,14 @@ export function trustOf(
     return { error: say('E0492', message, hint), warnings: [] };
   }
   const warnings: Diagnostic[] = [];
+  if (run.left !== null) {
+    const message = `The engine that was asked for left the program to '${run.left.to}', because ${run.left.because}.`;
+    warnings.push(say('W0656', message));
+  }
   if (run.interpreted)
     warnings.push(
       say(
-        'W0650',
+        'W0657',
         'This platform forbids code made at run time: the interpreter answered.',
         'compile ahead of time with `whatif compile FILE --aot OUT.mjs`, or use the method `exact`',
       ),

@@ -35,7 +35,7 @@ export function calibrate(text: string, options: CalibrationOptions): Outcome<Ca
   const [form] = formsOf(expression.value);
   const model = modelOf(project, query.declaration);
   if (form === undefined || model === null) throw new Error('no form');
-  const settings = { method, samples, seed, engine: 'javascript', memoryLimit: 1e9, externs: {} } as const;
+  const settings = { method, samples, seed, engine: 'js', memoryLimit: 1e9, externs: {} } as const;
   const work = calibrateForm(project, query, form, model, settings, replications, sampler);
   let step = work.next();
   while (step.done !== true) step = work.next();

@@ -38,7 +38,7 @@ function truthsOf(text: string, targets: number, count: number): Truths {
     method: null,
     samples: null,
     seed: '1',
-    engine: 'javascript',
+    engine: 'js',
     memoryLimit: 1e9,
     externs: {},
   } as const;

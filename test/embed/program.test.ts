@@ -230,7 +230,7 @@ describe('runs', () => {
     const small = await slow.query('posterior(x)', { method: 'importance', samples: 3_000_000, memoryLimit: 1e6 });
     expect(small.drawn).toBeLessThan(100_000);
     const both = await Promise.all(
-      (['javascript', 'interpreter'] as const).map((engine) => slow.query('q', { engine, samples: 2000 })),
+      (['js', 'interpreter'] as const).map((engine) => slow.query('q', { engine, samples: 2000 })),
     );
     expect(value(both[0]!)).toBe(value(both[1]!));
     const importance = await squad.query('count', { method: 'importance', samples: 500 });

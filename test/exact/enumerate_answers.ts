@@ -20,7 +20,7 @@ const settings: AnswerSettings = {
   method: 'exact',
   samples: null,
   seed: '1',
-  engine: 'javascript',
+  engine: 'js',
   memoryLimit: 1e9,
   externs: {},
 };

@@ -41,7 +41,7 @@ function run(text: string, pool: Pool, stop: (progress: Progress) => Stop = () =
   if (!('program' in plan)) throw new Error(plan.join('\n'));
   const settings = {
     key: keyFromSeed('1'),
-    engine: 'javascript',
+    engine: 'js',
     limits: defaultLimits,
     memoryLimit: 1e9,
     externs: {},

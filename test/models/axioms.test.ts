@@ -3,7 +3,7 @@
  * is anyway changes nothing, and another world has the law of the intervention.
  */
 import { describe, expect, test } from 'vitest';
-import type { EngineName } from '../../src/plan/engines.js';
+import type { EngineName } from '../../src/plan/engine_names.js';
 import { answer, open } from './programs.js';
 
 /** A family whose parameters depend on `x`, and a value that it can have for either. */
@@ -50,7 +50,7 @@ const families: readonly (readonly [family: string, value: string])[] = [
 
 /** The interpreter, which is slow, is asked what hangs on its inverse of the noise. */
 const engines: readonly (readonly [engine: EngineName, samples: number, queries: readonly string[]])[] = [
-  ['javascript', 2000, ['unseen', 'seen', 'back', 'law']],
+  ['js', 2000, ['unseen', 'seen', 'back', 'law']],
   ['interpreter', 60, ['seen']],
 ];
 

@@ -7,7 +7,7 @@ import { answer, openProgram, programs } from './programs.js';
 const samples = 48;
 
 test.each(programs)('$name', async (program) => {
-  const javascript = openProgram(program, { samples, engine: 'javascript', method: 'importance' });
+  const javascript = openProgram(program, { samples, engine: 'js', method: 'importance' });
   const interpreter = openProgram(program, { samples, engine: 'interpreter', method: 'importance' });
   const queries = spread(javascript.queries, 4);
   expect(queries.length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { EngineName } from '../../src/plan/engines.js';
+import type { EngineName } from '../../src/plan/engine_names.js';
 import type { Precompiled } from '../../src/stdlib/format.js';
 import { parse } from '../../src/syntax/parse.js';
 
@@ -35,7 +35,7 @@ beforeEach(() => {
   library.shifted = false;
 });
 
-const engines: readonly EngineName[] = ['javascript', 'interpreter'];
+const engines: readonly EngineName[] = ['js', 'interpreter'];
 
 /** Programs that draw in each layout of noise, the last by a graph of worlds. */
 const programs = {

@@ -25,19 +25,14 @@ export const programs: readonly TestProgram[] = folders.flatMap((folder) =>
     })),
 );
 
-/** Settings of a test: those of a session, and which engine runs it. */
+/** Settings of a test: those of a session, and functions of the host. */
 export type TestSettings = Partial<Settings> & Embedding;
 
 /** Opens a text; its files lie in `folder`. */
 export function open(text: string, settings: TestSettings = {}, folder = here, name = 'program.scm'): Session {
-  const { engine = 'javascript', externs = {}, ...changes } = settings;
+  const { externs = {}, ...changes } = settings;
   const host = nodeHost(folder, { allowRead: [] });
-  const outcome = openEmbedded(
-    { name, text },
-    host,
-    { ...defaultSettings, seed: '1', ...changes },
-    { engine, externs },
-  );
+  const outcome = openEmbedded({ name, text }, host, { ...defaultSettings, seed: '1', ...changes }, { externs });
   if (!outcome.ok) {
     const said = outcome.diagnostics.map(
       (d) => `${name}:${position(d.source.text, d.span.start).line} ${d.code} ${d.message}`,

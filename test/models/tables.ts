@@ -16,7 +16,7 @@ export async function askTables(
     { name: 'given.scm', text },
     memoryHost(files),
     { ...defaultSettings, seed, method, samples },
-    { engine: 'javascript', externs: {} },
+    { externs: {} },
   );
   if (!outcome.ok) throw new Error(outcome.diagnostics.map((d) => `${d.code} ${d.message}`).join('\n'));
   const names = [...text.matchAll(/^query (\w+)/gm)].map((match) => match[1]!);

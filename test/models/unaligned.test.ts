@@ -1,11 +1,11 @@
 /** Draws of another world that the world seen does not make are counted, and told. */
 import { expect, test } from 'vitest';
-import type { EngineName } from '../../src/plan/engines.js';
+import type { EngineName } from '../../src/plan/engine_names.js';
 import { answer, open, programs } from './programs.js';
 
 const samples = 500;
 const { text } = programs.find(({ name }) => name === 'causal/recursion_worlds')!;
-const engines: readonly EngineName[] = ['javascript', 'interpreter'];
+const engines: readonly EngineName[] = ['js', 'interpreter'];
 
 test.each(
   engines.flatMap((engine) => [

@@ -107,7 +107,7 @@ export function expectSameMeaning(plan: Plan, text: string): void {
 export function runPlan(plan: Plan, samples: number, seed: string): FormRun {
   const running = runForm(
     { ...plan, options: { ...plan.options, samples } },
-    { key: keyFromSeed(seed), engine: 'javascript', memoryLimit: 2e9, externs: {} },
+    { key: keyFromSeed(seed), engine: 'js', memoryLimit: 2e9, externs: {} },
   );
   for (let step = running.next(); ; step = running.next()) if (step.done === true) return step.value;
 }

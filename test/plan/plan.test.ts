@@ -75,6 +75,7 @@ describe('the explanation', () => {
     const text = explainPlan(
       plan(`model M { z ~ bernoulli(0.5)  x ~ normal(if z then 1 else 0, 1)  y := x + sample normal(0, 1)  k := z }
         query q = E(y[do(z = true)] | do(z := not z), x = 1, y = 2, k = true) using importance`),
+      'auto',
     );
     expect(text).toMatch(/surgery: .*the equation of z is replaced/);
     expect(text).toMatch(/world: .*do\(z = true\), on the noise of the world seen/);

@@ -30,7 +30,15 @@ export const embeddingCodes = {
     'calls without an answer',
     'Some calls of an `extern fn … from command` gave an error, took too long, or ended the command. The runs that made them have weight zero: the answer is that of the model given that no call fails.',
   ),
-  W0650: warning(
+  E0655: error(
+    'no such engine here',
+    'The engine that was asked for is not on this host: `wasm` needs WebAssembly with vectors, `native` a C compiler and Node. Leave the choice open (`auto`): all engines give the same bits.',
+  ),
+  W0656: warning(
+    'program left to another engine',
+    'The engine that was asked for cannot compile this program, for the reason in the message, or has not what it needs; another one ran it, with the same bits.',
+  ),
+  W0657: warning(
     'slow engine',
     'The platform forbids code made at run time (a page without `unsafe-eval`), and no module compiled ahead of time holds this question: the interpreter answered, with the same bits and much more slowly. `whatif compile FILE --aot OUT.mjs` makes such a module.',
   ),

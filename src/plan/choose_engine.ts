@@ -1,0 +1,71 @@
+/** Which engine runs a plan. All give the same bits, so the choice is one of time alone. */
+import { batching } from '../codegen/batching.js';
+import { tiered } from '../codegen/tiered.js';
+import { defaultLimits, type Engine, type Left } from '../ir/engine.js';
+import { mainName } from '../passes/assemble.js';
+import { remakeable } from '../runtime/portable.js';
+import { keyFromSeed } from '../runtime/random/seed.js';
+import type { EngineName, OneEngine } from './engine_names.js';
+import { engineNamed, engines } from './engines.js';
+import type { Plan } from './plan.js';
+
+/** An engine, its name as answers tell it, and why this one, in words that follow a colon. */
+export type EngineChoice = {
+  readonly name: OneEngine | 'auto';
+  readonly engine: Engine;
+  readonly reason: string;
+};
+
+/** Elementary operations of a run from which on WebAssembly repays its compiling: about 20 ms of JavaScript. */
+export const worthCompiling = 1e7;
+
+/** Begins as JavaScript and goes over to WebAssembly where a run turns out to be long. */
+const growing = remakeable(
+  batching((program, main, options) =>
+    tiered(engines.js, engineNamed('wasm') ?? engines.js, worthCompiling)(program, main, options),
+  ),
+  'engine',
+  'auto',
+);
+
+/** The engine of a plan: the one asked for, or for `auto` one that fits. Null where the one asked for is not there. */
+export function chooseEngine(
+  plan: Pick<Plan, 'options' | 'size'> & { readonly facts: Pick<Plan['facts'], 'cost'> },
+  asked: EngineName,
+): EngineChoice | null {
+  if (asked !== 'auto') {
+    const engine = engineNamed(asked);
+    return engine === null ? null : { name: asked, engine, reason: 'asked for by name' };
+  }
+  const wasm = engineNamed('wasm');
+  const js = (reason: string): EngineChoice => ({ name: 'js', engine: engines.js, reason });
+  if (wasm === null) return js('this host has no WebAssembly with vectors');
+  const { operations, exact } = plan.facts.cost;
+  const draws = drawsOf(plan.options);
+  const all = draws === null ? null : draws * operations;
+  if (all !== null && all >= worthCompiling)
+    return { name: 'wasm', engine: wasm, reason: `about ${inWords(all)} operations repay the compiling` };
+  if (all !== null && exact)
+    return js(`about ${inWords(all)} operations are done sooner than WebAssembly is compiled for them`);
+  return {
+    name: 'auto',
+    engine: growing,
+    reason: `js at first; wasm where the run takes more than ${inWords(worthCompiling)} operations`,
+  };
+}
+
+/** The engine that takes the place of the one that a plan would have, and why; null where it can compile the plan. */
+export function leftBy({ program, layout }: Pick<Plan, 'program' | 'layout'>, { name }: EngineChoice): Left | null {
+  const engine = engineNamed(name === 'auto' ? 'wasm' : name);
+  if (engine === null || name === 'js' || name === 'interpreter') return null;
+  const options = { layout: layout.layout, key: keyFromSeed('explain'), limits: defaultLimits, externs: {} };
+  return engine(program, mainName, options).left ?? null;
+}
+
+/** Particles that are run whatever happens, where the options say how many. */
+function drawsOf({ samples, simulations, particles }: Plan['options']): number | null {
+  const known = [simulations, samples, particles].find((n) => typeof n === 'number');
+  return typeof known === 'number' ? known : null;
+}
+
+const inWords = (n: number): string => n.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 2 });
