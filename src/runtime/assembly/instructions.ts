@@ -65,6 +65,7 @@ export const i32 = {
 export const i64 = {
   of: (value: bigint): Code => [0x42, signedLong(value)],
   isZero: unary(0x50),
+  leadingZeros: unary(0x79),
   equal: binary(0x51),
   lessSigned: binary(0x53),
   less: binary(0x54),
@@ -130,6 +131,15 @@ export const v128 = {
   loadSplat: loadOf(3, ...simd(0x0a)),
   store: storeOf(4, ...simd(0x0b)),
   storeUnaligned: storeOf(3, ...simd(0x0b)),
+  /** A vector with the 8 bytes at the address in one of its two halves. */
+  loadHalf: (address: Code, vector: Code, half: 0 | 1, offset = 0): Code => [
+    address,
+    vector,
+    simd(0x57),
+    3,
+    unsigned(offset),
+    half,
+  ],
   not: lanesUnary(0x4d),
   and: lanesBinary(0x4e),
   /** The first where no bit of the second is set. */
@@ -140,12 +150,25 @@ export const v128 = {
   select: (a: Code, b: Code, mask: Code): Code => [a, b, mask, simd(0x52)],
   /** 1 where any bit is set. */
   any: lanesUnary(0x53),
+  /** Stores one of the two halves, at a multiple of 8. */
+  storeHalf: (address: Code, value: Code, half: 0 | 1, offset = 0): Code => [
+    address,
+    value,
+    simd(0x5b),
+    3,
+    unsigned(offset),
+    half,
+  ],
 };
+
+const int32Bytes = (value: number): number[] => [...new Uint8Array(Int32Array.of(value).buffer)];
+const int64Bytes = (value: bigint): number[] => [...new Uint8Array(BigInt64Array.of(value).buffer)];
 
 const shuffle = (a: Code, b: Code, bytes: readonly number[]): Code => [a, b, simd(0x0d), bytes];
 
 /** Four i32 side by side. */
 export const i32x4 = {
+  of: (a: number, b: number, c: number, d: number): Code => [simd(0x0c), [a, b, c, d].map(int32Bytes)],
   splat: lanesUnary(0x11),
   lane: (a: Code, lane: number): Code => [a, simd(0x1b), lane],
   withLane: (a: Code, value: Code, lane: number): Code => [a, value, simd(0x1c), lane],
@@ -168,7 +191,15 @@ export const i32x4 = {
 
 /** Two i64 side by side. */
 export const i64x2 = {
+  of: (a: bigint, b: bigint): Code => [simd(0x0c), int64Bytes(a), int64Bytes(b)],
   splat: lanesUnary(0x12),
+  /** Lanes of `a` (0 and 1) and `b` (2 and 3). */
+  pick: (a: Code, b: Code, lanes: readonly number[]): Code =>
+    shuffle(
+      a,
+      b,
+      lanes.flatMap((l) => [0, 1, 2, 3, 4, 5, 6, 7].map((byte) => 8 * l + byte)),
+    ),
   equal: lanesBinary(0xd6),
   lessSigned: lanesBinary(0xd8),
   greaterSigned: lanesBinary(0xd9),
@@ -182,6 +213,16 @@ export const i64x2 = {
   all: lanesUnary(0xc3),
   /** Bit k is the highest bit of lane k. */
   bitmask: lanesUnary(0xc4),
+  /** Products of the lower (or upper) two lanes of i32x4, as unsigned numbers. */
+  productsLow: lanesBinary(0xde),
+  productsHigh: lanesBinary(0xdf),
+  /** Lanes of `a` (0 and 1) and `b` (2 and 3). */
+  pick: (a: Code, b: Code, lanes: readonly number[]): Code =>
+    shuffle(
+      a,
+      b,
+      lanes.flatMap((l) => Array.from({ length: 8 }, (_, k) => 8 * l + k)),
+    ),
 };
 
 /** Two doubles side by side; comparisons set all bits of a lane or none. */
