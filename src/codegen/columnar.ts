@@ -1,6 +1,7 @@
-/** Text of what reads and makes columnar arrays: lists of cells before the loop over particles, places of columns inside it. */
+/** What reads and makes columnar arrays: lists of cells before the loop over particles, places of columns inside it. */
 import { emitStatement } from './emit_statement.js';
 import type { Lockstep } from './lockstep.js';
+import type { LoopItem } from './loop_items.js';
 import {
   type Block,
   blocksOf,
@@ -11,12 +12,12 @@ import {
   type Statement,
   type StatementOf,
 } from './low.js';
-import { lengthLocal, line, nameOf, rawText, text, type Writer } from './writer.js';
+import { line, nameOf, rawText, text, type Writer } from './writer.js';
 
 export type ColumnReader = {
   /** The statements with every columnar array in them replaced by what the loop finds in columns. */
   readonly prepared: (s: Statement) => readonly Statement[];
-  /** Prints a statement whose target is a columnar array. */
+  /** A statement whose target is a columnar array. */
   readonly array: (s: StatementOf<'set'>) => void;
   /** Makes sure that the array of the operand is there for the particle, if it is columnar. */
   readonly gather: (o: Operand) => void;
@@ -26,36 +27,36 @@ export type ReaderSetting = {
   readonly lockstep: Lockstep;
   /** Writes what runs before the loop. */
   readonly shared: Writer;
-  /** Writes the loop's body. */
-  readonly loop: Writer;
+  /** What the loop does, in order. */
+  readonly loop: LoopItem[];
   readonly variables: Set<string>;
-  /** Lines at the start of the loop's function. */
-  readonly head: Set<string>;
+  /** Functions of the text that throw what is to be thrown where an element is missing. */
+  readonly functions: string[];
+  /** Locals whose arrays change in place. */
+  readonly inPlace: ReadonlySet<number>;
   /** The next number of a place for columns, and of a local. */
   readonly number: () => number;
   readonly local: () => number;
 };
 
 export function createReader(setting: ReaderSetting): ColumnReader {
-  const { lockstep, shared, loop, variables, head } = setting;
+  const { lockstep, shared, loop, variables } = setting;
   const { held, hoisted, elements } = lockstep;
   const there = new Set<number>();
   const isColumnar = (o: Operand): o is Local => o.kind === 'local' && held.get(o.id) === 'columnar';
   const isUniform = (o: Operand): boolean => o.kind !== 'local' || held.get(o.id) === 'uniform';
-  const place = (found: string): string => {
+  /** A column, or a list of them, that is found before the loop; gives its number. */
+  const place = (found: string): number => {
     const n = setting.number();
     variables.add(`r${n}`);
-    head.add(`const x${n} = r${n};`);
     line(shared, `r${n} = ${found};`);
-    return `x${n}`;
+    return n;
   };
   const gather = (o: Operand): void => {
     if (!isColumnar(o) || there.has(o.id)) return;
     there.add(o.id);
     const columns = place(`cells.whole(l${o.id})`);
-    line(loop, `let ${nameOf(o)} = gathered(${columns}, p, ${elements.get(o.id) !== 'value'});`);
-    const length = lengthLocal(loop, o);
-    if (length !== null) line(loop, `let ${nameOf(length)} = ${nameOf(o)}.length;`);
+    loop.push({ kind: 'gather', target: o, columns, numbers: elements.get(o.id) !== 'value' });
   };
 
   /** A read of one element, at the top of the node or inside a statement. */
@@ -65,19 +66,22 @@ export function createReader(setting: ReaderSetting): ColumnReader {
     const list = `l${value.array.id}`;
     if (!isUniform(value.index)) {
       const columns: Local = { kind: 'local', id: setting.local(), slot: 'value' };
-      loop.inlined.set(columns.id, { number: place(`cells.whole(${list})`), flag: 'false' });
+      loop.push({ kind: 'columns', target: columns, columns: place(`cells.whole(${list})`) });
       const column: Local = { kind: 'local', id: setting.local(), slot: 'value' };
       return [
         { kind: 'set', at, target: column, value: { ...value, array: columns, element: 'value' } },
-        { ...s, value: { kind: 'placed', text: `${nameOf(column)}[p]` } },
+        { ...s, value: { kind: 'placed', place: { kind: 'picked', column } } },
       ];
     }
     const index = rawText(shared, value.index);
-    if (!inside)
-      return [{ ...s, value: { kind: 'placed', text: `${place(`cells.read(${list}, ${index}, ${at})`)}[p]` } }];
+    if (!inside) {
+      const column = place(`cells.read(${list}, ${index}, ${at})`);
+      return [{ ...s, value: { kind: 'placed', place: { kind: 'column', column } } }];
+    }
     const column = place(`cells.readIfAny(${list}, ${index})`);
-    const found = `(${column} === null ? failIndex(${index}, ${list}.length, ${at}) : ${column}[p])`;
-    return [{ ...s, value: { kind: 'placed', text: found } }];
+    const absent = `absent${column}`;
+    setting.functions.push(`function ${absent}() { return failIndex(${index}, ${list}.length, ${at}); }`);
+    return [{ ...s, value: { kind: 'placed', place: { kind: 'if_any', column, absent } } }];
   };
   const statement = (s: Statement, inside: boolean): readonly Statement[] => {
     if (hoisted.has(s) && s.kind === 'set') {
@@ -100,17 +104,16 @@ export function createReader(setting: ReaderSetting): ColumnReader {
   const cell = (o: Operand, numbers: boolean): string => {
     if (isUniform(o)) return `cells.constantCell(${text(shared, o)})`;
     gather(o);
-    const n = setting.number();
-    variables.add(`r${n}`);
-    head.add(`const x${n} = r${n};`);
-    line(shared, `const e${n} = cells.fresh(${numbers});`);
-    line(shared, `r${n} = e${n}.data;`);
-    line(loop, `x${n}[p] = ${text(loop, o)};`);
-    return `e${n}`;
+    const column = setting.number();
+    variables.add(`r${column}`);
+    line(shared, `const e${column} = cells.fresh(${numbers});`);
+    line(shared, `r${column} = e${column}.data;`);
+    loop.push({ kind: 'put', column, value: o, numbers });
+    return `e${column}`;
   };
   const listText = (o: Operand): string => (o.kind === 'constant' ? `cells.listOf(c${o.index})` : rawText(shared, o));
   const made = ({ value, target, at }: StatementOf<'set'>): string => {
-    const inPlace = loop.owned.inPlace.has(target.id);
+    const inPlace = setting.inPlace.has(target.id);
     switch (value.kind) {
       case 'array':
         return `[${value.parts.map((part) => cell(part, value.element === 'number')).join(', ')}]`;

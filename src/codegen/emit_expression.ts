@@ -2,7 +2,7 @@
 import { blockSize } from '../ir/engine.js';
 import type { NoiseKind } from '../ir/ir.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../runtime/random/address.js';
-import type { Expression, NoiseSource, Operand } from './low.js';
+import type { ColumnPlace, Expression, NoiseSource, Operand } from './low.js';
 import { scalarText } from './scalar.js';
 import { lengthLocal, line, nameOf, operandText, rawText, text, type Writer } from './writer.js';
 
@@ -133,7 +133,18 @@ export function expressionText(
     case 'replay':
       return { text: `trace.replay(${all([e.hi, e.lo])})`, flag: true };
     case 'placed':
-      return plain(e.text);
+      return plain(placedText(e.place));
+  }
+}
+
+function placedText(place: ColumnPlace): string {
+  switch (place.kind) {
+    case 'column':
+      return `x${place.column}[p]`;
+    case 'if_any':
+      return `(x${place.column} === null ? ${place.absent}() : x${place.column}[p])`;
+    case 'picked':
+      return `${nameOf(place.column)}[p]`;
   }
 }
 

@@ -80,14 +80,32 @@ export type Expression =
   | { readonly kind: 'copy'; readonly array: Operand; readonly element: ElementSlot }
   /** How many reals a value of the type holds. */
   | { readonly kind: 'reals'; readonly from: Operand; readonly type: IrType }
-  | { readonly kind: 'extern'; readonly callee: number; readonly args: readonly Operand[]; readonly type: IrType }
+  /** `given` are the types of the arguments. */
+  | {
+      readonly kind: 'extern';
+      readonly callee: number;
+      readonly args: readonly Operand[];
+      readonly given: readonly IrType[];
+      readonly type: IrType;
+    }
   | { readonly kind: 'noise'; readonly noise: NoiseKind; readonly source: NoiseSource }
   /** The stream of a known address, by its number in the plan of noise. */
   | { readonly kind: 'stream_known'; readonly group: number; readonly slot: Operand | null }
   /** Starts to replay the trace of an address: 1 if there is one. */
   | { readonly kind: 'replay'; readonly hi: Operand; readonly lo: Operand }
-  /** What stands at a place of the generated text that the printer of main chose. */
-  | { readonly kind: 'placed'; readonly text: string };
+  /** The particle's number in a column that is known where main runs in lockstep. */
+  | { readonly kind: 'placed'; readonly place: ColumnPlace };
+
+/**
+ * Where a number of the particle stands.
+ * - column: in the column of this number
+ * - if_any: in it where there is one, else what `absent` does, a function of the generated text, is to be done: it throws
+ * - picked: in the column that a local holds
+ */
+export type ColumnPlace =
+  | { readonly kind: 'column'; readonly column: number }
+  | { readonly kind: 'if_any'; readonly column: number; readonly absent: string }
+  | { readonly kind: 'picked'; readonly column: Local };
 
 export type Block = { readonly statements: readonly Statement[]; readonly yields: readonly Operand[] };
 

@@ -11,6 +11,7 @@ import { type Column, createCells, gathered } from './cells.js';
 import { delayed } from './delay.js';
 import { effectsOf } from './effects.js';
 import { ownedIn } from './emit_function.js';
+import { loopPrinter } from './emit_loop.js';
 import { ended, nodeAfter } from './emit_machine.js';
 import { emitStepped, type SteppedText } from './emit_stepped.js';
 import { asColumn, type Columns, eraseOutputs, givenValues, instantiate, newColumns } from './factory.js';
@@ -89,7 +90,7 @@ function prepare(program: Program, main: string, options: ResumableOptions): Pre
   const machine = buildMachine(low.main, owned, plan, true);
   const statements = machine.nodes.flatMap(({ items }) => items.flatMap((i) => (i.kind === 'do' ? [i.statement] : [])));
   if (statements.some((s) => statementCost(s) > longestStatement)) return null;
-  const text = emitStepped(writer, machine, lockstep);
+  const text = emitStepped(writer, machine, lockstep, loopPrinter(writer));
   return text === null ? null : { low, writer, text, entry: machine.entry };
 }
 
