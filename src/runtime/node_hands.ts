@@ -1,5 +1,6 @@
 /** The threads of a pool: started when they are first wanted, replaced when they die, and spoken to without waiting. */
 import type * as Threads from 'node:worker_threads';
+import { modulesToHand } from './assembly/compiled_modules.js';
 import type { FromWorker, Place, ToWorker } from './node_messages.js';
 
 /** One thread, ready for the jobs of some crew. */
@@ -122,7 +123,8 @@ export function handsOf(
         const known = member.crews.get(crew);
         member.crews.delete(crew);
         member.crews.set(crew, known ?? false);
-        if (known === undefined && !prepare(member, { kind: 'prepare', crew, name, setup })) return [];
+        if (known === undefined && !prepare(member, { kind: 'prepare', crew, name, setup, modules: modulesToHand() }))
+          return [];
         if (known === true) ready.push(member);
         const [oldest] = member.crews.keys();
         if (member.crews.size <= options.mostCrews || oldest === undefined) continue;

@@ -1,5 +1,6 @@
 /** What the main thread and its workers say to each other. */
 import type { MessagePort } from 'node:worker_threads';
+import type { NamedModule } from './assembly/compiled_modules.js';
 
 /** What a worker is started with. The bell counts the messages of all workers. */
 export type Place = { readonly port: MessagePort; readonly bell: Int32Array<SharedArrayBuffer> };
@@ -9,7 +10,14 @@ export const givenUp = 2;
 
 /** Crews and runs are numbered. Whoever sets a job's place among the claims from 0 to 1 does it. */
 export type ToWorker =
-  | { readonly kind: 'prepare'; readonly crew: number; readonly name: string; readonly setup: unknown }
+  | {
+      readonly kind: 'prepare';
+      readonly crew: number;
+      readonly name: string;
+      readonly setup: unknown;
+      /** Compiled modules, some of which the setup will need. */
+      readonly modules: readonly NamedModule[];
+    }
   | { readonly kind: 'forget'; readonly crew: number }
   | {
       readonly kind: 'work';

@@ -1,4 +1,5 @@
 /** Modules of WebAssembly made to run. */
+import { moduleOf } from './compiled_modules.js';
 import type { FinishedModule } from './module.js';
 
 /** The memory of an instance; `buffer` is another one after it has grown. */
@@ -37,11 +38,12 @@ const isMemory = (value: unknown): value is Memory =>
   value.buffer instanceof ArrayBuffer &&
   'grow' in value;
 
-/** Compiles a module; null where the host has no WebAssembly with vectors. */
+/** Compiles a module, unless one of the same bytes is there; null where the host has no WebAssembly with vectors. */
 export function compileModule({ bytes, end }: FinishedModule): CompiledModule | null {
   if (typeof WebAssembly === 'undefined') return null;
+  const { Module } = WebAssembly;
   try {
-    return { module: new WebAssembly.Module(bytes), end };
+    return { module: moduleOf(bytes, (bytes) => new Module(bytes)), end };
   } catch {
     return null;
   }
