@@ -3,8 +3,21 @@ import { expect, test } from 'vitest';
 import { compileModule, type Instance, instanceOf } from '../../src/runtime/assembly/instance.js';
 import { branchIf, f64, get, i32, loop, set, types } from '../../src/runtime/assembly/instructions.js';
 import { type ModuleBuilder, newModule, type Routine } from '../../src/runtime/assembly/module.js';
-import { mixHi, mixLo } from '../../src/runtime/random/address.js';
+import { mixHi, mixLo, REQUEST_SITE } from '../../src/runtime/random/address.js';
+import {
+  fillAddressedExponential,
+  fillAddressedNormal,
+  fillAddressedUniform,
+} from '../../src/runtime/random/addressed_fill.js';
 import { nextExponential } from '../../src/runtime/random/exponential.js';
+import { fillExponential, fillNormal, fillUniform } from '../../src/runtime/random/fill.js';
+import {
+  fillAddressedRoutines,
+  fillLanesRoutines,
+  fillRoutines,
+  quad,
+  seedLanesRoutine,
+} from '../../src/runtime/random/fill_routines.js';
 import { nextNormal } from '../../src/runtime/random/normal.js';
 import * as routines from '../../src/runtime/random/routines.js';
 import { seedAddressed, seedColumn, seedParticle, seedRequest } from '../../src/runtime/random/source.js';
@@ -112,5 +125,95 @@ test('states of streams and addresses', () => {
     same();
     expect(instance.routine('mixHi')(hi, lo, site, index)).toBe(mixHi(hi, lo, site, index));
     expect(instance.routine('mixLo')(hi, lo, site, index)).toBe(mixLo(hi, lo, site, index));
+  }
+});
+
+const jsFills = { uniform: fillUniform, normal: fillNormal, exponential: fillExponential } as const;
+const addressedFills = {
+  uniform: fillAddressedUniform,
+  normal: fillAddressedNormal,
+  exponential: fillAddressedExponential,
+} as const;
+const longest = 1500;
+const sizes = Array.from({ length: 60 }, (_, round) => [0, 1, 2, 3, 4, 5, longest][round] ?? (round * 7919) % longest);
+
+/** Places at which two columns differ. */
+const differing = (a: Float64Array, b: Float64Array): number => a.reduce((n, x, i) => n + (x === b[i] ? 0 : 1), 0);
+
+test.each(names)('columns of %s numbers of one stream', (kind) => {
+  let [state, room] = [0, 0];
+  const instance = built((link) => {
+    state = link.reserve(16);
+    room = link.reserve(8 * longest + 8);
+    link.export('fill', fillRoutines[kind]);
+  });
+  const own = Int32Array.of(1, 2, 3, 4);
+  stateAt(instance, state).set(own);
+  const numbers = new Float64Array(longest);
+  for (const size of sizes) {
+    jsFills[kind](own, numbers, 0, size);
+    instance.routine('fill')(state, room, size);
+    expect(differing(new Float64Array(instance.memory.buffer, room, size), numbers)).toBe(0);
+    expect(stateAt(instance, state)).toEqual(own);
+  }
+});
+
+test.each(names)('columns of %s numbers of four streams, and their seeds', (kind) => {
+  let [at, room] = [0, 0];
+  const instance = built((link) => {
+    at = link.reserve(quad.size);
+    room = link.reserve(4 * 8 * longest);
+    link.export('seed', seedLanesRoutine);
+    link.export('fill', fillLanesRoutines[kind]);
+  });
+  const memory = new Int32Array(instance.memory.buffer);
+  const addresses = Array.from({ length: 4 }, () => ({ hi: words(), lo: words() }));
+  const outs = [2, 0, 3, 1].map((place) => room + 8 * longest * place);
+  for (const [lane, { hi, lo }] of addresses.entries()) {
+    memory[(at + quad.his) / 4 + lane] = hi;
+    memory[(at + quad.los) / 4 + lane] = lo;
+    memory[(at + quad.outs) / 4 + lane] = outs[lane]!;
+  }
+  const wanted = new Float64Array(longest);
+  for (const [block, step] of [
+    [0, 0],
+    [2 ** 32 - 2, 1],
+    [2 ** 40 + 5, 0],
+  ] as const) {
+    const states = addresses.map(({ hi, lo }, lane) => {
+      const state = new Int32Array(4);
+      seedColumn(8, 9, hi, lo, block + step * lane, state);
+      return state;
+    });
+    instance.routine('seed')(8, 9, at, block, step);
+    for (const size of sizes) {
+      instance.routine('fill')(at, size);
+      for (const [lane, state] of states.entries()) {
+        jsFills[kind](state, wanted, 0, size);
+        expect(differing(new Float64Array(instance.memory.buffer, outs[lane], size), wanted)).toBe(0);
+        expect([0, 1, 2, 3].map((w) => memory[(at + quad.states) / 4 + 4 * w + lane])).toEqual([...state]);
+      }
+    }
+  }
+});
+
+test.each(names)('columns of %s numbers by address', (kind) => {
+  let room = 0;
+  const instance = built((link) => {
+    room = link.reserve(8 * longest + 8);
+    link.export('fill', fillAddressedRoutines[kind]);
+  });
+  const state = new Int32Array(4);
+  const wanted = new Float64Array(longest);
+  for (const [round, size] of sizes.slice(0, 20).entries()) {
+    const [k0, k1, hi, lo] = [words(), words(), words(), words()];
+    const particle = [0, 1024, 2 ** 32 - 700, 2 ** 32 - 2, 2 ** 45 + 3][round % 5]!;
+    addressedFills[kind](k0, k1, hi, lo, 2, particle, state, wanted, 0, size);
+    const numbers = new Float64Array(instance.memory.buffer, room, size + 1);
+    numbers[size] = 7;
+    const request = [mixHi(hi, lo, REQUEST_SITE, 2), mixLo(hi, lo, REQUEST_SITE, 2)] as const;
+    instance.routine('fill')(k0, k1, ...request, particle, room, size);
+    expect(differing(numbers.subarray(0, size), wanted)).toBe(0);
+    expect(numbers[size]).toBe(7);
   }
 });

@@ -129,6 +129,17 @@ export const v128 = {
   /** For addresses that are multiples of 8 only. */
   loadUnaligned: loadOf(3, ...simd(0x00)),
   loadSplat: loadOf(3, ...simd(0x0a)),
+  /** A double into the lower lane, 0 into the upper. */
+  loadLow: loadOf(3, ...simd(0x5d)),
+  /** `a` with one lane loaded. */
+  loadLane: (address: Code, a: Code, lane: number, offset = 0): Code => [
+    address,
+    a,
+    simd(0x57),
+    3,
+    unsigned(offset),
+    lane,
+  ],
   store: storeOf(4, ...simd(0x0b)),
   storeUnaligned: storeOf(3, ...simd(0x0b)),
   /** A vector with the 8 bytes at the address in one of its two halves. */
@@ -216,13 +227,6 @@ export const i64x2 = {
   /** Products of the lower (or upper) two lanes of i32x4, as unsigned numbers. */
   productsLow: lanesBinary(0xde),
   productsHigh: lanesBinary(0xdf),
-  /** Lanes of `a` (0 and 1) and `b` (2 and 3). */
-  pick: (a: Code, b: Code, lanes: readonly number[]): Code =>
-    shuffle(
-      a,
-      b,
-      lanes.flatMap((l) => Array.from({ length: 8 }, (_, k) => 8 * l + k)),
-    ),
 };
 
 /** Two doubles side by side; comparisons set all bits of a lane or none. */
