@@ -1,4 +1,6 @@
 // What is compared: each program knows how to be started with a number of particles and where its answer stands.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../scripts/step.mjs';
 
@@ -7,21 +9,43 @@ const here = (...path) => join(root, 'bench', ...path);
 /** The file of a compiled comparison program. */
 export const binary = (name) => here('.build', name);
 
+/** The C++ programs. */
+export const sources = [
+  'timed',
+  'eight_schools',
+  'twin_gaussian',
+  'network',
+  'particle_filter',
+  'outbreak_abc',
+  'birth_death',
+  'campaign',
+].filter((name) => existsSync(here('cpp', `${name}.cpp`)));
+
+const command = join(root, 'dist', 'cli.js');
+
+/** The engines that can be asked for by name, besides the planner's choice. */
+export function namedEngines() {
+  const { stdout = '' } = spawnSync(process.execPath, [command, 'run', '--help'], { encoding: 'utf8' });
+  const [, words = ''] = /--engine <name>([^-]*)/.exec(stdout ?? '') ?? [];
+  return ['js', 'wasm', 'native'].filter((name) => new RegExp(`\\b${name}\\b`).test(words));
+}
+
 /** `whatif run` of one query, as it is installed: the bundled file; `count` is the option that says how many particles. */
-const whatif = (file, query, particles, count = '--samples') => ({
+const whatif = (file, query, particles, { count = '--samples', folder = here('models'), more = [] } = {}) => ({
   name: 'whatif',
-  needs: join(root, 'dist', 'cli.js'),
+  needs: command,
   particles,
-  command: (n, seed) => [
+  command: (n, seed, { workers = 1, engine = null } = {}) => [
     process.execPath,
-    join(root, 'dist', 'cli.js'),
-    ...['run', here('models', file), '--json', '--query', query, count, String(n), '--seed', String(seed)],
-    ...['--workers', '1', '--no-checkpoint', '--allow-read', join(root, 'examples')],
+    command,
+    ...['run', join(folder, file), '--json', '--query', query, count, String(n), '--seed', String(seed)],
+    ...['--workers', String(workers), '--no-checkpoint', '--allow-read', join(root, 'examples'), ...more],
+    ...(engine === null ? [] : ['--engine', engine]),
   ],
   read: (output) => {
     const [answer] = JSON.parse(output).queries;
     if (answer.error) throw new Error(answer.error.message);
-    return { value: answer.value, seconds: answer.seconds };
+    return { value: answer.value };
   },
 });
 
@@ -30,10 +54,7 @@ const cpp = (name, field, particles, ...more) => ({
   needs: binary(name),
   particles,
   command: (n, seed) => [binary(name), String(n), String(seed), ...more],
-  read: (output) => {
-    const answer = JSON.parse(output);
-    return { value: answer[field], seconds: answer.seconds };
-  },
+  read: (output) => ({ value: JSON.parse(output)[field] }),
 });
 
 const webppl = (name, file, particles, field = 'mu') => ({
@@ -46,28 +67,47 @@ const webppl = (name, file, particles, field = 'mu') => ({
     ...[here('models', file), '--random-seed', String(seed), '--', '--particles', String(n)],
   ],
   // WebPPL prints the value of the program's last expression after what the program prints.
-  read: (output) => ({ value: JSON.parse(output.split('\n')[0])[field], seconds: null }),
+  read: (output) => ({ value: JSON.parse(output.split('\n')[0])[field] }),
+});
+
+/** Whether R can load a package. */
+const rHas = (name) =>
+  spawnSync('Rscript', ['-e', `quit(status = !requireNamespace("${name}", quietly = TRUE))`]).status === 0;
+const jagsIsHere = () => spawnSync('jags', ['--version'], { stdio: 'ignore' }).error === undefined;
+
+/** A Markov chain in another system: a "particle" is an iteration of one chain, and draws hang together. */
+const chain = (name, present, particles, run) => ({
+  name,
+  needs: present() ? root : here('absent'),
+  particles,
+  command: (n, seed) => ['bash', here('models', run), String(n), String(seed)],
+  read: (output) => ({ value: JSON.parse(output.trim().split('\n').at(-1)).mu }),
 });
 
 /**
  * Each race compares its first program with the others. `exact` is the known answer and `tolerance` what a right program
  * stays under at the particles it is given: a fast wrong answer is no result.
  * `particles` of a program is [small, large]: CPU time of the difference is what a particle costs.
+ * `cores` is how many particles the comparison of one worker with two takes.
  */
 export const races = [
   {
     name: 'eight schools',
     exact: 4.396818,
+    cores: 20_000_000,
     programs: [
       { ...whatif('eight_schools.scm', 'mu', [1024, 1_000_000]), tolerance: 0.04 },
       { ...cpp('eight_schools', 'mu', [1024, 1_000_000]), tolerance: 0.04 },
       { ...webppl('WebPPL, `Infer`', 'eight_schools.wppl', [50, 5000]), tolerance: 0.6 },
       { ...webppl('WebPPL, loop by hand', 'eight_schools_loop.wppl', [50, 5000]), tolerance: 0.6 },
+      { ...chain('JAGS, one chain', jagsIsHere, [1000, 101_000], 'eight_schools_jags.sh'), tolerance: 0.3 },
+      { ...chain('rstan, one chain', () => rHas('rstan'), [1000, 21_000], 'eight_schools_stan.sh'), tolerance: 0.3 },
     ],
   },
   {
     name: 'twin Gaussian',
     exact: 0.3748741446,
+    cores: 20_000_000,
     programs: [
       { ...whatif('twin_gaussian.scm', 'twin', [1024, 1_000_000]), tolerance: 0.01 },
       { ...cpp('twin_gaussian', 'x9', [1024, 1_000_000]), tolerance: 0.01 },
@@ -77,8 +117,9 @@ export const races = [
     // A particle of 1000 steps. The log evidence is known to 0.01 from a million particles.
     name: 'particle filter',
     exact: -916.98,
+    cores: 20_000,
     programs: [
-      { ...whatif('volatility.scm', 'fit', [1000, 10_000], '--particles'), tolerance: 1 },
+      { ...whatif('volatility.scm', 'fit', [1000, 10_000], { count: '--particles' }), tolerance: 1 },
       { ...cpp('particle_filter', 'logEvidence', [1000, 10_000], join(root, 'examples', 'returns.csv')), tolerance: 1 },
       { ...webppl('WebPPL, path in an array', 'volatility_path.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
       { ...webppl('WebPPL, last state alone', 'volatility.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
@@ -88,10 +129,38 @@ export const races = [
     // A simulation of 14 days with two binomials each; the nearest thousandth is kept. The answer is that of ten million.
     name: 'outbreak',
     exact: 2.416,
+    cores: 1_000_000,
     programs: [
       { ...whatif('outbreak.scm', 'beta', [10_000, 200_000]), tolerance: 0.15 },
       { ...cpp('outbreak_abc', 'beta', [10_000, 200_000]), tolerance: 0.15 },
       { ...webppl('WebPPL, a factor at the end', 'outbreak.wppl', [300, 5000], 'beta'), tolerance: 0.6 },
+    ],
+  },
+  {
+    // A filter over 106 branches whose rates are drawn once: the log evidence of one run scatters by two.
+    name: 'birth-death tree',
+    exact: -279.957995,
+    cores: 10_000,
+    programs: [
+      { ...whatif('birth_death.scm', 'weight', [1000, 10_000], { count: '--particles' }), tolerance: 10 },
+      { ...cpp('birth_death', 'logEvidence', [1000, 10_000]), tolerance: 10 },
+      { ...webppl('WebPPL', 'birth_death.wppl', [1000, 10_000], 'logEvidence'), tolerance: 10 },
+    ],
+  },
+  {
+    // A run is about 51774 trials.
+    name: 'campaign',
+    exact: 51773.775,
+    cores: 10_000,
+    programs: [
+      {
+        ...whatif('campaign.scm', 'slow', [1000, 10_000], {
+          folder: join(root, 'examples'),
+          more: ['--method', 'importance'],
+        }),
+        tolerance: 640,
+      },
+      { ...cpp('campaign', 'duration', [1000, 10_000]), tolerance: 640 },
     ],
   },
 ];
@@ -99,15 +168,19 @@ export const races = [
 /** Whole runs, start to end, in seconds of the clock and of the processor. */
 export const runs = [
   { name: 'bare `node`', command: [process.execPath, '-e', '0'] },
+  { name: '`whatif run` of a coin', command: [process.execPath, command, 'run', here('models', 'coin.scm')] },
   {
-    name: '`whatif run` of a coin',
-    command: [process.execPath, join(root, 'dist', 'cli.js'), 'run', here('models', 'coin.scm')],
-  },
-  {
-    name: 'campaign, `slow` (5e8 draws)',
+    name: '`whatif run` of the campaign, `slow` (5e8 draws), all workers',
     rounds: 3,
-    command: [process.execPath, join(root, 'dist', 'cli.js'), 'run', join(root, 'examples', 'campaign.scm')].concat([
+    command: [process.execPath, command, 'run', join(root, 'examples', 'campaign.scm')].concat([
       ...['--query', 'slow', '--method', 'importance'],
     ]),
   },
+];
+
+/** Models whose time from text to first answer is measured inside of one process (bench/first_answer.mjs). */
+export const firstAnswers = [
+  { name: 'coin', file: here('models', 'coin.scm') },
+  { name: 'eight schools', file: here('models', 'eight_schools.scm') },
+  { name: 'twin Gaussian', file: here('models', 'twin_gaussian.scm') },
 ];

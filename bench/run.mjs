@@ -1,28 +1,38 @@
-// Compares Whatif with C++ and WebPPL and rewrites the tables of bench/README.md.
-//   npm run bench -- [--rounds 9] [--only NAME] [--dry]
-// `--only` takes the races and runs whose name contains NAME; `--dry` leaves the README alone.
+// Compares Whatif with C++ and other systems and rewrites the tables of bench/README.md.
+//   npm run bench -- [--rounds 9] [--only NAME] [--dry] [--decades]
+// `--only` takes the races and runs whose name contains NAME; `--dry` leaves the README alone; `--decades` sweeps the number of
+// particles instead and writes the table of that.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/step.mjs';
-import { binary, races, runs } from './programs.mjs';
+import { measured, median, middle, spread, table, timed } from './measure.mjs';
+import { binary, firstAnswers, namedEngines, races, runs, sources } from './programs.mjs';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, only: { type: 'string' }, dry: { type: 'boolean' } },
+  options: {
+    rounds: { type: 'string', default: '9' },
+    only: { type: 'string' },
+    dry: { type: 'boolean' },
+    decades: { type: 'boolean' },
+  },
 });
 const rounds = Number(options.rounds);
-const chosen = (entry) => options.only === undefined || entry.name.includes(options.only);
+const chosen = ({ name }) => options.only === undefined || name.includes(options.only);
 
 const note = (text) => process.stderr.write(`${text}\n`);
 
+/** Compiles the C++ programs; without `timed` nothing can be measured. */
 function buildCpp() {
   mkdirSync(join(root, 'bench', '.build'), { recursive: true });
-  for (const name of ['eight_schools', 'twin_gaussian', 'particle_filter', 'outbreak_abc']) {
+  for (const name of sources) {
     const source = join(root, 'bench', 'cpp', `${name}.cpp`);
     const made = spawnSync('g++', ['-std=c++20', '-O3', '-march=native', '-o', binary(name), source]);
-    if (made.status !== 0) note(`no C++ comparison: ${made.error?.message ?? made.stderr}`);
+    if (made.status === 0) continue;
+    note(`no C++ comparison: ${made.error?.message ?? made.stderr}`);
+    if (name === 'timed') process.exit(1);
   }
 }
 
@@ -35,93 +45,143 @@ function installWebppl() {
   if (made.status !== 0) note(`no WebPPL comparison: ${made.error?.message ?? made.stderr}`);
 }
 
-/**
- * Runs a command to its end. Its processor time (user and system, all threads) is what bash's `time` has from the kernel
- * when the child is waited for.
- * @returns {{output: string, cpu: number, wall: number}} seconds
- */
-function timed(command) {
-  const child = spawnSync('bash', ['-c', 'TIMEFORMAT="%3R %3U %3S"; time "$@" 2>/dev/null', 'timed', ...command], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  const [wall, user, system] = child.stderr.trim().split(' ').map(Number);
-  if (child.status !== 0) throw new Error(`exit code ${child.status}: ${command.join(' ')}`);
-  return { output: child.stdout, cpu: user + system, wall };
+/** The programs of a race that are here; the first of them once more for each engine that can be named. */
+function runners({ programs }, engines) {
+  const [own, ...others] = programs.filter((program) => existsSync(program.needs));
+  const named = engines.map((engine) => ({
+    ...own,
+    name: `whatif, \`--engine ${engine}\``,
+    command: (n, seed) => own.command(n, seed, { engine }),
+  }));
+  return [own, ...named, ...others];
 }
 
-const sorted = (list) => [...list].sort((a, b) => a - b);
-const quantile = (list, q) => sorted(list)[Math.round(q * (list.length - 1))];
-
-/** Median with the quartiles. */
-function spread(list, digits) {
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(list, q).toPrecision(digits));
-  return `${Number(middle)} (${Number(low)}–${Number(high)})`;
-}
-
-/** Processor time of one more particle, in nanoseconds: start-up and compilation of the first block fall out. */
-function perParticle(program, seed, exact) {
-  const [small, large] = program.particles;
-  const before = timed(program.command(small, seed));
-  const after = timed(program.command(large, seed));
-  const { value } = program.read(after.output);
-  if (!(Math.abs(value - exact) < program.tolerance))
-    throw new Error(`${program.name} answers ${value} where ${exact} is right`);
-  return (1e9 * (after.cpu - before.cpu)) / (large - small);
-}
-
-function race({ name, exact, programs }) {
-  const present = programs.filter((program) => existsSync(program.needs));
-  const cost = new Map(present.map((program) => [program.name, []]));
+function race(entry, engines) {
+  const { name, exact } = entry;
+  const programs = runners(entry, engines);
+  const results = new Map(programs.map((program) => [program.name, []]));
   for (let round = 1; round <= rounds; round++)
-    for (const program of present) {
-      const nanoseconds = perParticle(program, round, exact);
-      cost.get(program.name).push(nanoseconds);
-      note(`${name}, round ${round}: ${program.name} ${nanoseconds.toFixed(1)} ns`);
+    for (const program of programs) {
+      const result = measured(program, round, exact);
+      results.get(program.name).push(result);
+      note(`${name}, round ${round}: ${program.name} ${(1e9 * result.warm).toFixed(1)} ns`);
     }
-  const own = cost.get(present[0].name);
-  return present.map((program) => {
-    const list = cost.get(program.name);
-    const ratio = list.map((nanoseconds, i) => own[i] / nanoseconds);
-    const faster = quantile(ratio, 0.5) < 0.1;
-    const compared = faster
-      ? `${spread(
-          ratio.map((r) => 1 / r),
-          3,
-        )} times faster`
-      : `${spread(ratio, 3)} times the time`;
-    return [name, program.name, String(program.particles[1]), spread(list, 3), program === present[0] ? '' : compared];
+  const warm = (program) => results.get(program).map((result) => result.warm);
+  const beside = (program, other) => warm(program).map((seconds, i) => seconds / warm(other)[i]);
+  const own = programs[0].name;
+  return programs.map((program) => {
+    const mine = results.get(program.name);
+    const peer = program.name !== own && !program.name.startsWith('whatif') && program.name !== 'C++';
+    return [
+      name,
+      program.name,
+      String(program.particles[1]),
+      spread(mine.map((result) => 1e9 * result.warm)),
+      results.has('C++') && program.name !== 'C++' ? spread(beside(program.name, 'C++')) : '',
+      peer ? spread(beside(program.name, own)) : '',
+      middle(mine.map((result) => 1e3 * result.cold)),
+      middle(mine.map((result) => result.megabytes)),
+    ];
   });
 }
 
 function whole({ name, command, rounds: own }) {
   const results = Array.from({ length: own ?? rounds }, () => timed(command));
-  const columns = [results.map((r) => r.wall), results.map((r) => r.cpu)].map((list) => spread(list, 3));
+  const columns = [results.map((r) => r.wall), results.map((r) => r.cpu)].map((list) => spread(list));
   note(`${name}: ${columns[0]} s`);
-  return [name, ...columns];
+  return [name, ...columns, middle(results.map((r) => r.megabytes))];
 }
 
-const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** From text to an answer of 1024 draws, in one process: the engine of each row. */
+function firstAnswer({ name, file }, engines) {
+  return [undefined, ...engines].map((engine) => {
+    const { output } = timed([
+      process.execPath,
+      join(root, 'bench', 'first_answer.mjs'),
+      file,
+      ...(engine === undefined ? [] : [engine]),
+    ]);
+    const { first, later } = JSON.parse(output);
+    return [name, engine ?? 'the planner’s choice', middle([first]), spread(later)];
+  });
+}
+
+/** The clock time of one worker and of two. */
+function onCores({ name, programs, cores }) {
+  const [own] = programs;
+  const walls = { 1: [], 2: [] };
+  for (let round = 1; round <= Math.min(rounds, 5); round++)
+    for (const workers of [1, 2]) walls[workers].push(timed(own.command(cores, round, { workers })).wall);
+  const speedUp = walls[1].map((seconds, i) => seconds / walls[2][i]);
+  note(`${name}: ${spread(speedUp)} times as fast with two workers`);
+  return [name, String(cores), spread(walls[1]), spread(walls[2]), spread(speedUp)];
+}
+
+/** Seconds that one run may be expected to take in a sweep. */
+const longestRun = 30;
+
+/** Whole runs with ever more particles: processor time, and that of the C++ program beside it. */
+function decades(entry, engines) {
+  const rows = [];
+  const programs = runners(entry, engines);
+  const last = new Map(programs.map((program) => [program.name, 0]));
+  for (let particles = 100; particles <= 10_000_000; particles *= 10) {
+    const open = programs.filter((program) => 10 * last.get(program.name) < longestRun);
+    if (open.length === 0) break;
+    const results = new Map(open.map((program) => [program.name, []]));
+    for (let round = 1; round <= Math.min(rounds, 5); round++)
+      for (const program of open) results.get(program.name).push(timed(program.command(particles, round)).cpu);
+    for (const program of open) {
+      const own = results.get(program.name);
+      last.set(program.name, median(own));
+      const peer = results.get('C++');
+      const ratio = peer === undefined || program.name === 'C++' ? '' : spread(own.map((cpu, i) => cpu / peer[i]));
+      rows.push([entry.name, program.name, String(particles), spread(own.map((cpu) => 1e3 * cpu)), ratio]);
+    }
+    note(`${entry.name}: ${particles} particles`);
+  }
+  return rows;
+}
+
+const shown = (head, rows) => (rows.length > 0 ? [table(head, rows)] : []);
+
+const machine = `Node ${process.versions.node}, ${cpus()[0].model.trim()}, ${rounds} rounds; medians, quartiles in parentheses.`;
+
+function raceTables(engines) {
+  const raced = races.filter(chosen).flatMap((entry) => race(entry, engines));
+  const first = firstAnswers.filter(chosen).flatMap((entry) => firstAnswer(entry, engines));
+  const cores = races.filter(chosen).map(onCores);
+  const ran = runs.filter(chosen).map(whole);
+  const ns = 'ns of CPU per particle';
+  return [
+    machine,
+    ...shown(
+      ['model', 'program', 'particles', ns, 'beside C++', 'whatif is faster by', 'first run, ms of CPU', 'MB'],
+      raced,
+    ),
+    ...shown(['text to answer', 'engine', 'first, ms', 'later, ms'], first),
+    ...shown(['model', 'particles', 'seconds, 1 worker', 'seconds, 2 workers', 'faster by'], cores),
+    ...shown(['whole run', 'seconds', 'CPU seconds', 'MB'], ran),
+  ];
+}
+
+function decadeTables(engines) {
+  const rows = races.filter(chosen).flatMap((entry) => decades(entry, engines));
+  return [machine, ...shown(['model', 'program', 'particles', 'ms of CPU, whole run', 'beside C++'], rows)];
+}
 
 buildCpp();
 installWebppl();
-const raced = races.filter(chosen).flatMap(race);
-const ran = runs.filter(chosen).map(whole);
-const results = [
-  `Node ${process.versions.node}, ${cpus()[0].model.trim()}, ${rounds} rounds; medians, quartiles in parentheses.`,
-  ...(raced.length > 0
-    ? [table(['model', 'program', 'particles', 'ns of CPU per particle', 'whatif beside it'], raced)]
-    : []),
-  ...(ran.length > 0 ? [table(['whole run', 'seconds', 'CPU seconds'], ran)] : []),
-].join('\n\n');
-process.stdout.write(`${results}\n`);
+const engines = namedEngines();
+const text = (options.decades ? decadeTables(engines) : raceTables(engines)).join('\n\n');
+process.stdout.write(`${text}\n`);
 
 if (!options.dry && options.only === undefined) {
   const file = join(root, 'bench', 'README.md');
-  const marked = /(<!-- results -->\n)[\s\S]*(<!-- end of results -->)/;
+  const place = options.decades ? 'decades' : 'results';
+  const marked = new RegExp(`(<!-- ${place} -->\\n)[\\s\\S]*(<!-- end of ${place} -->)`);
   writeFileSync(
     file,
-    readFileSync(file, 'utf8').replace(marked, (_, open, close) => `${open}\n${results}\n\n${close}`),
+    readFileSync(file, 'utf8').replace(marked, (_, open, close) => `${open}\n${text}\n\n${close}`),
   );
 }

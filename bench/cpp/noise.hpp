@@ -80,6 +80,9 @@ struct Stream {
   /// Uniform on the open interval (0, 1), 53 bits.
   double uniform() { return (static_cast<double>(next64() >> 12) + 0.5) * 0x1p-52; }
 
+  /// Exponential of rate 1.
+  double exponential() { return -std::log(uniform()); }
+
   double normal();
 
   struct Edge;

@@ -1,0 +1,43 @@
+// Time and memory of one command, and how lists of measurements are printed.
+import { spawnSync } from 'node:child_process';
+import { binary } from './programs.mjs';
+
+/**
+ * Runs a command to its end. What it used is what the kernel reports when the child is waited for (bench/cpp/timed.cpp).
+ * @returns {{output: string, cpu: number, wall: number, megabytes: number}} seconds; `cpu` is user and system time of all threads
+ */
+export function timed(command) {
+  const child = spawnSync(binary('timed'), command, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (child.error !== undefined) throw child.error;
+  if (child.status !== 0) throw new Error(`exit code ${child.status}: ${command.join(' ')}\n${child.stderr}`);
+  return { output: child.stdout, ...JSON.parse(child.stderr.trimEnd().split('\n').at(-1)) };
+}
+
+export const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.round(q * (list.length - 1))];
+export const median = (list) => quantile(list, 0.5);
+
+const digits = (number, count) => String(Number(number.toPrecision(count)));
+
+/** Median with the quartiles. */
+export function spread(list, count = 3) {
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => digits(quantile(list, q), count));
+  return `${middle} (${low}–${high})`;
+}
+
+/** The median alone. */
+export const middle = (list, count = 3) => digits(median(list), count);
+
+/** A table in Markdown. */
+export const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** Processor time and memory of a program with few and with many particles; throws where the answer with many is not the known one. */
+export function measured(program, seed, exact, particles = program.particles) {
+  const [small, large] = particles;
+  const first = timed(program.command(small, seed));
+  const last = timed(program.command(large, seed));
+  const { value } = program.read(last.output);
+  if (!(Math.abs(value - exact) < program.tolerance))
+    throw new Error(`${program.name} answers ${value} where ${exact} is right`);
+  return { cold: first.cpu, warm: (last.cpu - first.cpu) / (large - small), megabytes: last.megabytes };
+}
