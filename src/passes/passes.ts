@@ -13,6 +13,8 @@ export const passes = {
   slice: 'Leaves out every draw and equation that the question does not depend on.',
   strip: 'Takes out the marks of nodes once no surgery or evidence needs them any more.',
   unroll: 'Writes short loops with constant bounds out, so that every draw in them has a fixed address.',
+  reduce: 'Puts cheaper operations in the place of dear ones where the result is the same to the bit.',
+  hoist: 'Computes in front of a loop what is the same in all its iterations.',
   cse: 'Computes once what is computed twice from the same values.',
   conjugate:
     'Draws from the posterior where the density of a draw and the scores that hang on it are of a known family, and leaves one factor of the scores.',
@@ -24,3 +26,24 @@ export const passes = {
 
 /** The name of a pass. */
 export type PassName = keyof typeof passes;
+
+/** Passes that only save work: without them answers mean the same, so that a doubt about one can be put to the test. */
+export const optionalPasses = [
+  'inline',
+  'fold',
+  'slice',
+  'unroll',
+  'reduce',
+  'hoist',
+  'cse',
+  'conjugate',
+] as const satisfies readonly PassName[];
+
+/** The name of a pass that may be left out. */
+export type OptionalPass = (typeof optionalPasses)[number];
+
+/** Passes that are left out. */
+export type LeftOut = ReadonlySet<OptionalPass>;
+
+/** Whether a word names a pass that may be left out. */
+export const isOptionalPass = (word: string): word is OptionalPass => optionalPasses.some((name) => name === word);

@@ -4,7 +4,10 @@ import { bind } from './bind.js';
 import { joinCommon } from './cse.js';
 import { createEvaluator } from './evaluate.js';
 import { fold } from './fold.js';
+import { hoist } from './hoist.js';
 import { inline } from './inline.js';
+import type { LeftOut, OptionalPass } from './passes.js';
+import { reduce } from './reduce.js';
 import { prune, slice } from './slice.js';
 import { strip } from './strip.js';
 import { unroll } from './unroll.js';
@@ -22,30 +25,51 @@ export type Optimised = {
 /** Unrolling gives constants, which may give loops with constant bounds: so often at most. */
 const rounds = 3;
 
+/** How far to go. */
+export type OptimiseOptions = { readonly without?: LeftOut };
+
 /**
  * Makes a question's program ready for planning: data bound, constants computed, functions inlined, short loops unrolled, and nothing left
  * that the question does not need. Each pass says in its own file why it keeps the distribution. The passes run a fixed number of
  * times, so the result is the same everywhere.
  */
-export function optimise(program: Program, main: string, inputs: Readonly<Record<string, Constant>>): Optimised {
+export function optimise(
+  program: Program,
+  main: string,
+  inputs: Readonly<Record<string, Constant>>,
+  { without = new Set() }: OptimiseOptions = {},
+): Optimised {
   const evaluator = createEvaluator();
+  const removed = new Set<string>();
+  let current = program;
+  const run = (pass: OptionalPass, change: (before: Program) => Program): void => {
+    if (!without.has(pass)) current = change(current);
+  };
+  const sliced = (mainOnly: boolean) => (before: Program) => {
+    const after = slice(before, main, { mainOnly });
+    for (const name of after.removed) removed.add(name);
+    return after.program;
+  };
+  const folded = (before: Program): Program => fold(before, main, { evaluator, mainOnly: true });
   const { program: bound, missing } = bind(prune(program, main), inputs);
-  const inlined = inline(fold(bound, main, { evaluator }), main);
-  const needed = slice(inlined, main);
-  const again = { evaluator, mainOnly: true };
-  let current = fold(strip(needed.program), main, again);
-  for (let round = 0; round < rounds; round++) {
+  current = bound;
+  run('fold', (before) => fold(before, main, { evaluator }));
+  run('inline', (before) => inline(before, main));
+  run('slice', sliced(false));
+  current = strip(current);
+  run('fold', folded);
+  for (let round = 0; round < rounds && !without.has('unroll'); round++) {
     const unrolled = unroll(current, main);
     if (unrolled === current) break;
-    current = fold(unrolled, main, again);
+    current = unrolled;
+    run('fold', folded);
   }
-  const last = slice(joinCommon(current, main), main, { mainOnly: true });
-  const left = inputsOf(last.program);
-  return {
-    program: last.program,
-    missing: missing.filter((name) => left.has(name)),
-    removed: [...new Set([...needed.removed, ...last.removed])],
-  };
+  run('reduce', reduce);
+  run('hoist', hoist);
+  run('cse', (before) => joinCommon(before, main));
+  run('slice', sliced(true));
+  const left = inputsOf(current);
+  return { program: current, missing: missing.filter((name) => left.has(name)), removed: [...removed] };
 }
 
 function inputsOf(program: Program): ReadonlySet<string> {

@@ -9,8 +9,11 @@ import { printProgram } from '../../src/ir/print.js';
 import { verify } from '../../src/ir/verify.js';
 import { joinCommon } from '../../src/passes/cse.js';
 import { fold } from '../../src/passes/fold.js';
+import { hoist } from '../../src/passes/hoist.js';
 import { inline } from '../../src/passes/inline.js';
+import { optionalPasses } from '../../src/passes/passes.js';
 import { optimise } from '../../src/passes/pipeline.js';
+import { reduce } from '../../src/passes/reduce.js';
 import { slice } from '../../src/passes/slice.js';
 import { strip } from '../../src/passes/strip.js';
 import { unroll } from '../../src/passes/unroll.js';
@@ -47,8 +50,20 @@ const passes: readonly Pass[] = [
     run: (p) => fold(unroll(fold(strip(inline(p, 'main')), 'main'), 'main'), 'main'),
     slices: false,
   },
+  { name: 'reduce', run: reduce, slices: false },
+  { name: 'hoist', run: hoist, slices: false },
+  {
+    name: 'inline, strip, hoist, reduce, hoist',
+    run: (p) => hoist(reduce(hoist(strip(inline(p, 'main'))))),
+    slices: false,
+  },
   { name: 'slice', run: (p) => slice(p, 'main').program, slices: true },
   { name: 'optimise', run: (p) => optimise(p, 'main', {}).program, slices: true },
+  ...optionalPasses.map((name) => ({
+    name: `optimise without ${name}`,
+    run: (p: Program) => optimise(p, 'main', {}, { without: new Set([name]) }).program,
+    slices: true,
+  })),
 ];
 
 function expectSame({ program, layouts }: RandomProgram, pass: Pass): void {
@@ -64,7 +79,7 @@ function expectSame({ program, layouts }: RandomProgram, pass: Pass): void {
 }
 
 describe.each(passes)('$name', (pass) => {
-  test.prop([fc.noShrink(arbitraryProgram)], { numRuns: 60, seed: 11 })('keeps what a program does', (random) => {
+  test.prop([fc.noShrink(arbitraryProgram)], { numRuns: 20, seed: 11 })('keeps what a program does', (random) => {
     expectSame(random, pass);
   });
 });

@@ -1,0 +1,108 @@
+import type { Func, Instruction, InstructionOf, Program, Region, ValueId } from '../ir/ir.js';
+import { resultsOf } from '../ir/ir.js';
+import { findFunction } from '../ir/program.js';
+import { mapRegions, operandsOf, regionsOf, rewrite, some } from '../ir/walk.js';
+import { mapFunctions, withBody } from './bind.js';
+import { purityOf, recursiveFunctions } from './call_graph.js';
+
+/**
+ * Computes in front of a loop what is the same in all its iterations: operations without faults, and literals, wherever they stand in
+ * the loop's own regions; what may have a fault only where the loop surely runs and nothing in front of it in an iteration could stop the
+ * run before. Values, faults and the order of all effects are the same to the bit; only the count of steps may be less. Loops are taken
+ * from the inside out, so that a value moves in front of all loops that it does not hang on.
+ */
+export function hoist(program: Program): Program {
+  const faultless = faultlessIn(program);
+  const isPure = purityOf(program);
+  // Arrays that are put together stay with the loops that change them in place.
+  const mayMove = (i: Instruction): boolean =>
+    i.kind === 'address' || (isPure(i) && i.kind !== 'check' && !(i.kind === 'make' && i.result.type.kind === 'array'));
+  return mapFunctions(program, (func) => hoistFunction(func, mayMove, faultless));
+}
+
+type Test = (i: Instruction) => boolean;
+
+function hoistFunction(func: Func, mayMove: Test, faultless: Test): Func {
+  if (!some(func.body, (i) => i.kind === 'for' || i.kind === 'while')) return func;
+  const numbers = new Map<ValueId, number>();
+  some(func.body, (i) => {
+    if (i.kind === 'const' && typeof i.value === 'number') numbers.set(i.result.id, i.value);
+    return false;
+  });
+  const surelyRuns = ({ low, high }: InstructionOf<'for'>): boolean => {
+    const [from, to] = [numbers.get(low), numbers.get(high)];
+    return from !== undefined && to !== undefined && from < to;
+  };
+  const moved = (loop: Instruction): Instruction | readonly Instruction[] => {
+    if (loop.kind !== 'for' && loop.kind !== 'while') return loop;
+    const out: Instruction[] = [];
+    // What is made inside of the loop and stays there.
+    const inside = new Set<ValueId>();
+    const within = (region: Region, reached: boolean): Region => {
+      for (const arg of region.args) inside.add(arg.id);
+      let certain = reached;
+      const body = region.body.filter((i) => {
+        const same = !usesInside(i, inside);
+        const harmless = faultless(i);
+        if (same && mayMove(i) && isSmall(i) && (harmless || certain)) {
+          out.push(i);
+          return false;
+        }
+        certain &&= harmless;
+        for (const { id } of resultsOf(i)) inside.add(id);
+        return true;
+      });
+      return body.length === region.body.length ? region : { ...region, body };
+    };
+    const runs = loop.kind === 'for' ? surelyRuns(loop) : false;
+    let first = true;
+    const next = mapRegions(loop, (region) => {
+      const changed = within(region, loop.kind === 'while' ? first : runs);
+      first = false;
+      return changed;
+    });
+    return out.length === 0 ? loop : [...out, next];
+  };
+  return withBody(func, rewrite(func.body, moved));
+}
+
+/** Branches and loops stay: they would run where they were not needed. */
+const isSmall = (i: Instruction): boolean => regionsOf(i).length === 0;
+
+const usesInside = (i: Instruction, inside: ReadonlySet<ValueId>): boolean =>
+  operandsOf(i).some((id) => inside.has(id));
+
+/** Operations that can end in a fault. */
+const faulty: ReadonlySet<string> = new Set(['index', 'set', 'extend', 'append', 'fill', 'to_enum']);
+
+/** Tells whether an instruction ends, without a fault, whatever its operands are: what draws or weighs may have a fault, and so may what loops. */
+export function faultlessIn(program: Program): Test {
+  const recursive = recursiveFunctions(program);
+  const known = new Map<string, boolean>();
+  const ofFunction = (name: string): boolean => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const func = findFunction(program, name);
+    const answer = func !== null && !recursive.has(name) && !some(func.body, (i) => !itself(i));
+    known.set(name, answer);
+    return answer;
+  };
+  const itself = (i: Instruction): boolean => {
+    switch (i.kind) {
+      case 'const':
+      case 'get':
+      case 'make':
+      case 'node':
+      case 'address':
+      case 'if':
+        return true;
+      case 'op':
+        return !faulty.has(i.op);
+      case 'call':
+        return ofFunction(i.callee);
+      default:
+        return false;
+    }
+  };
+  return (i) => itself(i) && !regionsOf(i).some((region) => some(region, (inner) => !itself(inner)));
+}
