@@ -70,6 +70,7 @@ export const i64 = {
   lessSigned: binary(0x53),
   less: binary(0x54),
   greater: binary(0x56),
+  trailingZeros: unary(0x7a),
   add: binary(0x7c),
   sub: binary(0x7d),
   mul: binary(0x7e),
@@ -204,6 +205,8 @@ export const i32x4 = {
 export const i64x2 = {
   of: (a: bigint, b: bigint): Code => [simd(0x0c), int64Bytes(a), int64Bytes(b)],
   splat: lanesUnary(0x12),
+  lane: (a: Code, lane: number): Code => [a, simd(0x1d), lane],
+  withLane: (a: Code, value: Code, lane: number): Code => [a, value, simd(0x1e), lane],
   /** Lanes of `a` (0 and 1) and `b` (2 and 3). */
   pick: (a: Code, b: Code, lanes: readonly number[]): Code =>
     shuffle(

@@ -1,7 +1,6 @@
 /** `exp` in WebAssembly, to the bit as in JavaScript (exp.ts, where the method is described). */
 import type { Code } from '../assembly/code.js';
 import {
-  choose,
   f64,
   f64x2,
   get,

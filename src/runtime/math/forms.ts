@@ -14,14 +14,16 @@ export type Form = {
 
 export const scalarForm: Form = f64;
 
-const places = new Map<number, Float64Array>();
+/** By the number as text, in which -0 is not 0. */
+const places = new Map<string, Float64Array>();
 
 /** The array with one constant, the same one for the same number, so that a module holds it once. */
 function placeOf(value: number): Float64Array {
-  const known = places.get(value);
+  const key = Object.is(value, -0) ? '-0' : String(value);
+  const known = places.get(key);
   if (known !== undefined) return known;
   const place = Float64Array.of(value);
-  places.set(value, place);
+  places.set(key, place);
   return place;
 }
 

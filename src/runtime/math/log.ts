@@ -14,19 +14,20 @@ const words = new Int32Array(double.buffer);
  * needed there. Of log(1 + r) are taken the terms of its series up to r^7.
  */
 export function log(x: number): number {
-  if (!(x >= 2.2250738585072014e-308 && x <= 1.7976931348623157e308)) return logFar(x);
-  return logNormal(x, 0);
-}
-
-/** log x + less * log 2 for a normal x. */
-function logNormal(x: number, less: number): number {
-  double[0] = x;
+  let normal = x;
+  let less = 0;
+  if (!(x >= 2.2250738585072014e-308 && x <= 1.7976931348623157e308)) {
+    if (!(x > 0 && x < 1)) return x === 0 ? Number.NEGATIVE_INFINITY : x > 0 ? x : Number.NaN;
+    normal = x * 18014398509481984;
+    less = 54;
+  }
+  double[0] = normal;
   // Half a step more, so that c is the nearest. The words are in the order of all of today's machines.
   const place = words[1]! - 0x3fe5f000;
   const power = place >> 20;
   const at = (place >> 12) & 254;
-  const k = power + less;
-  const z = x * POWERS_OF_TWO[1024 - power]!;
+  const z = normal * POWERS_OF_TWO[1024 - power]!;
+  const k = power - less;
   // To 40 binary places, and the rest: products with c' are exact.
   const upper = z + 6144 - 6144;
   const inverse = LOG_TABLE[at]!;
@@ -47,10 +48,4 @@ function logNormal(x: number, less: number): number {
           0.5 +
           square * (r * 0.2 - 0.25 + square * (r * 0.14285714285714285 - 0.16666666666666666))))
   );
-}
-
-function logFar(x: number): number {
-  if (x === 0) return Number.NEGATIVE_INFINITY;
-  if (x > 0 && x < 1) return logNormal(x * 18014398509481984, -54);
-  return x > 0 ? x : Number.NaN;
 }

@@ -72,62 +72,39 @@ function logOf({ add, sub, mul, of }: Form, locals: Locals, type: ValueType, par
   ];
 }
 
-/** log x + less log 2 of a normal x. */
-const logNormal: Routine = {
-  params: [types.f64, types.f64],
+/** log of one number. */
+export const logRoutine: Routine = {
+  params: [types.f64],
   results: [types.f64],
   body: (link, locals) => {
-    const [x, less] = [0, 1];
+    const x = 0;
+    const less = locals.fresh(types.i32);
     const bits = locals.fresh(types.i64);
     const place = locals.fresh(types.i32);
     const at = locals.fresh(types.i32);
     const table = link.place(LOG_TABLE);
     const power = i32.shr(get(place), i32.of(20));
+    const notBetween = (above: Code, below: Code): Code => i32.isZero(i32.and(above, below));
     return [
+      when(notBetween(f64.atLeast(get(x), f64.of(LEAST_NORMAL)), f64.atMost(get(x), f64.of(GREATEST))), [
+        when(notBetween(f64.greater(get(x), f64.of(0)), f64.less(get(x), f64.of(1))), [
+          when(f64.equal(get(x), f64.of(0)), give(f64.of(Number.NEGATIVE_INFINITY))),
+          when(f64.greater(get(x), f64.of(0)), give(get(x))),
+          give(f64.of(Number.NaN)),
+        ]),
+        set(x, f64.mul(get(x), f64.of(18014398509481984))),
+        set(less, i32.of(54)),
+      ]),
       set(bits, i64.bitsOf(get(x))),
       set(place, i32.sub(i32.wrap(i64.shrUnsigned(get(bits), i64.of(32n))), i32.of(FIRST))),
       set(at, i32.and(i32.shr(get(place), i32.of(9)), i32.of(0x7f0))),
       logOf(scalarForm, locals, types.f64, {
-        k: f64.add(f64.fromSigned(power), get(less)),
+        k: f64.fromSigned(i32.sub(power, get(less))),
         z: f64.ofBits(i64.sub(get(bits), i64.shl(i64.extendSigned(power), i64.of(52n)))),
         inverse: f64.load(get(at), table),
         upperLog: f64.load(get(at), table + 8),
         rest: f64.load(i32.shrUnsigned(get(at), i32.of(1)), table + RESTS),
       }),
-    ];
-  },
-};
-
-/** Parameter: a number that is zero, negative, not finite or not normal, or NaN. */
-const far: Routine = {
-  params: [types.f64],
-  results: [types.f64],
-  body: (link) => {
-    const x = 0;
-    return [
-      when(f64.equal(get(x), f64.of(0)), give(f64.of(Number.NEGATIVE_INFINITY))),
-      when(
-        i32.and(f64.greater(get(x), f64.of(0)), f64.less(get(x), f64.of(1))),
-        give(link.call(logNormal, f64.mul(get(x), f64.of(18014398509481984)), f64.of(-54))),
-      ),
-      when(f64.greater(get(x), f64.of(0)), give(get(x))),
-      f64.of(Number.NaN),
-    ];
-  },
-};
-
-/** log of one number. */
-export const logRoutine: Routine = {
-  params: [types.f64],
-  results: [types.f64],
-  body: (link) => {
-    const x = 0;
-    return [
-      when(
-        i32.isZero(i32.and(f64.atLeast(get(x), f64.of(LEAST_NORMAL)), f64.atMost(get(x), f64.of(GREATEST)))),
-        give(link.call(far, get(x))),
-      ),
-      link.call(logNormal, get(x), f64.of(0)),
     ];
   },
 };
