@@ -11,8 +11,39 @@ export const ANGLE_NEAR = 500_000;
 /** What is left of a reduced angle must be this large, or else not enough of its bits are right. */
 export const ANGLE_LEAST = 2 ** -13;
 
+// Each function is short enough for V8 to put it in the place of its call.
+
+/** sin(y + rest) for at most pi / 4. */
+function sineOf(y: number, rest: number): number {
+  const z = y * y;
+  const r =
+    0.00833333333332249 +
+    z * (-0.0001984126982985795 + z * 0.0000027557313707070068) +
+    z * (z * z) * (-2.5050760253406863e-8 + z * 1.58969099521155e-10);
+  const v = z * y;
+  return y - (z * (0.5 * rest - v * r) - rest - v * -0.16666666666666632);
+}
+
+/** cos(y + rest) for at most pi / 4. */
+function cosineOf(y: number, rest: number): number {
+  const z = y * y;
+  const w = z * z;
+  const r =
+    z * (0.0416666666666666 + z * (-0.001388888888887411 + z * 0.00002480158728947673)) +
+    w * w * (-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11));
+  const half = 0.5 * z;
+  const near = 1 - half;
+  return near + (1 - near - half + (z * r - y * rest));
+}
+
+/** The sine or cosine by the lowest bit of `quarters`, its sign by the next. */
+function turned(quarters: number, y: number, rest: number): number {
+  const value = (quarters & 1) === 0 ? sineOf(y, rest) : cosineOf(y, rest);
+  return (quarters & 2) === 0 ? value : -value;
+}
+
 /** sin x for `ahead` 0, cos x for 1. */
-function turned(x: number, ahead: 0 | 1): number {
+function sineAhead(x: number, ahead: 0 | 1): number {
   // Numbers stand here for V8, as in `exp`. 2 / pi; adding and taking away 1.5 * 2^52 rounds to a whole number.
   const n = x * 0.6366197723675814 + 6755399441055744 - 6755399441055744;
   // Products of n with the first two parts of pi / 2 are exact, and so is the first difference.
@@ -20,38 +51,21 @@ function turned(x: number, ahead: 0 | 1): number {
   const second = n * 6.077100506303966e-11;
   const b = a - second;
   const less = n * 2.0222662487959506e-21 - (a - b - second);
-  let y = b - less;
-  let rest = b - y - less;
-  let quarters = (n | 0) + ahead;
-  if (!(Math.abs(x) <= 500_000) || (Math.abs(y) < 0.0001220703125 && n !== 0)) {
-    if (!(Math.abs(x) < Number.POSITIVE_INFINITY)) return Number.NaN;
-    const reduced = reduceAngle(Math.abs(x));
-    ({ y, rest } = reduced);
-    // The cosine is even, the sine odd.
-    quarters = ahead === 0 && x < 0 ? reduced.quarters ^ 2 : reduced.quarters + ahead;
-  }
-  const z = y * y;
-  const w = z * z;
-  if ((quarters & 1) === 0) {
-    const r =
-      0.00833333333332249 +
-      z * (-0.0001984126982985795 + z * 0.0000027557313707070068) +
-      z * w * (-2.5050760253406863e-8 + z * 1.58969099521155e-10);
-    const v = z * y;
-    const sine = y - (z * (0.5 * rest - v * r) - rest - v * -0.16666666666666632);
-    return (quarters & 2) === 0 ? sine : -sine;
-  }
-  const r =
-    z * (0.0416666666666666 + z * (-0.001388888888887411 + z * 0.00002480158728947673)) +
-    w * w * (-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11));
-  const half = 0.5 * z;
-  const near = 1 - half;
-  const cosine = near + (1 - near - half + (z * r - y * rest));
-  return (quarters & 2) === 0 ? cosine : -cosine;
+  const y = b - less;
+  if (!(Math.abs(x) <= 500_000) || (Math.abs(y) < 0.0001220703125 && n !== 0)) return far(x, ahead);
+  return turned((n | 0) + ahead, y, b - y - less);
+}
+
+/** Of an angle that is large, near to a multiple of pi / 2, or not finite. */
+function far(x: number, ahead: 0 | 1): number {
+  if (!(Math.abs(x) < Number.POSITIVE_INFINITY)) return Number.NaN;
+  const { quarters, y, rest } = reduceAngle(Math.abs(x));
+  // The cosine is even, the sine odd.
+  return turned(ahead === 0 && x < 0 ? quarters ^ 2 : quarters + ahead, y, rest);
 }
 
 /** sin x, with an error below 0.9 units in the last place. The same bits as from `sinRoutine` and `sinLanes`: those do the same operations. */
-export const sin = (x: number): number => turned(x, 0);
+export const sin = (x: number): number => sineAhead(x, 0);
 
 /** cos x, with an error below 0.9 units in the last place. The same bits as from `cosRoutine` and `cosLanes`. */
-export const cos = (x: number): number => turned(x, 1);
+export const cos = (x: number): number => sineAhead(x, 1);
