@@ -10,44 +10,60 @@ import type { RuntimeValue } from '../ir/values.js';
 
 export type Column = Float64Array | RuntimeValue[];
 
-export type Cell = {
+/** Where columns of numbers live: as arrays, or (`Numbers` being addresses) in the memory of compiled code. */
+export type ColumnStore<Numbers> = {
+  /** Forgets all columns; those to come are so long. */
+  readonly start: (count: number) => void;
+  /** A column of any numbers. */
+  readonly take: () => Numbers;
+  readonly giveBack: (column: Numbers) => void;
+  readonly fill: (column: Numbers, value: number) => void;
+  /** A column with `column[from[k]]` at place k; the other is given back. */
+  readonly ordered: (column: Numbers, from: Int32Array) => Numbers;
+  /** Columns that were given back. */
+  readonly free: () => number;
+};
+
+export type Cell<Numbers = Float64Array> = {
   readonly id: number;
   readonly numbers: boolean;
   /** Null where no particle runs, where the cell was given back, and where all particles have `constant`. */
-  data: Column | null;
+  data: Numbers | RuntimeValue[] | null;
   readonly constant: RuntimeValue | null;
   /** Number of the last resampling that the data has gone through. */
   epoch: number;
 };
 
+type CellOf<Numbers> = Cell<Numbers>;
+
 /** More cells than this are not put in order at each resampling. */
 const mostEager = 16;
 
-export type Cells = {
+export type Cells<Numbers = Float64Array> = {
   /** Starts anew with so many particles. In a rehearsal nothing is stored; the reads of each cell are counted. */
   readonly start: (count: number, rehearsal: boolean) => void;
   /** A cell to be filled. */
-  readonly fresh: (numbers: boolean) => Cell;
+  readonly fresh: (numbers: boolean) => Cell<Numbers>;
   /** A cell that is the same in all particles. */
-  readonly constantCell: (value: RuntimeValue) => Cell;
-  readonly listOf: (array: RuntimeValue) => Cell[];
-  readonly filled: (count: number, cell: Cell, at: PlaceId) => Cell[];
+  readonly constantCell: (value: RuntimeValue) => Cell<Numbers>;
+  readonly listOf: (array: RuntimeValue) => Cell<Numbers>[];
+  readonly filled: (count: number, cell: Cell<Numbers>, at: PlaceId) => Cell<Numbers>[];
   /** `index` is replaced, or with `absent` may lie beyond the end. */
   readonly updated: (
-    list: Cell[],
+    list: Cell<Numbers>[],
     index: number,
-    cell: Cell,
-    absent: Cell | null,
+    cell: Cell<Numbers>,
+    absent: Cell<Numbers> | null,
     inPlace: boolean,
     at: PlaceId,
-  ) => Cell[];
-  readonly appended: (list: Cell[], cell: Cell, inPlace: boolean, at: PlaceId) => Cell[];
+  ) => Cell<Numbers>[];
+  readonly appended: (list: Cell<Numbers>[], cell: Cell<Numbers>, inPlace: boolean, at: PlaceId) => Cell<Numbers>[];
   /** The column of an element, in order. */
-  readonly read: (list: readonly Cell[], index: number, at: PlaceId) => Column;
+  readonly read: (list: readonly Cell<Numbers>[], index: number, at: PlaceId) => Numbers | RuntimeValue[];
   /** As `read`, null where there is no such element. */
-  readonly readIfAny: (list: readonly Cell[], index: number) => Column | null;
+  readonly readIfAny: (list: readonly Cell<Numbers>[], index: number) => Numbers | RuntimeValue[] | null;
   /** All columns, in order. */
-  readonly whole: (list: readonly Cell[]) => readonly Column[];
+  readonly whole: (list: readonly Cell<Numbers>[]) => readonly (Numbers | RuntimeValue[])[];
   /** Gives back what is not read any more. */
   readonly settle: () => void;
   /** Particle k becomes what particle `from[k]` was. */
@@ -70,8 +86,36 @@ export function gatherNumbers(to: Float64Array, column: Float64Array, from: Int3
   for (let k = 0; k < length; k++) to[k] = column[from[k]!]!;
 }
 
+/** Columns as arrays. */
+export function arrayColumns(): ColumnStore<Float64Array> {
+  let count = 0;
+  const free: Float64Array[] = [];
+  const take = (): Float64Array => free.pop() ?? new Float64Array(count);
+  const giveBack = (column: Float64Array): void => {
+    if (column.length === count) free.push(column);
+  };
+  return {
+    start: (particles) => {
+      if (particles !== count) free.length = 0;
+      count = particles;
+    },
+    take,
+    giveBack,
+    fill: (column, value) => column.fill(value),
+    ordered: (column, from) => {
+      const next = take();
+      gatherNumbers(next, column, from);
+      giveBack(column);
+      return next;
+    },
+    free: () => free.length,
+  };
+}
+
 /** @param elements the limit on the elements of one array */
-export function createCells(elements: number): Cells {
+export function createCells<Numbers>(elements: number, store: ColumnStore<Numbers>, nothing: Numbers): Cells<Numbers> {
+  type Column = Numbers | RuntimeValue[];
+  type Cell = CellOf<Numbers>;
   let count = 0;
   let rehearsal = true;
   let made = 0;
@@ -81,14 +125,12 @@ export function createCells(elements: number): Cells {
   let left: number[] = [];
   let touched: Cell[] = [];
   const alive = new Set<Cell>();
-  const free: Float64Array[] = [];
   /** By epoch: who every particle comes from. */
   const ancestors = new Map<number, Int32Array>();
 
-  const room = (numbers: boolean): Column =>
-    numbers ? (free.pop() ?? new Float64Array(count)) : new Array<RuntimeValue>(count).fill(0);
+  const room = (numbers: boolean): Column => (numbers ? store.take() : new Array<RuntimeValue>(count).fill(0));
   const giveBack = (column: Column | null): void => {
-    if (column instanceof Float64Array && column.length === count) free.push(column);
+    if (column !== null && !Array.isArray(column)) store.giveBack(column);
   };
   const make = (numbers: boolean, constant: RuntimeValue | null): Cell => {
     const cell: Cell = { id: made++, numbers, data: null, constant, epoch };
@@ -107,12 +149,7 @@ export function createCells(elements: number): Cells {
   const ordered = (cell: Cell, from: Int32Array): void => {
     const { data } = cell;
     if (data === null) return;
-    if (data instanceof Float64Array) {
-      const next = room(true);
-      if (next instanceof Float64Array) gatherNumbers(next, data, from);
-      cell.data = next;
-      giveBack(data);
-    } else cell.data = Array.from(from, (source) => data[source]!);
+    cell.data = Array.isArray(data) ? Array.from(from, (source) => data[source]!) : store.ordered(data, from);
     cell.epoch = epoch;
   };
   /** Puts cells in order that have missed resamplings, those that missed least first. */
@@ -138,12 +175,11 @@ export function createCells(elements: number): Cells {
     touched.push(cell);
     if (cell.constant === null || cell.data !== null) return;
     cell.data = room(cell.numbers);
-    if (cell.data instanceof Float64Array) cell.data.fill(Number(cell.constant));
-    else cell.data.fill(cell.constant);
+    if (Array.isArray(cell.data)) cell.data.fill(cell.constant);
+    else store.fill(cell.data, Number(cell.constant));
     cell.epoch = epoch;
     alive.add(cell);
   };
-  const nothing: Column = new Float64Array(0);
   const dataOf = (cell: Cell): Column => {
     note(cell);
     if (rehearsal) return nothing;
@@ -161,8 +197,8 @@ export function createCells(elements: number): Cells {
 
   return {
     start: (particles, isRehearsal) => {
-      if (particles !== count) free.length = 0;
       for (const cell of alive) giveBack(cell.data);
+      store.start(particles);
       alive.clear();
       ancestors.clear();
       touched = [];
@@ -234,7 +270,7 @@ export function createCells(elements: number): Cells {
       }
     },
     bytes: () => {
-      let columns = free.length;
+      let columns = store.free();
       for (const { data } of alive) if (data !== null) columns += 1;
       return 8 * count * columns + 4 * count * ancestors.size;
     },
