@@ -2,13 +2,8 @@
 
 import { blockSize, type NoiseLayout } from '../ir/engine.js';
 import type { NoiseKind } from '../ir/ir.js';
-import {
-  fillAddressedExponential,
-  fillAddressedNormal,
-  fillAddressedUniform,
-} from '../runtime/random/addressed_fill.js';
-import { fillExponential, fillUniform } from '../runtime/random/fill.js';
-import { fillNormalLanes, LANES, type NormalLanes } from '../runtime/random/normal_lanes.js';
+import { fillAddressed, fillLanes, type Lanes } from '../runtime/random/column_fills.js';
+import { LANES } from '../runtime/random/lanes_code.js';
 import type { Key } from '../runtime/random/seed.js';
 import { seedColumn } from '../runtime/random/source.js';
 import { addressesOf } from './address.js';
@@ -35,12 +30,21 @@ export type NoiseColumns = {
   readonly fill: (key: Key, particle: number, count: number) => void;
 };
 
-const fills = { uniform: fillUniform, exponential: fillExponential } as const;
-const addressedFills: Readonly<Record<NoiseKind, typeof fillAddressedNormal>> = {
-  uniform: fillAddressedUniform,
-  normal: fillAddressedNormal,
-  exponential: fillAddressedExponential,
-};
+/** Up to four columns whose numbers are made at the same time. */
+type Quad = { readonly kind: NoiseKind; readonly lanes: Lanes; readonly addresses: Entry['addresses'] };
+
+/** Columns of one kind of noise, four by four. */
+function quadsOf(entries: readonly Entry[], kind: NoiseKind, chunk: number): readonly Quad[] {
+  const columns = entries.flatMap(({ group, addresses, numbers }) =>
+    group.kind === 'column' && group.noise === kind
+      ? addresses.map((address, k) => ({ address, out: numbers, offset: k * chunk }))
+      : [],
+  );
+  return Array.from({ length: Math.ceil(columns.length / LANES) }, (_, k): Quad => {
+    const outs = columns.slice(k * LANES, (k + 1) * LANES);
+    return { kind, lanes: { states: new Int32Array(4 * LANES), outs }, addresses: outs.map((o) => o.address) };
+  });
+}
 
 export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, chunk: number): NoiseColumns {
   const entries = groups.map((group): Entry => {
@@ -49,46 +53,29 @@ export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, ch
     const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunk : 0);
     return { group, addresses, states, numbers, shown: group.kind === 'column' ? numbers : states };
   });
-  const isNormal = ({ group }: Entry): boolean => group.kind === 'column' && group.noise === 'normal';
-  const columns = entries.filter(isNormal);
-  const others = entries.filter((entry) => !isNormal(entry));
-  const normals = columns.flatMap(({ addresses, numbers }) =>
-    addresses.map((address, k) => ({ address, out: numbers, offset: k * chunk })),
-  );
-  const quads = Array.from({ length: Math.ceil(normals.length / LANES) }, (_, k): NormalLanes => {
-    const outs = normals.slice(k * LANES, (k + 1) * LANES);
-    return { states: new Int32Array(4 * LANES), outs };
-  });
+  const quads = (['uniform', 'normal', 'exponential'] as const).flatMap((kind) => quadsOf(entries, kind, chunk));
+  const streams = entries.filter(({ group }) => group.kind === 'stream');
   const seed = new Int32Array(4);
   const start = (key: Key, block: number): void => {
-    for (const { addresses, states } of others)
+    for (const { addresses, states } of streams)
       addresses.forEach(({ hi, lo }, k) => {
         seedColumn(key[0], key[1], hi, lo, block, states[k]!);
       });
-    for (let k = 0; k < normals.length; k++) {
-      const { hi, lo } = normals[k]!.address;
-      seedColumn(key[0], key[1], hi, lo, block, seed);
-      const { states } = quads[Math.floor(k / LANES)]!;
-      const lane = k % LANES;
-      states[lane] = seed[0]!;
-      states[lane + LANES] = seed[1]!;
-      states[lane + 2 * LANES] = seed[2]!;
-      states[lane + 3 * LANES] = seed[3]!;
+    for (const { lanes, addresses } of quads) {
+      for (let lane = 0; lane < addresses.length; lane++) {
+        const { hi, lo } = addresses[lane]!;
+        seedColumn(key[0], key[1], hi, lo, block, seed);
+        for (let word = 0; word < 4; word++) lanes.states[lane + LANES * word] = seed[word]!;
+      }
     }
   };
   const fillFromStreams = (_key: Key, _particle: number, count: number): void => {
-    for (const { group, states, numbers } of others) {
-      if (group.kind === 'stream' || group.noise === 'normal') continue;
-      const fill = fills[group.noise];
-      for (let k = 0; k < states.length; k++) fill(states[k]!, numbers, k * chunk, count);
-    }
-    for (const lanes of quads) fillNormalLanes(lanes, count);
+    for (const { kind, lanes } of quads) fillLanes(kind, lanes, count);
   };
   const fillByAddress = (key: Key, particle: number, count: number): void => {
-    for (const { group, addresses, states, numbers } of entries) {
-      const fill = addressedFills[group.noise];
+    for (const { group, addresses, numbers } of entries) {
       addresses.forEach(({ hi, lo }, k) => {
-        fill(key[0], key[1], hi, lo, group.request, particle, states[k]!, numbers, k * chunk, count);
+        fillAddressed(group.noise, key[0], key[1], hi, lo, group.request, particle, numbers, k * chunk, count);
       });
     }
   };

@@ -1,7 +1,7 @@
 /** What a kernel in lockstep holds for its particles: columns, and which of them resampling has to gather. */
 import { blockSize } from '../ir/engine.js';
 import type { RuntimeValue } from '../ir/values.js';
-import { LANES } from '../runtime/random/normal_lanes.js';
+import { LANES } from '../runtime/random/lanes_code.js';
 import { type Column, gatherNumbers } from './cells.js';
 import { ended } from './emit_machine.js';
 import type { SteppedText } from './emit_stepped.js';
