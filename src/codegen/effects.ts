@@ -1,8 +1,9 @@
 /** What functions of the low form do besides computing: weigh, count steps, ask how deep they are. */
-import type { Block, LowFunction, LowProgram, Statement } from './low.js';
+import type { Block, LowFunction, LowProgram, NoiseSource, Statement } from './low.js';
 import { anyStatement } from './unused.js';
 
-export type Effect = 'weight' | 'steps' | 'depth';
+/** `stream`: takes numbers from the particle's stream. */
+export type Effect = 'weight' | 'steps' | 'depth' | 'stream';
 
 export type Effects = {
   /** The body's own statements, parts left out. */
@@ -13,10 +14,14 @@ export type Effects = {
   readonly deep: (key: string, effect: Effect) => boolean;
 };
 
+const isOfParticle = (source: NoiseSource | null): boolean =>
+  source?.kind === 'particle' || ((source?.kind === 'tape' || source?.kind === 'taken') && isOfParticle(source.then));
+
 const has: Readonly<Record<Effect, (s: Statement) => boolean>> = {
   weight: (s) => s.kind === 'weigh' || s.kind === 'condition',
   steps: (s) => s.kind === 'count' || s.kind === 'for' || s.kind === 'while',
   depth: (s) => s.kind === 'depth',
+  stream: (s) => s.kind === 'set' && s.value.kind === 'noise' && isOfParticle(s.value.source),
 };
 
 export function calleesOf(f: LowFunction): ReadonlySet<string> {

@@ -321,7 +321,8 @@ function externBundle(scope: Scope, i: InstructionOf<'extern'>): Bundle {
   if (callee < 0) callee = low.externs.push(i.callee) - 1;
   const { type } = i.result;
   const slot = slotsOf(type).length === 1 && slotsOf(type)[0] === 'number' && partless(type) ? 'number' : 'value';
-  return unboxed(scope, emit(fn, slot, { kind: 'extern', callee, args, type }, i.at), type, i.at);
+  const given = i.args.map((id) => typeOf(scope, id));
+  return unboxed(scope, emit(fn, slot, { kind: 'extern', callee, args, given, type }, i.at), type, i.at);
 }
 
 const partless = (type: IrType): boolean => type.kind !== 'tuple' && type.kind !== 'record';

@@ -38,7 +38,8 @@ export const newRunning = (): Running => ({
   at: { particle: 0, depth: 0 },
 });
 
-function faultOf({ at, words }: PlacedWords): Fault {
+/** The fault of a place. */
+export function faultOf({ at, words }: PlacedWords): Fault {
   switch (words.kind) {
     case 'require':
       return requireFault(words.family, words.site, at);
@@ -197,7 +198,8 @@ function extendInPlace(
   return array;
 }
 
-function callHost(
+/** Calls a function of the host; what it throws and what it returns wrongly are faults. */
+export function callHost(
   name: string,
   externs: KernelOptions['externs'],
   type: IrType,

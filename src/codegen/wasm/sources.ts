@@ -1,0 +1,142 @@
+/** Numbers of noise for one particle at a time. */
+import type { NoiseKind } from '../../ir/ir.js';
+import type { Code } from '../../runtime/assembly/code.js';
+import { choose, f64, get, i32, set, tee, types } from '../../runtime/assembly/instructions.js';
+import type { HostRoutine, ModuleBuilder, Routine } from '../../runtime/assembly/module.js';
+import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
+import {
+  exponentialRoutine,
+  type InlineStream,
+  inlineStream,
+  mixHiRoutine,
+  mixLoRoutine,
+  normalRoutine,
+  seedAddressedRoutine,
+  seedParticleRoutine,
+  seedRequestRoutine,
+  uniformRoutine,
+} from '../../runtime/random/routines.js';
+import type { Block, NoiseSource, Operand } from '../low.js';
+import { anyStatement } from '../unused.js';
+import type { Site } from './contract.js';
+import { keyVariables } from './noise.js';
+import { fromWord, numberOf, refuse, type Writer, wholeOf, wordOf } from './writer.js';
+
+/** A column's number of the particle. */
+function columnCode(w: Writer, group: number, slot: Operand | null): Code {
+  const { groups, chunk } = w.program.places;
+  if (w.place === null) throw new Error('codegen: columns are read in main alone');
+  const at = groups[group]!;
+  if (slot === null) return f64.load(get(w.place), at);
+  return f64.load(i32.add(get(w.place), i32.mul(slotCode(w, slot), i32.of(8 * chunk))), at);
+}
+
+/** The number of an entry of a group. */
+const slotCode = (w: Writer, slot: Operand): Code => wholeOf(w, slot)?.code ?? i32.truncateUnsigned(numberOf(w, slot));
+
+/** The address of a known stream's state. */
+export function streamCode(w: Writer, group: number, slot: Operand | null): Code {
+  const at = w.program.places.groups[group]!;
+  if (slot === null) return i32.of(at);
+  return i32.add(i32.of(at), i32.shl(slotCode(w, slot), i32.of(4)));
+}
+
+const states = new WeakMap<ModuleBuilder, number>();
+
+/** The address of the state of the particle's stream. */
+function stateAt(link: ModuleBuilder): number {
+  const known = states.get(link);
+  if (known !== undefined) return known;
+  const made = link.reserve(16);
+  states.set(link, made);
+  return made;
+}
+
+const routines: Readonly<Record<NoiseKind, Routine>> = {
+  uniform: uniformRoutine,
+  normal: normalRoutine,
+  exponential: exponentialRoutine,
+};
+
+/** Seeds the stream of the particle. */
+export const seedCode = (link: ModuleBuilder, particle: Code): Code =>
+  link.call(seedParticleRoutine, ...keyVariables(link).map((k) => k.get), particle, i32.of(stateAt(link)));
+
+/** Longest run of draws that stand in the text of a function; more are calls. */
+const mostInline = 16;
+
+/** Numbers of the particle's stream that a body asks for. */
+function drawsOf(body: Block): number {
+  let count = 0;
+  anyStatement(body, (s) => {
+    if (s.kind === 'set' && s.value.kind === 'noise' && s.value.source.kind === 'particle') count += 1;
+    return false;
+  });
+  return count;
+}
+
+/** The stream of the particle in locals of a function; null where it stays in memory. */
+export function streamIn({ link, locals }: Site, body: Block): InlineStream | null {
+  const draws = drawsOf(body);
+  return draws === 0 || draws > mostInline ? null : inlineStream(link, locals, i32.of(stateAt(link)));
+}
+
+/** One number of noise. */
+export function noiseCode(w: Writer, noise: NoiseKind, source: NoiseSource): Code {
+  const { link } = w.site;
+  const routine = routines[noise];
+  switch (source.kind) {
+    case 'column':
+      return columnCode(w, source.group, source.slot);
+    case 'particle':
+      return w.stream === null ? link.call(routine, i32.of(stateAt(link))) : w.stream[noise]();
+    case 'stream':
+      return link.call(routine, wordOf(w, source.state));
+    case 'addressed': {
+      const state = i32.of(stateAt(link));
+      const { hi, lo, request } = source;
+      const key = keyVariables(link).map((k) => k.get);
+      const particle = w.program.totals.particle.get;
+      const seed =
+        hi.kind === 'literal' && lo.kind === 'literal'
+          ? link.call(
+              seedRequestRoutine,
+              ...key,
+              i32.of(mixHi(hi.value, lo.value, REQUEST_SITE, request)),
+              i32.of(mixLo(hi.value, lo.value, REQUEST_SITE, request)),
+              particle,
+              state,
+            )
+          : link.call(seedAddressedRoutine, ...key, wordOf(w, hi), wordOf(w, lo), particle, i32.of(request), state);
+      return [seed, link.call(routine, i32.of(stateAt(link)))];
+    }
+    case 'taken':
+    case 'tape':
+      return refuse('draws of other worlds take again what the factual world took');
+  }
+}
+
+const hostMix: HostRoutine = {
+  host: 'mix',
+  params: [types.i32, types.i32, types.i32, types.f64, types.i32],
+  results: [types.i32],
+};
+
+/** Half of an extended address; an index that is no word is left to the host. */
+export function mixCode(w: Writer, half: 'hi' | 'lo', hi: Operand, lo: Operand, site: number, index: Operand): Code {
+  const { link, locals } = w.site;
+  const routine = half === 'hi' ? mixHiRoutine : mixLoRoutine;
+  const whole = wholeOf(w, index);
+  if (whole !== null) return link.call(routine, wordOf(w, hi), wordOf(w, lo), i32.of(site), whole.code);
+  const wide = locals.fresh(types.f64);
+  const at = locals.fresh(types.i32);
+  return [
+    set(wide, numberOf(w, index)),
+    choose(
+      types.i32,
+      f64.equal(fromWord(tee(at, i32.truncate(get(wide)))), get(wide)),
+      link.call(routine, wordOf(w, hi), wordOf(w, lo), i32.of(site), get(at)),
+      link.call(hostMix, wordOf(w, hi), wordOf(w, lo), i32.of(site), get(wide), i32.of(half === 'hi' ? 1 : 0)),
+    ),
+  ];
+}
