@@ -6,7 +6,6 @@ import { kernelNoise } from '../../src/codegen/wasm/noise.js';
 import type { NoiseKind } from '../../src/ir/ir.js';
 import { compileModule, instanceOf } from '../../src/runtime/assembly/instance.js';
 import { newModule } from '../../src/runtime/assembly/module.js';
-import { noiseHosts } from '../../src/runtime/random/routines.js';
 
 const loop = (low: number, high: number): ChainLoop => ({
   index: { kind: 'local', id: high, slot: 'number' },
@@ -47,7 +46,7 @@ describe.each([
     link.export('fillNoise', fillNoise);
     const compiled = compileModule(link.finish());
     if (compiled === null) return expect.fail('the module is not valid');
-    const { memory, routine } = instanceOf(compiled, noiseHosts);
+    const { memory, routine } = instanceOf(compiled, {});
     routine('setKey')(...key);
     const wanted = columnsOf(groups, layout, chunk);
     const check = (count: number): number => {

@@ -11,7 +11,6 @@ import { fillAddressedExponential, fillAddressedNormal, fillAddressedUniform } f
 import { fillExponential, fillNormal, fillUniform } from './fill.js';
 import { fillAddressedRoutines, fillLanesRoutines, fillRoutines, quad } from './fill_routines.js';
 import { LANES } from './lanes_code.js';
-import { noiseHosts } from './ziggurat_routines.js';
 
 /** Up to four streams. */
 export type Lanes = {
@@ -54,7 +53,7 @@ function machineOf(streams: number, write: (link: ModuleBuilder) => void): Machi
   write(link);
   const module = compileModule(link.finish());
   if (module === null) return null;
-  const { memory, routine }: Instance = instanceOf(module, noiseHosts);
+  const { memory, routine }: Instance = instanceOf(module, {});
   new Int32Array(memory.buffer, four + quad.outs, LANES).set(places);
   return {
     quad: four,

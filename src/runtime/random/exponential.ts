@@ -1,3 +1,5 @@
+import { exp } from '../math/exp.js';
+import { log } from '../math/log.js';
 import { nextUniform } from './uniform.js';
 import { nextWord } from './xoshiro.js';
 
@@ -24,14 +26,14 @@ export const EXPONENTIAL_INSIDE = new Float64Array(LAYERS);
 export const EXPONENTIAL_HEIGHT = new Float64Array(LAYERS + 1);
 
 function fillTables(): void {
-  let edge = AREA / Math.exp(-EXPONENTIAL_TAIL);
+  let edge = AREA / exp(-EXPONENTIAL_TAIL);
   let next = EXPONENTIAL_TAIL;
   for (let layer = 0; layer < LAYERS; layer++) {
     EXPONENTIAL_WIDTH[layer] = edge / TWO_52;
     EXPONENTIAL_INSIDE[layer] = (next / edge) * TWO_52;
-    EXPONENTIAL_HEIGHT[layer] = Math.exp(-edge);
+    EXPONENTIAL_HEIGHT[layer] = exp(-edge);
     edge = next;
-    next = layer < LAYERS - 2 ? -Math.log(AREA / edge + Math.exp(-edge)) : 0;
+    next = layer < LAYERS - 2 ? -log(AREA / edge + exp(-edge)) : 0;
   }
   EXPONENTIAL_HEIGHT[LAYERS] = 1;
 }
@@ -55,7 +57,7 @@ export function finishExponential(state: Int32Array, layer: number, position: nu
       beyond += EXPONENTIAL_TAIL;
     } else {
       const low = EXPONENTIAL_HEIGHT[at]!;
-      if (low + nextUniform(state) * (EXPONENTIAL_HEIGHT[at + 1]! - low) < Math.exp(-x)) return beyond + x;
+      if (low + nextUniform(state) * (EXPONENTIAL_HEIGHT[at + 1]! - low) < exp(-x)) return beyond + x;
     }
     const first = nextWord(state);
     const second = nextWord(state);

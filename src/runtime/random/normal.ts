@@ -1,3 +1,5 @@
+import { exp } from '../math/exp.js';
+import { log } from '../math/log.js';
 import { nextUniform } from './uniform.js';
 import { nextWord } from './xoshiro.js';
 
@@ -28,14 +30,14 @@ export const NORMAL_HEIGHT = new Float64Array(LAYERS + 1);
 
 function fillTables(): void {
   // The lowest layer is a rectangle up to NORMAL_TAIL and the tail; its "width" is that of a rectangle of the same area.
-  let edge = AREA / Math.exp(-0.5 * NORMAL_TAIL * NORMAL_TAIL);
+  let edge = AREA / exp(-0.5 * NORMAL_TAIL * NORMAL_TAIL);
   let next = NORMAL_TAIL;
   for (let layer = 0; layer < LAYERS; layer++) {
     NORMAL_WIDTH[layer] = edge / TWO_52;
     NORMAL_INSIDE[layer] = (next / edge) * TWO_52;
-    NORMAL_HEIGHT[layer] = Math.exp(-0.5 * edge * edge);
+    NORMAL_HEIGHT[layer] = exp(-0.5 * edge * edge);
     edge = next;
-    next = layer < LAYERS - 2 ? Math.sqrt(-2 * Math.log(AREA / edge + Math.exp(-0.5 * edge * edge))) : 0;
+    next = layer < LAYERS - 2 ? Math.sqrt(-2 * log(AREA / edge + exp(-0.5 * edge * edge))) : 0;
   }
   NORMAL_HEIGHT[LAYERS] = 1;
 }
@@ -44,8 +46,8 @@ fillTables();
 /** A draw of the normal's tail beyond NORMAL_TAIL (G. Marsaglia, Technometrics 6, 1964). */
 function tail(state: Int32Array): number {
   for (;;) {
-    const beyond = -Math.log(nextUniform(state)) / NORMAL_TAIL;
-    if (-2 * Math.log(nextUniform(state)) >= beyond * beyond) return NORMAL_TAIL + beyond;
+    const beyond = -log(nextUniform(state)) / NORMAL_TAIL;
+    if (-2 * log(nextUniform(state)) >= beyond * beyond) return NORMAL_TAIL + beyond;
   }
 }
 
@@ -63,7 +65,7 @@ export function finishNormal(state: Int32Array, layer: number, position: number)
     if (at === 0) return u < 0 ? -tail(state) : tail(state);
     const x = u * NORMAL_WIDTH[at]!;
     const low = NORMAL_HEIGHT[at]!;
-    if (low + nextUniform(state) * (NORMAL_HEIGHT[at + 1]! - low) < Math.exp(-0.5 * x * x)) return x;
+    if (low + nextUniform(state) * (NORMAL_HEIGHT[at + 1]! - low) < exp(-0.5 * x * x)) return x;
     const first = nextWord(state);
     const second = nextWord(state);
     at = first & 255;

@@ -14,4 +14,4 @@ export {
   seedParticleRoutine,
   seedRequestRoutine,
 } from './seed_routines.js';
-export { noiseHosts, uniformRoutine } from './ziggurat_routines.js';
+export { uniformRoutine } from './ziggurat_routines.js';

@@ -1,7 +1,9 @@
 /** Ziggurats in WebAssembly: their tables, and how a draw is finished whose first position was not surely under the curve. */
 import type { Code } from '../assembly/code.js';
 import { choose, f64, forever, get, give, i32, set, types, when } from '../assembly/instructions.js';
-import type { HostRoutine, ModuleBuilder, Routine } from '../assembly/module.js';
+import type { ModuleBuilder, Routine } from '../assembly/module.js';
+import { expRoutine } from '../math/exp_routines.js';
+import { logRoutine } from '../math/log_routines.js';
 import { EXPONENTIAL_HEIGHT, EXPONENTIAL_INSIDE, EXPONENTIAL_TAIL, EXPONENTIAL_WIDTH } from './exponential.js';
 import { NORMAL_HEIGHT, NORMAL_INSIDE, NORMAL_TAIL, NORMAL_WIDTH } from './normal.js';
 import {
@@ -15,13 +17,6 @@ import {
   uniformOf,
   type Words,
 } from './stream_code.js';
-
-const hostFunction = (host: string): HostRoutine => ({ host, params: [types.f64], results: [types.f64] });
-const expRoutine = hostFunction('exp');
-const logRoutine = hostFunction('log');
-
-/** Functions that a module with these routines may ask of the host. */
-export const noiseHosts = { exp: Math.exp, log: Math.log } as const;
 
 /** Of each layer `inside` and `width`, 16 bytes apart. */
 function pairs(inside: Float64Array, width: Float64Array): Float64Array {
