@@ -1,8 +1,10 @@
 /** The engines, by name; all give the same bits. */
 import { batching } from '../codegen/batching.js';
 import { javascript } from '../codegen/javascript.js';
+import { webassembly } from '../codegen/wasm/kernel.js';
 import type { Engine } from '../ir/engine.js';
 import { interpret } from '../ir/interpret.js';
+import { canAssemble } from '../runtime/assembly/instance.js';
 import { remakeable } from '../runtime/portable.js';
 import type { OneEngine } from './engine_names.js';
 
@@ -18,6 +20,8 @@ const known = new Map<string, Engine>(Object.entries(engines));
 
 /** Makes an engine known that only some hosts have. */
 export const provideEngine = (name: OneEngine, engine: Engine): void => void known.set(name, named(name, engine));
+
+if (canAssemble()) provideEngine('wasm', webassembly);
 
 /** An engine; null where there is none of this name here. */
 export const engineNamed = (name: OneEngine): Engine | null => known.get(name) ?? null;

@@ -24,7 +24,7 @@ import { copyCode, fillCode, indexCode, lengthCode, partsCode, unboxCode, update
 import type { Value } from './contract.js';
 import { failing } from './faults.js';
 import { mixCode, noiseCode, streamCode } from './sources.js';
-import { depthOf, fromWord, numberOf, placeCode, placeOf, refuse, valueOf, type Writer, wordOf } from './writer.js';
+import { depthOf, fromWord, numberOf, placeCode, placeOf, refuse, scalarOf, type Writer, wordOf } from './writer.js';
 
 /** base^exponent for an exponent known only when running, as `powerOf`. */
 const powerAny: Routine = {
@@ -169,7 +169,7 @@ export function movableValue(w: Writer, e: Expression): Value {
       return arithmetic.apply(
         w.site,
         e.op,
-        e.args.map((o) => valueOf(w, o)),
+        e.args.map((o) => scalarOf(w, o)),
       );
     case 'power':
       return { code: arithmetic.power(w.site, numberOf(w, e.base), e.exponent), flag: false };

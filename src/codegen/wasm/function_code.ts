@@ -112,7 +112,7 @@ export function functionRoutine(program: ProgramWriter, f: LowFunction): Routine
         leave: (at) => [leaveCode(at), give(nothing(f.results))],
         register: (_, own) => own,
       });
-      f.params.forEach((p, k) => w.places.set(p.id, k));
+      for (const [k, p] of f.params.entries()) w.places.set(p.id, k);
       const top = topOf(link);
       const mark = allocates(owned.body) && !f.results.includes('value') ? locals.fresh(types.i32) : null;
       const body = blockCode(w, owned.body);

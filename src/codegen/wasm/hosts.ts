@@ -4,7 +4,6 @@ import type { IrType, PlaceId } from '../../ir/ir.js';
 import { asNumber, type RuntimeValue } from '../../ir/values.js';
 import type { Hosts, Instance } from '../../runtime/assembly/instance.js';
 import { mixHi, mixLo } from '../../runtime/random/address.js';
-import { noiseHosts } from '../../runtime/random/routines.js';
 import { callHost } from '../support.js';
 import type { PlacedWords } from '../writer.js';
 import { failingHosts } from './faults.js';
@@ -43,7 +42,6 @@ export function hostsOf(options: KernelOptions, tables: HostTables, state: HostS
   };
   return {
     ...failingHosts(options, tables.words),
-    ...noiseHosts,
     ...arithmeticHosts,
     mix: (hi: number, lo: number, site: number, index: number, upper: number): number =>
       (upper === 1 ? mixHi : mixLo)(hi, lo, site, index),

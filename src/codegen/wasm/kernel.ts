@@ -11,16 +11,14 @@ import { javascript } from '../javascript.js';
 import type { LowProgram } from '../low.js';
 import { lower } from '../lower.js';
 import { allocate, startArena } from './arena.js';
-import type { KernelPlaces, MainWriter } from './contract.js';
+import type { KernelPlaces } from './contract.js';
 import { isExhausted, wordsOf } from './faults.js';
 import { functionRoutine, mainRoutine } from './function_code.js';
 import { type HostState, hostsOf, valueAt } from './hosts.js';
+import { lanesRoutine } from './lanes.js';
 import { type ConstantPlaces, placeConstants, placesOf, writeConstants } from './places.js';
 import { scalarArithmetic } from './scalar_arithmetic.js';
 import { isRefusal, newProgramWriter, type ProgramWriter } from './writer.js';
-
-/** Ways to write main, the first that knows its shape is taken; else it runs one particle at a time. */
-const writers: readonly MainWriter[] = [];
 
 /** What only tests change. */
 export type AssemblyTuning = {
@@ -47,9 +45,8 @@ export function writeModule(program: Program, main: string, options: KernelOptio
   const constants = placeConstants(link, low.constants);
   const writer = newProgramWriter(link, low, options, scalarArithmetic, places, constants.pointers);
   for (const [key, f] of low.functions) writer.routines.set(key, functionRoutine(writer, f));
-  let run = null;
-  for (const write of writers) run ??= write(link, low, places);
-  link.export('run', run ?? mainRoutine(writer));
+  const alone = mainRoutine(writer);
+  link.export('run', lanesRoutine(link, low, places, options, alone) ?? alone);
   link.export('startArena', startArena);
   link.export('setKey', noise.setKey);
   link.export('startBlock', noise.startBlock);

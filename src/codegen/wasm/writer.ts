@@ -155,7 +155,7 @@ export function placeOf(w: Writer, l: Local): number {
 }
 
 /** A number or flag. */
-export function valueOf(w: Writer, o: Operand): Value {
+export function scalarOf(w: Writer, o: Operand): Value {
   switch (o.kind) {
     case 'literal':
       return { code: w.program.arithmetic.literal(o.value), flag: false };
@@ -168,14 +168,14 @@ export function valueOf(w: Writer, o: Operand): Value {
 
 /** A number, a flag as 1 or 0. */
 export function numberOf(w: Writer, o: Operand): Code {
-  const value = valueOf(w, o);
+  const value = scalarOf(w, o);
   return value.flag ? w.program.arithmetic.asNumber(value) : value.code;
 }
 
 /** 1 where a number is 1, else 0. */
 export function flagOf(w: Writer, o: Operand): Code {
   if (o.kind === 'literal') return i32.of(o.value === 1 ? 1 : 0);
-  const value = valueOf(w, o);
+  const value = scalarOf(w, o);
   return value.flag ? value.code : w.program.arithmetic.asFlag(value);
 }
 

@@ -1,6 +1,9 @@
 /** Modules of WebAssembly made to run. */
+
+import type { Code } from './code.js';
 import { moduleOf } from './compiled_modules.js';
-import type { FinishedModule } from './module.js';
+import { drop, f64x2 } from './instructions.js';
+import { type FinishedModule, newModule } from './module.js';
 
 /** The memory of an instance; `buffer` is another one after it has grown. */
 export type Memory = { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
@@ -37,6 +40,19 @@ const isMemory = (value: unknown): value is Memory =>
   'buffer' in value &&
   value.buffer instanceof ArrayBuffer &&
   'grow' in value;
+
+let able: boolean | null = null;
+
+/** Whether the host has WebAssembly with vectors. */
+export function canAssemble(): boolean {
+  if (able === null) {
+    const module = newModule();
+    const body = (): Code => drop(f64x2.of(0, 0));
+    module.export('vector', { params: [], results: [], body });
+    able = compileModule(module.finish()) !== null;
+  }
+  return able;
+}
 
 /** Compiles a module, unless one of the same bytes is there; null where the host has no WebAssembly with vectors. */
 export function compileModule({ bytes, end }: FinishedModule): CompiledModule | null {
