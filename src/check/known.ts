@@ -1,4 +1,7 @@
 /** Values that are known before running. */
+import { exp } from '../runtime/math/exp.js';
+import { log } from '../runtime/math/log.js';
+import { cos, sin } from '../runtime/math/sine.js';
 import type { Supplied } from './project.js';
 
 /**
@@ -86,11 +89,11 @@ export function rangeOf(low: number, high: number, closed: boolean): readonly nu
 }
 
 const scalarFunctions: Readonly<Record<string, (x: number) => number>> = {
-  exp: Math.exp,
-  log: Math.log,
+  exp,
+  log,
   sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
+  sin,
+  cos,
   abs: Math.abs,
   floor: Math.floor,
   ceil: Math.ceil,

@@ -1,23 +1,14 @@
 import { applyPrimitive, type PrimitiveSetting } from '../ir/primitives.js';
 import { asNumber } from '../ir/values.js';
+import { exp } from '../runtime/math/exp.js';
+import { log } from '../runtime/math/log.js';
+import { cos, sin } from '../runtime/math/sine.js';
 import type { ScalarOp } from './low.js';
 
-/** Names of the functions of `Math` that generated text may use; they are handed in under these names. */
-export const mathNames = [
-  'abs',
-  'ceil',
-  'cos',
-  'exp',
-  'floor',
-  'log',
-  'max',
-  'min',
-  'pow',
-  'sign',
-  'sin',
-  'sqrt',
-  'trunc',
-] as const;
+const { abs, ceil, floor, max, min, pow, sign, sqrt, trunc } = Math;
+
+/** The functions of numbers that generated text may use, by the names under which they are handed in. */
+export const mathFunctions = { abs, ceil, cos, exp, floor, log, max, min, pow, sign, sin, sqrt, trunc } as const;
 
 /** JavaScript text of an operation. A `flag` text gives a JavaScript boolean, the others a number. */
 export type ScalarText = { readonly text: string; readonly flag: boolean };

@@ -20,7 +20,7 @@ import { nextExponential } from '../runtime/random/exponential.js';
 import { nextNormal } from '../runtime/random/normal.js';
 import { seedAddressed, seedParticle, seedRequest } from '../runtime/random/source.js';
 import { nextUniform } from '../runtime/random/uniform.js';
-import { mathNames } from './scalar.js';
+import { mathFunctions } from './scalar.js';
 import type { PlacedWords } from './writer.js';
 
 /** What changes while particles run. */
@@ -75,13 +75,11 @@ export function supportFunctions(
   tables: SupportTables,
 ): Readonly<Record<string, unknown>> {
   const { limits, externs } = options;
-  const math: Record<string, unknown> = {};
-  for (const name of mathNames) math[name] = Math[name];
   const failIndex = (index: number, length: number, at: PlaceId): never => {
     throw indexFault(index, length, at);
   };
   return {
-    ...math,
+    ...mathFunctions,
     floorMod,
     roundHalfAway,
     powerOf,

@@ -1,4 +1,7 @@
 /** The primitives of `ops.ts` on runtime values, one by one. This is their meaning; engines agree with it to the bit. */
+import { exp } from '../runtime/math/exp.js';
+import { log } from '../runtime/math/log.js';
+import { cos, sin } from '../runtime/math/sine.js';
 import { elementsFault, indexFault, labelFault } from './faults.js';
 import type { IrType, PlaceId } from './ir.js';
 import type { OpName } from './ops.js';
@@ -113,15 +116,15 @@ export function applyPrimitive(op: OpName, args: readonly RuntimeValue[], settin
     case 'max':
       return Math.max(asNumber(a), asNumber(b));
     case 'exp':
-      return Math.exp(asNumber(a));
+      return exp(asNumber(a));
     case 'log':
-      return Math.log(asNumber(a));
+      return log(asNumber(a));
     case 'sqrt':
       return Math.sqrt(asNumber(a));
     case 'sin':
-      return Math.sin(asNumber(a));
+      return sin(asNumber(a));
     case 'cos':
-      return Math.cos(asNumber(a));
+      return cos(asNumber(a));
     case 'to_real':
     case 'to_int':
       return asNumber(a);
