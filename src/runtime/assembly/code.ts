@@ -1,12 +1,16 @@
 /** Bytes of WebAssembly, nested so that putting instructions together copies nothing (W3C, WebAssembly Core Specification 2.0, chapter 5). */
 
 /** Bytes of instructions; an array within stands for its contents. */
-export type Code = readonly (number | Code)[];
+export type Code = readonly (number | Uint8Array | Code)[];
+
+/** Each number below 128 alone: most numbers are so small. */
+const alone: readonly (readonly number[])[] = Array.from({ length: 128 }, (_, value) => [value]);
 
 /** An unsigned number below 2^32 in LEB128. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
+export function unsigned(value: number): readonly number[] {
   let rest = value >>> 0;
+  if (rest < 128) return alone[rest]!;
+  const bytes: number[] = [];
   while (rest >= 128) {
     bytes.push((rest & 127) | 128);
     rest >>>= 7;
@@ -46,24 +50,38 @@ export function signedLong(value: bigint): number[] {
 /** The eight bytes of a double, lowest first. */
 export const doubleBytes = (value: number): number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
 
-/** All bytes in a row, put behind those of `into`. */
-export function flatten(code: Code, into: number[] = []): number[] {
-  for (const part of code) {
-    if (typeof part === 'number') into.push(part);
-    else flatten(part, into);
-  }
-  return into;
-}
-
-/** How many bytes, without laying them in a row. */
-export function sizeOf(code: Code): number {
-  let size = 0;
-  for (const part of code) size += typeof part === 'number' ? 1 : sizeOf(part);
-  return size;
+/** All bytes in a row. */
+export function flatten(code: Code): Uint8Array {
+  let bytes = new Uint8Array(256);
+  let at = 0;
+  const ready = (more: number): void => {
+    if (at + more <= bytes.length) return;
+    const longer = new Uint8Array(2 * (at + more));
+    longer.set(bytes);
+    bytes = longer;
+  };
+  const write = (parts: Code): void => {
+    for (let k = 0; k < parts.length; k++) {
+      const part = parts[k]!;
+      if (typeof part === 'number') {
+        if (at === bytes.length) ready(1);
+        bytes[at++] = part;
+      } else if (part instanceof Uint8Array) {
+        ready(part.length);
+        bytes.set(part, at);
+        at += part.length;
+      } else write(part);
+    }
+  };
+  write(code);
+  return bytes.subarray(0, at);
 }
 
 /** Code behind its length. */
-export const sized = (code: Code): Code => [unsigned(sizeOf(code)), code];
+export function sized(code: Code): Code {
+  const bytes = flatten(code);
+  return [unsigned(bytes.length), bytes];
+}
 /** Items behind their number. */
 export const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
 /** A name in ASCII. */

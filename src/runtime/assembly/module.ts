@@ -33,7 +33,7 @@ export type Variable = { readonly get: Code; readonly set: (value: Code) => Code
 export type ModuleBuilder = {
   /** Calls a routine; it joins the module at its first call. */
   readonly call: (routine: Routine | HostRoutine, ...args: readonly Code[]) => Code;
-  /** Makes a routine callable from outside. */
+  /** Makes a routine callable from outside; the same one under the same name once. */
   readonly export: (name: string, routine: Routine) => void;
   /** The address of data in memory, at a multiple of 16; the same array is placed once. */
   readonly place: (data: Float64Array | Int32Array | Uint8Array) => number;
@@ -86,6 +86,7 @@ export function newModule(): ModuleBuilder {
   const routines = new Map<Routine, number>();
   const bodies: { readonly type: number; readonly code: () => Code }[] = [];
   const exported: Code[] = [];
+  const names = new Map<string, Routine>();
   const placed = new Map<Float64Array | Int32Array | Uint8Array, number>();
   const data: Code[] = [];
   const variables = new Map<string, { readonly number: number; readonly type: number }>();
@@ -135,6 +136,8 @@ export function newModule(): ModuleBuilder {
       return [args, 0x10, late(() => hosts.size + number)];
     },
     export: (name, routine) => {
+      if (names.get(name) === routine) return;
+      names.set(name, routine);
       const number = numberOf(routine);
       exported.push([asciiName(name), 0x00, late(() => hosts.size + number)]);
     },
@@ -144,7 +147,7 @@ export function newModule(): ModuleBuilder {
       const at = room(array.byteLength);
       placed.set(array, at);
       const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-      data.push([0x00, 0x41, signed(at), 0x0b, sized([...bytes])]);
+      data.push([0x00, 0x41, signed(at), 0x0b, sized([bytes])]);
       return at;
     },
     reserve: room,
@@ -187,7 +190,7 @@ export function newModule(): ModuleBuilder {
         ),
         section(11, data),
       ]);
-      return { bytes: Uint8Array.from(bytes), hosts: [...hosts.keys()], end: free };
+      return { bytes, hosts: [...hosts.keys()], end: free };
     },
   };
   return builder;

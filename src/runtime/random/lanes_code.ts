@@ -1,7 +1,7 @@
 /** Code for four streams side by side: a state is four vectors, one of each word, and a lane of them is a stream. */
 
 import type { NoiseKind } from '../../ir/ir.js';
-import type { Code } from '../assembly/code.js';
+import { type Code, flatten } from '../assembly/code.js';
 import { f64, f64x2, get, i32, i32x4, i64x2, set, tee, types, v128, when } from '../assembly/instructions.js';
 import type { Locals, ModuleBuilder, Routine } from '../assembly/module.js';
 import { oneLess, oneTop, two52Less, two52Top, type Words } from './stream_code.js';
@@ -188,8 +188,9 @@ export function seedLanes(locals: Locals, words: Words, keys: readonly [Code, Co
   const [x0, x1, x2, x3] = words;
   const lower = ([a, b]: readonly [number, number]): Code => i32x4.pick(get(a), get(b), [0, 2, 4, 6]);
   const upper = ([a, b]: readonly [number, number]): Code => i32x4.pick(get(a), get(b), [1, 3, 5, 7]);
-  const round = (_: unknown, number: number): Code => [
-    number === 0 ? [] : key.map((k, half) => set(k, i32x4.add(get(k), splat32(weyl[half]!)))),
+  const nextKey = key.map((k, half) => set(k, i32x4.add(get(k), splat32(weyl[half]!))));
+  // The text of a round is written once and stands there ten times.
+  const round = flatten([
     products.map(([a, b], half) => {
       const factor = half === 0 ? x0 : x2;
       return [
@@ -201,11 +202,12 @@ export function seedLanes(locals: Locals, words: Words, keys: readonly [Code, Co
     set(x1, lower(products[1])),
     set(x2, v128.xor(v128.xor(upper(products[0]), get(x3)), get(key[1]))),
     set(x3, lower(products[0])),
-  ];
+    nextKey,
+  ]);
   const any = v128.or(v128.or(get(x0), get(x1)), v128.or(get(x2), get(x3)));
   return [
     key.map((k, half) => set(k, i32x4.splat(keys[half]!))),
-    Array.from({ length: rounds }, round),
+    Array.from({ length: rounds }, () => round),
     set(x0, v128.or(get(x0), v128.and(i32x4.equal(any, splat32(0)), splat32(weyl[0])))),
   ];
 }

@@ -1,5 +1,5 @@
 /** Addresses and the states of streams in WebAssembly: what `address.ts`, `philox.ts` and `source.ts` do. */
-import type { Code } from '../assembly/code.js';
+import { type Code, flatten } from '../assembly/code.js';
 import { get, i32, i64, set, types, when } from '../assembly/instructions.js';
 import type { Routine } from '../assembly/module.js';
 import { REQUEST_SITE } from './address.js';
@@ -58,18 +58,19 @@ const seedStateRoutine: Routine = {
     const [k0, k1, x0, x1, x2, x3, state] = [0, 1, 2, 3, 4, 5, 6];
     const [p0, p1] = [locals.fresh(long), locals.fresh(long)];
     const upper = (product: number): Code => i32.wrap(i64.shrUnsigned(get(product), i64.of(32n)));
-    const key = (k: number, round: number, step: number): Code =>
-      round === 0 ? get(k) : i32.add(get(k), i32.of(Math.imul(round, step)));
-    const round = (_unused: unknown, r: number): Code => [
+    // The text of a round is written once and stands there ten times.
+    const round = flatten([
       set(p0, i64.mul(i64.extendUnsigned(get(x0)), i64.of(multipliers[0]))),
       set(p1, i64.mul(i64.extendUnsigned(get(x2)), i64.of(multipliers[1]))),
-      set(x0, i32.xor(i32.xor(upper(p1), get(x1)), key(k0, r, weyl[0]))),
+      set(x0, i32.xor(i32.xor(upper(p1), get(x1)), get(k0))),
       set(x1, i32.wrap(get(p1))),
-      set(x2, i32.xor(i32.xor(upper(p0), get(x3)), key(k1, r, weyl[1]))),
+      set(x2, i32.xor(i32.xor(upper(p0), get(x3)), get(k1))),
       set(x3, i32.wrap(get(p0))),
-    ];
+      set(k0, i32.add(get(k0), i32.of(weyl[0]))),
+      set(k1, i32.add(get(k1), i32.of(weyl[1]))),
+    ]);
     return [
-      Array.from({ length: rounds }, round),
+      Array.from({ length: rounds }, () => round),
       when(i32.isZero(i32.or(i32.or(get(x0), get(x1)), i32.or(get(x2), get(x3)))), set(x0, i32.of(0x9e3779b9))),
       [x0, x1, x2, x3].map((x, k) => i32.store(get(state), get(x), 4 * k)),
     ];
