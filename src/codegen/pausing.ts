@@ -1,8 +1,9 @@
 /** The kernel that methods which stop at scores ask for, whatever way the program is run in. */
-import type { BlockResult } from '../ir/engine.js';
+import type { BlockResult, Engine } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { compileResumable, type ResumableOptions } from './resumable.js';
 import { compileStepped } from './stepped.js';
+import { compileSteppedWasm } from './wasm/stepped/kernel.js';
 
 /** Runs that can be paused, looked at, resampled and resumed: any number of particles at a time, over several blocks. */
 export type PausingKernel = {
@@ -25,6 +26,25 @@ export type PausingKernel = {
   readonly liveBytes: () => number;
 };
 
+/** What the loops over particles of pausing kernels are compiled to. */
+export type PausingForm = 'javascript' | 'wasm';
+
+const forms = new WeakMap<Engine, PausingForm>();
+
+/** Writes down what programs that pause are compiled to where an engine was chosen. Gives the engine. */
+export function pausesAs(engine: Engine, form: PausingForm): Engine {
+  forms.set(engine, form);
+  return engine;
+}
+
+/** The form of an engine; JavaScript where nothing was written down. */
+export const pausingFormOf = (engine: Engine): PausingForm => forms.get(engine) ?? 'javascript';
+
+export type PausingOptions = ResumableOptions & { readonly form?: PausingForm };
+
 /** Compiles `main` of a program to a kernel that can pause. Same bits as every other engine. */
-export const compilePausing = (program: Program, main: string, options: ResumableOptions): PausingKernel =>
-  compileStepped(program, main, options) ?? compileResumable(program, main, options);
+export function compilePausing(program: Program, main: string, options: PausingOptions): PausingKernel {
+  const compiled = options.form === 'wasm' ? compileSteppedWasm(program, main, options) : null;
+  if (compiled !== null && !('reason' in compiled)) return compiled;
+  return compileStepped(program, main, options) ?? compileResumable(program, main, options);
+}

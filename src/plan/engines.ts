@@ -1,6 +1,7 @@
 /** The engines, by name; all give the same bits. */
 import { batching } from '../codegen/batching.js';
 import { javascript } from '../codegen/javascript.js';
+import { pausesAs } from '../codegen/pausing.js';
 import { webassembly } from '../codegen/wasm/kernel.js';
 import type { Engine } from '../ir/engine.js';
 import { interpret } from '../ir/interpret.js';
@@ -8,7 +9,8 @@ import { canAssemble } from '../runtime/assembly/instance.js';
 import { remakeable } from '../runtime/portable.js';
 import type { OneEngine } from './engine_names.js';
 
-const named = (name: OneEngine, engine: Engine): Engine => remakeable(batching(engine), 'engine', name);
+const named = (name: OneEngine, engine: Engine): Engine =>
+  pausesAs(remakeable(batching(engine), 'engine', name), name === 'wasm' ? 'wasm' : 'javascript');
 
 /** Those that are there wherever Whatif runs. */
 export const engines = {

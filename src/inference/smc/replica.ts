@@ -1,7 +1,7 @@
 /** The job of `smc`: one independent run of a particle filter. */
-import { compilePausing } from '../../codegen/pausing.js';
+import { compilePausing, pausingFormOf } from '../../codegen/pausing.js';
 import { compileResumable } from '../../codegen/resumable.js';
-import { blockSize, type KernelOptions } from '../../ir/engine.js';
+import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { Program } from '../../ir/ir.js';
 import { finished, type Job, type Pieces } from '../../runtime/jobs.js';
 import { schemes } from '../resampling/registry.js';
@@ -15,6 +15,7 @@ export type ReplicaSetup = {
   /** With a `resample` at each pause. */
   readonly program: Program;
   readonly main: string;
+  readonly engine: Engine;
   readonly options: KernelOptions;
   readonly particles: number;
   /** Name of the scheme of resampling. */
@@ -56,7 +57,7 @@ export function prepareFilter(
   setup: ReplicaSetup,
   paused: () => void = () => {},
 ): (replica: number) => Pieces<Population> {
-  const { program, main, options, particles, resampling, threshold, trials } = setup;
+  const { program, main, engine, options, particles, resampling, threshold, trials } = setup;
   const noise =
     (replica: number) =>
     (step: number): (() => number) => {
@@ -65,7 +66,7 @@ export function prepareFilter(
     };
   const pausing = { ...options, pauses: 'resamples' } as const;
   if (trials === null) {
-    const kernel = compilePausing(program, main, pausing);
+    const kernel = compilePausing(program, main, { ...pausing, form: pausingFormOf(engine) });
     const settings = { particles, scheme: schemes[resampling]!, threshold };
     return (replica) => runFilter(kernel, settings, replica * blocksOf(particles), noise(replica));
   }

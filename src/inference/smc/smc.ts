@@ -105,7 +105,7 @@ type Way = {
 
 /** Chooses how a run goes, and what is to be said of it. */
 function setupOf(task: Task, particles: number): Way {
-  const { program, kernelOptions, options } = task;
+  const { program, engine, kernelOptions, options } = task;
   const { conditionsAlone, sharesNoise } = evidenceOf(program);
   const findings: Finding[] = [];
   const refuse = (code: 'W0629' | 'W0631' | 'W0635', message: string, option: string): void => {
@@ -136,6 +136,7 @@ function setupOf(task: Task, particles: number): Way {
   const setup: ReplicaSetup = {
     program: paused.program,
     main: mainName,
+    engine,
     options: { ...kernelOptions, layout },
     particles,
     resampling: String(options.resampling),
@@ -156,7 +157,7 @@ function setupOf(task: Task, particles: number): Way {
 
 /** A filter whose particles have parameters of their own, which are moved. */
 function rejuvenatedWay(
-  { program, kernelOptions, options }: Task,
+  { program, engine, kernelOptions, options }: Task,
   particles: number,
   moves: number,
   parameters: ReadonlySet<ValueId>,
@@ -164,6 +165,7 @@ function rejuvenatedWay(
   const opened = openNoise(program, parameters);
   const common = {
     main: mainName,
+    engine,
     options: { ...kernelOptions, layout: 'particle' },
     particles,
     resampling: String(options.resampling),

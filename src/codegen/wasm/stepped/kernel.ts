@@ -1,0 +1,246 @@
+/**
+ * Kernels that run all particles in lockstep with their columns in the memory of a module of WebAssembly: what is the same in all
+ * particles is text of JavaScript, as in `stepped.ts`, and the loops over particles are routines.
+ */
+import { givenColumns } from '../../../ir/draws.js';
+import { type BlockResult, blockSize } from '../../../ir/engine.js';
+import type { Program } from '../../../ir/ir.js';
+import { isScalarType, type RuntimeValue } from '../../../ir/values.js';
+import { compileModule, type Instance, instanceOf } from '../../../runtime/assembly/instance.js';
+import { newModule } from '../../../runtime/assembly/module.js';
+import { LANES } from '../../../runtime/random/lanes_code.js';
+import { seedParticle } from '../../../runtime/random/source.js';
+import { type Column, createCells, gathered } from '../../cells.js';
+import { ended } from '../../emit_machine.js';
+import { asColumn, eraseOutputs, givenValues, instantiate } from '../../factory.js';
+import { functionOf } from '../../facts.js';
+import { columnsOf } from '../../noise_columns.js';
+import type { PausingKernel } from '../../pausing.js';
+import type { ResumableOptions } from '../../resumable.js';
+import { type SteppedFunctions, steppedCourse } from '../../stepped_course.js';
+import { type SteppedProgram, steppedProgram } from '../../stepped_program.js';
+import { newRunning, supportFunctions } from '../../support.js';
+import { createTrace } from '../../trace.js';
+import { failingHosts, wordsOf } from '../faults.js';
+import { arithmeticHosts } from '../host_routines.js';
+import { isRefusal, refuse } from '../writer.js';
+import { routineName, routinePrinter } from './loops.js';
+import { columnMemory } from './memory.js';
+import { linkNoise, placedNoise } from './noise.js';
+import { type Bound, gatherState, newState, type PlacedState, placedColumns } from './state.js';
+import { gatherRoutine, weighRoutine } from './weight_routines.js';
+
+type Loop = (first: number, from: number, to: number) => void;
+
+type Compiled = SteppedFunctions<Loop> & {
+  readonly bind: (columns: Bound, outputs: PlacedState['outputs'], frame: readonly number[]) => void;
+};
+
+const isCompiled = (made: unknown): made is Compiled =>
+  typeof made === 'object' && made !== null && 'before' in made && 'run' in made && 'after' in made && 'bind' in made;
+
+/** A module that was written, and what is needed to run it. */
+type Written = SteppedProgram & {
+  readonly instance: Instance;
+  readonly end: number;
+  /** Nodes with a routine. */
+  readonly nodes: readonly number[];
+  /** Addresses of the noise, of the words of sums. */
+  readonly noise: readonly number[];
+  readonly sums: number;
+};
+
+/** Writes the module of a program and makes it run. */
+function written(program: Program, main: string, options: ResumableOptions): Written {
+  const link = newModule();
+  const nodes: number[] = [];
+  const prepared = steppedProgram(program, main, options, () => routinePrinter(link, (node) => nodes.push(node)));
+  if (prepared === null) return refuse('its particles do not all pause at the same places');
+  if (prepared.text.frame.some(({ local }) => local.slot === 'value'))
+    return refuse('particles hold arrays of their own');
+  const { low, text } = prepared;
+  const noise = text.noise.map(({ group }) => linkNoise(link, low.groups[group]!, options.layout));
+  const sums = link.reserve(24);
+  link.export('gather', gatherRoutine);
+  link.export('weigh', weighRoutine);
+  const finished = link.finish();
+  const module = compileModule(finished);
+  if (module === null) return refuse('the host has no WebAssembly with vectors, or the program is too great for it');
+  const instance = instanceOf(module, { ...failingHosts(options, wordsOf(link)), ...arithmeticHosts });
+  return { ...prepared, instance, end: finished.end, nodes, noise, sums };
+}
+
+/** Compiles `main` of a program to a kernel that runs in lockstep, or says why not, in words that follow "because". */
+export function compileSteppedWasm(
+  program: Program,
+  main: string,
+  options: ResumableOptions,
+): PausingKernel | { readonly reason: string } {
+  try {
+    return kernelOf(program, main, options, written(program, main, options));
+  } catch (thrown) {
+    if (isRefusal(thrown)) return { reason: thrown.refusal };
+    throw thrown;
+  }
+}
+
+function kernelOf(program: Program, main: string, options: ResumableOptions, made: Written): PausingKernel {
+  const { low, writer, text, entry, instance } = made;
+  const { layout, key, limits } = options;
+  const func = functionOf(program, main);
+  const running = newRunning();
+  const state = newState();
+  const memory = columnMemory(instance.memory, made.end);
+  const cells = createCells(limits.elements, placedColumns({ memory, instance, state }), 0);
+  const noise = text.noise.map(({ group }, k) =>
+    placedNoise(instance, low.groups[group]!, made.noise[k]!, layout, key, () => state.blocks === 1),
+  );
+  const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
+  const slots = new Array<number>(noise.length).fill(0);
+  const offsets = new Int32Array(noise.length);
+  /** Steps and dimensions that all particles have in common. */
+  const common = new Float64Array(2);
+  const view = (column: number | RuntimeValue[]): Column => (typeof column === 'number' ? memory.view(column) : column);
+  /** Puts particles aside that have ended with a weight of zero. */
+  const deaths = (): void => {
+    const weights = memory.view(state.bound.weights);
+    const dead = new Uint8Array(instance.memory.buffer, state.bound.dead, state.count);
+    let alive = state.count;
+    for (let p = 0; p < state.count; p++) {
+      if (weights[p] !== Number.NEGATIVE_INFINITY) continue;
+      dead[p] = 1;
+      alive -= 1;
+    }
+    state.alive = alive;
+  };
+  const paths = (
+    output: RuntimeValue[],
+    columns: readonly (number | RuntimeValue[])[],
+    from: number,
+    to: number,
+    numbers: boolean,
+  ): void => {
+    const views = columns.map(view);
+    for (let p = from; p < to; p++) output[p] = gathered(views, p, numbers);
+  };
+  const compiled = instantiate(text.source, {
+    ...givenValues(options, support, low, running, createTrace(key, running.totals), columnsOf([], layout, 0)),
+    ...Object.fromEntries(made.nodes.map((node) => [routineName(node), instance.routine(routineName(node))])),
+    cells,
+    slots,
+    offsets,
+    common,
+    deaths,
+    paths,
+  });
+  if (!isCompiled(compiled)) throw new Error('codegen: the text made no kernel');
+  const bind = (): void => compiled.bind(state.bound, state.outputs, state.frame);
+  const course = steppedCourse<Loop>({
+    functions: compiled,
+    text,
+    entry,
+    common,
+    standing: state,
+    loop: (run, node) => {
+      const { block, count, blocks } = state;
+      for (let at = 0; at < blocks; at += LANES) {
+        const some = Math.min(LANES, blocks - at);
+        const from = at * blockSize;
+        for (const use of node.noise) offsets[use] = noise[use]!.fill(slots[use]!, block + at, some, count - from);
+        run(block * blockSize, from, Math.min(from + some * blockSize, count));
+      }
+    },
+    settle: cells.settle,
+  });
+  let rehearsed = false;
+  const start: PausingKernel['start'] = (block, count, columnsGiven) => {
+    const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);
+    if (!rehearsed) {
+      // Goes through the program without particles, so that the cells know how often they are read.
+      rehearsed = true;
+      cells.start(0, true);
+      course.rehearse();
+    }
+    cells.start(count, false);
+    memory.start(count);
+    Object.assign(state, startedState(state, block, count));
+    common.fill(0);
+    low.main.params.forEach((l, k) => {
+      const column = state.frame[text.frame.findIndex(({ local }) => local.id === l.id)];
+      if (column !== undefined) memory.view(column).set(given[k]!.subarray(0, count));
+    });
+    if (layout === 'particle') {
+      const streams = new Int32Array(instance.memory.buffer, state.bound.streams, 4 * count);
+      for (let p = 0; p < count; p++) {
+        seedParticle(key[0], key[1], block * blockSize + p, running.state);
+        streams.set(running.state, 4 * p);
+      }
+    }
+    bind();
+  };
+  const startedState = (_: PlacedState, block: number, count: number): Partial<PlacedState> => {
+    const zeros = (): number => {
+      const column = memory.take();
+      memory.view(column).fill(0);
+      return column;
+    };
+    const dead = memory.room(count);
+    new Uint8Array(instance.memory.buffer, dead, count).fill(0);
+    return {
+      block,
+      count,
+      blocks: Math.ceil(count / blockSize),
+      node: entry,
+      alive: count,
+      steps: 0,
+      bound: {
+        weights: zeros(),
+        dimensions: zeros(),
+        steps: zeros(),
+        streams: layout === 'particle' ? memory.room(16 * count) : 0,
+        dead,
+      },
+      frame: text.frame.map(memory.take),
+      outputs: func.results.map((type) => (isScalarType(type) ? memory.take() : new Array<RuntimeValue>(count))),
+      ancestors: memory.room(4 * count),
+    };
+  };
+  const copyRows = (from: Int32Array): void => {
+    cells.copyRows(from);
+    gatherState({ memory, instance, state }, from, text);
+    bind();
+  };
+  const finish = (): BlockResult => {
+    while (course.advance());
+    const logWeight = memory.view(state.bound.weights).slice();
+    const columns = state.outputs.map((column) => (typeof column === 'number' ? memory.view(column).slice() : column));
+    logWeight.forEach((w, p) => {
+      if (w === Number.NEGATIVE_INFINITY) eraseOutputs(columns, func.results, p);
+    });
+    return {
+      count: state.count,
+      logWeight,
+      dimension: memory.view(state.bound.dimensions).map((d) => d + common[1]!),
+      columns: columns.map(asColumn),
+      unaligned: 0,
+      steps: state.steps,
+    };
+  };
+  const points = (): Int32Array => {
+    const all = new Int32Array(state.count).fill(state.node === ended ? -1 : state.node);
+    if (state.alive < state.count)
+      new Uint8Array(instance.memory.buffer, state.bound.dead, state.count).forEach((dead, p) => {
+        if (dead === 1) all[p] = -1;
+      });
+    return all;
+  };
+  return {
+    start,
+    advance: course.advance,
+    logWeight: () => memory.view(state.bound.weights),
+    points,
+    copyRows,
+    finish,
+    liveBytes: () => (memory.bytes() + cells.bytes()) / Math.max(1, state.count),
+  };
+}

@@ -1,0 +1,141 @@
+/** Weights of particles relative to the greatest, and columns in another order, in WebAssembly. */
+import type { Code } from '../../../runtime/assembly/code.js';
+import {
+  branchIf,
+  f64,
+  f64x2,
+  get,
+  give,
+  i32,
+  i64x2,
+  loop,
+  set,
+  tee,
+  types,
+  v128,
+  when,
+} from '../../../runtime/assembly/instructions.js';
+import type { ModuleBuilder, Routine } from '../../../runtime/assembly/module.js';
+import { expLanes } from '../../../runtime/math/exp_routines.js';
+
+const { i32: word, f64: double, v128: vector } = types;
+
+/** Differences of logarithms below this count as weights of zero: they would be no normal numbers. */
+export const leastLog = -708;
+
+/** The greatest of a column, -Infinity where all are NaN or there is none: `(column, count) → f64`. */
+const greatest: Routine = {
+  params: [word, word],
+  results: [double],
+  body: (_, locals) => {
+    const [at, end] = [0, 1];
+    const [most, number] = [locals.fresh(vector), locals.fresh(double)];
+    const pairs = locals.fresh(word);
+    const later = (a: Code, b: Code): Code => f64x2.greaterOf(a, b);
+    return [
+      set(most, f64x2.of(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY)),
+      set(pairs, i32.add(get(at), i32.shl(i32.and(get(end), i32.of(-2)), i32.of(3)))),
+      set(end, i32.add(get(at), i32.shl(get(end), i32.of(3)))),
+      when(
+        i32.less(get(at), get(pairs)),
+        loop([
+          set(most, later(get(most), v128.load(get(at)))),
+          branchIf(i32.less(tee(at, i32.add(get(at), i32.of(16))), get(pairs)), 0),
+        ]),
+      ),
+      when(i32.less(get(at), get(end)), set(most, later(get(most), v128.loadSplat(get(at))))),
+      set(number, f64x2.lane(get(most), 1)),
+      when(f64.less(get(number), f64x2.lane(get(most), 0)), set(number, f64x2.lane(get(most), 0))),
+      get(number),
+    ];
+  },
+};
+
+/** e^x of two numbers of at most 0; 0 below `leastLog`. `x` is a local. */
+function weightOf(link: ModuleBuilder, x: number): Code {
+  const least = f64x2.of(leastLog, leastLog);
+  return v128.without(link.call(expLanes, f64x2.max(get(x), least)), f64x2.less(get(x), least));
+}
+
+/**
+ * Weights relative to the greatest: `(logs, weights, count, sums)` writes e^(log - greatest) for each particle, and at `sums` the greatest
+ * logarithm, the sum of the weights and that of their squares, added up in order. All are 0 where every weight is.
+ */
+export const weighRoutine: Routine = {
+  params: [word, word, word, word],
+  results: [],
+  body: (link, locals) => {
+    const [from, to, count, sums] = [0, 1, 2, 3];
+    const [end, pairs] = [locals.fresh(word), locals.fresh(word)];
+    const most = locals.fresh(double);
+    const [scale, x, weights, squares, both] = [
+      locals.fresh(vector),
+      locals.fresh(vector),
+      locals.fresh(vector),
+      locals.fresh(vector),
+      locals.fresh(vector),
+    ];
+    const computed = [set(x, f64x2.sub(v128.load(get(from)), get(scale))), set(weights, weightOf(link, x))];
+    const add = (lane: 0 | 1): Code =>
+      set(both, f64x2.add(get(both), i64x2.pick(get(weights), get(squares), lane === 0 ? [0, 2] : [1, 3])));
+    const squared = set(squares, f64x2.mul(get(weights), get(weights)));
+    return [
+      set(most, link.call(greatest, get(from), get(count))),
+      f64.store(get(sums), get(most)),
+      set(end, i32.add(get(from), i32.shl(get(count), i32.of(3)))),
+      set(pairs, i32.add(get(from), i32.shl(i32.and(get(count), i32.of(-2)), i32.of(3)))),
+      when(f64.equal(get(most), f64.of(Number.NEGATIVE_INFINITY)), [
+        when(
+          i32.less(get(from), get(end)),
+          loop([
+            f64.store(get(to), f64.of(0)),
+            set(to, i32.add(get(to), i32.of(8))),
+            branchIf(i32.less(tee(from, i32.add(get(from), i32.of(8))), get(end)), 0),
+          ]),
+        ),
+        f64.store(get(sums), f64.of(0), 8),
+        f64.store(get(sums), f64.of(0), 16),
+        give(),
+      ]),
+      set(scale, f64x2.splat(get(most))),
+      when(
+        i32.less(get(from), get(pairs)),
+        loop([
+          computed,
+          v128.store(get(to), get(weights)),
+          squared,
+          add(0),
+          add(1),
+          set(to, i32.add(get(to), i32.of(16))),
+          branchIf(i32.less(tee(from, i32.add(get(from), i32.of(16))), get(pairs)), 0),
+        ]),
+      ),
+      when(i32.less(get(from), get(end)), [computed, f64.store(get(to), f64x2.lane(get(weights), 0)), squared, add(0)]),
+      f64.store(get(sums), f64x2.lane(get(both), 0), 8),
+      f64.store(get(sums), f64x2.lane(get(both), 1), 16),
+    ];
+  },
+};
+
+/** Puts number `from[k]` of a column at place k of another: `(to, column, from, count)`, `from` being words. */
+export const gatherRoutine: Routine = {
+  params: [word, word, word, word],
+  results: [],
+  body: () => {
+    const [to, column, from, count] = [0, 1, 2, 3];
+    const move = (k: number): Code =>
+      f64.store(get(to), f64.load(i32.add(get(column), i32.shl(i32.load(get(from), 4 * k), i32.of(3)))), 8 * k);
+    const moved = (some: number): Code => [
+      Array.from({ length: some }, (_, k) => move(k)),
+      set(to, i32.add(get(to), i32.of(8 * some))),
+      set(from, i32.add(get(from), i32.of(4 * some))),
+      set(count, i32.sub(get(count), i32.of(some))),
+    ];
+    const whileAtLeast = (some: number): Code =>
+      when(
+        i32.atLeast(get(count), i32.of(some)),
+        loop([moved(some), branchIf(i32.atLeast(get(count), i32.of(some)), 0)]),
+      );
+    return [whileAtLeast(4), whileAtLeast(1)];
+  },
+};
