@@ -9,6 +9,8 @@ import { POWERS_OF_TWO } from './powers_of_two.js';
 
 /** Beyond this, up or down, exp may not be a normal number. */
 export const EXP_NEAR = 708;
+/** Below this exp is 0. */
+export const EXP_LEAST = -745.1332191019412;
 
 /**
  * e^x, with an error below 0.52 units in the last place, or 1 where the result is no normal number. The same bits as from
@@ -38,7 +40,7 @@ export function exp(x: number): number {
 /** e^x beyond 708: the same with the power of two put on in two steps, at the end. */
 function expFar(x: number): number {
   if (!(x <= 709.782712893384)) return x * Number.POSITIVE_INFINITY;
-  if (x < -745.1332191019412) return 0;
+  if (x < EXP_LEAST) return 0;
   const n = x * 184.6649652337873 + 6755399441055744 - 6755399441055744;
   const r = x - n * 0.005415212348111709 - n * 1.2864023111638346e-14;
   const k = n | 0;

@@ -16,7 +16,7 @@ import {
   when,
 } from '../assembly/instructions.js';
 import type { Routine } from '../assembly/module.js';
-import { EXP_NEAR } from './exp.js';
+import { EXP_LEAST, EXP_NEAR } from './exp.js';
 import { EXP_TABLE } from './exp_table.js';
 import { eachLane, type Form, lanesForm, scalarForm } from './forms.js';
 
@@ -63,7 +63,7 @@ const far: Routine = {
         i32.isZero(f64.atMost(get(x), f64.of(709.782712893384))),
         give(f64.mul(get(x), f64.of(Number.POSITIVE_INFINITY))),
       ),
-      when(f64.less(get(x), f64.of(-745.1332191019412)), give(f64.of(0))),
+      when(f64.less(get(x), f64.of(EXP_LEAST)), give(f64.of(0))),
       set(k, i32.truncate(n)),
       set(r, restOf(scalarForm, get(x), f64.fromSigned(get(k)))),
       set(scale, f64.load(at, table + 8)),
@@ -105,13 +105,14 @@ export const expRoutine: Routine = {
   },
 };
 
-/** e^x of two numbers. */
+/** e^x of two numbers. Where nothing is left of one, 0 is computed with instead: weights far below the greatest are common. */
 export const expLanes: Routine = {
   params: [types.v128],
   results: [types.v128],
   body: (link, locals) => {
     const x = 0;
-    const [bits, n, r, square, scale, left, right] = [
+    const [bits, n, r, square, scale, left, right, gone] = [
+      locals.fresh(types.v128),
       locals.fresh(types.v128),
       locals.fresh(types.v128),
       locals.fresh(types.v128),
@@ -122,11 +123,11 @@ export const expLanes: Routine = {
     ];
     const form = lanesForm(link);
     const table = link.place(EXP_TABLE);
+    const near = f64x2.atMost(f64x2.abs(get(x)), form.of(EXP_NEAR));
     return [
-      when(
-        i32.unequal(i64x2.bitmask(f64x2.atMost(f64x2.abs(get(x)), form.of(EXP_NEAR))), i32.of(3)),
-        give(eachLane(link, expRoutine, get(x))),
-      ),
+      set(gone, f64x2.less(get(x), form.of(EXP_LEAST))),
+      when(i32.unequal(i64x2.bitmask(v128.or(near, get(gone))), i32.of(3)), give(eachLane(link, expRoutine, get(x)))),
+      set(x, v128.without(get(x), get(gone))),
       set(bits, stepsOf(form, get(x))),
       set(n, f64x2.sub(get(bits), form.of(ROUNDS))),
       set(r, restOf(form, get(x), get(n))),
@@ -139,7 +140,7 @@ export const expLanes: Routine = {
           i64x2.shl(i64x2.shrUnsigned(get(bits), i32.of(7)), i32.of(52)),
         ),
       ),
-      raised(form, scale, i64x2.pick(get(left), get(right), [0, 2]), r, square),
+      v128.without(raised(form, scale, i64x2.pick(get(left), get(right), [0, 2]), r, square), get(gone)),
     ];
   },
 };
