@@ -5,6 +5,15 @@ import { compileResumable, type ResumableOptions } from './resumable.js';
 import { compileStepped } from './stepped.js';
 import { compileSteppedWasm } from './wasm/stepped/kernel.js';
 
+/** Weights of particles relative to the greatest, their sum and the sum of their squares. */
+export type Relative = {
+  readonly weights: Float64Array;
+  /** The greatest log weight; -Infinity where all are dead. */
+  max: number;
+  total: number;
+  squared: number;
+};
+
 /** Runs that can be paused, looked at, resampled and resumed: any number of particles at a time, over several blocks. */
 export type PausingKernel = {
   /**
@@ -16,6 +25,8 @@ export type PausingKernel = {
   readonly advance: () => boolean;
   /** Log weights so far, one for each particle; may be written to. Ask again after `advance` and `copyRows`. */
   readonly logWeight: () => Float64Array;
+  /** The weights relative to the greatest, where the kernel can tell them itself; to be read before anything else is asked of it. */
+  readonly relative?: () => Relative;
   /** Where each particle stands: numbers of places in the program, -1 for those that have ended. Ask again as for the weights. */
   readonly points: () => Int32Array;
   /** Particle k becomes a copy of what particle `from[k]` was, with the noise of its own place from now on. */

@@ -4,6 +4,7 @@ import { distinctEves } from '../../src/inference/smc/population.js';
 import { prepareFilter } from '../../src/inference/smc/replica.js';
 import type { Builder } from '../../src/ir/build.js';
 import type { Program, ValueId } from '../../src/ir/ir.js';
+import { engines } from '../../src/plan/engines.js';
 import { finished } from '../../src/runtime/jobs.js';
 import { options } from '../codegen/agree.js';
 import { real } from '../ir/families.js';
@@ -32,6 +33,7 @@ const pausesOf = (program: Program): number => {
   const filter = prepareFilter({
     program: paused.program,
     main: 'main',
+    engine: engines.js,
     options: options('particle'),
     particles: 50,
     resampling: 'systematic',
@@ -103,7 +105,8 @@ describe('particles pause', () => {
 
 test('a filter is no importance sampling: ancestors of the first step are lost', () => {
   const { program } = withPauses(chain(60), 'main', 'particle');
-  const setup = { program, main: 'main', options: options('particle'), particles: 200, resampling: 'systematic' };
+  const common = { main: 'main', engine: engines.js, options: options('particle') };
+  const setup = { ...common, program, particles: 200, resampling: 'systematic' };
   const eves = (threshold: number): number => {
     const { eve, logWeight, resampled } = finished(prepareFilter({ ...setup, threshold, trials: null })(0));
     expect(resampled > 0).toBe(threshold > 0);

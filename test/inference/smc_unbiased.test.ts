@@ -8,6 +8,7 @@ import { isFault } from '../../src/ir/faults.js';
 import type { Program } from '../../src/ir/ir.js';
 import { verify } from '../../src/ir/verify.js';
 import { some } from '../../src/ir/walk.js';
+import { engines } from '../../src/plan/engines.js';
 import { finished } from '../../src/runtime/jobs.js';
 import { options } from '../codegen/agree.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
@@ -47,6 +48,7 @@ function byFilter(
   const filter = prepareFilter({
     program,
     main: 'main',
+    engine: engines.js,
     options: { ...options(layout), key: [7, 11] },
     particles: 8,
     resampling: 'systematic',

@@ -34,13 +34,14 @@ export function* runFilter(
   given?: readonly Float64Array[],
 ): Pieces<Population> {
   kernel.start(block, particles, given);
-  let eve = Int32Array.from({ length: particles }, (_, p) => p);
-  const relative = newRelative(particles);
+  let eve: Int32Array = Int32Array.from({ length: particles }, (_, p) => p);
+  let relative = newRelative(particles);
   let pauses = 0;
   let resampled = 0;
   let died: number | null = null;
   while (kernel.advance()) {
-    readWeights(kernel.logWeight(), relative);
+    if (kernel.relative === undefined) readWeights(kernel.logWeight(), relative);
+    else relative = kernel.relative();
     if (relative.total === 0) {
       died = pauses;
       break;
@@ -54,12 +55,20 @@ export function* runFilter(
     const from = settled(scheme.ancestors(relative.weights, numbers, particles));
     kernel.copyRows(from);
     kernel.logWeight().fill(logMean(relative));
-    eve = from.map((p) => eve[p]!);
+    eve = inOrder(eve, from);
     resampled += 1;
   }
   const { logWeight, dimension, columns, steps, unaligned } = kernel.finish();
   if (died === null && logWeight.every((w) => w === Number.NEGATIVE_INFINITY)) died = pauses;
   return { logWeight, dimension, columns, steps, unaligned, eve, pauses, resampled, died };
+}
+
+/** What `numbers` has at the places `from`. */
+function inOrder(numbers: Int32Array, from: Int32Array): Int32Array {
+  const { length } = from;
+  const found = new Int32Array(length);
+  for (let k = 0; k < length; k++) found[k] = numbers[from[k]!]!;
+  return found;
 }
 
 /**

@@ -1,5 +1,8 @@
+import type { Relative } from '../../codegen/pausing.js';
 import type { BlockResult } from '../../ir/engine.js';
 import { expBelow } from '../../runtime/exp_column.js';
+
+export type { Relative };
 
 /** What a replica of a filter ends in: weighted particles, and how it went. */
 export type Population = Pick<BlockResult, 'logWeight' | 'dimension' | 'columns' | 'steps' | 'unaligned'> & {
@@ -11,15 +14,6 @@ export type Population = Pick<BlockResult, 'logWeight' | 'dimension' | 'columns'
   readonly resampled: number;
   /** The pauses that were behind it when its last particle died; null where some particle lives. */
   readonly died: number | null;
-};
-
-/** Weights of particles relative to the greatest, their sum and the sum of their squares. */
-export type Relative = {
-  readonly weights: Float64Array;
-  /** The greatest log weight; -Infinity where all are dead. */
-  max: number;
-  total: number;
-  squared: number;
 };
 
 export const newRelative = (count: number): Relative => ({

@@ -15,7 +15,7 @@ import { ended } from '../../emit_machine.js';
 import { asColumn, eraseOutputs, givenValues, instantiate } from '../../factory.js';
 import { functionOf } from '../../facts.js';
 import { columnsOf } from '../../noise_columns.js';
-import type { PausingKernel } from '../../pausing.js';
+import type { PausingKernel, Relative } from '../../pausing.js';
 import type { ResumableOptions } from '../../resumable.js';
 import { type SteppedFunctions, steppedCourse } from '../../stepped_course.js';
 import { type SteppedProgram, steppedProgram } from '../../stepped_program.js';
@@ -203,7 +203,15 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
       frame: text.frame.map(memory.take),
       outputs: func.results.map((type) => (isScalarType(type) ? memory.take() : new Array<RuntimeValue>(count))),
       ancestors: memory.room(4 * count),
+      relative: memory.take(),
     };
+  };
+  const weigh = instance.routine('weigh');
+  const relative = (): Relative => {
+    const { buffer } = instance.memory;
+    weigh(state.bound.weights, state.relative, state.count, made.sums);
+    const [max, total, squared] = new Float64Array(buffer, made.sums, 3);
+    return { weights: memory.view(state.relative), max: max!, total: total!, squared: squared! };
   };
   const copyRows = (from: Int32Array): void => {
     cells.copyRows(from);
@@ -238,6 +246,7 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     start,
     advance: course.advance,
     logWeight: () => memory.view(state.bound.weights),
+    relative,
     points,
     copyRows,
     finish,

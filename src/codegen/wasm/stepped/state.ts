@@ -29,6 +29,8 @@ export type PlacedState = Standing & {
   frame: number[];
   /** Where it is written who particles come from: a word for each. */
   ancestors: number;
+  /** Weights relative to the greatest. */
+  relative: number;
 };
 
 export const newState = (): PlacedState => ({
@@ -42,6 +44,7 @@ export const newState = (): PlacedState => ({
   outputs: [],
   frame: [],
   ancestors: 0,
+  relative: 0,
 });
 
 /** What moves columns: the memory and a routine of the instance. */

@@ -15,13 +15,10 @@ import {
   v128,
   when,
 } from '../../../runtime/assembly/instructions.js';
-import type { ModuleBuilder, Routine } from '../../../runtime/assembly/module.js';
+import type { Routine } from '../../../runtime/assembly/module.js';
 import { expLanes } from '../../../runtime/math/exp_routines.js';
 
 const { i32: word, f64: double, v128: vector } = types;
-
-/** Differences of logarithms below this count as weights of zero: they would be no normal numbers. */
-export const leastLog = -708;
 
 /** The greatest of a column, -Infinity where all are NaN or there is none: `(column, count) → f64`. */
 const greatest: Routine = {
@@ -51,12 +48,6 @@ const greatest: Routine = {
   },
 };
 
-/** e^x of two numbers of at most 0; 0 below `leastLog`. `x` is a local. */
-function weightOf(link: ModuleBuilder, x: number): Code {
-  const least = f64x2.of(leastLog, leastLog);
-  return v128.without(link.call(expLanes, f64x2.max(get(x), least)), f64x2.less(get(x), least));
-}
-
 /**
  * Weights relative to the greatest: `(logs, weights, count, sums)` writes e^(log - greatest) for each particle, and at `sums` the greatest
  * logarithm, the sum of the weights and that of their squares, added up in order. All are 0 where every weight is.
@@ -68,14 +59,13 @@ export const weighRoutine: Routine = {
     const [from, to, count, sums] = [0, 1, 2, 3];
     const [end, pairs] = [locals.fresh(word), locals.fresh(word)];
     const most = locals.fresh(double);
-    const [scale, x, weights, squares, both] = [
-      locals.fresh(vector),
+    const [scale, weights, squares, both] = [
       locals.fresh(vector),
       locals.fresh(vector),
       locals.fresh(vector),
       locals.fresh(vector),
     ];
-    const computed = [set(x, f64x2.sub(v128.load(get(from)), get(scale))), set(weights, weightOf(link, x))];
+    const computed = set(weights, link.call(expLanes, f64x2.sub(v128.load(get(from)), get(scale))));
     const add = (lane: 0 | 1): Code =>
       set(both, f64x2.add(get(both), i64x2.pick(get(weights), get(squares), lane === 0 ? [0, 2] : [1, 3])));
     const squared = set(squares, f64x2.mul(get(weights), get(weights)));
