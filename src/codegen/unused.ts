@@ -19,7 +19,8 @@ export const anyStatement = (block: Block, test: (s: Statement) => boolean): boo
 
 const functionsOf = (program: LowProgram): readonly LowFunction[] => [program.main, ...program.functions.values()];
 
-const anywhere = (program: LowProgram, test: (s: Statement) => boolean): boolean =>
+/** Whether some statement of any function passes the test. */
+export const anywhere = (program: LowProgram, test: (s: Statement) => boolean): boolean =>
   functionsOf(program).some((f) => anyStatement(f.body, test));
 
 /**

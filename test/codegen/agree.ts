@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { compileWasm } from '../../src/codegen/wasm/kernel.js';
 import type { BlockResult, Engine, KernelOptions, NoiseLayout } from '../../src/ir/engine.js';
 import { isFault } from '../../src/ir/faults.js';
 import { interpret } from '../../src/ir/interpret.js';
@@ -38,3 +39,10 @@ export const oracle = (program: Program, layout: NoiseLayout, more: Partial<Kern
 export function expectSame(where: unknown, found: unknown, wanted: unknown): void {
   if (!isDeepStrictEqual(found, wanted)) expect({ where, found }).toEqual({ where, found: wanted });
 }
+
+/** The WebAssembly engine for programs that it must not leave to another. */
+export const wasmAlone: Engine = (program, main, more) => {
+  const made = compileWasm(program, main, more);
+  if ('reason' in made) throw new Error(made.reason);
+  return made;
+};
