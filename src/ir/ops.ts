@@ -1,6 +1,6 @@
 /**
  * The pure primitives of the IR with their typing rules. Everything else, from `tan` to `cholesky`, is written in the language
- * itself, in `stdlib/functions`. The JavaScript meaning given here is the definition: engines that share `Math` agree with it to the bit.
+ * itself, in `stdlib/functions`. `primitives.ts` is their definition: engines agree with it to the bit.
  */
 import type { IrType } from './ir.js';
 import { accepts, arrayOf, bool, int, isNumeric, joinTypes, real, type Type } from './type.js';

@@ -197,7 +197,7 @@ describe('layouts', () => {
     expect([source.uniform(), source.normal(), source.exponential()]).toMatchInlineSnapshot(`
       [
         0.5351179667922775,
-        -0.1498197066064374,
+        -0.14981970660643637,
         1.3617663470961647,
       ]
     `);
