@@ -42,7 +42,11 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
   auto: method('exact where the model allows it, else a method that fits; the answer says which', { samples: 'count' }),
   exact: method('sums and formulas, no sampling', {}),
   rejection: method('runs that agree with the evidence', { samples: 'count', simulations: 'count' }),
-  importance: method('runs weighed by the evidence', { samples: 'count' }),
+  importance: method('runs weighed by the evidence', {
+    samples: 'count',
+    points: { words: ['random', 'sobol'] },
+    scrambles: 'count',
+  }),
   smc: method('particles that are weighed and resampled on the way', {
     ...particles,
     replicas: 'count',

@@ -63,6 +63,8 @@ export type Posterior = Course & {
   /** One column for each output of `main`, in order: numbers, or whole values. */
   readonly columns: readonly (Float64Array | readonly Constant[])[];
   readonly dependence: Dependence;
+  /** Whether each draw has a weight of its own, so that their tail can be judged, though draws hang together. */
+  readonly weighedAlone?: boolean;
   /** Whether the mean of the weights estimates the evidence, without bias; a chain's weights know nothing of it. */
   readonly measuresEvidence: boolean;
   /** The log evidence, where draws without weight were not kept and the weights cannot tell it. */
@@ -93,6 +95,8 @@ export type OptionSchema = {
   readonly name: string;
   readonly meaning: string;
   readonly default: OptionValue;
+  /** Whether `explain` passes over it where it has its default. */
+  readonly unsaid?: boolean;
   readonly accepts: (value: OptionValue) => boolean;
   /** What it accepts, in words that follow "takes". */
   readonly wants: string;
@@ -146,17 +150,26 @@ export type Backend = {
   readonly summary: string;
   readonly options: readonly OptionSchema[];
   /** Whether it opens the noise of draws (`src/passes/open_noise.ts`): the program then has what their mechanisms are made of. */
-  readonly opensNoise?: boolean;
+  readonly opensNoise?: boolean | ((options: Options) => boolean);
   /** Whether conditions on sums of draws are solved for one of them beforehand (`src/passes/solve_conditions.ts`). */
   readonly solvesConditions?: boolean;
+  /**
+   * Whether it looks at nothing but the whole weight of a run: then scores can be weighed together
+   * (`src/passes/statistics/statistics.ts`).
+   */
+  readonly weighsWhole?: boolean;
   /**
    * For methods whose draws come of independent blocks: null where the options fix their number, so that a run can be divided into
    * shards; else what must be given, in words. Left out: no run can be divided.
    */
   readonly undivided?: (options: Options) => string | null;
+  /** What `explain` says of a run beside its options; null: nothing. */
+  readonly tells?: (program: Program, options: Options) => string | null;
   /** Null if it can answer, else the reason why not. */
   readonly suits: (requirements: Requirements) => string | null;
   readonly run: (task: Task) => Generator<Progress, Posterior, Stop>;
+  /** Whether draws are kept whatever is asked. */
+  readonly keeps?: (options: Options) => boolean;
   /** As `run`, where no more is asked than the mean of at most one scalar output: draws are summed up as they come. Null: it keeps them. */
   readonly runForMean: ((task: Task<Summary>) => Generator<Progress, Summary, Stop>) | null;
 };

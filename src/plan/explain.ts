@@ -1,3 +1,4 @@
+import type { OptionValue } from '../inference/backend.js';
 import { chooseEngine, leftBy } from './choose_engine.js';
 import type { EngineName } from './engine_names.js';
 import { estimateRun } from './pilot.js';
@@ -49,8 +50,14 @@ export function explainPlan(plan: Plan, engine: EngineName): string {
     for (const sentence of plan.exact.solved.how) say('', sentence);
     return lines.join('\n');
   }
-  const options = Object.entries(plan.options).map(([name, value]) => `${name} = ${value ?? 'automatic'}`);
+  const unsaid = (name: string, value: OptionValue): boolean =>
+    plan.method.options.some((o) => o.name === name && o.unsaid === true && o.default === value);
+  const options = Object.entries(plan.options).flatMap(([name, value]) =>
+    unsaid(name, value) ? [] : [`${name} = ${value ?? 'automatic'}`],
+  );
   say('method', `${plan.method.name}(${options.join(', ')}): ${plan.reason}. ${plan.method.summary}`);
+  const told = plan.method.tells?.(plan.program, plan.options) ?? null;
+  if (told !== null) say('points', told);
   say('engine', engineText(plan, engine));
   say('estimate', estimateText(plan));
   return lines.join('\n');

@@ -1,3 +1,4 @@
+import { type PointsRecipe, pointsKernel } from '../inference/importance/points/points.js';
 import type { Engine, Kernel, KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { mainName } from '../passes/assemble.js';
@@ -24,4 +25,6 @@ export const makers: Makers = {
     const { engine, program, options } = from as KernelRecipe;
     return compiled(engine, program, options);
   },
+  // Written by `pointsKernel` alone.
+  points: (from) => pointsKernel(from as PointsRecipe),
 };

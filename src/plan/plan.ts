@@ -152,7 +152,7 @@ export function planForm(
       targets: question.targets,
       outputs,
       program: withLogScales(
-        withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value.method, unit, sampled, inputs)),
+        withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value, unit, sampled, inputs)),
       ),
       comparison,
       assembled: put.assembled,
@@ -181,13 +181,14 @@ export function planForm(
 
 /** The program as a method wants it. */
 function prepared(
-  { opensNoise, solvesConditions }: Backend,
+  { method: { opensNoise, solvesConditions }, options }: Pick<Plan, 'method' | 'options'>,
   unit: Unit,
   program: Program,
   inputs: Readonly<Record<string, Constant>>,
 ): Program {
   const solved = solvesConditions === true ? withSolvedConditions(unit, program, inputs) : program;
-  return opensNoise === true ? withMechanisms(unit, solved, inputs) : solved;
+  const opens = typeof opensNoise === 'function' ? opensNoise(options) : opensNoise === true;
+  return opens ? withMechanisms(unit, solved, inputs) : solved;
 }
 
 /** What `make` makes, made once and only if it is asked for. */

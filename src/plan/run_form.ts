@@ -92,10 +92,15 @@ export function meanForm(plan: Plan): MeanForm | null {
   const { form } = plan.form;
   const [output, ...others] = plan.outputs;
   const scalar =
-    plan.method.runForMean !== null && others.length === 0 && (output === undefined || isScalarType(output.type));
+    plan.method.runForMean !== null &&
+    !keeps(plan) &&
+    others.length === 0 &&
+    (output === undefined || isScalarType(output.type));
   if (!scalar || isDistribution(plan)) return null;
   return form === 'P' || form === 'E' || form === 'evidence' ? form : null;
 }
+
+const keeps = ({ method, options }: Plan): boolean => method.keeps?.(options) === true;
 
 /** As `runForm`, for a form whose answer is a mean. Draws are summed up as they come. */
 export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): Generator<Progress, MeanRun, Stop> {
@@ -179,14 +184,22 @@ function readRun(plan: Plan, posterior: Posterior, engine: EngineReport): FormRu
       return scalarColumns(column, output.type, output.path);
     }),
   );
-  const { logWeights, columns: _, dependence, measuresEvidence, logEvidence: told, ...course } = posterior;
+  const {
+    logWeights,
+    columns: _,
+    dependence,
+    weighedAlone = dependence.kind === 'independent',
+    measuresEvidence,
+    logEvidence: told,
+    ...course
+  } = posterior;
   const measured = (): Estimate =>
     dependence.kind === 'independent' ? logEvidence(weights) : estimate('evidence', [], weights, [], dependence);
   const evidence = measuresEvidence ? measured() : (told ?? null);
   const common = { kind: 'kept', plan, course, weights, targets, dependence, evidence, ...engine } as const;
   const counts = { count: logWeights.length, positive: weights.positive };
   if (dependence.kind !== 'chains') {
-    const khat = dependence.kind === 'independent' ? paretoKhatOf(weights) : null;
+    const khat = weighedAlone ? paretoKhatOf(weights) : null;
     return { ...common, ...counts, ess: effectiveSampleSize(weights), khat, mixing: null };
   }
   const mixing = targets.map((columns) => columns.map(({ values }) => mixingOf(chainsOf(values, dependence.starts))));

@@ -58,7 +58,7 @@ describe('what the plan leaves out', () => {
 describe('the method', () => {
   test('has its options by name', () => {
     const made = plan('model M { a ~ normal(0, 1) }\nquery q = E(a) using importance(samples = 500)');
-    expect(made.options).toEqual({ samples: 500 });
+    expect(made.options).toMatchObject({ samples: 500 });
     expect(made.reason).toBe('asked for by name');
   });
 

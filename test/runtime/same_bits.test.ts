@@ -44,6 +44,7 @@ model Line {
 query kept = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 60000)
 query mean = E(mu | y[0] = 1, y[3] = 2) in Curve using importance(samples = 100000)
 query auto = E(mu | y[0] = 1, y[3] = 2) in Curve using importance
+query points = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 60000, points = sobol)
 query worlds = E(y[1] | y[0] = 1, do(mu = 2)) - E(y[1] | y[0] = 1) in Curve using importance(samples = 60000)
 query atom = E(mu | n = 2) in Curve using importance(samples = 100000)
 query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 100000)

@@ -15,6 +15,7 @@ import {
 } from '../backend.js';
 import { count } from '../options.js';
 import { kept } from './kept.js';
+import { asksForPoints, firstPoints, onPointsOf, pointOptions, pointsFor, pointsInWords } from './points/points.js';
 import type { Range } from './range.js';
 import { summed } from './summed.js';
 
@@ -46,11 +47,21 @@ export const importance: Backend = {
       default: null,
       ...count(),
     },
+    ...pointOptions,
   ],
+  opensNoise: asksForPoints,
+  keeps: asksForPoints,
+  tells: pointsInWords,
+  weighsWhole: true,
   undivided: (options) => (samplesOf(options) === null ? 'a fixed number of samples: give --samples' : null),
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
-  run: (task) => sample(task, kept(task)),
+  run: (task) => {
+    if (!asksForPoints(task.options)) return sample(task, kept(task));
+    const { task: onPoints, arrange } = onPointsOf(task, samplesOf(task.options));
+    const store = kept(onPoints);
+    return sample(onPoints, { ...store, found: (count, course) => arrange(store.found(count, course)) });
+  },
   runForMean: (task) => sample(task, summed(task, reach(task))),
 };
 
@@ -75,7 +86,15 @@ export type Store<Input extends Range, Output extends Counts, Found> = {
 };
 
 /** The number of draws that was asked for. */
-const samplesOf = ({ samples }: Options): number | null => (typeof samples === 'number' ? samples : null);
+function samplesOf(options: Options): number | null {
+  const { samples } = options;
+  if (typeof samples !== 'number') return null;
+  return asksForPoints(options) ? pointsFor(options, samples) : samples;
+}
+
+/** Draws of the first round where no number of samples is given. */
+const firstDraws = (options: Options): number =>
+  asksForPoints(options) ? firstPoints(options) : firstBlocks * blockSize;
 
 /** The greatest number of draws that a run may come to. */
 const reach = (task: Task<Summary>): number =>
@@ -91,7 +110,7 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
 ): Generator<Progress, Found, Stop> {
   const fixed = samplesOf(task.options);
   let most = affordable(task, store.bytesPerDraw());
-  let target = Math.min(fixed ?? firstBlocks * blockSize, most);
+  let target = Math.min(fixed ?? firstDraws(task.options), most);
   store.grow(target);
   let count = 0;
   let steps = 0;

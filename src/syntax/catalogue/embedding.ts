@@ -38,6 +38,10 @@ export const embeddingCodes = {
     'program left to another engine',
     'The engine that was asked for cannot compile this program, for the reason in the message, or has not what it needs; another one ran it, with the same bits.',
   ),
+  W0658: warning(
+    'points without coordinates',
+    'Scrambled points of Sobol are to give the noise of the draws (`points = sobol`), but every draw of the program hangs on chance: it is in a branch or a loop, or takes a number of random numbers that is not known beforehand. The draws are as random ones.',
+  ),
   W0657: warning(
     'slow engine',
     'The platform forbids code made at run time (a page without `unsafe-eval`), and no module compiled ahead of time holds this question: the interpreter answered, with the same bits and much more slowly. `whatif compile FILE --aot OUT.mjs` makes such a module.',
