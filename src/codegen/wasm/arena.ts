@@ -22,7 +22,7 @@ import {
   when,
 } from '../../runtime/assembly/instructions.js';
 import type { ModuleBuilder, Routine, Variable } from '../../runtime/assembly/module.js';
-import { failing, mostCells } from './faults.js';
+import { failCode, failing, mostCells } from './faults.js';
 
 /** Bytes in front of an array's cells. */
 export const headBytes = 8;
@@ -58,7 +58,7 @@ const lengthen: Routine = {
   body: (link, locals) => {
     const pages = locals.fresh(types.i32);
     const [top, base, end] = [topOf(link), baseOf(link), endOf(link)];
-    const fail = link.call(failing.memory);
+    const fail = failCode(link, failing.memory);
     return [
       when(i32.greater(i32.sub(top.get, base.get), i32.of(mostBytes)), fail),
       // Twice as much as before, or what is needed.

@@ -4,7 +4,7 @@ import type { Code } from '../../runtime/assembly/code.js';
 import { f64, get, i32, set, tee, types, when } from '../../runtime/assembly/instructions.js';
 import type { ElementSlot, Expression, Local, Operand } from '../low.js';
 import { copyArray, fillNumbers, fillValues, headBytes, lengthenArray, lengthOf, newArray } from './arena.js';
-import { failing, mostCells } from './faults.js';
+import { failCode, failing, mostCells } from './faults.js';
 import { numberOf, operandAs, placeCode, placeOf, type Writer, wholeOf, wordOf } from './writer.js';
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>;
@@ -54,7 +54,7 @@ function checked(w: Writer, index: Index, length: () => Code, at: PlaceId): Code
   const wrong = index.wrong === null || index.high < Number.POSITIVE_INFINITY ? null : index.wrong();
   return when(
     wrong === null ? outside : i32.or(outside, wrong),
-    w.site.link.call(failing.index, index.wide(), length(), placeCode(at)),
+    failCode(w.site.link, failing.index, index.wide(), length(), placeCode(at)),
   );
 }
 
@@ -106,7 +106,7 @@ const limited = (w: Writer, length: Code, at: PlaceId): Code => {
   const count = w.site.locals.fresh(types.i32);
   return when(
     i32.greater(tee(count, length), i32.of(limitOf(w))),
-    w.site.link.call(failing.elements, f64.fromUnsigned(get(count)), placeCode(at)),
+    failCode(w.site.link, failing.elements, f64.fromUnsigned(get(count)), placeCode(at)),
   );
 };
 
@@ -160,8 +160,8 @@ function failAtIndex(w: Writer, index: Index, length: Code, at: PlaceId): Code {
   );
   return when(
     isWhole,
-    link.call(failing.elements, f64.add(index.wide(), f64.of(1)), placeCode(at)),
-    link.call(failing.index, index.wide(), length, placeCode(at)),
+    failCode(link, failing.elements, f64.add(index.wide(), f64.of(1)), placeCode(at)),
+    failCode(link, failing.index, index.wide(), length, placeCode(at)),
   );
 }
 
@@ -183,7 +183,7 @@ export function fillCode(w: Writer, target: Local, e: Of<'fill'>, at: PlaceId): 
   const count = locals.fresh(types.i32);
   return [
     set(wide, numberOf(w, e.count)),
-    when(f64.greater(get(wide), f64.of(limitOf(w))), link.call(failing.elements, get(wide), placeCode(at))),
+    when(f64.greater(get(wide), f64.of(limitOf(w))), failCode(link, failing.elements, get(wide), placeCode(at))),
     // Negative numbers and NaN give 0.
     set(count, i32.truncateUnsigned(get(wide))),
     set(to, link.call(newArray, get(count))),

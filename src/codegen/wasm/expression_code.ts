@@ -22,9 +22,10 @@ import { irType } from '../shape.js';
 import { headBytes, lengthOf, newArray } from './arena.js';
 import { copyCode, fillCode, indexCode, lengthCode, partsCode, unboxCode, updateCode } from './array_code.js';
 import type { Value } from './contract.js';
-import { failing } from './faults.js';
+import { failCode, failing } from './faults.js';
 import { mixCode, noiseCode, streamCode } from './sources.js';
-import { depthOf, fromWord, numberOf, placeCode, placeOf, refuse, scalarOf, type Writer, wordOf } from './writer.js';
+import { replayNumbers } from './trace_routines.js';
+import { depthOf, fromWord, numberOf, placeCode, placeOf, scalarOf, type Writer, wordOf } from './writer.js';
 
 /** base^exponent for an exponent known only when running, as `powerOf`. */
 const powerAny: Routine = {
@@ -137,6 +138,12 @@ function externCode(w: Writer, target: Local, e: Extract<Expression, { readonly 
   ];
 }
 
+/** Whether there is something to replay for an address. */
+function replayCode(w: Writer, target: Local, hi: Operand, lo: Operand): Code {
+  const code = w.site.link.call(replayNumbers, wordOf(w, hi), wordOf(w, lo));
+  return w.flags.has(target.id) ? code : fromWord(code);
+}
+
 function toEnumCode(w: Writer, from: Operand, members: number, at: PlaceId): Code {
   const wide = w.site.locals.fresh(types.f64);
   const label = w.site.locals.fresh(types.i32);
@@ -145,7 +152,7 @@ function toEnumCode(w: Writer, from: Operand, members: number, at: PlaceId): Cod
     set(label, i32.truncateUnsigned(get(wide))),
     when(
       i32.or(i32.atLeast(get(label), i32.of(members)), f64.unequal(f64.fromUnsigned(get(label)), get(wide))),
-      w.site.link.call(failing.label, get(wide), i32.of(members), placeCode(at)),
+      failCode(w.site.link, failing.label, get(wide), i32.of(members), placeCode(at)),
     ),
     get(wide),
   ];
@@ -220,7 +227,7 @@ export function setCode(w: Writer, target: Local, e: Expression, at: PlaceId): C
     case 'stream_known':
       return to(streamCode(w, e.group, e.slot));
     case 'replay':
-      return refuse('evidence fixes noise that draws read again');
+      return to(replayCode(w, target, e.hi, e.lo));
     case 'placed':
       throw new Error('codegen: a text has no place in a module');
     case 'scalar':

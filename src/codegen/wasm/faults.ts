@@ -1,8 +1,9 @@
 /** Faults of compiled code: routines of the host that throw, and the words that they say. */
 import type { KernelOptions } from '../../ir/engine.js';
 import { depthFault, elementsFault, indexFault, labelFault, stepsFault } from '../../ir/faults.js';
+import type { Code } from '../../runtime/assembly/code.js';
 import type { Hosts } from '../../runtime/assembly/instance.js';
-import { types, type ValueType } from '../../runtime/assembly/instructions.js';
+import { types, unreachable, type ValueType } from '../../runtime/assembly/instructions.js';
 import type { HostRoutine, ModuleBuilder } from '../../runtime/assembly/module.js';
 import { faultOf } from '../support.js';
 import type { PlacedWords } from '../writer.js';
@@ -28,6 +29,12 @@ export const failing = {
   /** There is no memory left. */
   memory: host('fail_memory'),
 } as const;
+
+/** Calls a routine that throws. What follows is not reached, so that no local is kept in memory for the sake of the call. */
+export const failCode = (link: ModuleBuilder, routine: HostRoutine, ...args: readonly Code[]): Code => [
+  link.call(routine, ...args),
+  unreachable,
+];
 
 const tables = new WeakMap<ModuleBuilder, PlacedWords[]>();
 

@@ -23,6 +23,7 @@ import type { Site } from './contract.js';
 import { flagsIn } from './flags.js';
 import { seedCode, streamIn } from './sources.js';
 import { allocates, blockCode } from './statement_code.js';
+import { remembers, startParticle } from './trace_routines.js';
 import {
   numberOf,
   operandAs,
@@ -173,6 +174,7 @@ export function mainRoutine(program: ProgramWriter): Routine {
         w.steps.register === 'none' ? [] : w.steps.set(countsWords ? i32.of(0) : zero),
         program.countsDepth ? totals.depth.set(i32.of(0)) : [],
         top.set(baseOf(link).get),
+        remembers(low) ? link.call(startParticle) : [],
         options.layout === 'particle' ? [seedCode(link, get(particle)), w.stream?.load ?? []] : [],
         params,
         block([body, outputs]),

@@ -5,22 +5,22 @@ import { choose, f64, get, i32, set, tee, types } from '../../runtime/assembly/i
 import type { HostRoutine, ModuleBuilder, Routine } from '../../runtime/assembly/module.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
 import {
+  addressedRoutines,
   exponentialRoutine,
   type InlineStream,
   inlineStream,
   mixHiRoutine,
   mixLoRoutine,
   normalRoutine,
-  seedAddressedRoutine,
   seedParticleRoutine,
-  seedRequestRoutine,
   uniformRoutine,
 } from '../../runtime/random/routines.js';
 import type { Block, NoiseSource, Operand } from '../low.js';
 import { anyStatement } from '../unused.js';
 import type { Site } from './contract.js';
 import { keyVariables } from './noise.js';
-import { fromWord, numberOf, refuse, type Writer, wholeOf, wordOf } from './writer.js';
+import { ownStreamCode, replayedCode, takenCode } from './trace_routines.js';
+import { fromWord, numberOf, type Writer, wholeOf, wordOf } from './writer.js';
 
 /** A column's number of the particle. */
 function columnCode(w: Writer, group: number, slot: Operand | null): Code {
@@ -93,26 +93,21 @@ export function noiseCode(w: Writer, noise: NoiseKind, source: NoiseSource): Cod
     case 'stream':
       return link.call(routine, wordOf(w, source.state));
     case 'addressed': {
-      const state = i32.of(stateAt(link));
       const { hi, lo, request } = source;
       const key = keyVariables(link).map((k) => k.get);
-      const particle = w.program.totals.particle.get;
-      const seed =
+      const site = i32.of(REQUEST_SITE);
+      const folded =
         hi.kind === 'literal' && lo.kind === 'literal'
-          ? link.call(
-              seedRequestRoutine,
-              ...key,
-              i32.of(mixHi(hi.value, lo.value, REQUEST_SITE, request)),
-              i32.of(mixLo(hi.value, lo.value, REQUEST_SITE, request)),
-              particle,
-              state,
-            )
-          : link.call(seedAddressedRoutine, ...key, wordOf(w, hi), wordOf(w, lo), particle, i32.of(request), state);
-      return [seed, link.call(routine, i32.of(stateAt(link)))];
+          ? [mixHi, mixLo].map((mix) => i32.of(mix(hi.value, lo.value, REQUEST_SITE, request)))
+          : [mixHiRoutine, mixLoRoutine].map((mix) =>
+              link.call(mix, wordOf(w, hi), wordOf(w, lo), site, i32.of(request)),
+            );
+      return link.call(addressedRoutines[noise], ...key, ...folded, w.program.totals.particle.get);
     }
     case 'taken':
+      return takenCode(link, source.then === null ? ownStreamCode(link, noise) : noiseCode(w, noise, source.then));
     case 'tape':
-      return refuse('draws of other worlds take again what the factual world took');
+      return replayedCode(link, noiseCode(w, noise, source.then));
   }
 }
 

@@ -18,7 +18,8 @@ import { type Block, type Local, type Operand, type Statement, type StatementOf,
 import { anyStatement } from '../unused.js';
 import { topOf } from './arena.js';
 import { isMovable, movableValue, nesting, setCode } from './expression_code.js';
-import { failing, wordNumber } from './faults.js';
+import { failCode, failing, wordNumber } from './faults.js';
+import { beginTaking, fixNumbers, visitAddress } from './trace_routines.js';
 import {
   flagOf,
   numberOf,
@@ -26,9 +27,9 @@ import {
   type ProgramWriter,
   placeCode,
   placeOf,
-  refuse,
   type Writer,
   wholeOf,
+  wordOf,
 } from './writer.js';
 
 /** Code that is nested deeper gets locals even where it has one reader. */
@@ -77,12 +78,19 @@ export function statementCode(w: Writer, s: Statement, inside: Block): Code {
     case 'fail_unless':
       return when(
         i32.isZero(flagOf(w, s.value)),
-        link.call(failing.words, i32.of(wordNumber(link, { at: s.at, words: s.fault }))),
+        failCode(link, failing.words, i32.of(wordNumber(link, { at: s.at, words: s.fault }))),
       );
     case 'trace':
-    case 'taking':
-    case 'visit':
-      return refuse('evidence fixes noise that draws of other worlds read again');
+      return link.call(fixNumbers, wordOf(w, s.hi), wordOf(w, s.lo), wordOf(w, s.numbers));
+    case 'taking': {
+      const [hi, lo] = s.address;
+      // Nothing is taken between two outermost draws.
+      return hi === undefined || lo === undefined ? [] : link.call(beginTaking, wordOf(w, hi), wordOf(w, lo));
+    }
+    case 'visit': {
+      const total = i32.of(w.program.places.counts + 8);
+      return link.call(visitAddress, wordOf(w, s.hi), wordOf(w, s.lo), f64.of(s.count ? 1 : 0), total);
+    }
     case 'part':
     case 'keep':
     case 'load':
@@ -130,6 +138,7 @@ export function assignCode(w: Writer, targets: readonly Local[], sources: readon
 function ifCode(w: Writer, s: StatementOf<'if'>): Code {
   const condition = flagOf(w, s.condition);
   const side = (b: Block): Code => opened(w, 1, () => [blockCode(w, b), assignCode(w, s.targets, b.yields)]);
+  if (s.then.statements.length === 0 && s.targets.length === 0) return when(i32.isZero(condition), side(s.otherwise));
   const then = side(s.then);
   const otherwise = side(s.otherwise);
   return when(condition, then, s.otherwise.statements.length > 0 || s.targets.length > 0 ? otherwise : []);
@@ -139,7 +148,7 @@ function ifCode(w: Writer, s: StatementOf<'if'>): Code {
 export function stepsCode(w: Writer, steps: number, at: PlaceId): Code {
   const { limits } = w.program.options;
   const { link } = w.site;
-  const fail = link.call(failing.steps, placeCode(at));
+  const fail = failCode(link, failing.steps, placeCode(at));
   const more = w.program.countsWords
     ? w.steps.set(i32.add(w.steps.get, i32.of(steps)))
     : w.steps.set(f64.add(w.steps.get, f64.of(steps)));
@@ -155,7 +164,7 @@ function depthCode(w: Writer, s: StatementOf<'depth'>): Code {
   const reached = i32.add(w.program.totals.depth.get, i32.of(s.below));
   return when(
     f64.greater(f64.fromSigned(reached), f64.of(limits.depth)),
-    w.site.link.call(failing.depth, placeCode(s.at)),
+    failCode(w.site.link, failing.depth, placeCode(s.at)),
   );
 }
 
@@ -164,7 +173,7 @@ function weighCode(w: Writer, s: StatementOf<'weigh'>): Code {
   const amount = locals.fresh(types.f64);
   const zero = f64.of(Number.NEGATIVE_INFINITY);
   const words = (): Code =>
-    link.call(failing.words, i32.of(wordNumber(link, { at: s.at, words: { kind: 'weight', what: s.name } })));
+    failCode(link, failing.words, i32.of(wordNumber(link, { at: s.at, words: { kind: 'weight', what: s.name } })));
   const failIfNaN = when(f64.unequal(get(amount), get(amount)), words());
   const dimension =
     s.dimension.kind === 'literal' && s.dimension.value === 0
