@@ -49,7 +49,8 @@ export const batching =
     if (stages.length === 0) return engine(program, main, options);
     const whole = withCallees(program, main, stages);
     const fronts = stages.map((stage) => engine(front(whole, main, stage), main, served));
-    const kernel = engine(whole, main, served);
+    // A block that is run without the answers would ask for each alone.
+    const { summing: _, ...kernel } = engine(whole, main, served);
     const runsOn = options.layout === 'column';
     return {
       ...kernel,

@@ -62,6 +62,25 @@ export type Draws = {
 /** What was counted while particles ran. */
 export type Counts = { readonly steps: number; readonly unaligned: number };
 
+/** A block of draws in a room of the kernel's own, to be summed up there: to the bit as `src/runtime/sums/sums.ts`. */
+export type Summing = {
+  /** Runs the first `count` particles of a block into the room, as `fill`. */
+  readonly run: (block: number, count: number) => Counts;
+  /** The room, until the next run: log weights, dimensions, the first output (zeros where there is none), and weights that `sum` made. */
+  readonly room: () => {
+    readonly logWeight: Float64Array;
+    readonly dimension: Float64Array;
+    readonly values: Float64Array;
+    readonly weights: Float64Array;
+  };
+  /** As `surveyBlock`. */
+  readonly survey: (count: number) => Float64Array;
+  /** As `collectAbove`. */
+  readonly collect: (count: number, least: number, into: Float64Array, at: number) => number;
+  /** As `sumBlock`. */
+  readonly sum: (count: number, max: number) => Float64Array;
+};
+
 /** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */
 export type Kernel = {
   readonly runBlock: (block: number, count: number) => BlockResult;
@@ -70,6 +89,8 @@ export type Kernel = {
    * Gives the same draws as `runBlock`.
    */
   readonly fill: (draws: Draws, from: number, to: number, base?: number) => Counts;
+  /** Where draws are summed up by the engine itself. Left out: `fill` and JavaScript do it. */
+  readonly summing?: Summing;
   /** Set where an engine could not do its work and left it to the interpreter: slow, with the same bits. */
   readonly interpreted?: boolean;
   /** Set where an engine could not compile the program and left it to another one: its name, and why, in words that follow "because". */

@@ -1,21 +1,23 @@
 import { newDraws } from '../../ir/draws.js';
-import { blockSize, type Counts, type Draws, type Kernel } from '../../ir/engine.js';
+import { blockSize, type Counts, type Kernel, type Summing } from '../../ir/engine.js';
 import type { IrType } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
+import { collectAbove, foundLength, sumBlock, surveyBlock, surveyPlaces } from '../../runtime/sums/sums.js';
 import type { Summary, Task } from '../backend.js';
 import {
   type BlockMoments,
   effectiveSampleSizeOf,
   mergeMomentsTree,
-  momentsBelow,
+  momentsFound,
   withoutWeight,
 } from '../statistics/block_moments.js';
-import { makeRoom, newGreatest } from '../statistics/greatest.js';
+import { type Greatest, makeRoom, newGreatest } from '../statistics/greatest.js';
 import { tailLength } from '../statistics/pareto.js';
 import type { Store } from './importance.js';
 import { dropAbove, type Range } from './range.js';
 
-type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[] };
+/** @property wanted how many of the greatest log weights are */
+type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[]; readonly wanted: number };
 
 /** What is known of the draws before: their lowest dimension with weight, and which log weights are not among the greatest of these. */
 type Input = Range & { readonly dimension: number; readonly least: number };
@@ -29,60 +31,107 @@ export type SummedDraws = Counts & {
   readonly greatest: Float64Array;
 };
 
-/** The greatest log weights of some draws, and their dimensions. */
-type Survey = { readonly greatest: Float64Array; held: number; lowest: number; highest: number };
-
-/** What a job has come to so far; log weights that are not above `least` are not among the greatest. */
-type Sums = { steps: number; unaligned: number; dimension: number; least: number; moments: BlockMoments[] };
+/** What a job has come to so far. */
+type Sums = {
+  steps: number;
+  unaligned: number;
+  dimension: number;
+  /** Log weights that are not above it are not among the greatest. */
+  least: number;
+  /** How many of the greatest log weights are held. */
+  held: number;
+  moments: BlockMoments[];
+};
 
 /** Moments of each block, and the greatest weights. */
 export const summedJob: Job<Setup, Input, SummedDraws> = {
   name: 'importance, summed',
-  prepare: ({ kernel, outputs }) => {
-    const block = newDraws(outputs, blockSize);
-    const [first] = block.columns;
-    const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
-    let survey: Survey = { greatest: new Float64Array(0), held: 0, lowest: 0, highest: 0 };
+  prepare: ({ kernel, outputs, wanted }) => {
+    const summing = kernel.summing ?? summingOf(kernel, outputs);
+    let numbers = new Float64Array(0);
+    /** The greatest of all jobs done here: what is not among them is not among those of all. */
+    let own = { dimension: Number.POSITIVE_INFINITY, greatest: newGreatest(wanted, blockSize) };
     /** A function of its own, because V8 compiles one that is called often sooner and once, and one with a long loop twice. */
     const take = (sums: Sums, start: number, count: number): void => {
-      const { steps, unaligned } = kernel.fill(block, start, start + count, start);
+      const { steps, unaligned } = summing.run(start / blockSize, count);
       sums.steps += steps;
       sums.unaligned += unaligned;
-      const before = sums.dimension;
-      let { held } = survey;
-      let max = look(block, count, sums.least, survey);
-      const { lowest, highest } = survey;
-      if (lowest < before) {
+      let found = summing.survey(count);
+      const [lowest, highest] = [found[surveyPlaces.lowest]!, found[surveyPlaces.highest]!];
+      if (lowest < sums.dimension) {
         // All that came before counts no longer.
         sums.moments = sums.moments.map(withoutWeight);
         sums.dimension = lowest;
         sums.least = Number.NEGATIVE_INFINITY;
-        held = 0;
+        sums.held = 0;
       }
-      if (lowest < before || highest > sums.dimension) {
-        survey.held = held;
-        if (highest > sums.dimension) dropAbove(sums.dimension, block.logWeight, block.dimension, count);
-        max = look(block, count, sums.least, survey);
+      if (sums.dimension < own.dimension) own = { dimension: sums.dimension, greatest: newGreatest(wanted, blockSize) };
+      if (highest > sums.dimension) {
+        const { logWeight, dimension } = summing.room();
+        dropAbove(sums.dimension, logWeight, dimension, count);
+        found = summing.survey(count);
       }
-      sums.moments.push(momentsBelow(values, block.logWeight, 0, count, max));
+      const max = found[surveyPlaces.max]!;
+      const { greatest } = own;
+      const behind = summing.collect(count, Math.max(sums.least, greatest.least), numbers, sums.held);
+      if (sums.dimension === own.dimension) addGreatest(greatest, numbers, sums.held, behind);
+      sums.held = behind;
+      const summed = max === Number.NEGATIVE_INFINITY ? found : summing.sum(count, max);
+      const { values, weights } = summing.room();
+      sums.moments.push(momentsFound(summed, count, max, values, weights));
     };
     return ({ from, to, dimension, least }) => {
-      if (survey.greatest.length < to - from)
-        survey = { greatest: new Float64Array(to - from), held: 0, lowest: 0, highest: 0 };
-      survey.held = 0;
-      const sums: Sums = { steps: 0, unaligned: 0, dimension, least, moments: [] };
+      if (numbers.length < to - from) numbers = new Float64Array(to - from);
+      const sums: Sums = { steps: 0, unaligned: 0, dimension, least, held: 0, moments: [] };
       for (let start = from; start < to; start += blockSize) take(sums, start, Math.min(blockSize, to - start));
       return {
         steps: sums.steps,
         unaligned: sums.unaligned,
         dimension: sums.dimension,
         moments: columnOf(sums.moments),
-        greatest: survey.greatest.slice(0, survey.held),
+        greatest: numbers.slice(0, sums.held),
       };
     };
   },
   transfer: ({ moments, greatest }) => [moments.buffer, greatest.buffer],
 };
+
+/** Draws of a kernel that does not sum up by itself. */
+function summingOf(kernel: Kernel, outputs: readonly IrType[]): Summing {
+  const block = newDraws(outputs, blockSize);
+  const [first] = block.columns;
+  const { logWeight, dimension } = block;
+  const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
+  const weights = new Float64Array(blockSize + 1);
+  const found = new Float64Array(foundLength);
+  const room = { logWeight, dimension, values, weights };
+  return {
+    run: (number, count) => {
+      const start = number * blockSize;
+      return kernel.fill(block, start, start + count, start);
+    },
+    room: () => room,
+    survey: (count) => {
+      surveyBlock(logWeight, dimension, count, found);
+      return found;
+    },
+    collect: (count, least, into, at) => collectAbove(logWeight, count, least, into, at),
+    sum: (count, max) => {
+      sumBlock(values, logWeight, count, max, weights, found);
+      return found;
+    },
+  };
+}
+
+/** Takes numbers in, as far as they are wanted. */
+function addGreatest(greatest: Greatest, numbers: Float64Array, from: number, to: number): void {
+  for (let start = from; start < to; start += blockSize) {
+    const end = Math.min(to, start + blockSize);
+    let held = makeRoom(greatest, end - start);
+    for (let i = start; i < end; i++) if (numbers[i]! > greatest.least) greatest.numbers[held++] = numbers[i]!;
+    greatest.held = held;
+  }
+}
 
 /** Sums up draws as they come. `reach` is the greatest number of draws that there may be. */
 export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number): Store<Input, SummedDraws, Summary> {
@@ -90,16 +139,8 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
   let greatest = newGreatest(wanted, blockSize);
   let dimension = Number.POSITIVE_INFINITY;
   let moments: BlockMoments[] = [];
-  const addGreatest = (numbers: Float64Array): void => {
-    for (let from = 0; from < numbers.length; from += blockSize) {
-      const to = Math.min(numbers.length, from + blockSize);
-      let held = makeRoom(greatest, to - from);
-      for (let i = from; i < to; i++) if (numbers[i]! > greatest.least) greatest.numbers[held++] = numbers[i]!;
-      greatest.held = held;
-    }
-  };
   return {
-    crew: pool.open(summedJob, { kernel: kernel(), outputs }),
+    crew: pool.open(summedJob, { kernel: kernel(), outputs, wanted }),
     mostJobs: 512,
     grow: () => {},
     input: (from, to) => ({ from, to, dimension, least: greatest.least }),
@@ -115,7 +156,7 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
         dimension = output.dimension;
       }
       for (const block of more) moments.push(block);
-      addGreatest(output.greatest);
+      addGreatest(greatest, output.greatest, 0, output.greatest.length);
     },
     bytesPerDraw: () => bytesOfMoments / blockSize,
     found: (_, course) => ({
@@ -126,31 +167,6 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
     ess: (so) => effectiveSampleSizeOf(so.moments),
     essOf: (output) => effectiveSampleSizeOf(mergeMomentsTree(momentsIn(output.moments))),
   };
-}
-
-/** Collects log weights that are above `least`, and finds the lowest and the highest dimension of draws that have weight. */
-function look({ logWeight, dimension }: Draws, count: number, least: number, survey: Survey): number {
-  const { greatest } = survey;
-  let { held } = survey;
-  let max = Number.NEGATIVE_INFINITY;
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  // Most draws have the dimension of the one before.
-  let last = Number.NaN;
-  for (let i = 0; i < count; i++) {
-    const log = logWeight[i]!;
-    if (!(log <= max) && log !== Number.NEGATIVE_INFINITY) max = log;
-    if (log > least) greatest[held++] = log;
-    const d = dimension[i]!;
-    if (d === last || log === Number.NEGATIVE_INFINITY) continue;
-    last = d;
-    if (d < lowest) lowest = d;
-    if (d > highest) highest = d;
-  }
-  survey.lowest = lowest;
-  survey.highest = highest;
-  survey.held = held;
-  return max;
 }
 
 /** About what the moments of a block take. */

@@ -1,5 +1,7 @@
 import { blockSize } from '../../ir/engine.js';
-import { expOfNegative } from './exponential.js';
+import { exp } from '../../runtime/math/exp.js';
+import { log } from '../../runtime/math/log.js';
+import { foundLength, sumBlock, sumPlaces } from '../../runtime/sums/sums.js';
 import { reduceTree } from './tree_reduction.js';
 import type { Estimate } from './weights.js';
 
@@ -46,103 +48,58 @@ const nothing: BlockMoments = {
 };
 
 /** Weights of a block while it is summed up, and its sums. */
-const room = new Float64Array(blockSize);
-const sums = new Float64Array(8);
+const room = new Float64Array(blockSize + 1);
+const found = new Float64Array(foundLength);
 
 /**
  * The moments of draws from … to - 1. A log weight of -Infinity is a weight of zero, and its value is not read; one
  * of +Infinity or NaN makes them NaN.
  */
 export function blockMoments(values: Float64Array, logWeights: Float64Array, from: number, to: number): BlockMoments {
+  const count = to - from;
+  const weights = count <= blockSize ? room : new Float64Array(count + 1);
+  const [ownValues, logs] = [values.subarray(from, to), logWeights.subarray(from, to)];
   let max = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) if (!(logWeights[i]! <= max)) max = logWeights[i]!;
-  return momentsBelow(values, logWeights, from, to, max);
+  for (const logWeight of logs) max = Math.max(max, logWeight);
+  if (max !== Number.NEGATIVE_INFINITY) sumBlock(ownValues, logs, count, max, weights, found);
+  return momentsFound(found, count, max, ownValues, weights);
 }
 
-/** As `blockMoments`, where the greatest log weight is known; NaN if one of them is. */
-export function momentsBelow(
-  values: Float64Array,
-  logWeights: Float64Array,
-  from: number,
-  to: number,
+/**
+ * The moments of a block that was summed up by `sumBlock`.
+ *
+ * @param sums what that has found; not read where the greatest log weight is -Infinity
+ * @param weights the weights that it has left behind
+ */
+export function momentsFound(
+  sums: Float64Array,
+  count: number,
   max: number,
+  values: Float64Array,
+  weights: Float64Array,
 ): BlockMoments {
-  const count = to - from;
   if (max === Number.NEGATIVE_INFINITY) return { ...nothing, count };
-  const weights = count <= blockSize ? room : new Float64Array(count);
-  sumUp(values, logWeights, from, to, max, weights);
-  const mean = sums[0]!;
+  const mean = sums[sumPlaces.mean]!;
   return {
     count,
-    positive: sums[3]!,
+    positive: sums[sumPlaces.positive]!,
     // A mean that is NaN while every value is a number comes of infinite ones.
-    absent: Number.isNaN(mean) ? absentIn(values, from, weights.subarray(0, count)) : 0,
+    absent: Number.isNaN(mean) ? absentIn(values, weights, count) : 0,
     max,
-    weight: sums[1]!,
-    squaredWeight: sums[2]!,
-    unevenness: sums[7]!,
+    weight: sums[sumPlaces.weight]!,
+    squaredWeight: sums[sumPlaces.squaredWeight]!,
+    unevenness: sums[sumPlaces.unevenness]!,
     mean,
-    deviation: sums[4]!,
-    squaredMean: sums[5]!,
-    squaredDeviation: sums[6]!,
+    deviation: sums[sumPlaces.deviation]!,
+    squaredMean: sums[sumPlaces.squaredMean]!,
+    squaredDeviation: sums[sumPlaces.squaredDeviation]!,
   };
 }
 
-function absentIn(values: Float64Array, from: number, weights: Float64Array): number {
+function absentIn(values: Float64Array, weights: Float64Array, count: number): number {
   let absent = 0;
-  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0 && Number.isNaN(values[from + i]!)) absent += 1;
+  for (let i = 0; i < count; i++) if (weights[i]! > 0 && Number.isNaN(values[i]!)) absent += 1;
   return absent;
-}
-
-function sumUp(
-  values: Float64Array,
-  logWeights: Float64Array,
-  from: number,
-  to: number,
-  max: number,
-  weights: Float64Array,
-): void {
-  const count = to - from;
-  let weight = 0;
-  let squaredWeight = 0;
-  let first = 0;
-  let squaredFirst = 0;
-  let positive = 0;
-  for (let i = 0; i < count; i++) {
-    const logWeight = logWeights[from + i]!;
-    const w = expOfNegative(logWeight - max);
-    weights[i] = w;
-    if (w === 0) continue;
-    if (w > 0) positive += 1;
-    const wf = w * values[from + i]!;
-    weight += w;
-    squaredWeight += w * w;
-    first += wf;
-    squaredFirst += w * wf;
-  }
-  const mean = first / weight;
-  const squaredMean = squaredFirst / squaredWeight;
-  const even = weight / count;
-  let deviation = 0;
-  let squaredDeviation = 0;
-  let unevenness = 0;
-  for (let i = 0; i < count; i++) {
-    const w = weights[i]!;
-    unevenness += (w - even) * (w - even);
-    if (w === 0) continue;
-    const f = values[from + i]!;
-    deviation += w * ((f - mean) * (f - mean));
-    const weighted = w * (f - squaredMean);
-    squaredDeviation += weighted * weighted;
-  }
-  sums[0] = mean;
-  sums[1] = weight;
-  sums[2] = squaredWeight;
-  sums[3] = positive;
-  sums[4] = deviation;
-  sums[5] = squaredMean;
-  sums[6] = squaredDeviation;
-  sums[7] = unevenness;
 }
 
 /** The moments of the draws of both (Chan, Golub, LeVeque 1983, with weights). */
@@ -151,8 +108,8 @@ export function mergeMoments(left: BlockMoments, right: BlockMoments): BlockMome
   if (right.count === 0) return left;
   const count = left.count + right.count;
   const max = Math.max(left.max, right.max);
-  const a = left.max === max ? 1 : Math.exp(left.max - max);
-  const b = right.max === max ? 1 : Math.exp(right.max - max);
+  const a = left.max === max ? 1 : exp(left.max - max);
+  const b = right.max === max ? 1 : exp(right.max - max);
   const weight = a * left.weight + b * right.weight;
   const apart = (b * right.weight) / right.count - (a * left.weight) / left.count;
   const unevenness =
@@ -212,7 +169,7 @@ export function effectiveSampleSizeOf(moments: BlockMoments): number {
 export function logEvidenceOf(moments: BlockMoments): Estimate {
   if (moments.weight === 0) return { value: Number.NEGATIVE_INFINITY, se: Number.NaN };
   return {
-    value: moments.max + Math.log(moments.weight / moments.count),
+    value: moments.max + log(moments.weight / moments.count),
     se: Math.sqrt(moments.unevenness) / moments.weight,
   };
 }
