@@ -128,6 +128,19 @@ test('states of streams and addresses', () => {
   }
 });
 
+test.each(names)('one %s number by address', (kind) => {
+  const instance = built((link) => link.export('next', routines.addressedRoutines[kind]));
+  const state = new Int32Array(4);
+  let differing = 0;
+  for (let round = 0; round < 20_000; round++) {
+    const [k0, k1, hi, lo] = [words(), words(), words(), words()];
+    const particle = particles[round % particles.length]!;
+    seedRequest(k0, k1, hi, lo, particle, state);
+    if (instance.routine('next')(k0, k1, hi, lo, particle) !== kinds[kind][1](state)) differing += 1;
+  }
+  expect(differing).toBe(0);
+});
+
 const jsFills = { uniform: fillUniform, normal: fillNormal, exponential: fillExponential } as const;
 const addressedFills = {
   uniform: fillAddressedUniform,

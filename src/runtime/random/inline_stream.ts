@@ -27,11 +27,13 @@ import {
 /**
  * A stream in locals.
  *
+ * @property words the locals of its state
  * @property load takes the words from memory into the locals: at the start of the function and behind each call that may draw
  * @property store puts them back: before each call that may draw, and where the function is left
  * @property uniform code that leaves the next number, to the bit `nextUniform`; each text stands in one place only
  */
 export type InlineStream = {
+  readonly words: Words;
   readonly load: Code;
   readonly store: Code;
   readonly uniform: () => Code;
@@ -60,6 +62,7 @@ export function inlineStream(link: ModuleBuilder, locals: Locals, state: Code): 
     ),
   ];
   return {
+    words,
     load,
     store,
     uniform: () => [drawn, uniformOf(get(first), get(second))],

@@ -7,6 +7,7 @@
  */
 export { exponentialRoutine, type InlineStream, inlineStream, normalRoutine } from './inline_stream.js';
 export {
+  addressedRoutines,
   mixHiRoutine,
   mixLoRoutine,
   seedAddressedRoutine,

@@ -1,9 +1,12 @@
 /** Addresses and the states of streams in WebAssembly: what `address.ts`, `philox.ts` and `source.ts` do. */
+import type { NoiseKind } from '../../ir/ir.js';
 import { type Code, flatten } from '../assembly/code.js';
 import { get, i32, i64, set, types, when } from '../assembly/instructions.js';
-import type { Routine } from '../assembly/module.js';
+import type { Locals, Routine } from '../assembly/module.js';
 import { REQUEST_SITE } from './address.js';
+import { inlineStream } from './inline_stream.js';
 import { layoutKeys } from './source.js';
+import { storeWords, type Words } from './stream_code.js';
 
 const { i32: word, i64: long, f64: double } = types;
 
@@ -50,30 +53,38 @@ const rounds = 10;
 const multipliers = [0xd2511f53n, 0xcd9e8d57n] as const;
 const weyl = [0x9e3779b9, 0xbb67ae85] as const;
 
+/**
+ * `seedState` in locals: `words` hold the counter, and then the state.
+ *
+ * @param keys locals of the two key words; changed
+ */
+function hashWords(locals: Locals, [x0, x1, x2, x3]: Words, [k0, k1]: readonly [number, number]): Code {
+  const [p0, p1] = [locals.fresh(long), locals.fresh(long)];
+  const upper = (product: number): Code => i32.wrap(i64.shrUnsigned(get(product), i64.of(32n)));
+  // The text of a round is written once and stands there ten times.
+  const round = flatten([
+    set(p0, i64.mul(i64.extendUnsigned(get(x0)), i64.of(multipliers[0]))),
+    set(p1, i64.mul(i64.extendUnsigned(get(x2)), i64.of(multipliers[1]))),
+    set(x0, i32.xor(i32.xor(upper(p1), get(x1)), get(k0))),
+    set(x1, i32.wrap(get(p1))),
+    set(x2, i32.xor(i32.xor(upper(p0), get(x3)), get(k1))),
+    set(x3, i32.wrap(get(p0))),
+    set(k0, i32.add(get(k0), i32.of(weyl[0]))),
+    set(k1, i32.add(get(k1), i32.of(weyl[1]))),
+  ]);
+  return [
+    Array.from({ length: rounds }, () => round),
+    when(i32.isZero(i32.or(i32.or(get(x0), get(x1)), i32.or(get(x2), get(x3)))), set(x0, i32.of(0x9e3779b9))),
+  ];
+}
+
 /** `seedState`: `(k0, k1, c0, c1, c2, c3, state)`, all i32. */
 const seedStateRoutine: Routine = {
   params: [word, word, word, word, word, word, word],
   results: [],
   body: (_, locals) => {
-    const [k0, k1, x0, x1, x2, x3, state] = [0, 1, 2, 3, 4, 5, 6];
-    const [p0, p1] = [locals.fresh(long), locals.fresh(long)];
-    const upper = (product: number): Code => i32.wrap(i64.shrUnsigned(get(product), i64.of(32n)));
-    // The text of a round is written once and stands there ten times.
-    const round = flatten([
-      set(p0, i64.mul(i64.extendUnsigned(get(x0)), i64.of(multipliers[0]))),
-      set(p1, i64.mul(i64.extendUnsigned(get(x2)), i64.of(multipliers[1]))),
-      set(x0, i32.xor(i32.xor(upper(p1), get(x1)), get(k0))),
-      set(x1, i32.wrap(get(p1))),
-      set(x2, i32.xor(i32.xor(upper(p0), get(x3)), get(k1))),
-      set(x3, i32.wrap(get(p0))),
-      set(k0, i32.add(get(k0), i32.of(weyl[0]))),
-      set(k1, i32.add(get(k1), i32.of(weyl[1]))),
-    ]);
-    return [
-      Array.from({ length: rounds }, () => round),
-      when(i32.isZero(i32.or(i32.or(get(x0), get(x1)), i32.or(get(x2), get(x3)))), set(x0, i32.of(0x9e3779b9))),
-      [x0, x1, x2, x3].map((x, k) => i32.store(get(state), get(x), 4 * k)),
-    ];
+    const words = [2, 3, 4, 5] as const;
+    return [hashWords(locals, words, [0, 1]), storeWords(words, get(6))];
   },
 };
 
@@ -124,4 +135,29 @@ export const seedAddressedRoutine: Routine = {
       state,
     );
   },
+};
+
+/** `seedRequest` and the next number: `(k0, k1, hi, lo, particle: f64) → f64`, the state in locals. */
+const drawAddressed = (kind: NoiseKind): Routine => ({
+  params: [word, word, word, word, double],
+  results: [double],
+  body: (link, locals) => {
+    const stream = inlineStream(link, locals, i32.of(link.reserve(16)));
+    const [k0, k1] = keyOf('addressed');
+    const counter = [get(2), get(3), lowerWord(4), upperWord(4)];
+    return [
+      set(0, k0),
+      set(1, k1),
+      stream.words.map((at, k) => set(at, counter[k]!)),
+      hashWords(locals, stream.words, [0, 1]),
+      stream[kind](),
+    ];
+  },
+});
+
+/** One number of the addressed layout: `(k0, k1, hi, lo, particle: f64) → f64`; the request is folded into `hi` and `lo`. */
+export const addressedRoutines: Readonly<Record<NoiseKind, Routine>> = {
+  uniform: drawAddressed('uniform'),
+  normal: drawAddressed('normal'),
+  exponential: drawAddressed('exponential'),
 };
