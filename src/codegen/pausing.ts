@@ -27,6 +27,11 @@ export type PausingKernel = {
   readonly logWeight: () => Float64Array;
   /** The weights relative to the greatest, where the kernel can tell them itself; to be read before anything else is asked of it. */
   readonly relative?: () => Relative;
+  /**
+   * Ancestors by a scheme of resampling, by the weights that `relative` gave, so ordered that those with offspring stay in their places: for
+   * `copyRows`, and good until then. `chosen` gives them in rising order where the kernel does not know the scheme.
+   */
+  readonly choose?: (scheme: string, uniforms: Float64Array, chosen: () => Int32Array) => Int32Array;
   /** Where each particle stands: numbers of places in the program, -1 for those that have ended. Ask again as for the weights. */
   readonly points: () => Int32Array;
   /** Particle k becomes a copy of what particle `from[k]` was, with the noise of its own place from now on. */

@@ -5,6 +5,11 @@ import type { Pauses } from '../../src/codegen/resumable.js';
 import { compileSteppedWasm } from '../../src/codegen/wasm/stepped/kernel.js';
 import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
 import type { Program } from '../../src/ir/ir.js';
+import { schemes } from '../../src/inference/resampling/registry.js';
+import { resamplingUniforms } from '../../src/inference/resampling/uniforms.js';
+import { runFilter } from '../../src/inference/smc/filter.js';
+import { withPauses } from '../../src/inference/smc/pauses.js';
+import { finished } from '../../src/runtime/jobs.js';
 import { real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
 import { expectSame, options, outcomeOf } from './agree.js';
@@ -45,6 +50,24 @@ const walk = (steps: number, path: boolean, lag = 1): Program =>
     const last = b.op('index', [xs!, b.int(steps - 1)]);
     return path ? [last, sum!, xs!] : [last, sum!];
   });
+
+describe('a filter', () => {
+  test.each(Object.values(schemes))('with $name resampling', (scheme) => {
+    const program = withPauses(walk(20, false), 'main', 'column').program;
+    const settings = { ...options('column'), pauses: 'resamples' } as const;
+    const wasm = compileSteppedWasm(program, 'main', settings);
+    if ('reason' in wasm) throw new Error(wasm.reason);
+    const kernels = [wasm, compileStepped(program, 'main', settings)!];
+    for (const particles of [3001, 40]) {
+      const [found, wanted] = kernels.map((kernel) => {
+        const uniforms = (step: number): (() => number) => resamplingUniforms([1, 2], 0, step);
+        return finished(runFilter(kernel, { particles, scheme, threshold: 0.9 }, 0, uniforms));
+      });
+      expect(wanted!.resampled).toBeGreaterThan(5);
+      expect(found).toEqual(wanted);
+    }
+  });
+});
 
 describe('x', () => {
   test.each(['column', 'addressed'] as const)('walks %s', (layout: NoiseLayout) => {

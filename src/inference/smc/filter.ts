@@ -34,7 +34,8 @@ export function* runFilter(
   given?: readonly Float64Array[],
 ): Pieces<Population> {
   kernel.start(block, particles, given);
-  let eve: Int32Array = Int32Array.from({ length: particles }, (_, p) => p);
+  let eve = Int32Array.from({ length: particles }, (_, p) => p);
+  let before = new Int32Array(particles);
   let relative = newRelative(particles);
   let pauses = 0;
   let resampled = 0;
@@ -52,23 +53,17 @@ export function* runFilter(
     const ess = essOf(relative);
     if (ess > threshold * particles || ess > uneven * particles) continue;
     const numbers = takeUniforms(next, scheme.uniforms(particles, particles));
-    const from = settled(scheme.ancestors(relative.weights, numbers, particles));
+    const chosen = (): Int32Array => scheme.ancestors(relative.weights, numbers, particles);
+    const from = kernel.choose?.(scheme.name, numbers, chosen) ?? settled(chosen());
     kernel.copyRows(from);
     kernel.logWeight().fill(logMean(relative));
-    eve = inOrder(eve, from);
+    [eve, before] = [before, eve];
+    for (let k = 0; k < particles; k++) eve[k] = before[from[k]!]!;
     resampled += 1;
   }
   const { logWeight, dimension, columns, steps, unaligned } = kernel.finish();
   if (died === null && logWeight.every((w) => w === Number.NEGATIVE_INFINITY)) died = pauses;
   return { logWeight, dimension, columns, steps, unaligned, eve, pauses, resampled, died };
-}
-
-/** What `numbers` has at the places `from`. */
-function inOrder(numbers: Int32Array, from: Int32Array): Int32Array {
-  const { length } = from;
-  const found = new Int32Array(length);
-  for (let k = 0; k < length; k++) found[k] = numbers[from[k]!]!;
-  return found;
 }
 
 /**

@@ -27,6 +27,7 @@ import { isRefusal, refuse } from '../writer.js';
 import { routineName, routinePrinter } from './loops.js';
 import { columnMemory } from './memory.js';
 import { linkNoise, placedNoise } from './noise.js';
+import { pointsRoutine, settleRoutine } from './resampling_routines.js';
 import { type Bound, gatherState, newState, type PlacedState, placedColumns } from './state.js';
 import { gatherRoutine, weighRoutine } from './weight_routines.js';
 
@@ -63,6 +64,8 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
   const sums = link.reserve(24);
   link.export('gather', gatherRoutine);
   link.export('weigh', weighRoutine);
+  link.export('points', pointsRoutine);
+  link.export('settle', settleRoutine);
   const finished = link.finish();
   const module = compileModule(finished);
   if (module === null) return refuse('the host has no WebAssembly with vectors, or the program is too great for it');
@@ -204,6 +207,7 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
       outputs: func.results.map((type) => (isScalarType(type) ? memory.take() : new Array<RuntimeValue>(count))),
       ancestors: memory.room(4 * count),
       relative: memory.take(),
+      room: memory.room(12 * count + 4),
     };
   };
   const weigh = instance.routine('weigh');
@@ -212,6 +216,22 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     weigh(state.bound.weights, state.relative, state.count, made.sums);
     const [max, total, squared] = new Float64Array(buffer, made.sums, 3);
     return { weights: memory.view(state.relative), max: max!, total: total!, squared: squared! };
+  };
+  const [byPoints, settle] = [instance.routine('points'), instance.routine('settle')];
+  const choose = (scheme: string, uniforms: Float64Array, chosen: () => Int32Array): Int32Array => {
+    const { count, relative: weights, ancestors, room } = state;
+    const ordered = scheme === 'systematic' ? 0 : scheme === 'stratified' ? 8 : null;
+    // Before they are settled they stand in the first part of the room.
+    const [before, kept, free] = [room, room + 4 * count, room + 8 * count];
+    if (ordered === null) new Int32Array(instance.memory.buffer, before, count).set(chosen());
+    else {
+      const at = memory.take();
+      memory.view(at).set(uniforms.subarray(0, count));
+      byPoints(weights, count, new Float64Array(instance.memory.buffer, made.sums, 3)[1]!, at, ordered, before);
+      memory.giveBack(at);
+    }
+    settle(before, count, kept, free, ancestors);
+    return new Int32Array(instance.memory.buffer, ancestors, count);
   };
   const copyRows = (from: Int32Array): void => {
     cells.copyRows(from);
@@ -247,6 +267,7 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     advance: course.advance,
     logWeight: () => memory.view(state.bound.weights),
     relative,
+    choose,
     points,
     copyRows,
     finish,

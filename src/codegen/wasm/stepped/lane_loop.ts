@@ -253,14 +253,25 @@ function define(w: Writer, target: Local, value: Value): void {
     w.body.push(store(w, `F${column}`, local.flag ? w.arithmetic.asNumber(local) : local.code));
 }
 
+/** Whether dividing by a number is multiplying by another one, to the bit: powers of two whose inverses are normal numbers. */
+const isPowerOfTwo = (x: number): boolean =>
+  Math.abs(x) < 2 ** 1000 &&
+  Math.abs(x) > 2 ** -1000 &&
+  Number.isInteger(Math.log2(Math.abs(x))) &&
+  2 ** Math.log2(Math.abs(x)) === Math.abs(x);
+
 function computed(w: Writer, e: Expression): Value {
   switch (e.kind) {
-    case 'scalar':
+    case 'scalar': {
+      const by = e.args[1];
+      if (e.op === 'div' && by?.kind === 'literal' && isPowerOfTwo(by.value))
+        return { code: f64x2.mul(numberOf(w, e.args[0]!), literal(w, 1 / by.value)), flag: false };
       return w.arithmetic.apply(
         w.site,
         e.op,
         e.args.map((o) => operandValue(w, o)),
       );
+    }
     case 'power':
       return { code: w.arithmetic.power(w.site, numberOf(w, e.base), e.exponent), flag: false };
     case 'placed':
@@ -371,8 +382,9 @@ function setWeight(w: Writer, value: Code): void {
 
 /** Notes where a flag is not set. */
 function check(w: Writer, flag: Code, words: PlacedWords): void {
-  const bit = 1n << BigInt(w.words.push(words) - 1);
-  const missed = v128.without(i64x2.splat(i64.of(bit)), flag);
+  const bit = w.site.locals.fresh(types.v128);
+  w.head.push(set(bit, i64x2.splat(i64.of(1n << BigInt(w.words.push(words) - 1)))));
+  const missed = v128.without(get(bit), flag);
   const living = alive(w);
   w.body.push(set(w.bad, v128.or(get(w.bad), living === null ? missed : v128.and(missed, living))));
 }

@@ -31,6 +31,8 @@ export type PlacedState = Standing & {
   ancestors: number;
   /** Weights relative to the greatest. */
   relative: number;
+  /** Three words a particle and one more, for resampling. */
+  room: number;
 };
 
 export const newState = (): PlacedState => ({
@@ -45,6 +47,7 @@ export const newState = (): PlacedState => ({
   frame: [],
   ancestors: 0,
   relative: 0,
+  room: 0,
 });
 
 /** What moves columns: the memory and a routine of the instance. */

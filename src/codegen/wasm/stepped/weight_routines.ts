@@ -20,29 +20,38 @@ import { expLanes } from '../../../runtime/math/exp_routines.js';
 
 const { i32: word, f64: double, v128: vector } = types;
 
+/** Vectors of a column that are looked at side by side: a maximum takes as long as four of them. */
+const sideBySide = 4;
+
 /** The greatest of a column, -Infinity where all are NaN or there is none: `(column, count) → f64`. */
 const greatest: Routine = {
   params: [word, word],
   results: [double],
   body: (_, locals) => {
-    const [at, end] = [0, 1];
-    const [most, number] = [locals.fresh(vector), locals.fresh(double)];
-    const pairs = locals.fresh(word);
-    const later = (a: Code, b: Code): Code => f64x2.greaterOf(a, b);
-    return [
-      set(most, f64x2.of(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY)),
-      set(pairs, i32.add(get(at), i32.shl(i32.and(get(end), i32.of(-2)), i32.of(3)))),
-      set(end, i32.add(get(at), i32.shl(get(end), i32.of(3)))),
+    const [at, count] = [0, 1];
+    const most = Array.from({ length: sideBySide }, () => locals.fresh(vector));
+    const [first] = [most[0]!];
+    const number = locals.fresh(double);
+    const later = (local: number, value: Code): Code => set(local, f64x2.greaterOf(get(local), value));
+    const looked = (numbers: number, look: Code): Code =>
       when(
-        i32.less(get(at), get(pairs)),
+        i32.atLeast(get(count), i32.of(numbers)),
         loop([
-          set(most, later(get(most), v128.load(get(at)))),
-          branchIf(i32.less(tee(at, i32.add(get(at), i32.of(16))), get(pairs)), 0),
+          look,
+          set(at, i32.add(get(at), i32.of(8 * numbers))),
+          branchIf(i32.atLeast(tee(count, i32.sub(get(count), i32.of(numbers))), i32.of(numbers)), 0),
         ]),
+      );
+    return [
+      most.map((local) => set(local, f64x2.splat(f64.of(Number.NEGATIVE_INFINITY)))),
+      looked(
+        2 * sideBySide,
+        most.map((local, k) => later(local, v128.load(get(at), 16 * k))),
       ),
-      when(i32.less(get(at), get(end)), set(most, later(get(most), v128.loadSplat(get(at))))),
-      set(number, f64x2.lane(get(most), 1)),
-      when(f64.less(get(number), f64x2.lane(get(most), 0)), set(number, f64x2.lane(get(most), 0))),
+      looked(1, later(first, v128.loadSplat(get(at)))),
+      most.slice(1).map((local) => later(first, get(local))),
+      set(number, f64x2.lane(get(first), 1)),
+      when(f64.less(get(number), f64x2.lane(get(first), 0)), set(number, f64x2.lane(get(first), 0))),
       get(number),
     ];
   },
