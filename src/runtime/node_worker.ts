@@ -5,8 +5,10 @@ import { makers } from '../plan/makers.js';
 import { takeModules } from './assembly/compiled_modules.js';
 import { piece } from './jobs.js';
 import { type FromWorker, givenUp, type Place, type ToWorker } from './node_messages.js';
+import { provideNative } from './node_native.js';
 import { unpacked } from './portable.js';
 
+provideNative();
 const { port, bell }: Place = workerData;
 
 /** Work by the number of its crew. */

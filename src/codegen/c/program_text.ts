@@ -1,0 +1,134 @@
+/** The C text of a program. */
+import { blockSize, type KernelOptions } from '../../ir/engine.js';
+import type { IrType } from '../../ir/ir.js';
+import { isScalarType } from '../../ir/values.js';
+import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
+import { addressesOf } from '../address.js';
+import type { LowProgram, NoiseGroup } from '../low.js';
+import type { PlacedWords } from '../writer.js';
+import { emitFunction, emitMain, headText as functionHead } from './function_text.js';
+import { mathText } from './math_text.js';
+import { fillText, noiseText } from './noise_text.js';
+import { tableText, wordText } from './numbers.js';
+import { doorText, headText, kernelText, moduleText } from './runtime_text.js';
+import { straightLoop } from './straight_text.js';
+import { isRefusal, newProgramWriter } from './writer.js';
+
+/** Bytes of the stack that a particle may use. */
+const stackBytes = 1_500_000;
+/** Numbers of all columns of a chunk together, so that they stay in a near cache. */
+const chunkNumbers = 4096;
+
+/** A program as C, and what its faults say. */
+export type ProgramText = { readonly text: string; readonly words: readonly PlacedWords[] };
+
+/** Particles for which columns are filled at a time: a power of two. */
+function chunkOf(groups: readonly NoiseGroup[]): number {
+  const columns = groups.reduce((n, g) => n + (g.kind === 'column' ? g.size : 0), 0);
+  let chunk = blockSize / 2;
+  while (chunk > 64 && chunk * columns > chunkNumbers) chunk /= 2;
+  return chunk;
+}
+
+/** Tables of the addresses of noise; in the addressed layout the request is folded into them. */
+function groupTables({ groups }: LowProgram, layout: KernelOptions['layout']): readonly string[] {
+  const numbers = (name: string, list: readonly number[]): string =>
+    tableText('int64_t', name, [...list.map(String), '0']);
+  return [
+    numbers(
+      'group_sizes',
+      groups.map((g) => addressesOf(g.chain).length),
+    ),
+    numbers(
+      'group_streams',
+      groups.map((g) => (g.kind === 'stream' ? 1 : 0)),
+    ),
+    ...groups.map((g, k) => {
+      const words = addressesOf(g.chain).flatMap(({ hi, lo }) =>
+        layout === 'addressed'
+          ? [mixHi(hi, lo, REQUEST_SITE, g.request), mixLo(hi, lo, REQUEST_SITE, g.request)]
+          : [hi, lo],
+      );
+      return tableText('int32_t', `addresses${k}`, [...words.map(wordText), '0']);
+    }),
+  ];
+}
+
+/** Functions that seed the streams of a block and fill the columns of a chunk. */
+function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): readonly string[] {
+  const byStream = layout === 'column';
+  return [
+    'static void start_block(kernel* k, int64_t block) {',
+    ...(byStream
+      ? groups.map(
+          (_, g) =>
+            `  for (int64_t i = 0; i < group_sizes[${g}]; i++) k->streams[${g}][i] = ` +
+            `seed_column(k->key0, k->key1, addresses${g}[2 * i], addresses${g}[2 * i + 1], block);`,
+        )
+      : []),
+    '}',
+    'static void fill_columns(kernel* k, int64_t particle, int64_t size) {',
+    ...groups.flatMap(({ kind, noise }, g) =>
+      kind === 'stream'
+        ? []
+        : [
+            `  for (int64_t i = 0; i < group_sizes[${g}]; i++)`,
+            byStream
+              ? `    fill_${noise}(k->columns[${g}] + i * CHUNK, &k->streams[${g}][i], size);`
+              : `    fill_addressed_${noise}(k->columns[${g}] + i * CHUNK, k->key0, k->key1, addresses${g}[2 * i], ` +
+                `addresses${g}[2 * i + 1], particle, size);`,
+          ],
+    ),
+    '}',
+  ];
+}
+
+/** Writes a program, or says why not, in words that follow "because". `results` are the types of what main gives. */
+export function writeProgram(
+  low: LowProgram,
+  options: Pick<KernelOptions, 'layout' | 'limits'>,
+  results: readonly IrType[],
+): ProgramText | { readonly reason: string } {
+  const program = newProgramWriter(low, options);
+  const { main } = low;
+  const values = !results.every(isScalarType);
+  try {
+    for (const f of low.functions.values()) if (f !== main) emitFunction(program, f);
+    emitMain(program, results);
+  } catch (thrown) {
+    if (isRefusal(thrown)) return { reason: thrown.refusal };
+    throw thrown;
+  }
+  const chunk = chunkOf(low.groups);
+  const loop = (values ? null : straightLoop(program, main)) ?? [
+    '  for (int64_t q = 0; q < size; q++) {',
+    '    k->particle = first + place + q;',
+    '    one(k, columns, q, place + q);',
+    '  }',
+  ];
+  const text = [
+    headText,
+    `#define BLOCK ${blockSize}`,
+    `#define CHUNK ${chunk}`,
+    `#define STACK ${stackBytes}`,
+    `#define GROUPS ${low.groups.length}`,
+    `#define CONSTANTS ${low.constants.length}`,
+    `#define OUTPUTS ${main.body.yields.length}`,
+    `#define GIVEN ${main.params.length}`,
+    `#define SPILLS ${values ? 1 : 0}`,
+    mathText(),
+    noiseText(),
+    fillText(),
+    doorText,
+    kernelText,
+    ...groupTables(low, options.layout),
+    ...noiseLines(low, options.layout),
+    ...[...low.functions.values()].filter((f) => f !== main).map((f) => `${functionHead(f)};`),
+    ...program.lines,
+    'static void run_chunk(kernel* k, double* const* columns, int64_t first, int64_t place, int64_t size) {',
+    ...loop,
+    '}',
+    moduleText,
+  ].join('\n');
+  return { text, words: program.words };
+}
