@@ -1,6 +1,7 @@
 /** `exp` in WebAssembly, to the bit as in JavaScript (exp.ts, where the method is described). */
 import type { Code } from '../assembly/code.js';
 import {
+  choose,
   f64,
   f64x2,
   get,
@@ -15,7 +16,7 @@ import {
   v128,
   when,
 } from '../assembly/instructions.js';
-import type { Routine } from '../assembly/module.js';
+import type { Locals, ModuleBuilder, Routine } from '../assembly/module.js';
 import { EXP_LEAST, EXP_NEAR } from './exp.js';
 import { EXP_TABLE } from './exp_table.js';
 import { eachLane, type Form, lanesForm, scalarForm } from './forms.js';
@@ -105,28 +106,27 @@ export const expRoutine: Routine = {
   },
 };
 
-/** e^x of two numbers. Where nothing is left of one, 0 is computed with instead: weights far below the greatest are common. */
-export const expLanes: Routine = {
-  params: [types.v128],
-  results: [types.v128],
-  body: (link, locals) => {
-    const x = 0;
-    const [bits, n, r, square, scale, left, right, gone] = [
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-      locals.fresh(types.v128),
-    ];
-    const form = lanesForm(link);
-    const table = link.place(EXP_TABLE);
-    const near = f64x2.atMost(f64x2.abs(get(x)), form.of(EXP_NEAR));
-    return [
-      set(gone, f64x2.less(get(x), form.of(EXP_LEAST))),
-      when(i32.unequal(i64x2.bitmask(v128.or(near, get(gone))), i32.of(3)), give(eachLane(link, expRoutine, get(x)))),
+/**
+ * e^x of two numbers, written where it is needed; `x` is a local, which is changed. Where nothing is left of one, 0 is computed with instead:
+ * weights far below the greatest are common. `far` is what is done where the result of one may be no normal number.
+ */
+export function expLanesCode(link: ModuleBuilder, locals: Locals, x: number, far: Code): Code {
+  const [bits, n, r, square, scale, left, right, gone] = [
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+    locals.fresh(types.v128),
+  ];
+  const form = lanesForm(link);
+  const table = link.place(EXP_TABLE);
+  const near = f64x2.atMost(f64x2.abs(get(x)), form.of(EXP_NEAR));
+  return [
+    set(gone, f64x2.less(get(x), form.of(EXP_LEAST))),
+    choose(types.v128, i32.unequal(i64x2.bitmask(v128.or(near, get(gone))), i32.of(3)), far, [
       set(x, v128.without(get(x), get(gone))),
       set(bits, stepsOf(form, get(x))),
       set(n, f64x2.sub(get(bits), form.of(ROUNDS))),
@@ -141,6 +141,13 @@ export const expLanes: Routine = {
         ),
       ),
       v128.without(raised(form, scale, i64x2.pick(get(left), get(right), [0, 2]), r, square), get(gone)),
-    ];
-  },
+    ]),
+  ];
+}
+
+/** e^x of two numbers. */
+export const expLanes: Routine = {
+  params: [types.v128],
+  results: [types.v128],
+  body: (link, locals) => expLanesCode(link, locals, 0, eachLane(link, expRoutine, get(0))),
 };

@@ -18,6 +18,7 @@ import {
   when,
 } from '../../../runtime/assembly/instructions.js';
 import type { Locals, ModuleBuilder, Routine } from '../../../runtime/assembly/module.js';
+import { expLanes, expLanesCode } from '../../../runtime/math/exp_routines.js';
 import type { LoopItem, LoopSetting, NodeLoop } from '../../loop_items.js';
 import { type Block, type Expression, type Local, type Operand, type Statement, targetsOf } from '../../low.js';
 import type { PlacedWords } from '../../writer.js';
@@ -28,6 +29,9 @@ import { newParameters, type Parameters } from './parameters.js';
 
 /** Checks that one word of bits has room for. */
 const mostChecks = 63;
+
+/** Exponentials that stand in the text of a loop; more are calls. */
+const mostInPlace = 4;
 
 /** Branches whose sides are longer are not computed on both sides. */
 const longestSide = 16;
@@ -101,6 +105,8 @@ type Writer = {
   alive: number | null;
   /** Particles that died here. */
   died: number | null;
+  /** How often exp stands in place. */
+  exponentials: number;
 };
 
 /** The routine, with the texts of its parameters; it gives 1 where a particle died that must be put aside. */
@@ -154,6 +160,7 @@ function write(
     dimension: null,
     alive: null,
     died: null,
+    exponentials: 0,
   };
   for (const item of node.items) writeItem(w, item);
   if (w.weight !== null) w.body.push(store(w, 'W', get(w.weight)));
@@ -266,6 +273,7 @@ function computed(w: Writer, e: Expression): Value {
       const by = e.args[1];
       if (e.op === 'div' && by?.kind === 'literal' && isPowerOfTwo(by.value))
         return { code: f64x2.mul(numberOf(w, e.args[0]!), literal(w, 1 / by.value)), flag: false };
+      if (e.op === 'exp') return exponential(w, numberOf(w, e.args[0]!));
       return w.arithmetic.apply(
         w.site,
         e.op,
@@ -281,6 +289,15 @@ function computed(w: Writer, e: Expression): Value {
       break;
   }
   throw new Error(`codegen: ${e.kind} is no arithmetic`);
+}
+
+/** In place, for the first few: a call puts all that is held aside. */
+function exponential(w: Writer, of: Code): Value {
+  const { link, locals } = w.site;
+  if (w.exponentials >= mostInPlace) return { code: link.call(expLanes, of), flag: false };
+  w.exponentials += 1;
+  const x = locals.fresh(types.v128);
+  return { code: [set(x, of), expLanesCode(link, locals, x, link.call(expLanes, get(x)))], flag: false };
 }
 
 function writeItem(w: Writer, item: LoopItem): void {

@@ -16,7 +16,7 @@ import {
   when,
 } from '../../../runtime/assembly/instructions.js';
 import type { Routine } from '../../../runtime/assembly/module.js';
-import { expLanes } from '../../../runtime/math/exp_routines.js';
+import { expLanes, expLanesCode } from '../../../runtime/math/exp_routines.js';
 
 const { i32: word, f64: double, v128: vector } = types;
 
@@ -74,7 +74,11 @@ export const weighRoutine: Routine = {
       locals.fresh(vector),
       locals.fresh(vector),
     ];
-    const computed = set(weights, link.call(expLanes, f64x2.sub(v128.load(get(from)), get(scale))));
+    const x = locals.fresh(vector);
+    const computed = [
+      set(x, f64x2.sub(v128.load(get(from)), get(scale))),
+      set(weights, expLanesCode(link, locals, x, link.call(expLanes, get(x)))),
+    ];
     const add = (lane: 0 | 1): Code =>
       set(both, f64x2.add(get(both), i64x2.pick(get(weights), get(squares), lane === 0 ? [0, 2] : [1, 3])));
     const squared = set(squares, f64x2.mul(get(weights), get(weights)));
