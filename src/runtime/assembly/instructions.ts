@@ -130,6 +130,8 @@ export const v128 = {
   /** For addresses that are multiples of 8 only. */
   loadUnaligned: loadOf(3, ...simd(0x00)),
   loadSplat: loadOf(3, ...simd(0x0a)),
+  /** A word in all four lanes. */
+  loadSplat32: loadOf(2, ...simd(0x09)),
   /** A double into the lower lane, 0 into the upper. */
   loadLow: loadOf(3, ...simd(0x5d)),
   /** `a` with one lane loaded. */

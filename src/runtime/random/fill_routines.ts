@@ -91,19 +91,23 @@ export const fillLanesRoutines = ofKinds((kind) => ({
       loadLanes(words, get(states)),
       outs.map((out, lane) => set(out, i32.load(get(at), quad.outs + 4 * lane))),
       set(end, i32.add(get(outs[0]), i32.shl(get(end), i32.of(3)))),
-      loop([
-        drawLanes(
-          link,
-          locals,
-          kind,
-          words,
-          get(states),
-          outs.map((out) => get(out)),
-          false,
-        ),
-        outs.slice(1).map((out) => set(out, i32.add(get(out), i32.of(8)))),
-        branchIf(i32.less(tee(outs[0], i32.add(get(outs[0]), i32.of(8))), get(end)), 0),
-      ]),
+      drawLanes(
+        { link, locals },
+        kind,
+        words,
+        get(states),
+        {
+          store: (numbers) =>
+            outs.map((out, lane) => v128.storeHalf(get(out), numbers[lane < 2 ? 0 : 1], lane % 2 === 0 ? 0 : 1)),
+          outOf: (lane) =>
+            i32.add(i32.load(i32.add(get(at), lane), quad.outs), i32.sub(get(outs[0]), i32.load(get(at), quad.outs))),
+        },
+        [],
+        [
+          outs.slice(1).map((out) => set(out, i32.add(get(out), i32.of(8)))),
+          i32.less(tee(outs[0], i32.add(get(outs[0]), i32.of(8))), get(end)),
+        ],
+      ),
       storeLanes(words, get(states)),
     ]);
   },
@@ -153,21 +157,31 @@ export const fillAddressedRoutines = ofKinds((kind) => ({
     const [a, b] = [locals.fresh(vector), locals.fresh(vector)];
     // Also the one state of the particles that are left.
     const states = i32.of(link.reserve(16 * LANES));
-    const outs = [0, 1, 2, 3].map((lane) => (lane === 0 ? get(out) : i32.add(get(out), i32.of(8 * lane))));
     return [
       set(number, i64.truncate(get(particle))),
       when(
         i32.atLeast(get(count), i32.of(LANES)),
-        loop([
-          set(words[0], i32x4.splat(get(hi))),
-          set(words[1], i32x4.splat(get(lo))),
-          counterWords(get(number), [i64x2.of(0n, 1n), i64x2.of(2n, 3n)], [words[2], words[3]], a, b),
-          seedLanes(locals, words, keyOf('addressed')),
-          drawLanes(link, locals, kind, words, states, outs, true),
-          set(out, i32.add(get(out), i32.of(8 * LANES))),
-          set(number, i64.add(get(number), i64.of(4n))),
-          branchIf(i32.atLeast(tee(count, i32.sub(get(count), i32.of(LANES))), i32.of(LANES)), 0),
-        ]),
+        drawLanes(
+          { link, locals },
+          kind,
+          words,
+          states,
+          {
+            store: (numbers) => numbers.map((two, half) => v128.storeUnaligned(get(out), two, 16 * half)),
+            outOf: (lane) => i32.add(get(out), i32.shl(lane, i32.of(1))),
+          },
+          [
+            set(words[0], i32x4.splat(get(hi))),
+            set(words[1], i32x4.splat(get(lo))),
+            counterWords(get(number), [i64x2.of(0n, 1n), i64x2.of(2n, 3n)], [words[2], words[3]], a, b),
+            seedLanes(locals, words, keyOf('addressed')),
+          ],
+          [
+            set(out, i32.add(get(out), i32.of(8 * LANES))),
+            set(number, i64.add(get(number), i64.of(4n))),
+            i32.atLeast(tee(count, i32.sub(get(count), i32.of(LANES))), i32.of(LANES)),
+          ],
+        ),
       ),
       when(
         get(count),

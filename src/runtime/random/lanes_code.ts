@@ -2,8 +2,23 @@
 
 import type { NoiseKind } from '../../ir/ir.js';
 import { type Code, flatten } from '../assembly/code.js';
-import { f64, f64x2, get, i32, i32x4, i64x2, set, tee, types, v128, when } from '../assembly/instructions.js';
-import type { Locals, ModuleBuilder, Routine } from '../assembly/module.js';
+import {
+  block,
+  branch,
+  branchIf,
+  f64,
+  f64x2,
+  get,
+  i32,
+  i32x4,
+  i64x2,
+  loop,
+  set,
+  tee,
+  types,
+  v128,
+} from '../assembly/instructions.js';
+import type { Locals, ModuleBuilder } from '../assembly/module.js';
 import { oneLess, oneTop, two52Less, two52Top, type Words } from './stream_code.js';
 import {
   exponentialPairs,
@@ -48,9 +63,7 @@ const splat64 = (value: number): Code => f64x2.of(value, value);
 const joined = (low: Code, high: Code, upper: boolean): Code =>
   i32x4.pick(low, high, upper ? [2, 6, 3, 7] : [0, 4, 1, 5]);
 
-/**
- * Where to go with the numbers of four lanes: the first two and the last two in locals.
- */
+/** Locals of the numbers of four lanes: the first two and the last two. */
 type Numbers = readonly [number, number];
 
 const unsignedNumbers = (high: number, low: number, top: number, less: number, into: Numbers): Code => [
@@ -77,70 +90,57 @@ const normalPositions = (first: number, second: number, high: number, into: Numb
 
 const { i32: word, v128: vector } = types;
 
-/**
- * Puts right the numbers of lanes whose first position was not surely under the curve:
- * `(states, lanes by bits, 16 · layers, positions 0 and 1, positions 2 and 3, address of each lane's number)`; moves the states on.
- */
-const mendRoutine = (finish: Routine): Routine => ({
-  params: [word, word, vector, vector, vector, word, word, word, word],
-  results: [],
-  body: (link) => {
-    const [states, bad, layers] = [0, 1, 2];
-    return Array.from({ length: LANES }, (_, lane) =>
-      when(
-        i32.and(get(bad), i32.of(1 << lane)),
-        f64.store(
-          get(5 + lane),
-          link.call(
-            finish,
-            i32.add(get(states), i32.of(4 * lane)),
-            i32x4.lane(get(layers), lane),
-            f64x2.lane(get(3 + (lane >> 1)), lane & 1),
-          ),
-        ),
-      ),
-    );
-  },
-});
+/** For each lane a vector with all bits of that lane set. */
+const laneMasks = Int32Array.from({ length: LANES * LANES }, (_, k) => (k % (LANES + 1) === 0 ? -1 : 0));
 
-const mendNormals = mendRoutine(finishNormalLaneRoutine);
-const mendExponentials = mendRoutine(finishExponentialLaneRoutine);
+/** Where the next numbers of four streams go. */
+export type Target = {
+  /** Stores the first two numbers and the last two. */
+  readonly store: (numbers: readonly [Code, Code]) => Code;
+  /** The address of the number of a lane, given 4 times the lane. */
+  readonly outOf: (fourLanes: Code) => Code;
+};
 
 /**
- * Code that draws and stores the next number of each of four streams.
+ * A loop that draws and stores the next number of each of four streams, at least one.
  *
  * @param words the states
- * @param states where they may be put when a draw takes more words than two; they are there only then
- * @param outs code of the address of each lane's number, repeated
- * @param rows whether the four numbers are neighbours
+ * @param states code of an address where they may be put when a draw takes more words than two, repeated; they are there only then
+ * @param before what is done before each draw
+ * @param more whether to go on, tested behind each draw; written twice
  */
 export function drawLanes(
-  link: ModuleBuilder,
-  locals: Locals,
+  { link, locals }: { readonly link: ModuleBuilder; readonly locals: Locals },
   kind: NoiseKind,
   words: Words,
   states: Code,
-  outs: readonly Code[],
-  rows: boolean,
+  { store, outOf }: Target,
+  before: Code,
+  more: Code,
 ): Code {
   const fresh = (): number => locals.fresh(vector);
   const [first, second, shifted] = [fresh(), fresh(), fresh()];
   const u: Numbers = [fresh(), fresh()];
   const drawn = [advanceLanes(words, first, shifted), advanceLanes(words, second, shifted)];
-  const stored = (numbers: readonly Code[]): Code =>
-    rows
-      ? numbers.map((two, half) => v128.storeUnaligned(outs[0]!, two, 16 * half))
-      : outs.map((out, lane) => v128.storeHalf(out, numbers[lane >> 1]!, lane % 2 === 0 ? 0 : 1));
   if (kind === 'uniform')
-    return [drawn, unsignedNumbers(first, second, oneTop, oneLess, u), stored(u.map((local) => get(local)))];
+    return loop([
+      before,
+      drawn,
+      unsignedNumbers(first, second, oneTop, oneLess, u),
+      store([get(u[0]), get(u[1])]),
+      branchIf(more, 0),
+    ]);
   const normal = kind === 'normal';
   const layers = fresh();
   const pairs = [fresh(), fresh(), fresh(), fresh()];
   const outside: Numbers = [fresh(), fresh()];
   const x: Numbers = [fresh(), fresh()];
   const table = link.place(normal ? normalPairs : exponentialPairs);
+  const masks = link.place(laneMasks);
+  const room = link.reserve(48);
+  const [left, lane, own] = [locals.fresh(word), locals.fresh(word), locals.fresh(word)];
   const distance = (half: number): Code => (normal ? f64x2.abs(get(u[half]!)) : get(u[half]!));
-  return [
+  const quick: Code = [
     drawn,
     set(layers, i32x4.shl(v128.and(get(first), splat32(255)), i32.of(4))),
     pairs.map((pair, lane) => set(pair, v128.load(i32x4.lane(get(layers), lane), table))),
@@ -152,21 +152,52 @@ export function drawLanes(
         set(x[half]!, f64x2.mul(get(u[half]!), i64x2.pick(a, b, [1, 3]))),
       ];
     }),
-    stored(x.map((local) => get(local))),
-    when(v128.any(v128.or(get(outside[0]), get(outside[1]))), [
-      storeLanes(words, states),
-      link.call(
-        normal ? mendNormals : mendExponentials,
-        states,
-        i32.or(i64x2.bitmask(get(outside[0])), i32.shl(i64x2.bitmask(get(outside[1])), i32.of(2))),
-        get(layers),
-        get(u[0]),
-        get(u[1]),
-        ...outs,
+    store([get(x[0]), get(x[1])]),
+  ];
+  const mend: Code = [
+    storeLanes(words, states),
+    v128.store(i32.of(room), get(layers)),
+    v128.store(i32.of(room), get(u[0]), 16),
+    v128.store(i32.of(room), get(u[1]), 32),
+    set(left, i32.or(i64x2.bitmask(get(outside[0])), i32.shl(i64x2.bitmask(get(outside[1])), i32.of(2)))),
+    loop([
+      set(lane, i32.shl(i32.trailingZeros(get(left)), i32.of(2))),
+      set(own, i32.add(states, get(lane))),
+      f64.store(
+        outOf(get(lane)),
+        link.call(
+          normal ? finishNormalLaneRoutine : finishExponentialLaneRoutine,
+          get(own),
+          i32.load(get(lane), room),
+          f64.load(i32.shl(get(lane), i32.of(1)), room + 16),
+        ),
       ),
-      loadLanes(words, states),
+      // A lane of each vector, not the vectors anew: those would have to wait until all words are stored.
+      words.map((w, k) =>
+        set(
+          w,
+          v128.select(v128.loadSplat32(get(own), 16 * k), get(w), v128.load(i32.shl(get(lane), i32.of(2)), masks)),
+        ),
+      ),
+      branchIf(tee(left, i32.and(get(left), i32.sub(get(left), i32.of(1)))), 0),
     ]),
   ];
+  // Draws that take more words leave the inner loop, so that what it holds stays in registers.
+  return block(
+    loop([
+      block(
+        loop([
+          before,
+          quick,
+          branchIf(v128.any(v128.or(get(outside[0]), get(outside[1]))), 1),
+          branchIf(more, 0),
+          branch(3),
+        ]),
+      ),
+      mend,
+      branchIf(more, 0),
+    ]),
+  );
 }
 
 const rounds = 10;

@@ -1,7 +1,7 @@
 /** Ziggurats in WebAssembly: their tables, and how a draw is finished whose first position was not surely under the curve. */
 import type { Code } from '../assembly/code.js';
-import { choose, f64, forever, get, give, i32, set, types, when } from '../assembly/instructions.js';
-import type { ModuleBuilder, Routine } from '../assembly/module.js';
+import { f64, forever, get, give, i32, set, types, when } from '../assembly/instructions.js';
+import type { Locals, ModuleBuilder, Routine } from '../assembly/module.js';
 import { expRoutine } from '../math/exp_routines.js';
 import { logRoutine } from '../math/log_routines.js';
 import { EXPONENTIAL_HEIGHT, EXPONENTIAL_INSIDE, EXPONENTIAL_TAIL, EXPONENTIAL_WIDTH } from './exponential.js';
@@ -78,39 +78,39 @@ function tailAt(uniform: Routine): Routine {
   };
 }
 
-/** Whether a uniform height between those of the layer's edges lies under the curve at a local. */
+/** What finishing a draw works on: locals of the state's words, and working space. */
+type Drawing = { readonly words: Words; readonly working: readonly [number, number, number] };
+
+function drawingIn(locals: Locals): Drawing {
+  const fresh = (): number => locals.fresh(types.i32);
+  return { words: [fresh(), fresh(), fresh(), fresh()], working: [fresh(), fresh(), fresh()] };
+}
+
+/** Draws two words: sets the first two of the working space. */
+const twoWords = ({ words, working: [first, second, shifted] }: Drawing): Code => [
+  advance(words, first, shifted),
+  advance(words, second, shifted),
+];
+
+/** Whether a uniform height between those of the layer's edges lies under the curve; `low` is working space. */
 const underCurve = (
   link: ModuleBuilder,
-  uniform: Routine,
+  d: Drawing,
   heights: number,
   at: number,
   low: number,
   exponent: Code,
-) => [
+): Code => [
+  twoWords(d),
   set(low, heightOf(heights, get(at))),
   f64.less(
-    f64.add(get(low), f64.mul(link.call(uniform, get(0)), f64.sub(heightOf(heights, get(at), 1), get(low)))),
+    f64.add(
+      get(low),
+      f64.mul(uniformOf(get(d.working[0]), get(d.working[1])), f64.sub(heightOf(heights, get(at), 1), get(low))),
+    ),
     link.call(expRoutine, exponent),
   ),
 ];
-
-/** Draws two words anew: sets the layer's place in the table, and the position. */
-function again(
-  words: Words,
-  stride: Stride,
-  [first, second, shifted]: readonly [number, number, number],
-  [at, position]: readonly [number, number],
-  positionOf: (first: Code, second: Code) => Code,
-): Code {
-  return [
-    loadWords(words, get(0), stride),
-    advance(words, first, shifted),
-    advance(words, second, shifted),
-    storeWords(words, get(0), stride),
-    set(at, pairOffset(get(first))),
-    set(position, positionOf(get(first), get(second))),
-  ];
-}
 
 function finishNormalAt(stride: Stride, uniform: Routine): Routine {
   const tail = tailAt(uniform);
@@ -118,55 +118,62 @@ function finishNormalAt(stride: Stride, uniform: Routine): Routine {
     params: [types.i32, types.i32, types.f64],
     results: [types.f64],
     body: (link, locals) => {
-      const [at, position] = [1, 2];
-      const word = (): number => locals.fresh(types.i32);
-      const words: Words = [word(), word(), word(), word()];
-      const working = [word(), word(), word()] as const;
+      const [state, at, position] = [get(0), 1, 2];
+      const d = drawingIn(locals);
+      const [first, second] = d.working;
       const [x, low] = [locals.fresh(types.f64), locals.fresh(types.f64)];
       const pairsAt = link.place(normalPairs);
       const exponent = f64.mul(f64.mul(f64.of(-0.5), get(x)), get(x));
-      const far = (): Code => link.call(tail, get(0));
-      return forever([
-        when(i32.isZero(get(at)), give(choose(types.f64, f64.less(get(position), f64.of(0)), f64.neg(far()), far()))),
-        set(x, f64.mul(get(position), widthOf(pairsAt, get(at)))),
-        when(underCurve(link, uniform, link.place(NORMAL_HEIGHT), at, low, exponent), give(get(x))),
-        again(words, stride, working, [at, position], normalPosition),
-        when(
-          f64.less(f64.abs(get(position)), insideOf(pairsAt, get(at))),
-          give(f64.mul(get(position), widthOf(pairsAt, get(at)))),
-        ),
-      ]);
+      const store = storeWords(d.words, state, stride);
+      return [
+        loadWords(d.words, state, stride),
+        forever([
+          when(i32.isZero(get(at)), [store, give(f64.copySign(link.call(tail, state), get(position)))]),
+          set(x, f64.mul(get(position), widthOf(pairsAt, get(at)))),
+          when(underCurve(link, d, link.place(NORMAL_HEIGHT), at, low, exponent), [store, give(get(x))]),
+          twoWords(d),
+          set(at, pairOffset(get(first))),
+          set(position, normalPosition(get(first), get(second))),
+          when(f64.less(f64.abs(get(position)), insideOf(pairsAt, get(at))), [
+            store,
+            give(f64.mul(get(position), widthOf(pairsAt, get(at)))),
+          ]),
+        ]),
+      ];
     },
   };
 }
 
-function finishExponentialAt(stride: Stride, uniform: Routine): Routine {
+function finishExponentialAt(stride: Stride): Routine {
   return {
     params: [types.i32, types.i32, types.f64],
     results: [types.f64],
     body: (link, locals) => {
-      const [at, position] = [1, 2];
-      const word = (): number => locals.fresh(types.i32);
-      const words: Words = [word(), word(), word(), word()];
-      const working = [word(), word(), word()] as const;
+      const [state, at, position] = [get(0), 1, 2];
+      const d = drawingIn(locals);
+      const [first, second] = d.working;
       const [x, low, beyond] = [locals.fresh(types.f64), locals.fresh(types.f64), locals.fresh(types.f64)];
       const pairsAt = link.place(exponentialPairs);
-      return forever([
-        set(x, f64.mul(get(position), widthOf(pairsAt, get(at)))),
-        when(
-          i32.isZero(get(at)),
-          set(beyond, f64.add(get(beyond), f64.of(EXPONENTIAL_TAIL))),
+      const heights = link.place(EXPONENTIAL_HEIGHT);
+      const store = storeWords(d.words, state, stride);
+      return [
+        loadWords(d.words, state, stride),
+        forever([
+          set(x, f64.mul(get(position), widthOf(pairsAt, get(at)))),
           when(
-            underCurve(link, uniform, link.place(EXPONENTIAL_HEIGHT), at, low, f64.neg(get(x))),
-            give(f64.add(get(beyond), get(x))),
+            i32.isZero(get(at)),
+            set(beyond, f64.add(get(beyond), f64.of(EXPONENTIAL_TAIL))),
+            when(underCurve(link, d, heights, at, low, f64.neg(get(x))), [store, give(f64.add(get(beyond), get(x)))]),
           ),
-        ),
-        again(words, stride, working, [at, position], exponentialPosition),
-        when(
-          f64.less(get(position), insideOf(pairsAt, get(at))),
-          give(f64.add(get(beyond), f64.mul(get(position), widthOf(pairsAt, get(at))))),
-        ),
-      ]);
+          twoWords(d),
+          set(at, pairOffset(get(first))),
+          set(position, exponentialPosition(get(first), get(second))),
+          when(f64.less(get(position), insideOf(pairsAt, get(at))), [
+            store,
+            give(f64.add(get(beyond), f64.mul(get(position), widthOf(pairsAt, get(at))))),
+          ]),
+        ]),
+      ];
     },
   };
 }
@@ -180,6 +187,6 @@ const laneUniform = uniformAt(16);
  * stand 16 bytes apart.
  */
 export const finishNormalRoutine: Routine = finishNormalAt(4, uniformRoutine);
-export const finishExponentialRoutine: Routine = finishExponentialAt(4, uniformRoutine);
+export const finishExponentialRoutine: Routine = finishExponentialAt(4);
 export const finishNormalLaneRoutine: Routine = finishNormalAt(16, laneUniform);
-export const finishExponentialLaneRoutine: Routine = finishExponentialAt(16, laneUniform);
+export const finishExponentialLaneRoutine: Routine = finishExponentialAt(16);
