@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { methods } from '../check/methods.js';
 import type { Settings } from '../embed/contract.js';
+import { isOptionalPass, type OptionalPass, optionalPasses } from '../passes/passes.js';
 import { type EngineName, engineNames, isEngineName } from '../plan/engine_names.js';
 import type { Shard } from '../runtime/shard.js';
 import { UsageError } from './command.js';
@@ -14,6 +15,8 @@ export type SharedOptions = {
   readonly particles?: number;
   readonly workers?: number;
   readonly engine?: EngineName;
+  /** Passes that are left out. */
+  readonly pass?: readonly OptionalPass[];
   readonly set: readonly (readonly [string, string])[];
   readonly data: readonly (readonly [string, string])[];
   readonly timeLimit?: number;
@@ -80,6 +83,7 @@ export const addRunningOptions = (command: Command): Command =>
       .option('--particles <n>', 'number of particles', count)
       .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
       .option('--engine <name>', `what runs the program, with the same bits: ${engineNames.join(', ')}`, engineName)
+      .option('--no-pass <name>', 'leave an optimisation out (repeatable), to see what it does', collect(passName), [])
       .option('--time-limit <time>', 'stop after this time, all queries together: 500ms, 60s, 5m, 2h', duration)
       .option('--memory-limit <size>', 'memory to stay under: 500MB, 2GB', bytes)
       .option('--allow-run', 'let the program run the commands that it names (`extern fn … from command`)')
@@ -102,6 +106,7 @@ export const settingsOf = (options: SharedOptions): Settings => ({
   samples: options.samples ?? null,
   particles: options.particles ?? null,
   engine: options.engine ?? null,
+  without: new Set(options.pass),
   assignments: unique(options.set, '--set'),
   timeLimit: options.timeLimit ?? null,
   memoryLimit: options.memoryLimit ?? null,
@@ -132,6 +137,11 @@ function methodName(text: string): string {
 
 function engineName(text: string): EngineName {
   if (!isEngineName(text)) throw new InvalidArgumentError(`Engines are ${engineNames.join(', ')}.`);
+  return text;
+}
+
+function passName(text: string): OptionalPass {
+  if (!isOptionalPass(text)) throw new InvalidArgumentError(`Passes are ${optionalPasses.join(', ')}.`);
   return text;
 }
 

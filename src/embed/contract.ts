@@ -1,6 +1,7 @@
 /** What the commands ask of the compiler: one file, opened once, answers questions. */
 import type { Graph } from '../causal/graph.js';
 import type { Host } from '../data/host.js';
+import type { LeftOut } from '../passes/passes.js';
 import type { EngineName } from '../plan/engine_names.js';
 import type { Answer } from '../report/answer.js';
 import type { AttributionReport } from '../report/attribution.js';
@@ -19,6 +20,8 @@ export type Settings = {
   readonly samples: number | null;
   readonly particles: number | null;
   readonly engine: EngineName | null;
+  /** Optimisations that are not made. */
+  readonly without: LeftOut;
   /** Model arguments and constants by name, as expressions of the language: `n` → `100`. */
   readonly assignments: ReadonlyMap<string, string>;
   /** Seconds for the whole run. */
@@ -34,6 +37,7 @@ export const defaultSettings: Settings = {
   samples: null,
   particles: null,
   engine: null,
+  without: new Set(),
   assignments: new Map(),
   timeLimit: null,
   memoryLimit: null,

@@ -264,6 +264,7 @@ const settingsOf = ({ seed, method, samples, engine, timeLimit, memoryLimit }: R
   samples: samples ?? null,
   particles: null,
   engine: engine ?? null,
+  without: new Set(),
   assignments: new Map(),
   timeLimit: timeLimit ?? null,
   memoryLimit: memoryLimit ?? null,

@@ -69,6 +69,7 @@ export function askOf(opened: Opened, settings: Settings, { externs }: Embedding
     externs: { ...opened.externs, ...externs },
     method: settings.method,
     samples: settings.samples ?? settings.particles,
+    without: settings.without,
   };
   return sessionOf(opened, chosen, settings);
 }

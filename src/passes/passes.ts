@@ -18,6 +18,10 @@ export const passes = {
   cse: 'Computes once what is computed twice from the same values.',
   conjugate:
     'Draws from the posterior where the density of a draw and the scores that hang on it are of a known family, and leaves one factor of the scores.',
+  integrate: 'Sums out draws of bools and enums that do nothing but weigh.',
+  log_scale: 'Takes densities of parameters that are exponentials at the exponents.',
+  statistics:
+    'Weighs the rows of a loop over data together: by sums over them that are computed before the run, or equal rows once.',
   guard: 'Makes a run whose call of a command fails weigh nothing.',
   summaries: 'Gathers what `~=` compares into two vectors: the summaries of a run, and what was seen of them.',
   comparison: 'Puts scales and the distance of the summaries from what was seen into the program.',
@@ -37,6 +41,9 @@ export const optionalPasses = [
   'hoist',
   'cse',
   'conjugate',
+  'integrate',
+  'log_scale',
+  'statistics',
 ] as const satisfies readonly PassName[];
 
 /** The name of a pass that may be left out. */

@@ -15,11 +15,11 @@ import { createUnit, type Unit } from '../lower/unit.js';
 import { type Analysis, analyse } from '../passes/analyse.js';
 import { type Assembled, assemble, mainName } from '../passes/assemble.js';
 import type { Comparison } from '../passes/comparison.js';
-import { costOfCalls } from '../passes/cost.js';
+import { costOf, costOfCalls } from '../passes/cost.js';
 import { flatten, type Output } from '../passes/flatten.js';
 import { guardCalls } from '../passes/guard.js';
-import { withLogScales } from '../passes/log_scale.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
+import type { LeftOut } from '../passes/passes.js';
 import { optimise } from '../passes/pipeline.js';
 import { renew } from '../passes/renew.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
@@ -36,6 +36,7 @@ import { withMechanisms } from './mechanisms.js';
 import { type IntegratedNodes, nothing, type Simplified, simplify } from './simplify.js';
 import type { Attempt, ExactSolution } from './solve.js';
 import { withSolvedConditions } from './solved_conditions.js';
+import { tuned } from './tune.js';
 
 /** How one form of a query will be answered. */
 export type Plan = {
@@ -73,6 +74,8 @@ export type PlanSettings = {
   readonly method: string | null;
   readonly samples: number | null;
   readonly layout?: NoiseLayout;
+  /** Optimisations that are not made; left out: all are. */
+  readonly without?: LeftOut;
 };
 
 /**
@@ -100,7 +103,8 @@ export function planForm(
       return fail(diagnose(put.problem.code, put.problem.message, place.source, place.span, hintFor(put.problem.code)));
     }
     const inputs = { ...inputsOf(project, question), ...put.assembled.columns };
-    const optimised = optimise(put.assembled.program, mainName, inputs);
+    const without: LeftOut = settings.without ?? new Set();
+    const optimised = optimise(put.assembled.program, mainName, inputs, { without });
     const [missing] = optimised.missing;
     if (missing !== undefined) {
       return fail(
@@ -117,7 +121,7 @@ export function planForm(
     const named = settings.method ?? query.declaration.using?.name.text ?? 'auto';
     const faultAt = (at: number) => placeOf(project, whole.program, at, source, form.span);
     const simplified = isExactAsked(named)
-      ? withFaults(() => simplify(unit, whole, form, inputs, named), faultAt)
+      ? withFaults(() => simplify(unit, whole, form, inputs, named, without), faultAt)
       : succeed<Simplified>({ ...whole, attempt: { ok: false, reasons: [] }, integrated: nothing });
     if (!simplified.ok) return simplified;
     const { attempt, integrated } = simplified.value;
@@ -146,14 +150,18 @@ export function planForm(
       : compareWith(unit, program, inputs, method.value.options.distance ?? null, faultAt, { source, span: form.span });
     if (!compared.ok) return compared;
     const { comparison, program: sampled } = compared.value;
+    const ready = tuned(
+      withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value, unit, sampled, inputs)),
+      attempt.ok ? null : method.value.method,
+      without,
+    );
+    const cost = whenAsked(() => costOf(ready, mainName));
     return succeed({
       form,
       model: modelName,
       targets: question.targets,
       outputs,
-      program: withLogScales(
-        withoutLonelyCopies(attempt.ok ? sampled : prepared(method.value, unit, sampled, inputs)),
-      ),
+      program: ready,
       comparison,
       assembled: put.assembled,
       question,
@@ -163,7 +171,7 @@ export function planForm(
         return sampling().layout;
       },
       get facts() {
-        return sampling().facts;
+        return { ...sampling().facts, cost: cost() };
       },
       exact: attempt.ok ? attempt : null,
       integrated,

@@ -10,6 +10,7 @@ import { createLibrary, type Library } from '../passes/conjugate/library.js';
 import type { Output } from '../passes/flatten.js';
 import { integrate } from '../passes/integrate.js';
 import { isListed } from '../passes/marginalise.js';
+import type { LeftOut } from '../passes/passes.js';
 import { prune } from '../passes/slice.js';
 import type { Form } from '../syntax/tree.js';
 import { withKnownLengths } from './known_lengths.js';
@@ -41,10 +42,12 @@ export function simplify(
   form: Form,
   inputs: Readonly<Record<string, Constant>>,
   asked: string,
+  without: LeftOut = new Set(),
 ): Simplified {
   const budget = solveBudget[asked === 'exact' ? 'asked' : 'auto'];
   const library = createLibrary(unit, inputs);
   const updatedOf = (program: Program) => {
+    if (without.has('conjugate')) return { program, drawn: [] };
     const found = conjugate(program, mainName, { library, pure: constantOf });
     return { program: found.program, drawn: [...new Set(found.drawn)] };
   };
@@ -57,7 +60,9 @@ export function simplify(
     return { program: updated.program, outputs, attempt: second, integrated: { drawn: updated.drawn, summed: [] } };
   // To be sampled, outputs stay whole: a column for each of thousands of parts would be slow.
   const sampled = program === given.program ? updated : updatedOf(given.program);
-  const { program: left, sites } = integrate(withDensities(sampled.program, library), mainName);
+  const { program: left, sites } = without.has('integrate')
+    ? { program: sampled.program, sites: [] }
+    : integrate(withDensities(sampled.program, library), mainName);
   const summed = [...new Set(sites.map((site) => program.sites[site]?.name ?? ''))];
   return {
     program: sites.length === 0 ? sampled.program : left,
@@ -80,7 +85,7 @@ function withDensities(program: Program, library: Library): Program {
 }
 
 /** What a function without parameters gives; null where it has a fault. */
-function constantOf(program: Program, name: string): Constant | null {
+export function constantOf(program: Program, name: string): Constant | null {
   const compiled = compilePure(prune(program, name), name);
   if (compiled === null) return null;
   try {

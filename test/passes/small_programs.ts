@@ -12,6 +12,7 @@ import { printProgram } from '../../src/ir/print.js';
 import { verify } from '../../src/ir/verify.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { bind } from '../../src/passes/bind.js';
+import type { LeftOut } from '../../src/passes/passes.js';
 import { type Plan, planForm } from '../../src/plan/plan.js';
 import { type FormRun, runForm } from '../../src/plan/run_form.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
@@ -21,8 +22,8 @@ const refused = (request: ReadRequest) =>
   fail(diagnose('E0502', 'There are no files here.', request.source, request.span));
 const nowhere: Host = { readText: refused, readTable: refused };
 
-/** The plan of the first query of a text, or the codes of what is wrong with it. */
-export function planOf(text: string): Plan | readonly string[] {
+/** The plan of the first query of a text, or the codes of what is wrong with it. `without`: passes that are left out. */
+export function planOf(text: string, without: LeftOut = new Set()): Plan | readonly string[] {
   const source = { name: 'program.scm', text };
   const loaded = loadProject(source, nowhere);
   if (!loaded.ok) return loaded.diagnostics.map((d) => d.code);
@@ -37,6 +38,7 @@ export function planOf(text: string): Plan | readonly string[] {
   const plan = planForm(project, query, expression.value, model, {
     method: null,
     samples: null,
+    without,
   });
   return plan.ok ? plan.value : plan.diagnostics.map((d) => `${d.code} ${d.message}`);
 }

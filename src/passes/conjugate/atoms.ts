@@ -85,8 +85,8 @@ const typeKey = (type: IrType): string => (type.kind === 'address' ? 'address' :
 /** Gives out atoms and expressions; equal ones are the same. */
 export type Atoms = ReturnType<typeof createAtoms>;
 
-/** `rangeOf` tells the range of a latent quantity. */
-export function createAtoms(rangeOf: (latent: number) => Range) {
+/** `rangeOf` tells the range of a latent quantity, `isPositive` whether a value of the program is. */
+export function createAtoms(rangeOf: (latent: number) => Range, isPositive: (id: ValueId) => boolean = () => false) {
   const infos: AtomInfo[] = [];
   const byKey = new Map<string, number>();
   const expressions = new Map<string, Expression>();
@@ -148,7 +148,11 @@ export function createAtoms(rangeOf: (latent: number) => Range) {
       depth: e.depth,
       reach: e.reach,
       visible: false,
-      range: e.form.kind === 'op' && (e.form.op === 'sqrt' || e.form.op === 'exp') ? 'positive' : 'real',
+      range:
+        (e.form.kind === 'op' && (e.form.op === 'sqrt' || e.form.op === 'exp')) ||
+        (e.form.kind === 'value' && isPositive(e.form.id))
+          ? 'positive'
+          : 'real',
     }));
   const polynomialOf = (e: Expression): Polynomial => {
     const { form } = e;

@@ -139,7 +139,7 @@ export function closedForm(callee: string, args: readonly Abstract[], setting: S
   const name = /^[a-z0-9_]+/.exec(callee)?.[0] ?? '';
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
   if (form === undefined || args.length !== form.arity) return null;
-  if (args.slice(0, form.plain).some((a) => holdsLatents(a, setting))) return null;
+  if (setting.exactly !== true && args.slice(0, form.plain).some((a) => holdsLatents(a, setting))) return null;
   const trees = args.flatMap((a) => (a.kind === 'number' ? [a.tree] : []));
   if (trees.length < args.length || !agrees(callee, form, setting)) return null;
   return combine(trees, (values) => {

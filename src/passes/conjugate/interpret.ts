@@ -19,6 +19,11 @@ export type Setting = {
   readonly compared: Map<string, boolean>;
   /** Instructions that may still be interpreted. */
   budget: number;
+  /**
+   * Latent quantities are parameters that may have any value: nothing is decided because it holds almost surely, and what hangs on them
+   * alone, or not on them at all, stays as it is.
+   */
+  readonly exactly?: true;
 };
 
 /** What is known of the values that can be named. */
@@ -63,7 +68,7 @@ export function interpretCall(
 ): readonly Abstract[] {
   const func = findFunction(setting.program, callee);
   if (func === null || func.draws || func.scores) throw beyond;
-  if (!looked && !args.some((a) => holdsLatents(a, setting))) return plainCall(callee, args, results, setting);
+  if (!looked && !asksToLook(args, setting)) return plainCall(callee, args, results, setting);
   const closed = results.length === 1 ? closedForm(callee, args, setting) : null;
   if (closed !== null) return [{ kind: 'number', type: { kind: 'real' }, tree: closed }];
   if (depth < deepest) {
@@ -78,6 +83,13 @@ export function interpretCall(
     }
   }
   return plainCall(callee, args, results, setting);
+}
+
+/** Whether more comes of a call by looking into the function. */
+function asksToLook(args: readonly Abstract[], setting: Setting): boolean {
+  if (setting.exactly !== true) return args.some((a) => holdsLatents(a, setting));
+  const expressions = args.map((a) => expressionOf(a, setting.algebra.atoms));
+  return expressions.some((e) => e.depth > 0) && expressions.some((e) => e.reach.size > 0);
 }
 
 /** A call as it stands: computed where all its arguments are literals, else an expression for each result. */

@@ -213,6 +213,7 @@ function compared(
     return leaf(atomPolynomial(atoms.expression(atoms.op(op, args, { kind: 'bool' }))));
   };
   const ends = [asNumberOf(a), asNumberOf(b)];
+  if (setting.exactly === true) return asked(a, b);
   const latent = atoms.seesLatents(a) || atoms.seesLatents(b);
   if (latent && ends.some((x) => x === Infinity || x === -Infinity)) {
     const less = ends[0] === -Infinity || ends[1] === Infinity;
