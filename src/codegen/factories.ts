@@ -2,6 +2,7 @@
  * Functions made of generated text, and those compiled ahead of time: pages that forbid `new Function` run the latter. A text decides
  * its function, so one table for all programs serves: it is found by the text's hash.
  */
+import { keptThings } from '../runtime/content.js';
 
 /** Makes a kernel's functions of what it is handed. */
 export type Factory = (given: Readonly<Record<string, unknown>>) => unknown;
@@ -42,10 +43,15 @@ export function factoryOf(text: string): Factory {
   const known = ready.size === 0 ? undefined : ready.get(hashOf(text));
   if (known !== undefined) return known;
   if (!mayMakeCode()) throw forbidden;
-  const factory: unknown = new Function('given', text);
-  if (!isFactory(factory)) throw new Error('codegen: the text is no function');
-  return factory;
+  return made.get(text, () => {
+    const factory: unknown = new Function('given', text);
+    if (!isFactory(factory)) throw new Error('codegen: the text is no function');
+    return factory;
+  });
 }
+
+/** Factories that were made: what V8 has read of a text serves all functions that come of it. */
+const made = keptThings<Factory>(64);
 
 const isFactory = (made: unknown): made is Factory => typeof made === 'function';
 

@@ -4,6 +4,7 @@ import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } 
 import { interpret, interpretedBlocks } from '../ir/interpret.js';
 import type { Program } from '../ir/ir.js';
 import { type RuntimeValue, toConstant } from '../ir/values.js';
+import { contentOf, keptThings } from '../runtime/content.js';
 import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
 import { isForbiddenCode } from './factories.js';
@@ -89,13 +90,31 @@ export type Compiled = {
 export const isCompiled = (made: unknown): made is Compiled =>
   typeof made === 'object' && made !== null && 'run' in made && 'outputs' in made;
 
+/** A program's text, and what it was printed from. */
+type Written = { readonly low: LowProgram; readonly writer: ProgramWriter; readonly source: string };
+
+function write(program: Program, main: string, options: KernelOptions, tuning: EmitTuning): Written {
+  const { layout, limits } = options;
+  const low = lower(program, main, { layout, elements: limits.elements, copied: false });
+  const writer = writeProgram(low, options, tuning);
+  return { low, writer, source: sourceOf(writer) };
+}
+
+/** Texts of programs; keys of noise are none of them, so that another seed needs no other text. */
+const written = keptThings<Written>(64);
+
+/** The name of all that decides the code of a program. */
+export const writtenName = (program: Program, main: string, { layout, limits }: KernelOptions): string =>
+  `${contentOf(program)} ${main} ${layout} ${contentOf(limits)}`;
+
 /** The engine, with its text open to changes for tests. */
 export function compileTuned(program: Program, main: string, options: KernelOptions, tuning: EmitTuning): Kernel {
   const func = functionOf(program, main);
-  const { layout, key, limits } = options;
-  const low = lower(program, main, { layout, elements: limits.elements, copied: false });
-  const writer = writeProgram(low, options, tuning);
-  const source = sourceOf(writer);
+  const { layout, key } = options;
+  const { low, writer, source } =
+    Object.keys(tuning).length === 0
+      ? written.get(writtenName(program, main, options), () => write(program, main, options, {}))
+      : write(program, main, options, tuning);
   const running = newRunning();
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });

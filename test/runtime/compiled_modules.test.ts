@@ -1,6 +1,8 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { moduleOf, modulesToHand, takeModules } from '../../src/runtime/assembly/compiled_modules.js';
+import { compileModule } from '../../src/runtime/assembly/instance.js';
+import { newModule } from '../../src/runtime/assembly/module.js';
 
 const bytesOf = (n: number): Uint8Array => Uint8Array.from([0, 97, 115, 109, n & 255, n >> 8, 0]);
 
@@ -26,8 +28,8 @@ test('few are kept, those used last', () => {
 });
 
 test('another thread need not compile it', () => {
-  const bytes = Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0]);
-  const module = moduleOf(bytes, (bytes) => new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>));
+  const finished = newModule().finish();
+  const module = compileModule(finished)!.module;
   const { port1, port2 } = new MessageChannel();
   port1.postMessage(modulesToHand().filter((one) => one.module === module));
   const handed = receiveMessageOnPort(port2)?.message;
@@ -37,7 +39,7 @@ test('another thread need not compile it', () => {
   expect(modulesToHand().some((one) => one.module === module)).toBe(false);
   takeModules(handed);
   expect(() =>
-    moduleOf(bytes, () => {
+    moduleOf(finished.bytes, () => {
       throw new Error('compiled again');
     }),
   ).not.toThrow();
