@@ -21,10 +21,12 @@ import { attribute } from '../plan/attribution.js';
 import { findCauses } from '../plan/causes.js';
 import { firstCandidate } from '../plan/choice.js';
 import { explainPlan } from '../plan/explain.js';
-import { type Plan, planForm } from '../plan/plan.js';
+import { planOnce } from '../plan/kept_plans.js';
+import type { Plan } from '../plan/plan.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
 import type { Calibration, QueryCalibration } from '../report/calibration.js';
 import type { Observed } from '../report/inference_data.js';
+import { contentOf, type Kept, keptThings } from '../runtime/content.js';
 import type { Stop } from '../runtime/jobs.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
@@ -84,6 +86,12 @@ type Asked = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** Questions of each program that were read, by their texts. */
+const readTexts = new WeakMap<Project, Kept<Asked | null>>();
+
+/** Of one program. */
+const mostTexts = 64;
+
 function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): Session {
   const { project, diagnostics: found, commands } = opened;
   const started = Date.now();
@@ -99,9 +107,19 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     }
     const known = asked.get(question.source);
     if (known !== undefined) return known;
-    const made = read(question);
+    const made = readOnce(question);
     if (made !== null) asked.set(question.source, made);
     return made;
+  };
+
+  /** As `read`; of a text without values that was read before what was found then, so that it is planned no second time. */
+  const readOnce = (question: Extract<Question, { readonly kind: 'text' }>): Asked | null => {
+    const { source, values } = question;
+    if (values !== undefined && values.size > 0) return read(question);
+    const texts = readTexts.get(project) ?? keptThings<Asked | null>(mostTexts);
+    readTexts.set(project, texts);
+    const found = texts.get(contentOf([source.name, source.text]), () => read(question));
+    return found === null ? null : { ...found, chosen };
   };
 
   const read = ({ source, values = new Map() }: Extract<Question, { readonly kind: 'text' }>): Asked | null => {
@@ -218,7 +236,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     }
     const made: Plan[] = [];
     for (const form of formsOf(expression.kind === 'optimise' ? expression.objective : expression.value)) {
-      const plan = planForm(inside, query, form, model, chosen);
+      const plan = planOnce(inside, query, form, model, chosen);
       if (!plan.ok) return plan;
       made.push(plan.value);
     }

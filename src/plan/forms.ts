@@ -15,6 +15,7 @@ import type { EngineName } from './engine_names.js';
 import { engineNamed } from './engines.js';
 import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
 import { estimateInformation, type NestedEstimate } from './information.js';
+import { planOnce } from './kept_plans.js';
 import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, type MeanRun, meanForm, runForMean, runForm } from './run_form.js';
 import { mixingOfRun } from './thresholds.js';
@@ -63,7 +64,7 @@ export function* runForms(
   model: string,
   settings: AnswerSettings,
   alone = false,
-  change: (question: Question) => Question = (question) => question,
+  change?: (question: Question) => Question,
 ): Generator<Progress, FormResults, Stop> {
   const results = new Map<Form, FormResult>();
   const warnings: Diagnostic[] = [];
@@ -73,7 +74,10 @@ export function* runForms(
   if (absent !== null) return fail(diagnose('E0655', absent, query.source, query.declaration.span));
   let waits = false;
   for (const form of forms) {
-    const planned = planForm(project, query, form, model, settings, change);
+    const planned =
+      change === undefined
+        ? planOnce(project, query, form, model, settings)
+        : planForm(project, query, form, model, settings, change);
     if (!planned.ok) return fail(planned.diagnostics[0] ?? null);
     const plan = planned.value;
     if (isExact(plan)) {

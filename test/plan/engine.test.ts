@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { loadProject } from '../../src/check/load.js';
 import { tiered } from '../../src/codegen/tiered.js';
 import { scm } from '../../src/index.js';
 import { defaultLimits, type Engine } from '../../src/ir/engine.js';
@@ -6,7 +7,9 @@ import { mainName } from '../../src/passes/assemble.js';
 import { chooseEngine, worthCompiling } from '../../src/plan/choose_engine.js';
 import { engineNames } from '../../src/plan/engine_names.js';
 import { engineNamed, engines } from '../../src/plan/engines.js';
+import { planOnce } from '../../src/plan/kept_plans.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
+import { memoryHost } from '../check/host.js';
 import { ask, open } from '../models/programs.js';
 import { planOf } from '../passes/small_programs.js';
 
@@ -91,5 +94,53 @@ describe('an engine that another one takes over from', () => {
     const blocks = [0, 1, 2, 3].map((block) => kernel.runBlock(block, 200));
     expect(log).toEqual(['first made', 'first', 'first', 'second made', 'second', 'second']);
     expect(blocks).toEqual([0, 1, 2, 3].map((block) => engines.js(program, mainName, options).runBlock(block, 200)));
+  });
+});
+
+describe('what was compiled before', () => {
+  const text =
+    'model M { a ~ normal(0, 1)  y ~ normal(a, 1.25) }\nquery q = E(a | y = 1) using importance(samples = 3000)';
+  const textsOf = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = vi.spyOn(globalThis, 'Function');
+    await work();
+    const { length } = before.mock.calls;
+    before.mockRestore();
+    return length;
+  };
+
+  test('serves other seeds, and other sessions of the same text', async () => {
+    expect(await textsOf(() => ask(text, { engine: 'js' }))).toBeGreaterThan(0);
+    expect(await textsOf(() => ask(text, { engine: 'js', seed: '2' }))).toBe(0);
+    expect((await ask(text, { engine: 'js', seed: '2' })).value).toBe(
+      (await ask(text, { engine: 'interpreter', seed: '2' })).value,
+    );
+  });
+
+  test('is planned once, unless it is asked otherwise', () => {
+    const loaded = loadProject({ name: 'm.scm', text }, memoryHost({}));
+    if (!loaded.ok) throw new Error('the program cannot be loaded');
+    const [query] = loaded.value.queries;
+    const form = query?.declaration.expression;
+    if (query === undefined || form?.kind !== 'value' || form.value.kind !== 'form') throw new Error('no form');
+    const { value } = form;
+    const plan = (samples: number | null, method: string | null = null) => {
+      const made = planOnce(loaded.value, query, value, 'M', { method, samples });
+      if (!made.ok) throw new Error('no plan');
+      return made.value;
+    };
+    expect(plan(null)).toBe(plan(null));
+    expect(plan(5000).options.samples).toBe(5000);
+    expect(plan(null).options.samples).toBe(3000);
+    expect(plan(null, 'exact').exact).not.toBeNull();
+  });
+
+  test('gives a program the answers of each seed', async () => {
+    const program = scm`model M { a ~ normal(0, 1)  y ~ normal(a, 1.5) }`;
+    const asked = 'E(a | y = 1) using importance(samples = 3000)';
+    const first = await program.query(asked, { seed: 1 });
+    const other = await program.query(asked, { seed: 2 });
+    const again = await program.query(asked, { seed: 1 });
+    expect(again).toMatchObject({ value: (first as { readonly value: number }).value });
+    expect(other).not.toMatchObject({ value: (first as { readonly value: number }).value });
   });
 });
