@@ -156,9 +156,11 @@ export function createCells<Numbers>(elements: number, store: ColumnStore<Number
   const bring = (late: readonly Cell[]): void => {
     if (late.length === 0) return;
     const sorted = [...late].sort((a, b) => b.epoch - a.epoch);
-    const from = ancestors.get(epoch)!.slice();
+    let from = ancestors.get(epoch)!;
     let at = epoch - 1;
     for (const cell of sorted) {
+      // Another array where it is another order: who moves columns may know the last one.
+      if (at > cell.epoch) from = from.slice();
       for (; at > cell.epoch; at--) {
         const before = ancestors.get(at)!;
         for (let k = 0; k < count; k++) from[k] = before[from[k]!]!;

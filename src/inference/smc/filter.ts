@@ -58,12 +58,18 @@ export function* runFilter(
     kernel.copyRows(from);
     kernel.logWeight().fill(logMean(relative));
     [eve, before] = [before, eve];
-    for (let k = 0; k < particles; k++) eve[k] = before[from[k]!]!;
+    follow(before, from, eve);
     resampled += 1;
   }
   const { logWeight, dimension, columns, steps, unaligned } = kernel.finish();
   if (died === null && logWeight.every((w) => w === Number.NEGATIVE_INFINITY)) died = pauses;
   return { logWeight, dimension, columns, steps, unaligned, eve, pauses, resampled, died };
+}
+
+/** Puts what `numbers` has at the places `from` into `to`; a function of its own, since loops of generators are slow. */
+function follow(numbers: Int32Array, from: Int32Array, to: Int32Array): void {
+  const { length } = from;
+  for (let k = 0; k < length; k++) to[k] = numbers[from[k]!]!;
 }
 
 /**

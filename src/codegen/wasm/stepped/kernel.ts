@@ -206,8 +206,9 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
       frame: text.frame.map(memory.take),
       outputs: func.results.map((type) => (isScalarType(type) ? memory.take() : new Array<RuntimeValue>(count))),
       ancestors: memory.room(4 * count),
+      placed: null,
       relative: memory.take(),
-      room: memory.room(12 * count + 4),
+      room: memory.room(12 * (count + 1)),
     };
   };
   const weigh = instance.routine('weigh');
@@ -221,8 +222,9 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
   const choose = (scheme: string, uniforms: Float64Array, chosen: () => Int32Array): Int32Array => {
     const { count, relative: weights, ancestors, room } = state;
     const ordered = scheme === 'systematic' ? 0 : scheme === 'stratified' ? 8 : null;
-    // Before they are settled they stand in the first part of the room.
-    const [before, kept, free] = [room, room + 4 * count, room + 8 * count];
+    // Before they are settled they stand in the first part of the room, with a word more.
+    const words = 4 * (count + 1);
+    const [before, kept, free] = [room, room + words, room + 2 * words];
     if (ordered === null) new Int32Array(instance.memory.buffer, before, count).set(chosen());
     else {
       const at = memory.take();
@@ -234,6 +236,7 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     return new Int32Array(instance.memory.buffer, ancestors, count);
   };
   const copyRows = (from: Int32Array): void => {
+    state.placed = null;
     cells.copyRows(from);
     gatherState({ memory, instance, state }, from, text);
     bind();

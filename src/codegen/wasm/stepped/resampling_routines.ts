@@ -7,6 +7,7 @@ import {
   f64,
   get,
   i32,
+  i64,
   loop,
   set,
   tee,
@@ -25,45 +26,99 @@ const each = (at: number, count: Code, body: Code): Code => [
 
 const bytes = (at: number, size: 4 | 8): Code => i32.shl(get(at), i32.of(size === 4 ? 2 : 3));
 
+/** A sum of weights in units of the mean that is so near to a whole number may lie on the other side of it. */
+const doubtful = 1e-6;
+/** Added to a whole number it puts it into the lowest bits. */
+const lowest = f64.of(2 ** 52);
+
+/** (k + u) / count · total for the whole number k, with u at `uniforms + stride k`: a point. */
+const pointOf = (k: Code, u: Code, particles: Code, total: Code): Code =>
+  f64.mul(f64.div(f64.add(k, u), particles), total);
+
+/** How many points are below a sum, from a guess on: `(guess, count, below, total, uniforms, stride) → i32`. */
+const countBelow: Routine = {
+  params: [word, word, double, double, word, word],
+  results: [word],
+  body: () => {
+    const [k, count, below, total, uniforms, stride] = [0, 1, 2, 3, 4, 5];
+    const isBelow = (at: Code): Code =>
+      f64.less(
+        pointOf(
+          f64.fromUnsigned(at),
+          f64.load(i32.add(get(uniforms), i32.mul(get(stride), at))),
+          f64.fromUnsigned(get(count)),
+          get(total),
+        ),
+        get(below),
+      );
+    const before = i32.sub(get(k), i32.of(1));
+    return [
+      block(loop([branchIf(i32.isZero(get(k)), 1), branchIf(isBelow(before), 1), set(k, before), branch(0)])),
+      block(
+        loop([
+          branchIf(i32.atLeast(get(k), get(count)), 1),
+          branchIf(i32.isZero(isBelow(get(k))), 1),
+          set(k, i32.add(get(k), i32.of(1))),
+          branch(0),
+        ]),
+      ),
+      get(k),
+    ];
+  },
+};
+
 /**
- * The particle in whose stretch of the summed weights each point falls: `(weights, count, total, uniforms, stride, ancestors)`. Point k is
- * (k + u) / count, u standing at `uniforms + stride k`: with a stride of 8 in strata, with one of 0 at equal distances.
+ * The particle in whose stretch of the summed weights each point falls: `(weights, count, total, uniforms, stride, ancestors)`, with room for
+ * an ancestor more. Point k is (k + u) / count, u standing at `uniforms + stride k`: with a stride of 8 in strata, with one of 0 at equal
+ * distances. Where a stretch begins is computed, and not found by going along, since no branch foretells weights: one point falls between
+ * two whole numbers, so that a sum has as many below it as whole numbers, and that one or not.
  */
 export const pointsRoutine: Routine = {
   params: [word, word, double, word, word, word],
   results: [],
-  body: (_, locals) => {
+  body: (link, locals) => {
     const [weights, count, total, uniforms, stride, ancestors] = [0, 1, 2, 3, 4, 5];
-    const [k, i, last] = [locals.fresh(word), locals.fresh(word), locals.fresh(word)];
-    const [below, at, particles] = [locals.fresh(double), locals.fresh(double), locals.fresh(double)];
-    const weight = (local: number): Code => f64.load(i32.add(get(weights), get(local)));
-    const point = f64.div(f64.add(f64.fromUnsigned(get(k)), f64.load(get(uniforms))), get(particles));
+    const [k, i, last, apart] = [locals.fresh(word), locals.fresh(word), locals.fresh(word), locals.fresh(word)];
+    const [below, sum, whole] = [locals.fresh(double), locals.fresh(double), locals.fresh(double)];
+    const [particles, scale] = [locals.fresh(double), locals.fresh(double)];
+    const weight = (local: number): Code => f64.load(i32.add(get(weights), bytes(local, 8)));
+    const ancestor = (local: number): Code => i32.add(get(ancestors), bytes(local, 4));
+    const uniform = f64.load(i32.add(get(uniforms), i32.mul(get(stride), get(k))));
     return [
-      // The last particle of positive weight; places of weights are counted in bytes.
-      set(last, i32.shl(i32.sub(get(count), i32.of(1)), i32.of(3))),
+      // The last particle of positive weight: where rounding leaves points beyond the sum of all.
+      set(last, i32.sub(get(count), i32.of(1))),
       block(
         loop([
           branchIf(i32.isZero(get(last)), 1),
           branchIf(f64.greater(weight(last), f64.of(0)), 1),
-          set(last, i32.sub(get(last), i32.of(8))),
+          set(last, i32.sub(get(last), i32.of(1))),
           branch(0),
         ]),
       ),
       set(particles, f64.fromUnsigned(get(count))),
-      set(below, f64.load(get(weights))),
-      each(k, get(count), [
-        set(at, f64.mul(point, get(total))),
-        set(uniforms, i32.add(get(uniforms), get(stride))),
-        block(
-          loop([
-            branchIf(i32.isZero(f64.atMost(get(below), get(at))), 1),
-            branchIf(i32.atLeast(get(i), get(last)), 1),
-            set(i, i32.add(get(i), i32.of(8))),
-            set(below, f64.add(get(below), weight(i))),
-            branch(0),
-          ]),
+      set(scale, f64.div(get(particles), get(total))),
+      each(i, get(count), i32.store(ancestor(i), i32.of(0))),
+      set(last, i32.add(get(last), i32.of(1))),
+      set(k, i32.of(0)),
+      // Where the stretch of a particle begins, its number is put; of those that begin at one place the last one has it.
+      each(i, get(last), [
+        i32.store(ancestor(k), get(i)),
+        set(below, f64.add(get(below), weight(i))),
+        set(sum, f64.mul(get(below), get(scale))),
+        set(whole, f64.min(f64.floor(get(sum)), f64.sub(get(particles), f64.of(1)))),
+        set(k, i32.wrap(i64.bitsOf(f64.add(get(whole), lowest)))),
+        set(k, i32.add(get(k), f64.less(pointOf(get(whole), uniform, get(particles), get(total)), get(below)))),
+        when(
+          f64.less(f64.abs(f64.sub(get(sum), f64.nearest(get(sum)))), f64.of(doubtful)),
+          set(k, link.call(countBelow, get(k), get(count), get(below), get(total), get(uniforms), get(stride))),
         ),
-        i32.store(i32.add(get(ancestors), bytes(k, 4)), i32.shrUnsigned(get(i), i32.of(3))),
+      ]),
+      set(i, i32.of(0)),
+      each(k, get(count), [
+        // The greater one, without a branch.
+        set(apart, i32.sub(i32.load(ancestor(k)), get(i))),
+        set(i, i32.add(get(i), i32.and(get(apart), i32.xor(i32.shr(get(apart), i32.of(31)), i32.of(-1))))),
+        i32.store(ancestor(k), get(i)),
       ]),
     ];
   },

@@ -29,9 +29,11 @@ export type PlacedState = Standing & {
   frame: number[];
   /** Where it is written who particles come from: a word for each. */
   ancestors: number;
+  /** The ancestors that stand there. */
+  placed: Int32Array | null;
   /** Weights relative to the greatest. */
   relative: number;
-  /** Three words a particle and one more, for resampling. */
+  /** Three words for each particle and one particle more, for resampling. */
   room: number;
 };
 
@@ -46,6 +48,7 @@ export const newState = (): PlacedState => ({
   outputs: [],
   frame: [],
   ancestors: 0,
+  placed: null,
   relative: 0,
   room: 0,
 });
@@ -59,8 +62,10 @@ export type Mover = {
 
 /** Writes down who every particle comes from, where that is not where it was written to. */
 function placeAncestors({ instance, state }: Mover, from: Int32Array): void {
+  if (state.placed === from) return;
   const there = new Int32Array(instance.memory.buffer, state.ancestors, state.count);
   if (from.buffer !== there.buffer || from.byteOffset !== there.byteOffset) there.set(from);
+  state.placed = from;
 }
 
 /** A column in another order. */
