@@ -6,13 +6,14 @@ import type { NoiseLayout } from '../../src/ir/engine.js';
 import type { Program, ValueId } from '../../src/ir/ir.js';
 import { address, bool, int, real, triple } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';
-import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
+import { expectSame, options, oracle, outcome, outcomeOf, wasmAlone } from './agree.js';
 
 const layouts: readonly NoiseLayout[] = ['addressed', 'column', 'particle'];
 
 function expectAgreement(program: Program, in_: readonly NoiseLayout[] = layouts): void {
   for (const layout of in_) {
     expectSame(layout, outcome(javascript, program, layout), oracle(program, layout));
+    expectSame([layout, 'wasm'], outcome(wasmAlone, program, layout), oracle(program, layout));
     const kernel = compileResumable(program, 'main', options(layout));
     kernel.start(1, 10);
     expectSame([layout, 'paused'], outcomeOf(kernel.finish), oracle(program, layout));

@@ -7,6 +7,7 @@ import type { ModuleBuilder } from '../../runtime/assembly/module.js';
 import type { LowProgram } from '../low.js';
 import type { KernelPlaces } from './contract.js';
 import { type KernelNoise, kernelNoise } from './noise.js';
+import { rememberedNoise, remembers } from './trace_routines.js';
 import { bytesOf, newStrings, type Strings, stringNumber, writeValue } from './values.js';
 
 /** Columns together should stay in the first cache of a core. */
@@ -33,7 +34,8 @@ export function placesOf(
   const chunk = chunkOf(filled + main.results.length + parameters + 2);
   const column = (): number => link.reserve(8 * chunk);
   const counts = link.reserve(16);
-  const noise = kernelNoise(link, low.groups, layout, chunk);
+  const columns = kernelNoise(link, low.groups, layout, chunk);
+  const noise = remembers(low) ? rememberedNoise(columns) : columns;
   const places: KernelPlaces = {
     chunk,
     counts,

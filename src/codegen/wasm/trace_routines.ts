@@ -25,7 +25,7 @@ import type { LowProgram } from '../low.js';
 import { anywhere } from '../unused.js';
 import { headBytes } from './arena.js';
 import { failing } from './faults.js';
-import { keyVariables } from './noise.js';
+import { type KernelNoise, keyVariables } from './noise.js';
 
 /** Places of a table; half of them may be taken. */
 const capacity = 16_384;
@@ -114,7 +114,7 @@ export const startParticle: Routine = {
 };
 
 /** `(block: f64)`: forgets the streams of the block before. */
-export const startStreams: Routine = {
+const startStreams: Routine = {
   params: [double],
   results: [],
   body: (link) => {
@@ -122,6 +122,16 @@ export const startStreams: Routine = {
     return [emptied(block), blockNumber.set(get(0))];
   },
 };
+
+/** The noise of a kernel whose particles remember. */
+export const rememberedNoise = (noise: KernelNoise): KernelNoise => ({
+  ...noise,
+  startBlock: {
+    params: [double],
+    results: [],
+    body: (link) => [link.call(noise.startBlock, get(0)), link.call(startStreams, get(0))],
+  },
+});
 
 type Which = 'particle' | 'block';
 
