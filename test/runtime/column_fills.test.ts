@@ -1,5 +1,5 @@
 /** Columns of several streams side by side, and by address, are those of each number alone. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compileModule } from '../../src/runtime/assembly/instance.js';
 import { newModule } from '../../src/runtime/assembly/module.js';
 import { fillAddressed, fillLanes } from '../../src/runtime/random/column_fills.js';
@@ -65,5 +65,25 @@ test.each(kinds)('%s numbers by address', (kind) => {
       seedAddressed(1, 2, 3, 4, particle + i, 5, state);
       expect(out[7 + i]).toBe(next[kind](state));
     }
+  }
+});
+
+test('a host without WebAssembly makes the same numbers', async () => {
+  const filled = (fills: { fillLanes: typeof fillLanes; fillAddressed: typeof fillAddressed }): readonly number[] =>
+    kinds.flatMap((kind) => {
+      const states = Int32Array.from({ length: 16 }, (_, k) => 77 * k + 1);
+      const outs = [0, 1, 2].map(() => ({ out: new Float64Array(900), offset: 3 }));
+      const out = new Float64Array(900);
+      fills.fillLanes(kind, { states, outs }, 890);
+      fills.fillAddressed(kind, 1, 2, 3, 4, 5, 1000, out, 7, 800);
+      return [...outs.flatMap((o) => [...o.out]), ...out];
+    });
+  const wanted = filled({ fillLanes, fillAddressed });
+  vi.stubGlobal('WebAssembly', undefined);
+  vi.resetModules();
+  try {
+    expect(filled(await import('../../src/runtime/random/column_fills.js'))).toEqual(wanted);
+  } finally {
+    vi.unstubAllGlobals();
   }
 });
