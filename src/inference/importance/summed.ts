@@ -1,8 +1,8 @@
-import { newDraws } from '../../ir/draws.js';
-import { blockSize, type Counts, type Kernel, type Summing } from '../../ir/engine.js';
+import { summingOf } from '../../codegen/summing.js';
+import { blockSize, type Counts, type Kernel } from '../../ir/engine.js';
 import type { IrType } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
-import { collectAbove, foundLength, sumBlock, surveyBlock, surveyPlaces } from '../../runtime/sums/sums.js';
+import { surveyPlaces } from '../../runtime/sums/sums.js';
 import type { Summary, Task } from '../backend.js';
 import {
   type BlockMoments,
@@ -16,8 +16,7 @@ import { tailLength } from '../statistics/pareto.js';
 import type { Store } from './importance.js';
 import { dropAbove, type Range } from './range.js';
 
-/** @property wanted how many of the greatest log weights are */
-type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[]; readonly wanted: number };
+type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[] };
 
 /** What is known of the draws before: their lowest dimension with weight, and which log weights are not among the greatest of these. */
 type Input = Range & { readonly dimension: number; readonly least: number };
@@ -46,11 +45,9 @@ type Sums = {
 /** Moments of each block, and the greatest weights. */
 export const summedJob: Job<Setup, Input, SummedDraws> = {
   name: 'importance, summed',
-  prepare: ({ kernel, outputs, wanted }) => {
-    const summing = kernel.summing ?? summingOf(kernel, outputs);
+  prepare: ({ kernel, outputs }) => {
+    const summing = summingOf(kernel, outputs);
     let numbers = new Float64Array(0);
-    /** The greatest of all jobs done here: what is not among them is not among those of all. */
-    let own = { dimension: Number.POSITIVE_INFINITY, greatest: newGreatest(wanted, blockSize) };
     /** A function of its own, because V8 compiles one that is called often sooner and once, and one with a long loop twice. */
     const take = (sums: Sums, start: number, count: number): void => {
       const { steps, unaligned } = summing.run(start / blockSize, count);
@@ -65,17 +62,13 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
         sums.least = Number.NEGATIVE_INFINITY;
         sums.held = 0;
       }
-      if (sums.dimension < own.dimension) own = { dimension: sums.dimension, greatest: newGreatest(wanted, blockSize) };
       if (highest > sums.dimension) {
         const { logWeight, dimension } = summing.room();
         dropAbove(sums.dimension, logWeight, dimension, count);
         found = summing.survey(count);
       }
       const max = found[surveyPlaces.max]!;
-      const { greatest } = own;
-      const behind = summing.collect(count, Math.max(sums.least, greatest.least), numbers, sums.held);
-      if (sums.dimension === own.dimension) addGreatest(greatest, numbers, sums.held, behind);
-      sums.held = behind;
+      sums.held = summing.collect(count, sums.least, numbers, sums.held);
       const summed = max === Number.NEGATIVE_INFINITY ? found : summing.sum(count, max);
       const { values, weights } = summing.room();
       sums.moments.push(momentsFound(summed, count, max, values, weights));
@@ -96,37 +89,10 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
   transfer: ({ moments, greatest }) => [moments.buffer, greatest.buffer],
 };
 
-/** Draws of a kernel that does not sum up by itself. */
-function summingOf(kernel: Kernel, outputs: readonly IrType[]): Summing {
-  const block = newDraws(outputs, blockSize);
-  const [first] = block.columns;
-  const { logWeight, dimension } = block;
-  const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
-  const weights = new Float64Array(blockSize + 1);
-  const found = new Float64Array(foundLength);
-  const room = { logWeight, dimension, values, weights };
-  return {
-    run: (number, count) => {
-      const start = number * blockSize;
-      return kernel.fill(block, start, start + count, start);
-    },
-    room: () => room,
-    survey: (count) => {
-      surveyBlock(logWeight, dimension, count, found);
-      return found;
-    },
-    collect: (count, least, into, at) => collectAbove(logWeight, count, least, into, at),
-    sum: (count, max) => {
-      sumBlock(values, logWeight, count, max, weights, found);
-      return found;
-    },
-  };
-}
-
 /** Takes numbers in, as far as they are wanted. */
-function addGreatest(greatest: Greatest, numbers: Float64Array, from: number, to: number): void {
-  for (let start = from; start < to; start += blockSize) {
-    const end = Math.min(to, start + blockSize);
+function addGreatest(greatest: Greatest, numbers: Float64Array): void {
+  for (let start = 0; start < numbers.length; start += blockSize) {
+    const end = Math.min(numbers.length, start + blockSize);
     let held = makeRoom(greatest, end - start);
     for (let i = start; i < end; i++) if (numbers[i]! > greatest.least) greatest.numbers[held++] = numbers[i]!;
     greatest.held = held;
@@ -140,7 +106,7 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
   let dimension = Number.POSITIVE_INFINITY;
   let moments: BlockMoments[] = [];
   return {
-    crew: pool.open(summedJob, { kernel: kernel(), outputs, wanted }),
+    crew: pool.open(summedJob, { kernel: kernel(), outputs }),
     mostJobs: 512,
     grow: () => {},
     input: (from, to) => ({ from, to, dimension, least: greatest.least }),
@@ -156,7 +122,7 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
         dimension = output.dimension;
       }
       for (const block of more) moments.push(block);
-      addGreatest(greatest, output.greatest, 0, output.greatest.length);
+      addGreatest(greatest, output.greatest);
     },
     bytesPerDraw: () => bytesOfMoments / blockSize,
     found: (_, course) => ({

@@ -1,6 +1,6 @@
 /** Sums over blocks of weighted draws in WebAssembly, to the bit as in JavaScript (sums.ts). */
 import type { Code } from '../assembly/code.js';
-import { choose, f64, f64x2, get, i32, repeatWhile, set, types, v128, when } from '../assembly/instructions.js';
+import { choose, f64, f64x2, get, i32, i64x2, repeatWhile, set, types, v128, when } from '../assembly/instructions.js';
 import type { Locals, Routine } from '../assembly/module.js';
 import { expLanes } from '../math/exp_routines.js';
 import { LEAST_LOG, sumPlaces, surveyPlaces } from './sums.js';
@@ -25,7 +25,7 @@ export const surveyRoutine: Routine = {
     const found = 3;
     const dimensions = second;
     const end = locals.fresh(types.i32);
-    const [max, lowest, highest, log, dimension, dead] = vectors(locals, 6);
+    const [max, lowest, highest, log, dimension, dead, good] = vectors(locals, 7);
     const infinity = f64x2.splat(f64.of(Number.POSITIVE_INFINITY));
     const nothing = f64x2.splat(f64.of(Number.NEGATIVE_INFINITY));
     const lanes = (local: number, join: (a: Code, b: Code) => Code): Code =>
@@ -36,20 +36,27 @@ export const surveyRoutine: Routine = {
       set(max!, nothing),
       set(lowest!, infinity),
       set(highest!, nothing),
+      set(good!, f64x2.equal(nothing, nothing)),
       repeatWhile(
         [
           set(log!, v128.loadUnaligned(get(logs))),
           set(dimension!, v128.loadUnaligned(get(dimensions))),
-          set(max!, f64x2.max(get(max!), get(log!))),
+          // One instruction each, which leave NaN out: where it was is found apart.
+          set(max!, f64x2.greaterOf(get(max!), get(log!))),
+          set(good!, v128.and(get(good!), f64x2.equal(get(log!), get(log!)))),
           set(dead!, f64x2.equal(get(log!), nothing)),
-          set(lowest!, f64x2.min(get(lowest!), v128.select(infinity, get(dimension!), get(dead!)))),
-          set(highest!, f64x2.max(get(highest!), v128.select(nothing, get(dimension!), get(dead!)))),
+          set(lowest!, f64x2.lesser(get(lowest!), v128.select(infinity, get(dimension!), get(dead!)))),
+          set(highest!, f64x2.greaterOf(get(highest!), v128.select(nothing, get(dimension!), get(dead!)))),
           set(dimensions, i32.add(get(dimensions), i32.of(16))),
           set(logs, i32.add(get(logs), i32.of(16))),
         ],
         i32.less(get(logs), get(end)),
       ),
-      f64.store(get(found), lanes(max!, f64.max), 8 * surveyPlaces.max),
+      f64.store(
+        get(found),
+        choose(types.f64, i64x2.all(get(good!)), lanes(max!, f64.max), f64.of(Number.NaN)),
+        8 * surveyPlaces.max,
+      ),
       f64.store(get(found), lanes(lowest!, f64.min), 8 * surveyPlaces.lowest),
       f64.store(get(found), lanes(highest!, f64.max), 8 * surveyPlaces.highest),
     ];
