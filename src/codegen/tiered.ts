@@ -1,6 +1,8 @@
 /** Engines that begin with what is made ready soon and go on with what runs fast. */
-import type { Engine, Kernel } from '../ir/engine.js';
+import type { Counts, Engine, Kernel, Summing } from '../ir/engine.js';
 import { costOf } from '../passes/cost.js';
+import { functionOf } from './facts.js';
+import { summingOf } from './summing.js';
 
 /** A loop iteration or a call counts as this many elementary operations. */
 const operationsPerStep = 4;
@@ -12,30 +14,49 @@ const operationsPerStep = 4;
 export const tiered =
   (first: Engine, second: Engine, operations: number): Engine =>
   (program, main, options) => {
-    let current: Kernel = first(program, main, options);
+    const { results } = functionOf(program, main);
     const { operations: each } = costOf(program, main);
     let left = operations;
+    let over = false;
+    let current: Kernel = first(program, main, options);
+    let summing: Summing | null = null;
     const kernel = (): Kernel => {
-      if (left > 0) return current;
-      if (left > Number.NEGATIVE_INFINITY) {
-        current = second(program, main, options);
-        left = Number.NEGATIVE_INFINITY;
-      }
+      if (left > 0 || over) return current;
+      over = true;
+      summing = null;
+      current = second(program, main, options);
       return current;
     };
-    const spend = (particles: number, steps: number): void => {
-      left -= particles * each + steps * operationsPerStep;
+    const spent = (particles: number, counts: Counts): void => {
+      left -= particles * each + counts.steps * operationsPerStep;
+    };
+    const sums = (): Summing => {
+      summing ??= summingOf(current, results);
+      return summing;
     };
     return {
       runBlock: (block, count) => {
         const result = kernel().runBlock(block, count);
-        spend(count, result.steps);
+        spent(count, result);
         return result;
       },
       fill: (draws, from, to, base) => {
         const counts = kernel().fill(draws, from, to, base);
-        spend(to - from, counts.steps);
+        spent(to - from, counts);
         return counts;
+      },
+      // One may take over where a block begins: what is asked of a block is asked of the one that ran it.
+      summing: {
+        run: (block, count) => {
+          kernel();
+          const counts = sums().run(block, count);
+          spent(count, counts);
+          return counts;
+        },
+        room: () => sums().room(),
+        survey: (count) => sums().survey(count),
+        collect: (count, least, into, at) => sums().collect(count, least, into, at),
+        sum: (count, max) => sums().sum(count, max),
       },
       get interpreted() {
         return current.interpreted === true;

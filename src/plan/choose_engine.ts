@@ -1,8 +1,10 @@
 /** Which engine runs a plan. All give the same bits, so the choice is one of time alone. */
 import { batching } from '../codegen/batching.js';
+import { pausesAs } from '../codegen/pausing.js';
 import { tiered } from '../codegen/tiered.js';
 import { defaultLimits, type Engine, type Left } from '../ir/engine.js';
 import { mainName } from '../passes/assemble.js';
+import { canAssemble } from '../runtime/assembly/instance.js';
 import { remakeable } from '../runtime/portable.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import type { EngineName, OneEngine } from './engine_names.js';
@@ -20,17 +22,23 @@ export type EngineChoice = {
 export const worthCompiling = 1e7;
 
 /** Begins as JavaScript and goes over to WebAssembly where a run turns out to be long. */
-const growing = remakeable(
-  batching((program, main, options) =>
-    tiered(engines.js, engineNamed('wasm') ?? engines.js, worthCompiling)(program, main, options),
+const growing = pausesAs(
+  remakeable(
+    batching((program, main, options) =>
+      tiered(engines.js, engineNamed('wasm') ?? engines.js, worthCompiling)(program, main, options),
+    ),
+    'engine',
+    'auto',
   ),
-  'engine',
-  'auto',
+  canAssemble() ? 'wasm' : 'javascript',
 );
 
 /** The engine of a plan: the one asked for, or for `auto` one that fits. Null where the one asked for is not there. */
 export function chooseEngine(
-  plan: Pick<Plan, 'options' | 'size'> & { readonly facts: Pick<Plan['facts'], 'cost'> },
+  plan: Pick<Plan, 'options'> & {
+    readonly method: { readonly name: string };
+    readonly facts: Pick<Plan['facts'], 'cost'>;
+  },
   asked: EngineName,
 ): EngineChoice | null {
   if (asked !== 'auto') {
@@ -41,11 +49,15 @@ export function chooseEngine(
   const js = (reason: string): EngineChoice => ({ name: 'js', engine: engines.js, reason });
   if (wasm === null) return js('this host has no WebAssembly with vectors');
   const { operations, exact } = plan.facts.cost;
-  const draws = drawsOf(plan.options);
-  const all = draws === null ? null : draws * operations;
-  if (all !== null && all >= worthCompiling)
-    return { name: 'wasm', engine: wasm, reason: `about ${inWords(all)} operations repay the compiling` };
-  if (all !== null && exact)
+  const { least, known } = particlesOf(plan);
+  const all = least * operations;
+  if (all >= worthCompiling)
+    return {
+      name: 'wasm',
+      engine: wasm,
+      reason: `${known ? 'about' : 'at least'} ${inWords(all)} operations repay the compiling`,
+    };
+  if (known && exact)
     return js(`about ${inWords(all)} operations are done sooner than WebAssembly is compiled for them`);
   return {
     name: 'auto',
@@ -62,10 +74,17 @@ export function leftBy({ program, layout }: Pick<Plan, 'program' | 'layout'>, { 
   return engine(program, mainName, options).left ?? null;
 }
 
-/** Particles that are run whatever happens, where the options say how many. */
-function drawsOf({ samples, simulations, particles }: Plan['options']): number | null {
-  const known = [simulations, samples, particles].find((n) => typeof n === 'number');
-  return typeof known === 'number' ? known : null;
+/** How many particles are run whatever happens, and whether that is all of them. */
+function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly name: string } }): {
+  readonly least: number;
+  readonly known: boolean;
+} {
+  const { samples, simulations, particles, replicas } = plan.options;
+  const numberOr = (value: unknown, usual: number): number => (typeof value === 'number' ? value : usual);
+  if (typeof simulations === 'number') return { least: simulations, known: true };
+  if (particles !== undefined)
+    return { least: numberOr(particles, 1000) * (replicas === undefined ? 1 : numberOr(replicas, 8)), known: false };
+  return { least: numberOr(samples, 0), known: plan.method.name === 'importance' && typeof samples === 'number' };
 }
 
 const inWords = (n: number): string => n.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 2 });

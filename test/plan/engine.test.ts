@@ -49,8 +49,8 @@ describe('an engine asked for by name', () => {
 
 describe('the engine that is chosen', () => {
   const plan = (draws: number | null, exact = true) => ({
+    method: { name: 'importance' },
     options: { samples: draws },
-    size: 10,
     facts: { cost: { steps: 0, operations: 10, exact } },
   });
 
@@ -61,6 +61,22 @@ describe('the engine that is chosen', () => {
   test('is WebAssembly where much is to be done, if it is there', () => {
     const found = chooseEngine(plan(worthCompiling), 'auto');
     expect(found?.engine).toBe(engineNamed('wasm') ?? engines.js);
+  });
+
+  test('changes on the way where it is not known how much is to be done', () => {
+    expect(chooseEngine(plan(null), 'auto')?.name).toBe('auto');
+    expect(chooseEngine(plan(100, false), 'auto')?.name).toBe('auto');
+    const rejecting = { ...plan(100), method: { name: 'rejection' } };
+    expect(chooseEngine(rejecting, 'auto')?.name).toBe('auto');
+  });
+
+  test('that changes on the way gives the same bits, draws summed up or kept', async () => {
+    const long = `${model}query q = E(a | y = 1) using importance`;
+    const kept = `${model}query q = posterior(a | y = 1) using importance`;
+    for (const text of [long, kept]) {
+      const [auto, js] = [await ask(text, { engine: 'auto' }), await ask(text, { engine: 'js' })];
+      expect({ ...auto, seconds: 0 }).toEqual({ ...js, seconds: 0 });
+    }
   });
 
   test('is told by explain', () => {
