@@ -3,15 +3,14 @@ import {
   type Block,
   blocksOf,
   isPure,
+  type Local,
   type LowFunction,
   type LowProgram,
   literal,
   type NoiseGroup,
-  type Operand,
-  operandsOf,
   type Statement,
-  type StatementOf,
 } from './low.js';
+import { readLocals } from './read_locals.js';
 
 /** Whether some statement at any depth passes the test. */
 export const anyStatement = (block: Block, test: (s: Statement) => boolean): boolean =>
@@ -30,10 +29,7 @@ export function withoutUnused(program: LowProgram): LowProgram {
   const replays = anywhere(program, (s) => s.kind === 'set' && s.value.kind === 'replay');
   const counts = anywhere(program, (s) => s.kind === 'visit' && s.count);
   const keep = (s: Statement): boolean => (s.kind !== 'trace' || replays) && (s.kind !== 'visit' || counts);
-  const cleaned = mapFunctions(program, (f) => {
-    const live = new Set<number>();
-    return { ...f, body: cleanBlock(f.body, live, keep) };
-  });
+  const cleaned = mapFunctions(program, (f) => ({ ...f, body: cleanBlock(f.body, readLocals(f.body, keep), keep) }));
   return withUsedGroups(cleaned);
 }
 
@@ -43,23 +39,16 @@ export const mapFunctions = (program: LowProgram, change: (f: LowFunction) => Lo
   functions: new Map([...program.functions].map(([key, f]) => [key, change(f)])),
 });
 
-const read = (operand: Operand, live: Set<number>): void => {
-  if (operand.kind === 'local') live.add(operand.id);
-};
+type Ids = ReadonlySet<number>;
 
-function cleanBlock(block: Block, live: Set<number>, keep: (s: Statement) => boolean): Block {
-  for (const y of block.yields) read(y, live);
-  const statements: Statement[] = [];
-  for (let at = block.statements.length - 1; at >= 0; at--) {
-    const s = block.statements[at]!;
-    if (!keep(s)) continue;
-    if (s.kind === 'set' && isPure(s.value) && !live.has(s.target.id)) continue;
+/** A block with those of its results that are given. */
+function cleanBlock(block: Block, live: Ids, keep: (s: Statement) => boolean, yields = block.yields): Block {
+  const statements = block.statements.flatMap((s): readonly Statement[] => {
+    if (!keep(s) || (s.kind === 'set' && isPure(s.value) && !live.has(s.target.id))) return [];
     const next = cleanStatement(s, live, keep);
-    if (next === null) continue;
-    for (const o of operandsOf(next)) read(o, live);
-    statements.push(next);
-  }
-  return { statements: withSummedDimensions(statements.reverse()), yields: block.yields };
+    return next === null ? [] : [next];
+  });
+  return { statements: withSummedDimensions(statements), yields };
 }
 
 /**
@@ -78,46 +67,36 @@ function withSummedDimensions(statements: readonly Statement[]): readonly Statem
   });
 }
 
-function cleanStatement(s: Statement, live: Set<number>, keep: (s: Statement) => boolean): Statement | null {
+function cleanStatement(s: Statement, live: Ids, keep: (s: Statement) => boolean): Statement | null {
   switch (s.kind) {
     case 'if': {
-      const used = s.targets.map((t) => live.has(t.id));
-      const only = (b: Block): Block => ({ ...b, yields: b.yields.filter((_, k) => used[k]) });
-      const then = cleanBlock(only(s.then), live, keep);
-      const otherwise = cleanBlock(only(s.otherwise), live, keep);
-      const targets = s.targets.filter((_, k) => used[k]);
+      const [targets, only] = readOf(s.targets, live);
+      const then = cleanBlock(s.then, live, keep, only(s.then.yields));
+      const otherwise = cleanBlock(s.otherwise, live, keep, only(s.otherwise.yields));
       if (targets.length === 0 && then.statements.length === 0 && otherwise.statements.length === 0) return null;
       return { ...s, targets, then, otherwise };
     }
     case 'for':
-    case 'while':
-      return cleanLoop(s, live, keep);
+    case 'while': {
+      const [carried, only] = readOf(s.carried, live);
+      const parts = { carried, inits: only(s.inits), body: cleanBlock(s.body, live, keep, only(s.body.yields)) };
+      return s.kind === 'while'
+        ? { ...s, ...parts, condition: cleanBlock(s.condition, live, keep) }
+        : { ...s, ...parts };
+    }
     default:
       return s;
   }
 }
 
-/** Carried values that only give their own next value are left out: those that are read are found by trying with fewer. */
-function cleanLoop(
-  s: StatementOf<'for' | 'while'>,
-  live: Set<number>,
-  keep: (s: Statement) => boolean,
-): StatementOf<'for' | 'while'> {
-  const kept = new Set(s.carried.filter((c) => live.has(c.id)));
-  for (;;) {
-    const inside = new Set(live);
-    const only = <T>(all: readonly T[]): T[] => all.filter((_, k) => kept.has(s.carried[k]!));
-    const body = cleanBlock({ ...s.body, yields: only(s.body.yields) }, inside, keep);
-    const condition = s.kind === 'while' ? cleanBlock(s.condition, inside, keep) : null;
-    const more = s.carried.filter((c) => inside.has(c.id) && !kept.has(c));
-    if (more.length > 0) {
-      for (const c of more) kept.add(c);
-      continue;
-    }
-    for (const id of inside) live.add(id);
-    const parts = { body, carried: only(s.carried), inits: only(s.inits) };
-    return s.kind === 'while' && condition !== null ? { ...s, ...parts, condition } : { ...s, ...parts };
-  }
+/** Those of the locals that are read, and how to take what belongs to them out of a list. */
+function readOf(
+  locals: readonly Local[],
+  live: Ids,
+): readonly [readonly Local[], <T>(all: readonly T[]) => readonly T[]] {
+  const read = locals.map((l) => live.has(l.id));
+  if (!read.includes(false)) return [locals, (all) => all];
+  return [locals.filter((_, k) => read[k]), (all) => all.filter((_, k) => read[k])];
 }
 
 /** Renumbers the groups that are still read. */
