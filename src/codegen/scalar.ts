@@ -2,10 +2,11 @@ import { applyPrimitive, type PrimitiveSetting } from '../ir/primitives.js';
 import { asNumber } from '../ir/values.js';
 import { exp } from '../runtime/math/exp.js';
 import { log } from '../runtime/math/log.js';
+import { pow } from '../runtime/math/pow.js';
 import { cos, sin } from '../runtime/math/sine.js';
 import type { ScalarOp } from './low.js';
 
-const { abs, ceil, floor, max, min, pow, sign, sqrt, trunc } = Math;
+const { abs, ceil, floor, max, min, sign, sqrt, trunc } = Math;
 
 /** The functions of numbers that generated text may use, by the names under which they are handed in. */
 export const mathFunctions = { abs, ceil, cos, exp, floor, log, max, min, pow, sign, sin, sqrt, trunc } as const;

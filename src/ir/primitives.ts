@@ -1,6 +1,7 @@
 /** The primitives of `ops.ts` on runtime values, one by one. This is their meaning; engines agree with it to the bit. */
 import { exp } from '../runtime/math/exp.js';
 import { log } from '../runtime/math/log.js';
+import { pow } from '../runtime/math/pow.js';
 import { cos, sin } from '../runtime/math/sine.js';
 import { elementsFault, indexFault, labelFault } from './faults.js';
 import type { IrType, PlaceId } from './ir.js';
@@ -76,7 +77,7 @@ export function applyPrimitive(op: OpName, args: readonly RuntimeValue[], settin
     case 'idiv':
       return Math.floor(asNumber(a) / asNumber(b));
     case 'pow':
-      return asNumber(a) ** asNumber(b);
+      return pow(asNumber(a), asNumber(b));
     case 'power':
       return powerOf(asNumber(a), asNumber(b));
     case 'neg':

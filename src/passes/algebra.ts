@@ -26,7 +26,7 @@ function isTruth(id: ValueId, facts: OperandFacts): boolean {
 
 /**
  * Identities that hold for every double to the bit, NaN, infinities and -0 included: x + 0 is not among them, as -0 + 0 is 0,
- * nor is x - x or 0 x. Returns null where none applies. (`pow` to 1 and 2 is exact in the `Math.pow` of IEEE 754's reference code.)
+ * nor is x - x or 0 x. Returns null where none applies. (`pow` to 1 and 2 is exact.)
  */
 export function simplerOp({ op, args }: InstructionOf<'op'>, facts: OperandFacts): Simpler | null {
   const [a, b, c] = args;

@@ -7,6 +7,8 @@ import { exp } from '../../src/runtime/math/exp.js';
 import { expLanes, expRoutine } from '../../src/runtime/math/exp_routines.js';
 import { log } from '../../src/runtime/math/log.js';
 import { logLanes, logRoutine } from '../../src/runtime/math/log_routines.js';
+import { pow } from '../../src/runtime/math/pow.js';
+import { powRoutine } from '../../src/runtime/math/pow_routines.js';
 import { reduceAngle } from '../../src/runtime/math/quadrant.js';
 import { cos, sin } from '../../src/runtime/math/sine.js';
 import { cosLanes, cosRoutine, sinLanes, sinRoutine } from '../../src/runtime/math/sine_routines.js';
@@ -187,6 +189,7 @@ for (const { name, routine, lanes } of functions) {
       },
     });
 }
+link.export('pow', powRoutine);
 const compiled = compileModule(link.finish());
 if (compiled === null) throw new Error('the module is not valid');
 const instance = instanceOf(compiled, {});
@@ -241,5 +244,71 @@ describe('special arguments', () => {
     const exact = exactSine(exactly(6381956970095103 * 2 ** 797) + half(PI));
     expect(Math.abs(y + rest)).toBeCloseTo(4.687165924254624e-19, 30);
     expect(ulps(cos(6381956970095103 * 2 ** 797), exact)).toBeLessThan(0.9);
+  });
+});
+
+describe('pow', () => {
+  const uniforms = randomUniforms(4000);
+  const pairs = uniforms.slice(0, 2000).map((u, i) => {
+    const v = uniforms[i + 2000]!;
+    // Bases of usual size, of any size, about 1 with large powers; results of any normal size.
+    const x = i % 3 === 0 ? 4 * u : i % 3 === 1 ? 2 ** (2000 * u - 1000) : 1 + (u - 0.5) / 50;
+    return [x, i % 3 === 0 ? 40 * v - 20 : (1400 * v - 700) / Math.log(x)] as const;
+  });
+
+  it('is as near to the exact value as is said', () => {
+    let worst = 0;
+    for (const [x, y] of pairs) worst = Math.max(worst, ulps(pow(x, y), exactExp(product(exactLog(x), exactly(y)))));
+    expect(worst).toBeLessThan(0.55);
+    expect(worst).toBeGreaterThan(0.49);
+  });
+
+  it('is exact to 1 and 2, and of squares to 1/2', () => {
+    const wrong = [...uniforms, ...randomDoubles(2000)].filter((x) => {
+      const short = Math.abs(Math.fround(x));
+      return !Object.is(pow(x, 1), x) || !Object.is(pow(x, 2), x * x) || !Object.is(pow(short * short, 0.5), short);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  const ends = [
+    ...specials,
+    Number.NaN,
+    3,
+    4.5,
+    1e-30,
+    1e30,
+    2 ** 53 - 1,
+    -(2 ** 53) + 1,
+    1e-19,
+    1e-20,
+    -2.5,
+    1074,
+    1075,
+  ];
+
+  it('has the special values of **', () => {
+    const wrong = ends.flatMap((x) =>
+      ends.flatMap((y) => {
+        const [right, found] = [x ** y, pow(x, y)];
+        const special = right === 0 || !Number.isFinite(right) || Math.abs(right) === 1;
+        // The host's own error grows with the power.
+        const near = Math.abs(found / right - 1) < 1e-13 + 5e-324 / Math.abs(right);
+        return (special ? Object.is(found, right) : near) ? [] : [`${x} ^ ${y} = ${found} for ${right}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has the same bits in JavaScript and in WebAssembly', () => {
+    const run = instance.routine('pow');
+    const any = randomDoubles(120_000);
+    const all = [
+      ...pairs,
+      ...ends.flatMap((x) => ends.map((y) => [x, y] as const)),
+      ...any.slice(0, 60_000).map((x, i) => [i % 2 === 0 ? x : Math.abs(x), any[i + 60_000]!] as const),
+      ...any.slice(0, 40_000).map((x, i) => [Math.abs(x), (i % 41) / 4 - 5] as const),
+    ];
+    expect(all.filter(([x, y]) => !Object.is(run(x, y), pow(x, y)))).toEqual([]);
   });
 });

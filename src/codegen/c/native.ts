@@ -7,6 +7,7 @@ import { blockSize, type Counts, type Draws, type Engine, type Kernel, type Kern
 import { depthFault, elementsFault, indexFault, labelFault, stepsFault } from '../../ir/faults.js';
 import type { Constant, IrType, Program } from '../../ir/ir.js';
 import { absentValue, isAddress, isScalarType, partTypes, type RuntimeValue, toConstant } from '../../ir/values.js';
+import { pow } from '../../runtime/math/pow.js';
 import { newColumns } from '../factory.js';
 import { functionOf } from '../facts.js';
 import { javascript } from '../javascript.js';
@@ -85,8 +86,6 @@ function readBack(strings: Strings, type: IrType, from: { numbers: Float64Array;
   const parts = partTypes(type);
   return parts === null ? from.numbers[from.at++]! : parts.map((part) => readBack(strings, irType(part), from));
 }
-
-const power = (base: number, exponent: number): number => base ** exponent;
 
 /** A kernel, or why there is none, in words that follow "because". */
 export function compileNative(
@@ -168,7 +167,7 @@ function run(loaded: Loaded, options: KernelOptions, room: Room, first: number, 
   control[at.from] = from;
   control[at.to] = to;
   const columns = room.columns.map((c) => (c instanceof Float64Array ? c : nowhere));
-  const spilt = module.run(kernel, power, control, room.logWeight, room.dimension, ...columns, ...room.given);
+  const spilt = module.run(kernel, pow, control, room.logWeight, room.dimension, ...columns, ...room.given);
   throwIfFault(control, loaded.words, options);
   const stopped = control[at.stopped]!;
   if (spilt !== undefined) takeValues(loaded, room, new Float64Array(spilt), from, stopped, results);

@@ -79,6 +79,9 @@ typedef struct kernel {
   value constants[CONSTANTS + 1];
   double* columns[GROUPS + 1];
   stream* streams[GROUPS + 1];
+  /* Columns of each kind of noise one after another, with room behind them, and their streams. */
+  double* numbers[3];
+  stream* seeds[3];
 } kernel;
 
 COLD __attribute__((noreturn)) void leave(kernel* k, int ending, double a, double b, int place) {
@@ -174,7 +177,7 @@ static void spill(kernel* k, double x) {
   k->spill[k->spilt++] = x;
 }
 
-/* x to the power of y by the host's own function. */
+/* x to the power of y by the function that all engines share. */
 COLD double host_power(kernel* k, double x, double y) {
   void* scope = NULL;
   double found = NAN;
@@ -229,9 +232,11 @@ static void release(napi_env env, void* data, void* hint) {
     free(r);
     r = next;
   }
-  for (int g = 0; g < GROUPS; g++) {
-    free(k->columns[g]);
-    free(k->streams[g]);
+  for (int g = 0; g < GROUPS; g++)
+    if (group_kinds[g] == 3) free(k->streams[g]);
+  for (int kind = 0; kind < 3; kind++) {
+    free(k->numbers[kind]);
+    free(k->seeds[kind]);
   }
   free(k->spill);
   free(k->held);
@@ -255,11 +260,25 @@ static napi_value create(napi_env env, napi_info info) {
   char* free_at = k->held = malloc(16 * length + 8);
   int failed = free_at == NULL;
   for (int c = 0; c < CONSTANTS && !failed; c++) k->constants[c] = read_constant(&at, &free_at).value;
-  for (int g = 0; g < GROUPS; g++) {
-    const size_t size = (size_t)group_sizes[g];
-    k->columns[g] = group_streams[g] ? NULL : aligned_alloc(64, 8 * size * CHUNK);
-    k->streams[g] = malloc(sizeof(stream) * size + 1);
-    if (!k->streams[g] || (!group_streams[g] && !k->columns[g])) failed = 1;
+  for (int kind = 0; kind <= 3; kind++) {
+    size_t count = 0;
+    for (int g = 0; g < GROUPS; g++)
+      if (group_kinds[g] == kind) {
+        k->streams[g] = kind == 3 ? malloc(sizeof(stream) * (size_t)group_sizes[g] + 1) : NULL;
+        failed |= kind == 3 && !k->streams[g];
+        count += (size_t)group_sizes[g];
+      }
+    if (kind == 3 || count == 0) continue;
+    k->numbers[kind] = aligned_alloc(64, 8 * STRIDE * (count + 16));
+    k->seeds[kind] = malloc(sizeof(stream) * count);
+    if (!k->numbers[kind] || !k->seeds[kind]) failed = 1;
+    count = 0;
+    for (int g = 0; g < GROUPS && !failed; g++)
+      if (group_kinds[g] == kind) {
+        k->columns[g] = k->numbers[kind] + STRIDE * count;
+        k->streams[g] = k->seeds[kind] + count;
+        count += (size_t)group_sizes[g];
+      }
   }
   if (failed) {
     release(env, k, NULL);

@@ -1,13 +1,13 @@
 /** Arithmetic of two particles side by side: numbers are two doubles, a flag sets all bits of a lane or none. */
 import type { Code } from '../../runtime/assembly/code.js';
 import { f64, f64x2, get, set, tee, types, v128 } from '../../runtime/assembly/instructions.js';
-import type { HostRoutine, Routine } from '../../runtime/assembly/module.js';
+import type { Routine } from '../../runtime/assembly/module.js';
 import { expLanes } from '../../runtime/math/exp_routines.js';
 import { logLanes } from '../../runtime/math/log_routines.js';
+import { powRoutine } from '../../runtime/math/pow_routines.js';
 import { cosLanes, sinLanes } from '../../runtime/math/sine_routines.js';
 import type { ScalarOp } from '../low.js';
 import type { Arithmetic, Site, Value } from './contract.js';
-import { powRoutine } from './host_routines.js';
 import { powerCode } from './power.js';
 import { modulusRoutine } from './scalar_arithmetic.js';
 
@@ -22,7 +22,7 @@ const select = (mask: Code, then: Code, otherwise: Code): Code => v128.select(th
 const signBit = literal(-0);
 
 /** A routine of two numbers called for each lane. */
-function eachPair({ link, locals }: Site, routine: Routine | HostRoutine, a: Code, b: Code): Code {
+function eachPair({ link, locals }: Site, routine: Routine, a: Code, b: Code): Code {
   const [left, right] = [locals.fresh(types.v128), locals.fresh(types.v128)];
   const call = (lane: number): Code => link.call(routine, f64x2.lane(get(left), lane), f64x2.lane(get(right), lane));
   return [set(left, a), set(right, b), f64x2.withLane(f64x2.splat(call(0)), call(1), 1)];

@@ -4,10 +4,11 @@ import { choose, f64, get, i32, select, set, tee, types } from '../../runtime/as
 import type { Routine } from '../../runtime/assembly/module.js';
 import { expRoutine } from '../../runtime/math/exp_routines.js';
 import { logRoutine } from '../../runtime/math/log_routines.js';
+import { powRoutine } from '../../runtime/math/pow_routines.js';
 import { cosRoutine, sinRoutine } from '../../runtime/math/sine_routines.js';
 import type { ScalarOp } from '../low.js';
 import type { Arithmetic, Site, Value } from './contract.js';
-import { modRoutine, powRoutine } from './host_routines.js';
+import { modRoutine } from './host_routines.js';
 import { powerCode } from './power.js';
 
 const number = (code: Code): Value => ({ code, flag: false });

@@ -1,6 +1,8 @@
 /** Interval arithmetic over the primitives: what a value can be at most and at least, whatever is drawn. */
 import type { Constant } from '../../ir/ir.js';
 import type { OpName } from '../../ir/ops.js';
+import { exp } from '../../runtime/math/exp.js';
+import { log } from '../../runtime/math/log.js';
 
 /** All numbers from `low` to `high`; of an array, all that its elements can be. */
 export type Interval = { readonly low: number; readonly high: number };
@@ -91,9 +93,9 @@ export function applyToIntervals(op: OpName, args: readonly Interval[]): Interva
     case 'abs':
       return absolute(a);
     case 'exp':
-      return monotone(Math.exp, a);
+      return monotone(exp, a);
     case 'log':
-      return a.high < 0 ? anything : between(Math.log(Math.max(0, a.low)), Math.log(a.high));
+      return a.high < 0 ? anything : between(log(Math.max(0, a.low)), log(a.high));
     case 'sqrt':
       return a.high < 0 ? anything : between(Math.sqrt(Math.max(0, a.low)), Math.sqrt(a.high));
     case 'sin':
