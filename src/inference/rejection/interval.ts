@@ -3,6 +3,7 @@ import type { Constant } from '../../ir/ir.js';
 import type { OpName } from '../../ir/ops.js';
 import { exp } from '../../runtime/math/exp.js';
 import { log } from '../../runtime/math/log.js';
+import { pow } from '../../runtime/math/pow.js';
 
 /** All numbers from `low` to `high`; of an array, all that its elements can be. */
 export type Interval = { readonly low: number; readonly high: number };
@@ -68,9 +69,9 @@ function absolute(a: Interval): Interval {
 }
 
 function power(a: Interval, exponent: number): Interval {
-  if (!Number.isInteger(exponent) || exponent < 1) return isPoint(a) ? point(a.low ** exponent) : anything;
+  if (!Number.isInteger(exponent) || exponent < 1) return isPoint(a) ? point(pow(a.low, exponent)) : anything;
   const base = exponent % 2 === 0 ? absolute(a) : a;
-  return monotone((x) => x ** exponent, base);
+  return monotone((x) => pow(x, exponent), base);
 }
 
 /** The least and the greatest that a primitive can give; anything where that is not known. */
