@@ -3,6 +3,7 @@ import type { BlockResult, Engine } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { compileResumable, type ResumableOptions } from './resumable.js';
 import { compileStepped } from './stepped.js';
+import { tieredPausing } from './tiered_pausing.js';
 import { compileSteppedWasm } from './wasm/stepped/kernel.js';
 
 /** Weights of particles relative to the greatest, their sum and the sum of their squares. */
@@ -25,13 +26,13 @@ export type PausingKernel = {
   readonly advance: () => boolean;
   /** Log weights so far, one for each particle; may be written to. Ask again after `advance` and `copyRows`. */
   readonly logWeight: () => Float64Array;
-  /** The weights relative to the greatest, where the kernel can tell them itself; to be read before anything else is asked of it. */
-  readonly relative?: () => Relative;
+  /** The weights relative to the greatest, to be read before anything else is asked of the kernel; null where it leaves that to others. */
+  readonly relative?: () => Relative | null;
   /**
    * Ancestors by a scheme of resampling, by the weights that `relative` gave, so ordered that those with offspring stay in their places: for
-   * `copyRows`, and good until then. `chosen` gives them in rising order where the kernel does not know the scheme.
+   * `copyRows`, and good until then. `chosen` gives them in rising order where the kernel does not know the scheme. Null as for `relative`.
    */
-  readonly choose?: (scheme: string, uniforms: Float64Array, chosen: () => Int32Array) => Int32Array;
+  readonly choose?: (scheme: string, uniforms: Float64Array, chosen: () => Int32Array) => Int32Array | null;
   /** Where each particle stands: numbers of places in the program, -1 for those that have ended. Ask again as for the weights. */
   readonly points: () => Int32Array;
   /** Particle k becomes a copy of what particle `from[k]` was, with the noise of its own place from now on. */
@@ -42,8 +43,8 @@ export type PausingKernel = {
   readonly liveBytes: () => number;
 };
 
-/** What the loops over particles of pausing kernels are compiled to. */
-export type PausingForm = 'javascript' | 'wasm';
+/** What the loops over particles of pausing kernels are compiled to; `growing`: to JavaScript first, and to WebAssembly where there is much to do. */
+export type PausingForm = 'javascript' | 'wasm' | 'growing';
 
 const forms = new WeakMap<Engine, PausingForm>();
 
@@ -60,7 +61,18 @@ export type PausingOptions = ResumableOptions & { readonly form?: PausingForm };
 
 /** Compiles `main` of a program to a kernel that can pause. Same bits as every other engine. */
 export function compilePausing(program: Program, main: string, options: PausingOptions): PausingKernel {
-  const compiled = options.form === 'wasm' ? compileSteppedWasm(program, main, options) : null;
-  if (compiled !== null && !('reason' in compiled)) return compiled;
-  return compileStepped(program, main, options) ?? compileResumable(program, main, options);
+  const javascript = (): PausingKernel =>
+    compileStepped(program, main, options) ?? compileResumable(program, main, options);
+  const wasm = (): PausingKernel => {
+    const compiled = compileSteppedWasm(program, main, options);
+    return 'reason' in compiled ? javascript() : compiled;
+  };
+  switch (options.form ?? 'javascript') {
+    case 'javascript':
+      return javascript();
+    case 'wasm':
+      return wasm();
+    case 'growing':
+      return tieredPausing(javascript, wasm);
+  }
 }

@@ -30,7 +30,7 @@ const growing = pausesAs(
     'engine',
     'auto',
   ),
-  canAssemble() ? 'wasm' : 'javascript',
+  canAssemble() ? 'growing' : 'javascript',
 );
 
 /** The engine of a plan: the one asked for, or for `auto` one that fits. Null where the one asked for is not there. */

@@ -41,8 +41,7 @@ export function* runFilter(
   let resampled = 0;
   let died: number | null = null;
   while (kernel.advance()) {
-    if (kernel.relative === undefined) readWeights(kernel.logWeight(), relative);
-    else relative = kernel.relative();
+    relative = kernel.relative?.() ?? readWeights(kernel.logWeight(), relative);
     if (relative.total === 0) {
       died = pauses;
       break;

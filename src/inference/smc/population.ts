@@ -23,8 +23,8 @@ export const newRelative = (count: number): Relative => ({
   squared: 0,
 });
 
-/** Reads the first log weights into `relative`. */
-export function readWeights(logWeights: Float64Array, relative: Relative): void {
+/** Reads the first log weights into `relative`, and gives that. */
+export function readWeights(logWeights: Float64Array, relative: Relative): Relative {
   const { weights } = relative;
   const count = weights.length;
   let max = Number.NEGATIVE_INFINITY;
@@ -46,6 +46,7 @@ export function readWeights(logWeights: Float64Array, relative: Relative): void 
   relative.max = max;
   relative.total = total;
   relative.squared = squared;
+  return relative;
 }
 
 /** log of the mean weight. */
