@@ -8,10 +8,12 @@ import {
   expressionOperands,
   type Local,
   type LowFunction,
+  literal,
   type Operand,
   type Statement,
   type StatementOf,
 } from './low.js';
+import { evaluateScalar } from './scalar.js';
 import { readAndSet } from './split.js';
 
 type Loop = StatementOf<'for' | 'while'>;
@@ -100,8 +102,14 @@ function copies(
 ): { readonly statements: readonly Statement[]; readonly name: (l: Local) => Operand } {
   const names = new Map<number, Operand>([[carried.id, value]]);
   const renamed = (o: Operand): Operand => (o.kind === 'local' ? (names.get(o.id) ?? o) : o);
-  const statements = settings.map((s): Statement => {
+  const statements = settings.flatMap((s): readonly Statement[] => {
     const { value: e } = s;
+    const numbers =
+      e.kind === 'scalar' ? e.args.map(renamed).flatMap((o) => (o.kind === 'literal' ? [o.value] : [])) : [];
+    if (e.kind === 'scalar' && numbers.length === e.args.length) {
+      names.set(s.target.id, literal(evaluateScalar(e.op, numbers)));
+      return [];
+    }
     const target = fresh('number');
     const next: Expression =
       e.kind === 'scalar'
@@ -110,7 +118,7 @@ function copies(
           ? { ...e, base: renamed(e.base) }
           : e;
     names.set(s.target.id, target);
-    return { ...s, target, value: next };
+    return [{ ...s, target, value: next }];
   });
   return { statements, name: renamed };
 }

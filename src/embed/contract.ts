@@ -74,7 +74,7 @@ export type AnswerOptions = {
 };
 
 /** What `compile --emit` shows of a query; `tokens` and `ast` need no session. */
-export type Stage = 'ir' | 'plan' | 'js';
+export type Stage = 'ir' | 'plan' | 'js' | 'wat';
 
 /** What is to be shown of a graph. */
 export type GraphOptions = {

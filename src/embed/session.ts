@@ -8,9 +8,10 @@ import type { Declared, Project } from '../check/project.js';
 import { didYouMean } from '../check/suggest.js';
 import { recordFactories } from '../codegen/factories.js';
 import { emitJavaScript } from '../codegen/javascript.js';
+import { emitAssembly } from '../codegen/wasm/emit.js';
 import type { Host } from '../data/host.js';
 import type { Progress } from '../inference/backend.js';
-import { defaultLimits } from '../ir/engine.js';
+import { defaultLimits, type KernelOptions } from '../ir/engine.js';
 import type { Constant } from '../ir/ir.js';
 import { printProgram } from '../ir/print.js';
 import { isRaised } from '../lower/raise.js';
@@ -361,14 +362,18 @@ function stageText(stage: Stage, plan: Plan): string {
     case 'plan':
       return explainPlan(plan, 'auto');
     case 'js':
-      return emitJavaScript(plan.program, mainName, {
-        layout: plan.layout.layout,
-        key: keyFromSeed(defaultSeed),
-        limits: defaultLimits,
-        externs: {},
-      });
+      return emitJavaScript(plan.program, mainName, optionsOf(plan));
+    case 'wat':
+      return emitAssembly(plan.program, mainName, optionsOf(plan));
   }
 }
+
+const optionsOf = ({ layout }: Plan): KernelOptions => ({
+  layout: layout.layout,
+  key: keyFromSeed(defaultSeed),
+  limits: defaultLimits,
+  externs: {},
+});
 
 function graphOf(project: Project, name: string | null, options: GraphOptions): Outcome<Graph> {
   const names = [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@'));

@@ -9,7 +9,7 @@ import { hostOf, namedQuestions, open, questionFrom, readSource, tell, tellFailu
 import { addRunningOptions, type SharedOptions, settingsOf } from '../options.js';
 
 /** Stages that need the text alone, then those that need the checked program. */
-const stages = ['tokens', 'ast', 'ir', 'plan', 'js'] as const;
+const stages = ['tokens', 'ast', 'ir', 'plan', 'js', 'wat'] as const;
 
 type CompileOptions = SharedOptions & {
   readonly emit?: (typeof stages)[number];
