@@ -18,8 +18,11 @@ export type EngineChoice = {
   readonly reason: string;
 };
 
-/** Elementary operations of a run from which on WebAssembly repays its compiling: about 20 ms of JavaScript. */
-export const worthCompiling = 1e7;
+/**
+ * Elementary operations of a run from which on WebAssembly repays its compiling. Measured as processor time of first runs: they are even at 1.6
+ * million operations (eight schools), at 1 million (three normals), and below 2 million (a regression with outliers).
+ */
+export const worthCompiling = 2e6;
 
 /** Begins as JavaScript and goes over to WebAssembly where a run turns out to be long. */
 const growing = pausesAs(
@@ -74,6 +77,9 @@ export function leftBy({ program, layout }: Pick<Plan, 'program' | 'layout'>, { 
   return engine(program, mainName, options).left ?? null;
 }
 
+/** Draws that importance sampling begins with. */
+const firstDraws = 10_240;
+
 /** How many particles are run whatever happens, and whether that is all of them. */
 function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly name: string } }): {
   readonly least: number;
@@ -84,7 +90,11 @@ function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly
   if (typeof simulations === 'number') return { least: simulations, known: true };
   if (particles !== undefined)
     return { least: numberOr(particles, 1000) * (replicas === undefined ? 1 : numberOr(replicas, 8)), known: false };
-  return { least: numberOr(samples, 0), known: plan.method.name === 'importance' && typeof samples === 'number' };
+  const isImportance = plan.method.name === 'importance';
+  return {
+    least: numberOr(samples, isImportance ? firstDraws : 0),
+    known: isImportance && typeof samples === 'number',
+  };
 }
 
 const inWords = (n: number): string => n.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 2 });
