@@ -11,12 +11,13 @@ import {
   momentsFound,
   withoutWeight,
 } from '../statistics/block_moments.js';
-import { type Greatest, makeRoom, newGreatest } from '../statistics/greatest.js';
+import { addGreatest, forget, greatestOf, makeRoom, newGreatest } from '../statistics/greatest.js';
 import { tailLength } from '../statistics/pareto.js';
 import type { Store } from './importance.js';
 import { dropAbove, type Range } from './range.js';
 
-type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[] };
+/** @property wanted how many of the greatest log weights are */
+type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[]; readonly wanted: number };
 
 /** What is known of the draws before: their lowest dimension with weight, and which log weights are not among the greatest of these. */
 type Input = Range & { readonly dimension: number; readonly least: number };
@@ -37,17 +38,16 @@ type Sums = {
   dimension: number;
   /** Log weights that are not above it are not among the greatest. */
   least: number;
-  /** How many of the greatest log weights are held. */
-  held: number;
   moments: BlockMoments[];
 };
 
 /** Moments of each block, and the greatest weights. */
 export const summedJob: Job<Setup, Input, SummedDraws> = {
   name: 'importance, summed',
-  prepare: ({ kernel, outputs }) => {
+  prepare: ({ kernel, outputs, wanted }) => {
     const summing = summingOf(kernel, outputs);
-    let numbers = new Float64Array(0);
+    /** Numbers of the present job. What is not among the greatest of those before is not among those of all. */
+    const greatest = newGreatest(wanted, blockSize);
     /** A function of its own, because V8 compiles one that is called often sooner and once, and one with a long loop twice. */
     const take = (sums: Sums, start: number, count: number): void => {
       const { steps, unaligned } = summing.run(start / blockSize, count);
@@ -60,7 +60,7 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
         sums.moments = sums.moments.map(withoutWeight);
         sums.dimension = lowest;
         sums.least = Number.NEGATIVE_INFINITY;
-        sums.held = 0;
+        forget(greatest);
       }
       if (highest > sums.dimension) {
         const { logWeight, dimension } = summing.room();
@@ -68,45 +68,36 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
         found = summing.survey(count);
       }
       const max = found[surveyPlaces.max]!;
-      sums.held = summing.collect(count, sums.least, numbers, sums.held);
+      const held = makeRoom(greatest, count);
+      greatest.held = summing.collect(count, Math.max(sums.least, greatest.least), greatest.numbers, held);
       const summed = max === Number.NEGATIVE_INFINITY ? found : summing.sum(count, max);
       const { values, weights } = summing.room();
       sums.moments.push(momentsFound(summed, count, max, values, weights));
     };
     return ({ from, to, dimension, least }) => {
-      if (numbers.length < to - from) numbers = new Float64Array(to - from);
-      const sums: Sums = { steps: 0, unaligned: 0, dimension, least, held: 0, moments: [] };
+      greatest.held = 0;
+      const sums: Sums = { steps: 0, unaligned: 0, dimension, least, moments: [] };
       for (let start = from; start < to; start += blockSize) take(sums, start, Math.min(blockSize, to - start));
       return {
         steps: sums.steps,
         unaligned: sums.unaligned,
         dimension: sums.dimension,
         moments: columnOf(sums.moments),
-        greatest: numbers.slice(0, sums.held),
+        greatest: greatest.numbers.slice(0, greatest.held),
       };
     };
   },
   transfer: ({ moments, greatest }) => [moments.buffer, greatest.buffer],
 };
 
-/** Takes numbers in, as far as they are wanted. */
-function addGreatest(greatest: Greatest, numbers: Float64Array): void {
-  for (let start = 0; start < numbers.length; start += blockSize) {
-    const end = Math.min(numbers.length, start + blockSize);
-    let held = makeRoom(greatest, end - start);
-    for (let i = start; i < end; i++) if (numbers[i]! > greatest.least) greatest.numbers[held++] = numbers[i]!;
-    greatest.held = held;
-  }
-}
-
 /** Sums up draws as they come. `reach` is the greatest number of draws that there may be. */
 export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number): Store<Input, SummedDraws, Summary> {
   const wanted = tailLength(reach) + 1;
-  let greatest = newGreatest(wanted, blockSize);
+  const greatest = newGreatest(wanted, blockSize);
   let dimension = Number.POSITIVE_INFINITY;
   let moments: BlockMoments[] = [];
   return {
-    crew: pool.open(summedJob, { kernel: kernel(), outputs }),
+    crew: pool.open(summedJob, { kernel: kernel(), outputs, wanted }),
     mostJobs: 512,
     grow: () => {},
     input: (from, to) => ({ from, to, dimension, least: greatest.least }),
@@ -118,7 +109,7 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
       }
       if (output.dimension < dimension) {
         moments = moments.map(withoutWeight);
-        greatest = newGreatest(wanted, blockSize);
+        forget(greatest);
         dimension = output.dimension;
       }
       for (const block of more) moments.push(block);
@@ -127,7 +118,7 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
     bytesPerDraw: () => bytesOfMoments / blockSize,
     found: (_, course) => ({
       moments: mergeMomentsTree(moments),
-      greatest: greatest.numbers.slice(0, greatest.held),
+      greatest: greatestOf(greatest),
       ...course,
     }),
     ess: (so) => effectiveSampleSizeOf(so.moments),

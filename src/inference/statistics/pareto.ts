@@ -74,7 +74,7 @@ function khatOfTail(candidates: Float64Array, length: number, total: number): nu
   }
   if (excess.length === 0) return null;
   if (excess.length < FEWEST) return tailWeight > HEAVY * total ? Number.POSITIVE_INFINITY : null;
-  return fitGeneralisedPareto(Float64Array.from(excess).sort()).shape;
+  return fitGeneralisedPareto(Float64Array.from(excess)).shape;
 }
 
 /** Draws from which a first guess at the cutoff is made. */
