@@ -10,6 +10,9 @@ export type Effects = { readonly draws: boolean; readonly scores: boolean };
 const none: Effects = { draws: false, scores: false };
 const join = (a: Effects, b: Effects): Effects => ({ draws: a.draws || b.draws, scores: a.scores || b.scores });
 
+/** What functions of a project do, by name. */
+const known = new WeakMap<Project, Map<string, Effects>>();
+
 /**
  * Finds effects by the text: a call has those of the function it names. Recursion is cut at the second visit. Functions among the types of
  * arguments that are given count as called.
@@ -19,7 +22,32 @@ export function effectsOf(
   piece: Expr | Statement | Block | Body,
   given: readonly Type[] = [],
 ): Effects {
+  const functions = known.get(project) ?? new Map<string, Effects>();
+  known.set(project, functions);
   const visited = new Set<string>();
+  let depth = 0;
+  // Where a second visit was cut, only the outermost function is known for good.
+  let cut = false;
+  const ofFunction = (name: string): Effects => {
+    const before = functions.get(name);
+    if (before !== undefined) return before;
+    const declared = project.functions.get(name);
+    if (declared === undefined) return none;
+    if (visited.has(name)) {
+      cut = true;
+      return none;
+    }
+    visited.add(name);
+    depth += 1;
+    const found = visit(declared.declaration.body);
+    depth -= 1;
+    if (depth === 0 || !cut) functions.set(name, found);
+    if (depth === 0) {
+      cut = false;
+      visited.clear();
+    }
+    return found;
+  };
   const visit = (node: Expr | Statement | Block | Body): Effects => {
     if (!('kind' in node)) return node.statements.map(visit).reduce(join, none);
     let found = none;
@@ -45,11 +73,7 @@ export function effectsOf(
         const callee = 'callee' in node ? node.callee.text : null;
         if (callee === null) break;
         if (noiseNames.some((name) => name === callee)) return { draws: true, scores: false };
-        const declared = project.functions.get(callee);
-        if (declared !== undefined && !visited.has(callee)) {
-          visited.add(callee);
-          found = visit(declared.declaration.body);
-        }
+        found = ofFunction(callee);
         break;
       }
       default:
@@ -58,6 +82,6 @@ export function effectsOf(
     for (const child of childrenOf(node)) found = join(found, visit(child));
     return found;
   };
-  const passed = given.flatMap((type) => (type.kind === 'function' ? (project.functions.get(type.name) ?? []) : []));
-  return passed.map(({ declaration }) => visit(declaration.body)).reduce(join, visit(piece));
+  const passed = given.flatMap((type) => (type.kind === 'function' ? [type.name] : []));
+  return passed.map(ofFunction).reduce(join, visit(piece));
 }

@@ -194,8 +194,9 @@ export function entries(unit: Unit, inputs: Readonly<Record<string, Constant>>):
 
 /** Makes a family of numbers known that no draw of the program is from: laws are told by the library's functions. */
 function nameFamily(unit: Unit, key: string): void {
+  if (unit.families.has(key)) return;
   const [, name, parameters] = /^(\w+)\((real(?:, real)*)\)$/.exec(key) ?? [];
-  if (name === undefined || parameters === undefined || unit.families.has(key) || !unit.project.dists.has(name)) return;
+  if (name === undefined || parameters === undefined || !unit.project.dists.has(name)) return;
   familyKey(unit, { family: name, parameters: parameters.split(', ').map(() => ({ kind: 'real' })) });
 }
 

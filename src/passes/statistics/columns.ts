@@ -1,10 +1,13 @@
 /** Numbers of all rows, computed before the run. */
-import type { Constant, Func, Instruction, IrType, Value, ValueId } from '../../ir/ir.js';
+import type { Constant, Func, Instruction, IrType, Program, Value, ValueId } from '../../ir/ir.js';
 import { withFunctions } from '../../ir/program.js';
+import { createEvaluator } from '../evaluate.js';
 import { columnType, type Setting } from './plate.js';
 
 const real: IrType = { kind: 'real' };
 
+/** So many numbers are interpreted. */
+const fewNumbers = 300;
 /** Most numbers that are computed for one plate. */
 const mostNumbers = 2e7;
 
@@ -41,7 +44,7 @@ export function columnsOf(
   if (width === 0) return [];
   if (rows * width > mostNumbers) return null;
   const type = columnType(real, null);
-  const whole = builder.collect(() => {
+  const summed = builder.collect(() => {
     const start = builder.op('fill', [builder.int(rows * width), builder.real(0)]);
     const result = builder.fresh(type);
     const [from, to] = [builder.int(low), builder.int(low + rows)];
@@ -51,14 +54,23 @@ export function columnsOf(
   });
   const func: Func = {
     name: 'rows of a plate',
-    body: { args: [], body: [...before, ...whole.instructions], yields: [whole.value] },
+    body: { args: [], body: [...before, ...summed.instructions], yields: [summed.value] },
     results: [type],
     draws: false,
     scores: false,
   };
-  const found: Constant | null = pure(withFunctions(program, [func]), func.name);
+  const whole = withFunctions(program, [func]);
+  // Few numbers are there sooner than code for them.
+  const found = rows * width <= fewNumbers ? interpreted(whole, func) : pure(whole, func.name);
   if (!(found instanceof Float64Array) || found.length !== rows * width) return null;
   return Array.from({ length: width }, (_, k) =>
     Float64Array.from({ length: rows }, (_none, i) => found[i * width + k]!),
   );
+}
+
+/** The value of a function that takes nothing; null where it has a fault. */
+function interpreted(program: Program, func: Func): Constant | null {
+  const result: Value = { id: 0, type: columnType(real, null) };
+  const call: Instruction = { kind: 'call', at: -1, results: [result], callee: func.name, args: [] };
+  return createEvaluator().run(program, call, () => null)?.[0] ?? null;
 }

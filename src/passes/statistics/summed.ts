@@ -60,9 +60,10 @@ type Weight =
 export function writeSummed(plate: Plate, setting: Setting): boolean {
   const first = understood(plate, new Set(), setting);
   if (first === null) return false;
+  if (write(first, plate, setting)) return true;
   const positive = positiveParameters(first);
   const again = positive.size === 0 ? null : understood(plate, positive, setting);
-  return (again !== null && write(again, plate, setting)) || write(first, plate, setting);
+  return again !== null && write(again, plate, setting);
 }
 
 function write(row: Row, plate: Plate, setting: Setting): boolean {
