@@ -30,8 +30,6 @@ export type ReaderSetting = {
   /** What the loop does, in order. */
   readonly loop: LoopItem[];
   readonly variables: Set<string>;
-  /** Functions of the text that throw what is to be thrown where an element is missing. */
-  readonly functions: string[];
   /** Locals whose arrays change in place. */
   readonly inPlace: ReadonlySet<number>;
   /** The next number of a place for columns, and of a local. */
@@ -79,9 +77,7 @@ export function createReader(setting: ReaderSetting): ColumnReader {
       return [{ ...s, value: { kind: 'placed', place: { kind: 'column', column } } }];
     }
     const column = place(`cells.readIfAny(${list}, ${index})`);
-    const absent = `absent${column}`;
-    setting.functions.push(`function ${absent}() { return failIndex(${index}, ${list}.length, ${at}); }`);
-    return [{ ...s, value: { kind: 'placed', place: { kind: 'if_any', column, absent } } }];
+    return [{ ...s, value: { kind: 'placed', place: { kind: 'if_any', column, index, list, at } } }];
   };
   const statement = (s: Statement, inside: boolean): readonly Statement[] => {
     if (hoisted.has(s) && s.kind === 'set') {

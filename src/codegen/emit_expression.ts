@@ -142,7 +142,7 @@ function placedText(place: ColumnPlace): string {
     case 'column':
       return `x${place.column}[p]`;
     case 'if_any':
-      return `(x${place.column} === null ? ${place.absent}() : x${place.column}[p])`;
+      return `(x${place.column} === null ? failIndex(${place.index}, ${place.list}.length, ${place.at}) : x${place.column}[p])`;
     case 'picked':
       return `${nameOf(place.column)}[p]`;
   }

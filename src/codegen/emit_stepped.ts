@@ -125,13 +125,11 @@ function emitNode(e: Emission, node: Node): SteppedNode | null {
     shared.inlined.set(id, { number: name, flag: `(${name} === 1)` });
   }
   const items: LoopItem[] = [];
-  const functions: string[] = [];
   const reader = createReader({
     lockstep,
     shared,
     loop: items,
     variables: e.variables,
-    functions,
     inPlace: machine.owned.inPlace,
     number: () => e.next++,
     local: () => e.locals++,
@@ -155,7 +153,7 @@ function emitNode(e: Emission, node: Node): SteppedNode | null {
     });
   const ends = exit.kind === 'return';
   const loops = items.length > 0 || (ends && program.options.layout === 'column');
-  program.lines.push(...functions, `function b${node.number}() {`, ...shared.lines, '}');
+  program.lines.push(`function b${node.number}() {`, ...shared.lines, '}');
   if (loops) program.lines.push(...e.print(e, { node, items, varying, ends }));
   else program.lines.push(`const s${node.number} = null;`);
   program.lines.push(`function a${node.number}() {`, ...after);

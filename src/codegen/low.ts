@@ -99,12 +99,18 @@ export type Expression =
 /**
  * Where a number of the particle stands.
  * - column: in the column of this number
- * - if_any: in it where there is one, else what `absent` does, a function of the generated text, is to be done: it throws
+ * - if_any: in it where there is one, else the index was none of the list's; both are named as in the generated text
  * - picked: in the column that a local holds
  */
 export type ColumnPlace =
   | { readonly kind: 'column'; readonly column: number }
-  | { readonly kind: 'if_any'; readonly column: number; readonly absent: string }
+  | {
+      readonly kind: 'if_any';
+      readonly column: number;
+      readonly index: string;
+      readonly list: string;
+      readonly at: PlaceId;
+    }
   | { readonly kind: 'picked'; readonly column: Local };
 
 export type Block = { readonly statements: readonly Statement[]; readonly yields: readonly Operand[] };

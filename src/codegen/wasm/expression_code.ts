@@ -229,7 +229,8 @@ export function setCode(w: Writer, target: Local, e: Expression, at: PlaceId): C
     case 'replay':
       return to(replayCode(w, target, e.hi, e.lo));
     case 'placed':
-      throw new Error('codegen: a text has no place in a module');
+      if (w.placed === undefined) throw new Error('codegen: columns are read in lockstep alone');
+      return to(w.placed(e.place));
     case 'scalar':
     case 'power':
     case 'equal_text':

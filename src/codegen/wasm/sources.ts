@@ -44,7 +44,7 @@ export function streamCode(w: Writer, group: number, slot: Operand | null): Code
 const states = new WeakMap<ModuleBuilder, number>();
 
 /** The address of the state of the particle's stream. */
-function stateAt(link: ModuleBuilder): number {
+export function stateAt(link: ModuleBuilder): number {
   const known = states.get(link);
   if (known !== undefined) return known;
   const made = link.reserve(16);

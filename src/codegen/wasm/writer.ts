@@ -6,7 +6,7 @@ import { f64, get, i32, set, types, type ValueType } from '../../runtime/assembl
 import type { Routine, Variable } from '../../runtime/assembly/module.js';
 import type { InlineStream } from '../../runtime/random/routines.js';
 import { deepest, type Effects, effectsOf } from '../effects.js';
-import type { Expression, Local, LowProgram, Operand, Slot } from '../low.js';
+import type { ColumnPlace, Expression, Local, LowProgram, Operand, Slot } from '../low.js';
 import type { Owned } from '../ownership.js';
 import type { Uses } from '../writer.js';
 import type { Arithmetic, KernelPlaces, Site, Value } from './contract.js';
@@ -127,6 +127,8 @@ export type Writer = {
   readonly leave: (w: Writer) => Code;
   /** What is to be done when a statement has set locals. */
   readonly defined: (locals: readonly Local[]) => Code;
+  /** Where particles run in lockstep: their number in a column. */
+  readonly placed?: (place: ColumnPlace) => Code;
 };
 
 /** A running total within a function. */

@@ -7,7 +7,8 @@ import { type BlockResult, blockSize } from '../../../ir/engine.js';
 import type { Program } from '../../../ir/ir.js';
 import { isScalarType, type RuntimeValue } from '../../../ir/values.js';
 import { compileModule, type Instance, instanceOf } from '../../../runtime/assembly/instance.js';
-import { newModule } from '../../../runtime/assembly/module.js';
+import { get, types } from '../../../runtime/assembly/instructions.js';
+import { newModule, type Routine } from '../../../runtime/assembly/module.js';
 import { LANES } from '../../../runtime/random/lanes_code.js';
 import { seedParticle } from '../../../runtime/random/source.js';
 import { type Column, createCells, gathered } from '../../cells.js';
@@ -21,9 +22,16 @@ import { type SteppedFunctions, steppedCourse } from '../../stepped_course.js';
 import { type SteppedProgram, steppedProgram } from '../../stepped_program.js';
 import { newRunning, supportFunctions } from '../../support.js';
 import { createTrace } from '../../trace.js';
-import { failingHosts, wordsOf } from '../faults.js';
-import { arithmeticHosts } from '../host_routines.js';
-import { isRefusal, refuse } from '../writer.js';
+import { headBytes } from '../arena.js';
+import type { KernelPlaces } from '../contract.js';
+import { wordsOf } from '../faults.js';
+import { functionRoutine } from '../function_code.js';
+import { type HostState, hostsOf } from '../hosts.js';
+import { keyVariables } from '../noise.js';
+import { type ConstantPlaces, placeConstants, writeConstants } from '../places.js';
+import { scalarArithmetic } from '../scalar_arithmetic.js';
+import { newStrings } from '../values.js';
+import { type HostCall, isRefusal, newProgramWriter, refuse } from '../writer.js';
 import { routineName, routinePrinter } from './loops.js';
 import { columnMemory } from './memory.js';
 import { linkNoise, placedNoise } from './noise.js';
@@ -46,22 +54,47 @@ type Written = SteppedProgram & {
   readonly end: number;
   /** Nodes with a routine. */
   readonly nodes: readonly number[];
-  /** Addresses of the noise, of the words of sums. */
+  /** Addresses of the noise, and of what is summed up. */
   readonly noise: readonly number[];
   readonly sums: number;
+};
+
+/** Bytes for what is summed up: of weights the greatest logarithm, the sum and that of squares, and steps. */
+const sumBytes = 32;
+const doneAt = 24;
+
+/** Particles in lockstep read columns by their addresses. */
+const noPlaces: KernelPlaces = { chunk: 0, groups: [], weights: 0, dimensions: 0, outputs: [], given: [], counts: 0 };
+
+const setKey: Routine = {
+  params: [types.i32, types.i32],
+  results: [],
+  body: (link) => keyVariables(link).map((word, k) => word.set(get(k))),
 };
 
 /** Writes the module of a program and makes it run. */
 function written(program: Program, main: string, options: ResumableOptions): Written {
   const link = newModule();
   const nodes: number[] = [];
-  const prepared = steppedProgram(program, main, options, () => routinePrinter(link, (node) => nodes.push(node)));
+  const sums = link.reserve(sumBytes);
+  const done = sums + doneAt;
+  const made: { constants: ConstantPlaces; calls: readonly HostCall[] } = {
+    constants: { pointers: [], values: [], strings: newStrings() },
+    calls: [],
+  };
+  const prepared = steppedProgram(program, main, options, ({ low }) => {
+    made.constants = placeConstants(link, low.constants);
+    const writer = newProgramWriter(link, low, options, scalarArithmetic, noPlaces, made.constants.pointers);
+    for (const [name, f] of low.functions) writer.routines.set(name, functionRoutine(writer, f));
+    made.calls = writer.calls;
+    return routinePrinter(writer, done, (node) => nodes.push(node));
+  });
   if (prepared === null) return refuse('its particles do not all pause at the same places');
   if (prepared.text.frame.some(({ local }) => local.slot === 'value'))
     return refuse('particles hold arrays of their own');
   const { low, text } = prepared;
   const noise = text.noise.map(({ group }) => linkNoise(link, low.groups[group]!, options.layout));
-  const sums = link.reserve(24);
+  link.export('set key', setKey);
   link.export('gather', gatherRoutine);
   link.export('weigh', weighRoutine);
   link.export('points', pointsRoutine);
@@ -69,7 +102,12 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
   const finished = link.finish();
   const module = compileModule(finished);
   if (module === null) return refuse('the host has no WebAssembly with vectors, or the program is too great for it');
-  const instance = instanceOf(module, { ...failingHosts(options, wordsOf(link)), ...arithmeticHosts });
+  const { constants, calls } = made;
+  const host: HostState = { instance: null, take: () => {}, strings: constants.strings };
+  const instance = instanceOf(module, hostsOf(options, { words: wordsOf(link), calls, externs: low.externs }, host));
+  host.instance = instance;
+  writeConstants(instance.memory, constants);
+  instance.routine('set key')(options.key[0], options.key[1]);
   return { ...prepared, instance, end: finished.end, nodes, noise, sums };
 }
 
@@ -126,6 +164,19 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     const views = columns.map(view);
     for (let p = from; p < to; p++) output[p] = gathered(views, p, numbers);
   };
+  /** Where lists of columns are written for the loop that runs next, and behind them the arrays of its particles. */
+  let scratch = 0;
+  const listed = (columns: readonly number[]): number => {
+    const at = scratch;
+    scratch = at + headBytes + 8 * columns.length;
+    memory.reach(scratch);
+    const words = new Int32Array(instance.memory.buffer, at, 2 * (columns.length + 1));
+    words.fill(columns.length, 0, 2);
+    columns.forEach((column, k) => {
+      words[2 * (k + 1)] = column;
+    });
+    return at;
+  };
   const compiled = instantiate(text.source, {
     ...givenValues(options, support, low, running, createTrace(key, running.totals), columnsOf([], layout, 0)),
     ...Object.fromEntries(made.nodes.map((node) => [routineName(node), instance.routine(routineName(node))])),
@@ -135,6 +186,11 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     common,
     deaths,
     paths,
+    listed,
+    scratch: () => {
+      scratch = memory.end();
+    },
+    arena: () => scratch,
   });
   if (!isCompiled(compiled)) throw new Error('codegen: the text made no kernel');
   const bind = (): void => compiled.bind(state.bound, state.outputs, state.frame);
@@ -146,15 +202,32 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     standing: state,
     loop: (run, node) => {
       const { block, count, blocks } = state;
+      const streams = node.noise.filter(isStream);
+      const columns = node.noise.filter((use) => !isStream(use));
+      const first = block * blockSize;
       for (let at = 0; at < blocks; at += LANES) {
         const some = Math.min(LANES, blocks - at);
         const from = at * blockSize;
-        for (const use of node.noise) offsets[use] = noise[use]!.fill(slots[use]!, block + at, some, count - from);
-        run(block * blockSize, from, Math.min(from + some * blockSize, count));
+        const to = Math.min(from + some * blockSize, count);
+        for (const use of columns) offsets[use] = noise[use]!.fill(slots[use]!, block + at, some, count - from);
+        if (streams.length === 0) {
+          run(first, from, to);
+          continue;
+        }
+        for (let k = 0; k < some; k++) {
+          for (const use of streams) offsets[use] = noise[use]!.fill(slots[use]!, block + at + k, 1, 0);
+          run(first, from + k * blockSize, Math.min(from + (k + 1) * blockSize, to));
+          for (const use of columns) offsets[use] = offsets[use]! + 8 * blockSize;
+        }
       }
+      if (!text.steps) return;
+      const done = new Float64Array(instance.memory.buffer, made.sums + doneAt, 1);
+      state.steps += done[0]!;
+      done[0] = 0;
     },
     settle: cells.settle,
   });
+  const isStream = (use: number): boolean => low.groups[text.noise[use]!.group]!.kind === 'stream';
   let rehearsed = false;
   const start: PausingKernel['start'] = (block, count, columnsGiven) => {
     const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);

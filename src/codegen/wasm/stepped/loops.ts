@@ -1,10 +1,10 @@
 /** Loops over particles as routines: the generated text calls them, and does itself what makes no number. */
-import type { ModuleBuilder } from '../../../runtime/assembly/module.js';
 import type { LoopItem, LoopPrinter, LoopSetting, NodeLoop } from '../../loop_items.js';
 import type { Local, Operand } from '../../low.js';
 import { nodeLocals } from '../../machine.js';
-import { refuse } from '../writer.js';
+import type { ProgramWriter } from '../writer.js';
 import { fitsLanes, laneLoop } from './lane_loop.js';
+import { scalarLoop } from './scalar_loop.js';
 
 /** The name by which the text calls the routine of a node. */
 export const routineName = (node: number): string => `loop${node}`;
@@ -41,16 +41,16 @@ const readBy = ({ statement }: Extract<LoopItem, { readonly kind: 'statement' }>
 };
 
 /**
- * A printer that puts the loops into a module, exported by `routineName`; `linked` is told the number of each node that has one.
- * Refuses programs with loops that cannot be compiled.
+ * A printer that puts the loops into a module, exported by `routineName`; `linked` is told the number of each node that has one. Steps that
+ * particles do not have in common are added to the double at `done`. Refuses programs with loops that cannot be compiled.
  */
-export function routinePrinter(link: ModuleBuilder, linked: (node: number) => void): LoopPrinter {
+export function routinePrinter(program: ProgramWriter, done: number, linked: (node: number) => void): LoopPrinter {
   return (setting, loop) => {
     const { paths, rest } = pathsOf(loop.items);
     const { number } = loop.node;
     const lines: string[] = [];
     if (rest.length > 0) {
-      lines.push(...printCall(link, setting, { ...loop, items: rest }));
+      lines.push(...printCall(program, setting, { ...loop, items: rest }, done));
       linked(number);
     }
     for (const { output, columns, numbers } of paths)
@@ -60,10 +60,11 @@ export function routinePrinter(link: ModuleBuilder, linked: (node: number) => vo
   };
 }
 
-function printCall(link: ModuleBuilder, setting: LoopSetting, loop: NodeLoop): readonly string[] {
-  if (!fitsLanes(loop)) return refuse('particles differ in what they do at one place');
-  const { routine, texts } = laneLoop(link, setting, loop);
+function printCall(program: ProgramWriter, setting: LoopSetting, loop: NodeLoop, done: number): readonly string[] {
+  const { routine, texts } = fitsLanes(loop)
+    ? laneLoop(program.link, setting, loop)
+    : scalarLoop(program, setting, loop, done);
   const name = routineName(loop.node.number);
-  link.export(name, routine);
-  return [`  if (${name}(${texts.join(', ')}) !== 0) deaths();`];
+  program.link.export(name, routine);
+  return ['  scratch();', `  if (${name}(${texts.join(', ')}) !== 0) deaths();`];
 }

@@ -16,6 +16,10 @@ export type ColumnMemory = {
   readonly giveBack: (column: number) => void;
   /** The numbers of a column, as long as the memory does not grow. */
   readonly view: (column: number) => Float64Array;
+  /** The first address behind all columns: what stands there is overwritten by the next column. */
+  readonly end: () => number;
+  /** Makes the memory reach so far. */
+  readonly reach: (address: number) => void;
   /** Columns that were given back. */
   readonly free: () => number;
   /** Bytes of all columns, those that were given back too. */
@@ -28,11 +32,15 @@ export function columnMemory(memory: Memory, end: number): ColumnMemory {
   let next = end;
   let columns = 0;
   let free: number[] = [];
-  const room = (bytes: number): number => {
-    const at = Math.ceil(next / 16) * 16;
-    next = at + bytes;
-    const missing = Math.ceil((next - memory.buffer.byteLength) / pageBytes);
+  const reach = (address: number): void => {
+    const missing = Math.ceil((address - memory.buffer.byteLength) / pageBytes);
     if (missing > 0) memory.grow(Math.max(missing, fewestPages));
+  };
+  const behind = (): number => Math.ceil(next / 16) * 16;
+  const room = (bytes: number): number => {
+    const at = behind();
+    next = at + bytes;
+    reach(next);
     return at;
   };
   return {
@@ -54,6 +62,8 @@ export function columnMemory(memory: Memory, end: number): ColumnMemory {
       free.push(column);
     },
     view: (column) => new Float64Array(memory.buffer, column, count),
+    end: behind,
+    reach,
     free: () => free.length,
     bytes: () => 8 * count * columns,
   };
