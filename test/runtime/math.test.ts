@@ -135,7 +135,7 @@ const functions: readonly {
     routine: expRoutine,
     lanes: expLanes,
     exact: (x) => exactExp(exactly(x)),
-    most: 0.52,
+    most: 0.51,
     points: [...randomUniforms(700).map((u) => 1416 * u - 708), ...randomUniforms(300).map((u) => 2 * u - 1)],
   },
   {
@@ -144,7 +144,7 @@ const functions: readonly {
     routine: logRoutine,
     lanes: logLanes,
     exact: exactLog,
-    most: 0.53,
+    most: 0.51,
     points: [
       ...randomDoubles(400).map(Math.abs),
       ...randomUniforms(400).map((u) => 0.98 + 0.04 * u),
@@ -157,7 +157,7 @@ const functions: readonly {
     { name: 'cos', own: cos, routine: cosRoutine, lanes: cosLanes, exact: (x: number) => exactCosine(exactly(x)) },
   ].map((f) => ({
     ...f,
-    most: 0.9,
+    most: 0.75,
     points: [
       ...randomUniforms(200).map((u) => 20 * u - 10),
       ...randomUniforms(100).map((u) => 1e6 * u - 5e5),
@@ -243,7 +243,7 @@ describe('special arguments', () => {
     const { y, rest } = reduceAngle(6381956970095103 * 2 ** 797);
     const exact = exactSine(exactly(6381956970095103 * 2 ** 797) + half(PI));
     expect(Math.abs(y + rest)).toBeCloseTo(4.687165924254624e-19, 30);
-    expect(ulps(cos(6381956970095103 * 2 ** 797), exact)).toBeLessThan(0.9);
+    expect(ulps(cos(6381956970095103 * 2 ** 797), exact)).toBeLessThan(0.75);
   });
 });
 
@@ -259,7 +259,7 @@ describe('pow', () => {
   it('is as near to the exact value as is said', () => {
     let worst = 0;
     for (const [x, y] of pairs) worst = Math.max(worst, ulps(pow(x, y), exactExp(product(exactLog(x), exactly(y)))));
-    expect(worst).toBeLessThan(0.55);
+    expect(worst).toBeLessThan(0.52);
     expect(worst).toBeGreaterThan(0.49);
   });
 

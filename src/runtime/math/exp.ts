@@ -13,7 +13,7 @@ export const EXP_NEAR = 708;
 export const EXP_LEAST = -745.1332191019412;
 
 /**
- * e^x, with an error below 0.52 units in the last place, or 1 where the result is no normal number. The same bits as from
+ * e^x, with an error below 0.51 units in the last place, or 1 where the result is no normal number. The same bits as from
  * `expRoutine` and `expLanes`: those do the same operations.
  */
 export function exp(x: number): number {

@@ -5,7 +5,7 @@ const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
 /**
- * log x, with an error below 0.53 units in the last place. The same bits as from `logRoutine` and `logLanes`: those do the same
+ * log x, with an error below 0.51 units in the last place. The same bits as from `logRoutine` and `logLanes`: those do the same
  * operations.
  *
  * P. T. P. Tang, "Table-driven implementation of the logarithm function in IEEE floating-point arithmetic" (ACM TOMS 16(4), 1990), with

@@ -17,7 +17,7 @@ export const POWER_MOST = 2 ** 64;
 export const POWER_FAR = 1000;
 
 /**
- * x^y as ECMAScript's `**` (NaN for 1 to an infinite power), with an error below 0.55 units in the last place, or 1 where the result is no
+ * x^y as ECMAScript's `**` (NaN for 1 to an infinite power), with an error below 0.52 units in the last place, or 1 where the result is no
  * normal number; x x for y = 2. The same bits as from `powRoutine`, which does the same operations.
  */
 export function pow(x: number, y: number): number {

