@@ -16,7 +16,10 @@ const flags = [
   '-fPIC',
   '-w',
 ];
-const ofPlatform: readonly string[] = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+const ofPlatform: readonly string[] = [
+  ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
+  ...(process.arch === 'x64' ? ['-mprefer-vector-width=512'] : []),
+];
 /** Modules of Node are loaded by who compiles: most runs do not. */
 const needed = () => ({
   ...process.getBuiltinModule('node:child_process'),
@@ -98,7 +101,7 @@ export const nativeCompiler: NativeCompiler = (text) => {
   const { cpus, createHash, existsSync, join, release } = needed();
   const machine = [process.version, process.arch, process.platform, release(), cpus()[0]?.model ?? ''];
   const hash = createHash('sha256');
-  for (const part of [text, compiler.version, ...flags, ...machine]) hash.update(part).update('\0');
+  for (const part of [text, compiler.version, ...flags, ...ofPlatform, ...machine]) hash.update(part).update('\0');
   try {
     const file = join(cacheFolder(), `${hash.digest('hex').slice(0, 32)}.node`);
     const known = loaded.get(file);

@@ -25,7 +25,7 @@ const slotText = (w: Pick<Writer, 'flags' | 'program'>, slot: Operand | null): s
 
 /** A number of a column, for the particle at place `q` of the chunk. */
 export const columnText = (w: Pick<Writer, 'flags' | 'program'>, group: number, slot: Operand | null): string =>
-  `g${group}[${slotText(w, slot)} * CHUNK + q]`;
+  `g${group}[${slotText(w, slot)} * STRIDE + q]`;
 
 /** Statements in front, and the text of a number of noise. */
 function noiseText(w: Writer, noise: NoiseKind, source: NoiseSource): string {

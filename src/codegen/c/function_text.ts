@@ -86,7 +86,7 @@ export function emitMain(program: ProgramWriter, results: readonly IrType[]): vo
   const counts = w.steps !== 'none' || effects.called(body, 'steps');
   const weight = !weighs ? '0' : w.weight === 'local' ? 'weight' : 'k->weight';
   const dimension = !weighs ? '0' : w.weight === 'local' ? 'dimension' : 'k->dimension';
-  program.lines.push('static void one(kernel* k, double* const* columns, int64_t q, int64_t p) {');
+  program.lines.push('ONE void one(kernel* k, double* const* columns, int64_t q, int64_t p) {');
   if (weighs) line(w, w.weight === 'local' ? 'double weight = 0, dimension = 0;' : 'k->weight = k->dimension = 0;');
   if (counts) line(w, w.steps === 'local' ? 'int64_t steps = 0;' : 'k->steps = 0;');
   if (countsDepth) line(w, 'k->depth = 0;');

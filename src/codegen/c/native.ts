@@ -2,18 +2,27 @@
  * The native engine: low form → C → a library that the host loads → kernel. Compiling and loading are the host's business; columns are
  * shared, nothing is copied.
  */
-import { givenColumns } from '../../ir/draws.js';
-import { blockSize, type Counts, type Draws, type Engine, type Kernel, type KernelOptions } from '../../ir/engine.js';
+import { givenColumns, newDraws } from '../../ir/draws.js';
+import {
+  blockSize,
+  type Counts,
+  type Draws,
+  type Engine,
+  type Kernel,
+  type KernelOptions,
+  type Summing,
+} from '../../ir/engine.js';
 import { depthFault, elementsFault, indexFault, labelFault, stepsFault } from '../../ir/faults.js';
 import type { Constant, IrType, Program } from '../../ir/ir.js';
 import { absentValue, isAddress, isScalarType, partTypes, type RuntimeValue, toConstant } from '../../ir/values.js';
-import { pow } from '../../runtime/math/pow.js';
+import { foundLength } from '../../runtime/sums/sums.js';
 import { newColumns } from '../factory.js';
 import { functionOf } from '../facts.js';
 import { javascript } from '../javascript.js';
 import { lower } from '../lower.js';
 import { irType } from '../shape.js';
 import { faultOf } from '../support.js';
+import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
 import { type ProgramText, writeProgram } from './program_text.js';
 import { control as at, endings } from './runtime_text.js';
@@ -25,10 +34,20 @@ export type NativeModule = {
   /** Runs particles as `control` says (see `runtime_text.ts`); gives the numbers of values that are no scalars, where there are such. */
   readonly run: (
     kernel: unknown,
-    power: (base: number, exponent: number) => number,
     control: Float64Array,
     ...columns: readonly Float64Array[]
   ) => ArrayBuffer | undefined;
+  /** As `surveyBlock`, `collectAbove` and `sumBlock` of `src/runtime/sums`; of programs whose draws can be summed up (`canSum`). */
+  readonly survey: (logs: Float64Array, dimensions: Float64Array, count: number, found: Float64Array) => void;
+  readonly collect: (logs: Float64Array, count: number, least: number, into: Float64Array, at: number) => number;
+  readonly sum: (
+    values: Float64Array,
+    logs: Float64Array,
+    count: number,
+    max: number,
+    weights: Float64Array,
+    found: Float64Array,
+  ) => void;
 };
 
 /** Compiles C and loads it, or says why not, in words that follow "because". */
@@ -150,6 +169,31 @@ function kernelOf(program: Program, main: string, options: KernelOptions, loaded
       return { count, ...draws, ...fill(draws, first, first + count, first) };
     },
     fill,
+    ...(canSum(results, parameters) ? { summing: summingOf(loaded.module, fill, results) } : {}),
+  };
+}
+
+/** Draws of a block, summed up where they are. */
+function summingOf(module: NativeModule, fill: Kernel['fill'], results: readonly IrType[]): Summing {
+  const draws = newDraws(results, blockSize);
+  const { logWeight, dimension } = draws;
+  const [first] = draws.columns;
+  const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
+  const weights = new Float64Array(blockSize + 1);
+  const found = new Float64Array(foundLength);
+  const room = { logWeight, dimension, values, weights };
+  return {
+    run: (block, count) => fill(draws, block * blockSize, block * blockSize + count, block * blockSize),
+    room: () => room,
+    survey: (count) => {
+      module.survey(logWeight, dimension, count, found);
+      return found;
+    },
+    collect: (count, least, into, at) => module.collect(logWeight, count, least, into, at),
+    sum: (count, max) => {
+      module.sum(values, logWeight, count, max, weights, found);
+      return found;
+    },
   };
 }
 
@@ -167,7 +211,7 @@ function run(loaded: Loaded, options: KernelOptions, room: Room, first: number, 
   control[at.from] = from;
   control[at.to] = to;
   const columns = room.columns.map((c) => (c instanceof Float64Array ? c : nowhere));
-  const spilt = module.run(kernel, pow, control, room.logWeight, room.dimension, ...columns, ...room.given);
+  const spilt = module.run(kernel, control, room.logWeight, room.dimension, ...columns, ...room.given);
   throwIfFault(control, loaded.words, options);
   const stopped = control[at.stopped]!;
   if (spilt !== undefined) takeValues(loaded, room, new Float64Array(spilt), from, stopped, results);

@@ -152,11 +152,11 @@ INLINE double next_exponential(stream* s) {
 }
 `;
 
-const kinds = ['uniform', 'normal', 'exponential'] as const;
+export const noiseKinds = ['uniform', 'normal', 'exponential'] as const;
 
 /** Definitions of `fill_…` for columns of one stream, and `fill_addressed_…` for those of one address. */
 export const fillText = (): string =>
-  kinds
+  noiseKinds
     .map(
       (kind) => `
 static void fill_${kind}(double* restrict out, stream* from, int64_t count) {

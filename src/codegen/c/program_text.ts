@@ -1,17 +1,21 @@
 /** The C text of a program. */
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
-import type { IrType } from '../../ir/ir.js';
+import type { IrType, NoiseKind } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
 import { addressesOf } from '../address.js';
 import type { LowProgram, NoiseGroup } from '../low.js';
+import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
 import { emitFunction, emitMain, headText as functionHead } from './function_text.js';
+import { lanesText } from './lanes_text.js';
 import { mathText } from './math_text.js';
-import { fillText, noiseText } from './noise_text.js';
+import { fillText, noiseKinds, noiseText } from './noise_text.js';
 import { tableText, wordText } from './numbers.js';
+import { powText } from './pow_text.js';
 import { doorText, headText, kernelText, moduleText } from './runtime_text.js';
 import { straightLoop } from './straight_text.js';
+import { sumsText } from './sums_text.js';
 import { isRefusal, newProgramWriter } from './writer.js';
 
 /** Bytes of the stack that a particle may use. */
@@ -40,8 +44,8 @@ function groupTables({ groups }: LowProgram, layout: KernelOptions['layout']): r
       groups.map((g) => addressesOf(g.chain).length),
     ),
     numbers(
-      'group_streams',
-      groups.map((g) => (g.kind === 'stream' ? 1 : 0)),
+      'group_kinds',
+      groups.map((g) => (g.kind === 'stream' ? noiseKinds.length : noiseKinds.indexOf(g.noise))),
     ),
     ...groups.map((g, k) => {
       const words = addressesOf(g.chain).flatMap(({ hi, lo }) =>
@@ -53,6 +57,26 @@ function groupTables({ groups }: LowProgram, layout: KernelOptions['layout']): r
     }),
   ];
 }
+
+/** How many columns of a kind there are. */
+const columnsOf = (groups: readonly NoiseGroup[], noise: NoiseKind): number =>
+  groups.reduce((n, g) => n + (g.kind === 'column' && g.noise === noise ? g.size : 0), 0);
+
+/** Fills the columns of each kind of noise together. */
+const lanesLines = (groups: readonly NoiseGroup[]): readonly string[] =>
+  noiseKinds.flatMap((noise, k) => {
+    const count = columnsOf(groups, noise);
+    return count === 0 ? [] : [`  fill_lanes_${noise}(k->numbers[${k}], k->seeds[${k}], ${count}, size);`];
+  });
+
+const addressedLines = ({ kind, noise }: NoiseGroup, g: number): readonly string[] =>
+  kind === 'stream'
+    ? []
+    : [
+        `  for (int64_t i = 0; i < group_sizes[${g}]; i++)`,
+        `    fill_addressed_${noise}(k->columns[${g}] + i * STRIDE, k->key0, k->key1, addresses${g}[2 * i], ` +
+          `addresses${g}[2 * i + 1], particle, size);`,
+      ];
 
 /** Functions that seed the streams of a block and fill the columns of a chunk. */
 function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): readonly string[] {
@@ -68,17 +92,7 @@ function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): re
       : []),
     '}',
     'static void fill_columns(kernel* k, int64_t particle, int64_t size) {',
-    ...groups.flatMap(({ kind, noise }, g) =>
-      kind === 'stream'
-        ? []
-        : [
-            `  for (int64_t i = 0; i < group_sizes[${g}]; i++)`,
-            byStream
-              ? `    fill_${noise}(k->columns[${g}] + i * CHUNK, &k->streams[${g}][i], size);`
-              : `    fill_addressed_${noise}(k->columns[${g}] + i * CHUNK, k->key0, k->key1, addresses${g}[2 * i], ` +
-                `addresses${g}[2 * i + 1], particle, size);`,
-          ],
-    ),
+    ...(byStream ? lanesLines(groups) : groups.flatMap(addressedLines)),
     '}',
   ];
 }
@@ -99,8 +113,10 @@ export function writeProgram(
     if (isRefusal(thrown)) return { reason: thrown.refusal };
     throw thrown;
   }
+  const sums = canSum(results, main.params.length);
   const chunk = chunkOf(low.groups);
-  const loop = (values ? null : straightLoop(program, main)) ?? [
+  const straight = values ? null : straightLoop(program, main);
+  const loop = straight ?? [
     '  for (int64_t q = 0; q < size; q++) {',
     '    k->particle = first + place + q;',
     '    one(k, columns, q, place + q);',
@@ -110,24 +126,31 @@ export function writeProgram(
     headText,
     `#define BLOCK ${blockSize}`,
     `#define CHUNK ${chunk}`,
+    '#define STRIDE (CHUNK + 8)',
     `#define STACK ${stackBytes}`,
     `#define GROUPS ${low.groups.length}`,
     `#define CONSTANTS ${low.constants.length}`,
     `#define OUTPUTS ${main.body.yields.length}`,
     `#define GIVEN ${main.params.length}`,
     `#define SPILLS ${values ? 1 : 0}`,
+    ...(sums ? ['#define SUMS'] : []),
     mathText(),
+    powText,
     noiseText(),
     fillText(),
+    lanesText(),
     doorText,
     kernelText,
     ...groupTables(low, options.layout),
     ...noiseLines(low, options.layout),
     ...[...low.functions.values()].filter((f) => f !== main).map((f) => `${functionHead(f)};`),
+    // Few particles run by themselves where the others run side by side.
+    straight === null ? '#define ONE static' : '#define ONE COLD',
     ...program.lines,
     'static void run_chunk(kernel* k, double* const* columns, int64_t first, int64_t place, int64_t size) {',
     ...loop,
     '}',
+    ...(sums ? [sumsText()] : []),
     moduleText,
   ].join('\n');
   return { text, words: program.words };

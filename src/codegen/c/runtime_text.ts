@@ -43,12 +43,9 @@ extern int napi_get_cb_info(napi_env, napi_info, size_t*, napi_value*, napi_valu
 extern int napi_get_typedarray_info(napi_env, napi_value, int*, size_t*, void**, napi_value*, size_t*);
 extern int napi_get_value_double(napi_env, napi_value, double*);
 extern int napi_create_double(napi_env, double, napi_value*);
-extern int napi_call_function(napi_env, napi_value, napi_value, size_t, const napi_value*, napi_value*);
 extern int napi_create_external(napi_env, void*, void (*)(napi_env, void*, void*), void*, napi_value*);
 extern int napi_get_value_external(napi_env, napi_value, void**);
 extern int napi_create_arraybuffer(napi_env, size_t, void**, napi_value*);
-extern int napi_open_handle_scope(napi_env, void**);
-extern int napi_close_handle_scope(napi_env, void*);
 `;
 
 /** What a kernel holds; `GROUPS` and `CONSTANTS` are numbers of the program. */
@@ -71,8 +68,6 @@ typedef struct kernel {
   room* rooms;
   mark top;
   int64_t cells;
-  napi_env env;
-  napi_value power;
   double* spill;
   size_t spilt, spills, kept;
   char* held;
@@ -177,28 +172,15 @@ static void spill(kernel* k, double x) {
   k->spill[k->spilt++] = x;
 }
 
-/* x to the power of y by the function that all engines share. */
-COLD double host_power(kernel* k, double x, double y) {
-  void* scope = NULL;
-  double found = NAN;
-  napi_value args[2], result;
-  napi_open_handle_scope(k->env, &scope);
-  napi_create_double(k->env, x, &args[0]);
-  napi_create_double(k->env, y, &args[1]);
-  if (napi_call_function(k->env, k->power, k->power, 2, args, &result) == 0) napi_get_value_double(k->env, result, &found);
-  napi_close_handle_scope(k->env, scope);
-  return found;
-}
-`;
-
-/** Functions of the module: `create(key0, key1, constants)` and `run(kernel, power, control, weights, dimensions, …outputs, …given)`. */
-export const moduleText = `
 static double* doubles_of(napi_env env, napi_value array, size_t* length) {
   void* data = NULL;
   napi_get_typedarray_info(env, array, NULL, length, &data, NULL, NULL);
   return data;
 }
+`;
 
+/** Functions of the module: `create(key0, key1, constants)` and `run(kernel, control, weights, dimensions, …outputs, …given)`, beside those of `sums_text.ts`. */
+export const moduleText = `
 /* A constant: 0 number; 1 string, its number; 2 numbers, how many, each; 3 values, how many, each as a constant. */
 static cell read_constant(const double** at, char** free_at) {
   const double kind = *(*at)++;
@@ -289,8 +271,8 @@ static napi_value create(napi_env env, napi_info info) {
 }
 
 static napi_value run(napi_env env, napi_info info) {
-  size_t count = 5 + OUTPUTS + GIVEN;
-  napi_value args[5 + OUTPUTS + GIVEN], result = NULL;
+  size_t count = 4 + OUTPUTS + GIVEN;
+  napi_value args[4 + OUTPUTS + GIVEN], result = NULL;
   double* columns[2 + OUTPUTS + GIVEN];
   void* held = NULL;
   char here;
@@ -298,10 +280,8 @@ static napi_value run(napi_env env, napi_info info) {
   napi_get_value_external(env, args[0], &held);
   kernel* k = held;
   size_t length;
-  double* control = doubles_of(env, args[2], &length);
-  for (int c = 0; c < 2 + OUTPUTS + GIVEN; c++) columns[c] = doubles_of(env, args[3 + c], &length);
-  k->env = env;
-  k->power = args[1];
+  double* control = doubles_of(env, args[1], &length);
+  for (int c = 0; c < 2 + OUTPUTS + GIVEN; c++) columns[c] = doubles_of(env, args[2 + c], &length);
   k->lowest = &here - STACK;
   k->ending = ${endings.done};
   k->taken = 0;
@@ -342,10 +322,16 @@ static napi_value run(napi_env env, napi_info info) {
 
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   napi_value routine;
-  napi_create_function(env, "create", 6, create, NULL, &routine);
-  napi_set_named_property(env, exports, "create", routine);
-  napi_create_function(env, "run", 3, run, NULL, &routine);
-  napi_set_named_property(env, exports, "run", routine);
+  static const struct { const char* name; napi_routine routine; } all[] = {
+    {"create", create}, {"run", run},
+#ifdef SUMS
+    {"survey", survey}, {"collect", collect}, {"sum", sum},
+#endif
+  };
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    napi_create_function(env, all[i].name, strlen(all[i].name), all[i].routine, NULL, &routine);
+    napi_set_named_property(env, exports, all[i].name, routine);
+  }
   return exports;
 }
 `;

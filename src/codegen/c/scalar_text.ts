@@ -35,7 +35,7 @@ export function scalarText(op: ScalarOp, args: readonly OperandText[], odd: stri
     case 'idiv':
       return number(`floor(${a} / ${b})`);
     case 'pow':
-      return number(`host_power(k, ${a}, ${b})`);
+      return number(`own_pow(${a}, ${b})`);
     case 'neg':
       return number(`-${a}`);
     case 'eq':

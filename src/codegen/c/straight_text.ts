@@ -216,6 +216,7 @@ export function straightLoop(program: ProgramWriter, main: LowFunction): readonl
     ),
     '  int64_t again[CHUNK];',
     '  int64_t taken = 0, some = 0;',
+    '#pragma GCC ivdep',
     '  for (int64_t q = 0; q < size; q++) {',
     '    double weight = 0, dimension = 0;',
     `    int64_t steps = ${count.steps};`,

@@ -1,0 +1,127 @@
+/**
+ * C text that fills columns of several streams side by side, each in a lane of a vector: to the bit what each gives alone. Words are drawn for all
+ * lanes at once; a lane whose number is not found at the first try goes on by itself. Only for processors that gather (AVX-512).
+ */
+
+const sizes = [8, 16] as const;
+
+/** Text of eight numbers, from the two words of each, and for a ziggurat whether they are surely under the curve. */
+type Kind = { readonly kind: string; readonly position: string; readonly size: string | null };
+
+const open = '(unsigned8(high >> 12) * 4294967296.0 + unsigned8(low) + 0.5)';
+
+const kinds: readonly Kind[] = [
+  { kind: 'uniform', position: `${open} * 2.220446049250313e-16`, size: null },
+  { kind: 'normal', position: '(signed8((i8)high >> 11) * 4294967296.0 + unsigned8(low) + 0.5)', size: 'absolute8(u)' },
+  { kind: 'exponential', position: open, size: 'u' },
+];
+
+const word = (name: string): string =>
+  `
+    sum = a + d;
+    const u name = (sum << 7 | sum >> 25) + a;
+    shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = d << 11 | d >> 21;`.replace('name', name);
+
+const half = (lanes: number, vector: string, k: number): string =>
+  lanes === 8
+    ? vector
+    : `__builtin_shufflevector(${vector}, ${vector}, ${Array.from({ length: 8 }, (_, l) => 8 * k + l).join(', ')})`;
+
+/** Eight of the lanes: numbers go to their columns, and what is not found yet is marked. */
+function eight({ kind, position, size }: Kind, lanes: number, k: number): string {
+  const stores = Array.from({ length: 8 }, (_, l) => `      out[${8 * k + l} * STRIDE + i] = x[${l}];`);
+  const ziggurat = `
+      const i8 layer = (i8)(high & 255);
+      const f8 x = u * gathered(${kind}_width, layer);
+      missed |= (unsigned)(unsigned char)~below(${size}, gathered(${kind}_inside, layer)) << ${8 * k};
+      us.half[${k}] = u;`;
+  return `    {
+      const u8 high = ${half(lanes, 'first', k)}, low = ${half(lanes, 'second', k)};
+      const f8 u = ${position};${size === null ? '\n      const f8 x = u;' : ziggurat}
+${stores.join('\n')}
+    }`;
+}
+
+function filling(kind: Kind, lanes: number): string {
+  const name = `fill_${kind.kind}_${lanes}`;
+  const missed =
+    kind.size === null
+      ? ''
+      : `
+    for (; __builtin_expect(missed != 0, 0); missed &= missed - 1) {
+      const int l = __builtin_ctz(missed);
+      const drawn found = finish_${kind.kind}((stream){a[l], b[l], c[l], d[l]}, (int)(first[l] & 255), us.number[l]);
+      const u mine = (u)(numbers == l);
+      out[l * STRIDE + i] = found.x;
+      a = (a & ~mine) | (found.s.a & mine);
+      b = (b & ~mine) | (found.s.b & mine);
+      c = (c & ~mine) | (found.s.c & mine);
+      d = (d & ~mine) | (found.s.d & mine);
+    }`;
+  return `
+static void ${name}(double* restrict out, stream* from, int count, int64_t size) {
+  typedef u${lanes} u;
+  u a, b, c, d, sum, shifted;
+  const i${lanes} numbers = {${Array.from({ length: lanes }, (_, l) => l).join(', ')}};
+  for (int l = 0; l < ${lanes}; l++) {
+    const stream* one = from + (l < count ? l : 0);
+    a[l] = one->a;
+    b[l] = one->b;
+    c[l] = one->c;
+    d[l] = one->d;
+  }
+  for (int64_t i = 0; i < size; i++) {${word('first')}${word('second')}
+    unsigned missed = 0;
+    places${lanes} us;
+${Array.from({ length: lanes / 8 }, (_, k) => eight(kind, lanes, k)).join('\n')}${missed}
+  }
+  for (int l = 0; l < count; l++) from[l] = (stream){a[l], b[l], c[l], d[l]};
+}`;
+}
+
+/** Definitions of `fill_lanes_…(out, from, count, size)`: any number of streams of a kind, whose columns follow each other. */
+export const lanesText = (): string => `
+#if defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+typedef uint32_t u8 __attribute__((vector_size(32)));
+typedef int32_t i8 __attribute__((vector_size(32)));
+typedef uint32_t u16 __attribute__((vector_size(64)));
+typedef int32_t i16 __attribute__((vector_size(64)));
+typedef double f8 __attribute__((vector_size(64)));
+INLINE f8 gathered(const double* table, i8 at) { return __builtin_ia32_gathersiv8df((f8){0}, table, at, -1, 8); }
+INLINE unsigned char below(f8 a, f8 b) { return (unsigned char)__builtin_ia32_cmppd512_mask(a, b, 1, -1, 4); }
+INLINE f8 signed8(i8 a) { return __builtin_ia32_cvtdq2pd512_mask(a, (f8){0}, -1); }
+INLINE f8 unsigned8(u8 a) { return __builtin_ia32_cvtudq2pd512_mask((i8)a, (f8){0}, -1); }
+INLINE f8 absolute8(f8 a) {
+  typedef int64_t bits __attribute__((vector_size(64)));
+  return (f8)((bits)a & INT64_MAX);
+}
+${sizes
+  .map(
+    (lanes) => `
+typedef union { double number[${lanes}]; f8 half[${lanes / 8}]; } places${lanes};
+${kinds.map((kind) => filling(kind, lanes)).join('\n')}`,
+  )
+  .join('\n')}
+#define MANY(kind) \\
+  for (; count - l > 10; l += 16) fill_##kind##_16(out + l * STRIDE, from + l, count - l < 16 ? count - l : 16, size); \\
+  for (; count - l > 2; l += 8) fill_##kind##_8(out + l * STRIDE, from + l, count - l < 8 ? count - l : 8, size);
+#else
+#define MANY(kind)
+#endif
+${kinds
+  .map(
+    ({ kind }) => `
+static void fill_lanes_${kind}(double* out, stream* from, int count, int64_t size) {
+  int l = 0;
+  MANY(${kind})
+  for (; l < count; l++) fill_${kind}(out + l * STRIDE, from + l, size);
+}`,
+  )
+  .join('')}
+`;
