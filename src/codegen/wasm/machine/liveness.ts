@@ -1,0 +1,78 @@
+/** What of a machine must be in memory while a particle stands: only what is read after a pause or a call has a place in its frame. */
+import type { Local } from '../../low.js';
+import { type Machine, type Node, nodeLocals } from '../../machine.js';
+
+/** Where a particle that stood goes on: behind a pause, behind a call, or at the beginning of a machine. */
+export type Standing = { readonly node: number; readonly live: readonly Local[] };
+
+/** A machine with what lives in its frame. */
+export type Framed = {
+  readonly machine: Machine;
+  readonly standings: ReadonlyMap<number, Standing>;
+  /** Cells of the frame by locals; cell 0 says where the caller goes on and where its frame is. */
+  readonly cells: ReadonlyMap<number, number>;
+  /** Bytes of the frame. */
+  readonly bytes: number;
+  /** Locals that more than one node knows. */
+  readonly shared: readonly Local[];
+};
+
+const followers = ({ exit }: Node): readonly number[] => {
+  switch (exit.kind) {
+    case 'jump':
+    case 'pause':
+    case 'call':
+      return [exit.to];
+    case 'branch':
+      return [exit.then, exit.otherwise];
+    case 'return':
+      return [];
+  }
+};
+
+/** What a node reads that others have set, and what it sets. */
+function flowOf(node: Node): { readonly needs: ReadonlyMap<number, Local>; readonly sets: ReadonlySet<number> } {
+  const { read, set } = nodeLocals(node);
+  const needs = new Map([...read].filter(([id]) => !set.has(id)));
+  const sets = new Set(set);
+  for (const item of node.items) if (item.kind === 'assign') for (const t of item.targets) sets.add(t.id);
+  return { needs, sets };
+}
+
+/** What is live where a node begins, for each node of a machine. */
+function liveAt(machine: Machine): ReadonlyMap<number, ReadonlyMap<number, Local>> {
+  const flows = machine.nodes.map((node) => ({ node, ...flowOf(node) }));
+  const live = new Map(flows.map(({ node, needs }) => [node.number, new Map(needs)]));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { node, sets } of [...flows].reverse()) {
+      const own = live.get(node.number)!;
+      for (const next of followers(node))
+        for (const [id, local] of live.get(next) ?? []) {
+          if (sets.has(id) || own.has(id)) continue;
+          own.set(id, local);
+          changed = true;
+        }
+    }
+  }
+  return live;
+}
+
+/** @param standsAtEntry whether a particle may stand before the first node of the machine */
+export function framedOf(machine: Machine, standsAtEntry: boolean): Framed {
+  const live = liveAt(machine);
+  const standings = new Map<number, Standing>();
+  const cells = new Map<number, number>();
+  const stand = (node: number): void => {
+    const locals = [...(live.get(node)?.values() ?? [])];
+    standings.set(node, { node, live: locals });
+    for (const l of locals) if (!cells.has(l.id)) cells.set(l.id, cells.size + 1);
+  };
+  if (standsAtEntry) stand(machine.entry);
+  for (const { exit } of machine.nodes) if (exit.kind === 'pause' || exit.kind === 'call') stand(exit.to);
+  const shared = new Map([...live.values()].flatMap((locals) => [...locals]));
+  for (const p of machine.params) shared.set(p.id, p);
+  for (const { items } of machine.nodes)
+    for (const item of items) if (item.kind === 'assign') for (const t of item.targets) shared.set(t.id, t);
+  return { machine, standings, cells, bytes: 8 * (cells.size + 1), shared: [...shared.values()] };
+}

@@ -1,0 +1,119 @@
+/** Rows of particles in the memory of a module: where a particle stands, what it has added up, and its frames. */
+import type { Code } from '../../../runtime/assembly/code.js';
+import {
+  branchIf,
+  f64,
+  get,
+  i32,
+  loop,
+  memory,
+  set,
+  tee,
+  types,
+  when,
+} from '../../../runtime/assembly/instructions.js';
+import type { HostRoutine, ModuleBuilder, Routine, Variable } from '../../../runtime/assembly/module.js';
+
+/**
+ * Bytes of a row.
+ * - node: where the particle goes on, -1 where it has ended
+ * - offset: of its frame, from the start of the row
+ * - length: of the row as far as it is used
+ * - depth: of its calls
+ * - steps: a word or a double, as the program counts them
+ * - frames: where the first begins
+ */
+export const rowPlaces = { node: 0, offset: 4, length: 8, depth: 12, steps: 16, dimension: 24, frames: 32 } as const;
+
+/** Bytes of a frame in front of its cells: the node where the caller goes on, and the offset of the caller's frame. */
+export const framePlaces = { node: 0, caller: 4 } as const;
+
+/** Where things are that are placed when a run starts. */
+export type RowVariables = {
+  readonly rows: Variable;
+  /** Bytes of a row. */
+  readonly stride: Variable;
+  readonly weights: Variable;
+  readonly streams: Variable;
+  readonly outputs: readonly Variable[];
+  /** The number of the first particle. */
+  readonly first: Variable;
+  /** The place of the particle that is run. */
+  readonly current: Variable;
+  /** Steps of all particles together. */
+  readonly taken: Variable;
+};
+
+export function rowVariables(link: ModuleBuilder, outputs: number): RowVariables {
+  const word = (name: string): Variable => link.variable(`machine ${name}`, types.i32);
+  return {
+    rows: word('rows'),
+    stride: word('stride'),
+    weights: word('weights'),
+    streams: word('streams'),
+    outputs: Array.from({ length: outputs }, (_, k) => word(`output ${k}`)),
+    first: link.variable('machine first', types.f64),
+    current: word('current'),
+    taken: link.variable('machine taken', types.f64),
+  };
+}
+
+/** Makes all rows so many bytes long, or longer, and keeps what they hold. */
+export const growRows: HostRoutine = { host: 'grow', params: [types.i32], results: [] };
+
+/** Sets the variables, in the order of `RowVariables`, `current` and `taken` left out. */
+export const placeRoutine = ({ rows, stride, weights, streams, outputs, first, taken }: RowVariables): Routine => {
+  const words = [rows, stride, weights, streams, ...outputs];
+  return {
+    params: [...words.map(() => types.i32), types.f64],
+    results: [],
+    body: () => [words.map((variable, k) => variable.set(get(k))), first.set(get(words.length)), taken.set(f64.of(0))],
+  };
+};
+
+/** Gives the place of the particle that was run last. */
+export const currentRoutine = ({ current }: RowVariables): Routine => ({
+  params: [],
+  results: [types.i32],
+  body: () => current.get,
+});
+
+/** Gives the steps of all particles together. */
+export const takenRoutine = ({ taken }: RowVariables): Routine => ({
+  params: [],
+  results: [types.f64],
+  body: () => taken.get,
+});
+
+/** Rows are copied by 16 bytes at a time; a frame may begin in the middle of them, and rows have room to their end. */
+export const rowAlignment = 16;
+
+/**
+ * Copies rows in place: row k becomes what row `from[k]` is, which stays as it is: `(from, count)`. Weights and outputs go along, streams
+ * stay.
+ */
+export const copyRoutine = ({ rows, stride, weights, outputs }: RowVariables): Routine => ({
+  params: [types.i32, types.i32],
+  results: [],
+  body: (_, locals) => {
+    const [from, count] = [0, 1];
+    const [p, source, here, there] = [0, 0, 0, 0].map(() => locals.fresh(types.i32));
+    const rowOf = (place: number): Code => i32.add(rows.get, i32.mul(get(place), stride.get));
+    const cell = (column: Variable, place: number): Code => i32.add(column.get, i32.shl(get(place), i32.of(3)));
+    const move = (column: Variable): Code => f64.store(cell(column, p!), f64.load(cell(column, source!)));
+    return when(
+      get(count),
+      loop([
+        set(source!, i32.load(i32.add(get(from), i32.shl(get(p!), i32.of(2))))),
+        when(i32.unequal(get(source!), get(p!)), [
+          set(here!, rowOf(p!)),
+          set(there!, rowOf(source!)),
+          memory.copy(get(here!), get(there!), i32.load(get(there!), rowPlaces.length)),
+          move(weights),
+          when(i32.lessSigned(i32.load(get(there!), rowPlaces.node), i32.of(0)), outputs.map(move)),
+        ]),
+        branchIf(i32.less(tee(p!, i32.add(get(p!), i32.of(1))), get(count)), 0),
+      ]),
+    );
+  },
+});
