@@ -22,6 +22,8 @@ export const passes = {
   log_scale: 'Takes densities of parameters that are exponentials at the exponents.',
   statistics:
     'Weighs the rows of a loop over data together: by sums over them that are computed before the run, or equal rows once.',
+  tabulate:
+    'Computes once for all runs what does not hang on noise: long loops over data, and tables for loops that draw.',
   guard: 'Makes a run whose call of a command fails weigh nothing.',
   summaries: 'Gathers what `~=` compares into two vectors: the summaries of a run, and what was seen of them.',
   comparison: 'Puts scales and the distance of the summaries from what was seen into the program.',
@@ -44,6 +46,7 @@ export const optionalPasses = [
   'integrate',
   'log_scale',
   'statistics',
+  'tabulate',
 ] as const satisfies readonly PassName[];
 
 /** The name of a pass that may be left out. */

@@ -6,6 +6,7 @@ import { withLogScales } from '../passes/log_scale.js';
 import type { LeftOut } from '../passes/passes.js';
 import { slice } from '../passes/slice.js';
 import { withStatistics } from '../passes/statistics/statistics.js';
+import { tabulate } from '../passes/tabulate.js';
 import { constantOf } from './simplify.js';
 
 /**
@@ -13,11 +14,11 @@ import { constantOf } from './simplify.js';
  * the same program. `method`: null where nothing is sampled.
  */
 export function tuned(program: Program, method: Backend | null, without: LeftOut): Program {
-  const weighed = method?.weighsWhole === true && !without.has('statistics') ? weighedTogether(program) : program;
-  return without.has('log_scale') ? weighed : withLogScales(weighed);
-}
-
-function weighedTogether(program: Program): Program {
-  const weighed = withStatistics(program, mainName, constantOf);
-  return weighed === program ? program : slice(joinCommon(weighed, mainName), mainName, { mainOnly: true }).program;
+  let current = program;
+  if (method?.weighsWhole === true && !without.has('statistics'))
+    current = withStatistics(current, mainName, constantOf);
+  if (method !== null && !without.has('tabulate')) current = tabulate(current, mainName, constantOf);
+  const tidy =
+    current === program ? program : slice(joinCommon(current, mainName), mainName, { mainOnly: true }).program;
+  return without.has('log_scale') ? tidy : withLogScales(tidy);
 }

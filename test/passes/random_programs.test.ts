@@ -15,8 +15,11 @@ import { optionalPasses } from '../../src/passes/passes.js';
 import { optimise } from '../../src/passes/pipeline.js';
 import { reduce } from '../../src/passes/reduce.js';
 import { slice } from '../../src/passes/slice.js';
+import { withStatistics } from '../../src/passes/statistics/statistics.js';
 import { strip } from '../../src/passes/strip.js';
+import { tabulate } from '../../src/passes/tabulate.js';
 import { unroll } from '../../src/passes/unroll.js';
+import { constantOf } from '../../src/plan/simplify.js';
 import { arbitraryProgram, comparable, externs, limits, type RandomProgram } from '../ir/arbitrary_program.js';
 import { key } from '../ir/run.js';
 
@@ -57,6 +60,11 @@ const passes: readonly Pass[] = [
     run: (p) => hoist(reduce(hoist(strip(inline(p, 'main'))))),
     slices: false,
   },
+  {
+    name: 'inline, strip, fold, tabulate',
+    run: (p) => tabulate(fold(strip(inline(p, 'main')), 'main'), 'main', constantOf),
+    slices: false,
+  },
   { name: 'slice', run: (p) => slice(p, 'main').program, slices: true },
   { name: 'optimise', run: (p) => optimise(p, 'main', {}).program, slices: true },
   ...optionalPasses.map((name) => ({
@@ -82,4 +90,36 @@ describe.each(passes)('$name', (pass) => {
   test.prop([fc.noShrink(arbitraryProgram)], { numRuns: 20, seed: 11 })('keeps what a program does', (random) => {
     expectSame(random, pass);
   });
+});
+
+/** Log weights, rounded away the last bits; the codes of faults. */
+function weights(program: Program): readonly number[] | string {
+  try {
+    const { logWeight } = interpret(program, 'main', { layout: 'addressed', key, limits, externs }).runBlock(1, 6);
+    return Array.from(logWeight.subarray(0, 6));
+  } catch (thrown) {
+    if (isFault(thrown)) return thrown.code;
+    throw thrown;
+  }
+}
+
+describe('statistics', () => {
+  test.prop([fc.noShrink(arbitraryProgram)], { numRuns: 60, seed: 12 })(
+    'keeps the weights but for rounding',
+    (random) => {
+      const before = optimise(random.program, 'main', {}).program;
+      const after = withStatistics(before, 'main', constantOf);
+      const problems = verify(after);
+      if (problems.length > 0) expect.fail(`${problems.join('\n')}\n${printProgram(after)}`);
+      const [a, b] = [weights(before), weights(after)];
+      if (typeof a === 'string' || typeof b === 'string') {
+        expect(b).toBe(a);
+        return;
+      }
+      a.forEach((x, i) => {
+        const y = b[i]!;
+        expect(x === y || Math.abs(x - y) <= 1e-12 * Math.max(1, Math.abs(x)), `${x} and ${y}`).toBe(true);
+      });
+    },
+  );
 });

@@ -104,9 +104,10 @@ function scoredIds(body: readonly Instruction[]): ReadonlySet<ValueId> {
 }
 
 /** Data is the same in each run, a row's value hangs on chance outside of the loop; the others hang on earlier iterations or on draws. */
-type Sort = 'data' | 'row' | 'other';
+export type Sort = 'data' | 'row' | 'other';
 
-function sortsOf(
+/** The sort of each value that is made in the region itself. */
+export function sortsOf(
   { body }: Region,
   index: Value,
   carried: readonly Value[],
@@ -132,7 +133,7 @@ function sortsOf(
 }
 
 /** What instructions need of main, where that is the same in each run. */
-function closureOf(
+export function closureOf(
   main: Region,
   instructions: readonly Instruction[],
   { isPure, random }: Setting,

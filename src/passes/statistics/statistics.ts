@@ -1,7 +1,7 @@
 /** Sufficient statistics: many rows are weighed by what they have in common. */
 
 import { createBuilder } from '../../ir/build.js';
-import type { Constant, Instruction, InstructionOf, Program, ValueId } from '../../ir/ir.js';
+import type { Constant, Func, Instruction, InstructionOf, Program, ValueId } from '../../ir/ir.js';
 import { findFamily, findFunction, withFlags } from '../../ir/program.js';
 import { valuesOf, visit } from '../../ir/walk.js';
 import { purityOf, sizeOf } from '../call_graph.js';
@@ -30,27 +30,14 @@ const gain = 0.6;
  *
  * `main` must be inlined, bound and without `node` instructions. `pure` computes a function of a program that takes nothing.
  */
-export function withStatistics(
-  program: Program,
-  main: string,
-  pure: (program: Program, name: string) => Constant | null,
-): Program {
+export function withStatistics(program: Program, main: string, pure: Setting['pure']): Program {
   const func = findFunction(program, main);
   if (func === null || !func.body.body.some((i) => i.kind === 'score' || i.kind === 'for')) return program;
-  const literals = new Map<ValueId, Constant>();
+  const setting = settingOf(program, func, pure);
   const copied = new Set<number>();
   visit(func.body, (i) => {
-    if (i.kind === 'const') literals.set(i.result.id, i.value);
     if (i.kind === 'draw' && i.copy) copied.add(i.site);
   });
-  const setting: Setting = {
-    program,
-    isPure: purityOf(program),
-    builder: createBuilder({ known: valuesOf(func.body) }),
-    random: randomValues(program, func.body),
-    literals,
-    pure,
-  };
   const changed = new Map<Instruction, readonly Instruction[]>();
   for (const i of func.body.body) {
     if (i.kind !== 'for') continue;
@@ -68,6 +55,22 @@ export function withStatistics(
   const body = func.body.body.flatMap((i) => changed.get(i) ?? [i]);
   const next = { ...func, body: { ...func.body, body } };
   return withFlags({ ...program, functions: { ...program.functions, [main]: next } });
+}
+
+/** What is known of a function. */
+export function settingOf(program: Program, func: Func, pure: Setting['pure']): Setting {
+  const literals = new Map<ValueId, Constant>();
+  visit(func.body, (i) => {
+    if (i.kind === 'const') literals.set(i.result.id, i.value);
+  });
+  return {
+    program,
+    isPure: purityOf(program),
+    builder: createBuilder({ known: valuesOf(func.body) }),
+    random: randomValues(program, func.body),
+    literals,
+    pure,
+  };
 }
 
 /** What weighs all rows of a plate in their place; null where that is no less work. */
