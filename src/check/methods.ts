@@ -23,6 +23,7 @@ export type MethodEntry = {
 
 const resampling: OptionKind = { words: ['systematic', 'stratified', 'multinomial', 'residual', 'ssp'] };
 const particles = { particles: 'count', resampling, threshold: 'share' } as const;
+const points = { points: { words: ['random', 'sobol'] }, scrambles: 'count' } as const;
 const chain = { samples: 'count', warmup: 'count', chains: 'count' } as const;
 const summaries = {
   distance: { parameters: 2 },
@@ -39,14 +40,13 @@ const method = (
 
 /** By name; look names up with `Object.hasOwn`. */
 export const methods: Readonly<Record<string, MethodEntry>> = {
-  auto: method('exact where the model allows it, else a method that fits; the answer says which', { samples: 'count' }),
+  auto: method('exact where the model allows it, else a method that fits; the answer says which', {
+    samples: 'count',
+    ...points,
+  }),
   exact: method('sums and formulas, no sampling', {}),
   rejection: method('runs that agree with the evidence', { samples: 'count', simulations: 'count' }),
-  importance: method('runs weighed by the evidence', {
-    samples: 'count',
-    points: { words: ['random', 'sobol'] },
-    scrambles: 'count',
-  }),
+  importance: method('runs weighed by the evidence', { samples: 'count', ...points }),
   smc: method('particles that are weighed and resampled on the way', {
     ...particles,
     replicas: 'count',

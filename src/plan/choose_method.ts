@@ -76,7 +76,10 @@ export function requirementsOf(program: Program): Omit<Requirements, 'evidence'>
 const leastShare = 0.005;
 
 /** The method that `auto` samples by. */
-function automatic({ needs, sampled, notExact }: Choosing): { readonly name: string; readonly reason: string } {
+function automatic({ using, named, needs, sampled, notExact }: Choosing): {
+  readonly name: string;
+  readonly reason: string;
+} {
   if (sampled === null) return { name: 'importance', reason: 'exact where the model allows' };
   const because = `there is no exact answer (${notExact})`;
   const suits = (name: string): boolean => Object.hasOwn(backends, name) && backends[name]?.suits(needs) === null;
@@ -84,6 +87,8 @@ function automatic({ needs, sampled, notExact }: Choosing): { readonly name: str
     const name = suits('abc_smc') ? 'abc_smc' : 'abc';
     return { name, reason: `'~=' has no likelihood; ${because}` };
   }
+  const wanted = named === null ? using?.options.find((option) => option.name.text === 'points') : undefined;
+  if (wanted !== undefined) return { name: 'importance', reason: `it takes 'points'; ${because}` };
   const share = suits('smc') || suits('mh') ? pilotShare(sampled) : null;
   if (share === null || share >= leastShare) return { name: 'importance', reason: because };
   const surprising = `the evidence is too surprising for draws from the prior: about ${percent(share)} of a pilot's count`;

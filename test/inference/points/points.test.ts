@@ -84,6 +84,43 @@ describe('known answers', () => {
   });
 });
 
+describe('eight schools', () => {
+  const text = `const y = [28, 8, -3, 7, -1, 1, 18, 12]
+const se = [15, 10, 16, 11, 9, 11, 10, 18]
+model Schools {
+  mu ~ normal(0, 5)
+  tau ~ half_cauchy(5)
+  for j in 0..8 {
+    eta[j] ~ normal(0, 1)
+    theta[j] := mu + tau * eta[j]
+    observe y[j] ~ normal(theta[j], se[j])
+  }
+}
+`;
+  // By quadrature over tau, everything else being normal.
+  const exact = { mu: 4.396820713833, tau: 3.597705484098, logEvidence: -31.311347352293 };
+  const run = (using: string) => ask(`${text}query q = posterior(mu, tau) using ${using}`);
+
+  test('all noise a coordinate', async () => {
+    const { variables, logEvidence: found, logEvidenceSe } = await run('importance(samples = 16384, points = sobol)');
+    const [mu, tau] = variables!;
+    expect(Math.abs(mu!.mean - exact.mu)).toBeLessThan(5 * mu!.se);
+    expect(Math.abs(tau!.mean - exact.tau)).toBeLessThan(5 * tau!.se);
+    expect(Math.abs(found! - exact.logEvidence)).toBeLessThan(5 * logEvidenceSe!);
+  });
+
+  test('where the planner integrates what it can, errors are far below a tenth of those of random draws', async () => {
+    const even = await run('auto(samples = 65536, points = sobol)');
+    const random = await run('importance(samples = 65536)');
+    expect(Math.abs(even.logEvidence! - exact.logEvidence)).toBeLessThan(5 * even.logEvidenceSe!);
+    for (const [k, mean] of [exact.mu, exact.tau].entries()) {
+      const { mean: found, se } = even.variables![k]!;
+      expect(Math.abs(found - mean)).toBeLessThan(5 * se);
+      expect(random.variables![k]!.se / se).toBeGreaterThan(50);
+    }
+  });
+});
+
 describe('errors', () => {
   test('intervals cover as they say', async () => {
     const replications = 100;
