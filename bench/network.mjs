@@ -1,6 +1,6 @@
 // Makes bench/models/network.scm and bench/cpp/network.cpp: a Bayesian network of the size of ALARM (37 variables of two to four
 // values, 46 arcs, at most three parents) with probabilities of its own, and likelihood weighting for it.
-//   node bench/network.mjs
+//   node bench/network.mjs && node scripts/check-format.mjs --write
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../scripts/step.mjs';
