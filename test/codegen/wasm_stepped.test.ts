@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { PausingKernel } from '../../src/codegen/pausing.js';
-import { compileStepped } from '../../src/codegen/stepped.js';
 import type { Pauses } from '../../src/codegen/resumable.js';
+import { compileStepped } from '../../src/codegen/stepped.js';
 import { compileSteppedWasm } from '../../src/codegen/wasm/stepped/kernel.js';
-import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
-import type { Program } from '../../src/ir/ir.js';
 import { schemes } from '../../src/inference/resampling/registry.js';
 import { resamplingUniforms } from '../../src/inference/resampling/uniforms.js';
 import { runFilter } from '../../src/inference/smc/filter.js';
 import { withPauses } from '../../src/inference/smc/pauses.js';
+import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
+import { interpret } from '../../src/ir/interpret.js';
+import type { Program } from '../../src/ir/ir.js';
 import { finished } from '../../src/runtime/jobs.js';
-import { real, reals } from '../ir/families.js';
+import { randomProgram } from '../ir/arbitrary_program.js';
+import { bool, int, real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
-import { expectSame, options, outcomeOf } from './agree.js';
+import { expectSame, options, outcome, outcomeOf } from './agree.js';
 
 const ancestors = (pause: number, count: number): Int32Array =>
   Int32Array.from({ length: count }, (_, k) => (k * (pause + 3) + pause * 7) % count).map((from, k) =>
@@ -69,15 +71,97 @@ describe('a filter', () => {
   });
 });
 
-describe('x', () => {
-  test.each(['column', 'addressed'] as const)('walks %s', (layout: NoiseLayout) => {
-    for (const program of [walk(60, false), walk(60, true), walk(40, true, 3), walk(40, false, 3), walk(3, true)])
-      for (const pauses of ['scores', 'resamples', 'never'] as const satisfies readonly Pauses[]) {
-        const kernel = compileSteppedWasm(program, 'main', { ...options(layout), pauses });
-        expect('reason' in kernel ? kernel.reason : '').toBe('');
-        if ('reason' in kernel) return;
+/** Random control flow and dying particles within each step; a whole array is read at the end. */
+const days = (count: number): Program =>
+  mainProgram([int, real], (b, root) => {
+    const [well, all] = b.forLoop(
+      b.int(0),
+      b.int(count),
+      [b.int(20), b.op('fill', [b.int(0), b.real(0)])],
+      (t, [n, seen]) => {
+        const here = b.address(root, 11, t);
+        const [left] = b.forLoop(b.int(0), n!, [b.int(0)], (i, [c]) => {
+          const hit = b.draw('bernoulli', bool, [b.real(0.9)], b.address(here, 12, i), 13);
+          return [b.op('add', [c!, b.op('to_int', [hit])])];
+        });
+        b.condition(b.op('gt', [left!, b.int(10)]));
+        b.score('normal', [b.op('to_real', [left!]), b.real(3)], b.real(18), here, 14);
+        return [left!, b.op('append', [seen!, b.op('to_real', [left!])])];
+      },
+      [int, reals],
+    );
+    const [total] = b.forLoop(b.int(0), b.op('length', [all!]), [b.real(0)], (i, [s]) => [
+      b.op('add', [s!, b.op('mul', [b.op('index', [all!, i]), b.op('to_real', [i])])]),
+    ]);
+    return [well!, total!];
+  });
+
+/** A kernel in WebAssembly, or null; what is left to JavaScript has a reason. */
+function inWasm(program: Program, layout: NoiseLayout, pauses: Pauses = 'scores'): PausingKernel | null {
+  const made = compileSteppedWasm(program, 'main', { ...options(layout), pauses });
+  if (!('reason' in made)) return made;
+  expect(made.reason).not.toBe('');
+  return null;
+}
+
+const faultless = (found: unknown): unknown =>
+  typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
+
+describe('loops over particles in WebAssembly give the bits of those in JavaScript', () => {
+  test.each([31_000, 31_100])('on random programs from %d on, resampled', (first) => {
+    let fit = 0;
+    for (let seed = first; seed < first + 50; seed++) {
+      const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
+      for (const layout of layouts) {
+        const other = compileStepped(program, 'main', options(layout));
+        if (other === null) continue;
+        const kernel = inWasm(program, layout);
+        if (kernel === null) continue;
+        fit += 1;
+        const straight = outcomeOf(() => {
+          kernel.start(1, 10);
+          while (kernel.advance());
+          return kernel.finish();
+        });
+        expectSame({ seed, layout }, faultless(straight), faultless(outcome(interpret, program, layout)));
+        const again = outcomeOf(() => resampled(kernel, 1, 10));
+        const wanted = outcomeOf(() => resampled(other, 1, 10));
+        expectSame({ seed, layout, again: true }, faultless(again), faultless(wanted));
+      }
+    }
+    expect(fit).toBeGreaterThan(15);
+  });
+
+  test.each(['addressed', 'particle'] as const)('on random control flow in which particles die, %s', (layout) => {
+    const kernel = inWasm(days(6), layout)!;
+    const found = outcomeOf(() => resampled(kernel, 2, 1500));
+    expect(found).toEqual(outcomeOf(() => resampled(compileStepped(days(6), 'main', options(layout))!, 2, 1500)));
+  });
+
+  test('over several blocks with streams of draws, and with draws of two worlds', () => {
+    let fit = 0;
+    for (let seed = 41_000; seed < 41_030; seed++) {
+      const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
+      if (!layouts.includes('column')) continue;
+      const other = compileStepped(program, 'main', options('column'));
+      const kernel = other === null ? null : inWasm(program, 'column');
+      if (other === null || kernel === null) continue;
+      fit += 1;
+      const found = outcomeOf(() => resampled(kernel, 1, 2100));
+      expectSame({ seed }, faultless(found), faultless(outcomeOf(() => resampled(other, 1, 2100))));
+    }
+    expect(fit).toBeGreaterThan(4);
+  });
+
+  test.each(['column', 'addressed', 'particle'] as const)('on walks whose path is asked for or not, %s', (layout) => {
+    for (const program of [walk(30, true), walk(30, false), walk(20, true, 3), walk(3, false, 3)])
+      for (const pauses of ['scores', 'resamples', 'never'] as const) {
+        const kernel = inWasm(program, layout, pauses)!;
         const other = compileStepped(program, 'main', { ...options(layout), pauses })!;
-        for (const [block, count] of [[3, 50], [0, 51], [2, 5000]] as const)
+        for (const [block, count] of [
+          [3, 50],
+          [0, 51],
+        ] as const)
           expectSame(
             { layout, pauses },
             outcomeOf(() => resampled(kernel, block, count)),
@@ -85,4 +169,20 @@ describe('x', () => {
           );
       }
   });
+});
+
+test('a state grows with particles, not with steps', () => {
+  const bytesOf = (program: Program): number => {
+    const kernel = inWasm(program, 'column')!;
+    kernel.start(0, 200);
+    let most = 0;
+    for (let pause = 0; kernel.advance(); pause++) {
+      if (pause % 2 === 0) kernel.copyRows(ancestors(pause, 200));
+      most = Math.max(most, kernel.liveBytes());
+    }
+    return most;
+  };
+  const short = bytesOf(walk(100, false));
+  expect(short).toBeLessThan(400);
+  expect(bytesOf(walk(2000, false))).toBe(short);
 });

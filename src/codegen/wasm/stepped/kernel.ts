@@ -26,7 +26,7 @@ import { headBytes } from '../arena.js';
 import type { KernelPlaces } from '../contract.js';
 import { wordsOf } from '../faults.js';
 import { functionRoutine } from '../function_code.js';
-import { type HostState, hostsOf } from '../hosts.js';
+import { type HostState, hostsOf, valueAt } from '../hosts.js';
 import { keyVariables } from '../noise.js';
 import { type ConstantPlaces, placeConstants, writeConstants } from '../places.js';
 import { scalarArithmetic } from '../scalar_arithmetic.js';
@@ -51,12 +51,15 @@ const isCompiled = (made: unknown): made is Compiled =>
 /** A module that was written, and what is needed to run it. */
 type Written = SteppedProgram & {
   readonly instance: Instance;
+  readonly host: HostState;
   readonly end: number;
   /** Nodes with a routine. */
   readonly nodes: readonly number[];
   /** Addresses of the noise, and of what is summed up. */
   readonly noise: readonly number[];
   readonly sums: number;
+  /** Where stands what a particle gave that is no number. */
+  readonly given: number;
 };
 
 /** Bytes for what is summed up: of weights the greatest logarithm, the sum and that of squares, and steps. */
@@ -77,7 +80,7 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
   const link = newModule();
   const nodes: number[] = [];
   const sums = link.reserve(sumBytes);
-  const done = sums + doneAt;
+  const given = link.reserve(8 * functionOf(program, main).results.length);
   const made: { constants: ConstantPlaces; calls: readonly HostCall[] } = {
     constants: { pointers: [], values: [], strings: newStrings() },
     calls: [],
@@ -87,7 +90,7 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
     const writer = newProgramWriter(link, low, options, scalarArithmetic, noPlaces, made.constants.pointers);
     for (const [name, f] of low.functions) writer.routines.set(name, functionRoutine(writer, f));
     made.calls = writer.calls;
-    return routinePrinter(writer, done, (node) => nodes.push(node));
+    return routinePrinter(writer, { done: sums + doneAt, given }, (node) => nodes.push(node));
   });
   if (prepared === null) return refuse('its particles do not all pause at the same places');
   if (prepared.text.frame.some(({ local }) => local.slot === 'value'))
@@ -108,7 +111,7 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
   host.instance = instance;
   writeConstants(instance.memory, constants);
   instance.routine('set key')(options.key[0], options.key[1]);
-  return { ...prepared, instance, end: finished.end, nodes, noise, sums };
+  return { ...prepared, instance, host, given, end: finished.end, nodes, noise, sums };
 }
 
 /** Compiles `main` of a program to a kernel that runs in lockstep, or says why not, in words that follow "because". */
@@ -153,6 +156,14 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
       alive -= 1;
     }
     state.alive = alive;
+  };
+  // Outputs that are paths get their values behind the loop; here they are empty.
+  made.host.take = (place): void => {
+    const pointers = new Int32Array(instance.memory.buffer, made.given, 2 * func.results.length);
+    state.outputs.forEach((column, k) => {
+      const type = func.results[k]!;
+      if (typeof column !== 'number') column[place / 8] = valueAt(made.host, type, pointers[2 * k]!);
+    });
   };
   const paths = (
     output: RuntimeValue[],

@@ -4,7 +4,7 @@ import type { Local, Operand } from '../../low.js';
 import { nodeLocals } from '../../machine.js';
 import type { ProgramWriter } from '../writer.js';
 import { fitsLanes, laneLoop } from './lane_loop.js';
-import { scalarLoop } from './scalar_loop.js';
+import { type LoopSums, scalarLoop } from './scalar_loop.js';
 
 /** The name by which the text calls the routine of a node. */
 export const routineName = (node: number): string => `loop${node}`;
@@ -41,16 +41,15 @@ const readBy = ({ statement }: Extract<LoopItem, { readonly kind: 'statement' }>
 };
 
 /**
- * A printer that puts the loops into a module, exported by `routineName`; `linked` is told the number of each node that has one. Steps that
- * particles do not have in common are added to the double at `done`. Refuses programs with loops that cannot be compiled.
+ * A printer that puts the loops into a module, exported by `routineName`; `linked` is told the number of each node that has one. Refuses programs with loops that cannot be compiled.
  */
-export function routinePrinter(program: ProgramWriter, done: number, linked: (node: number) => void): LoopPrinter {
+export function routinePrinter(program: ProgramWriter, sums: LoopSums, linked: (node: number) => void): LoopPrinter {
   return (setting, loop) => {
     const { paths, rest } = pathsOf(loop.items);
     const { number } = loop.node;
     const lines: string[] = [];
     if (rest.length > 0) {
-      lines.push(...printCall(program, setting, { ...loop, items: rest }, done));
+      lines.push(...printCall(program, setting, { ...loop, items: rest }, sums));
       linked(number);
     }
     for (const { output, columns, numbers } of paths)
@@ -60,10 +59,10 @@ export function routinePrinter(program: ProgramWriter, done: number, linked: (no
   };
 }
 
-function printCall(program: ProgramWriter, setting: LoopSetting, loop: NodeLoop, done: number): readonly string[] {
+function printCall(program: ProgramWriter, setting: LoopSetting, loop: NodeLoop, sums: LoopSums): readonly string[] {
   const { routine, texts } = fitsLanes(loop)
     ? laneLoop(program.link, setting, loop)
-    : scalarLoop(program, setting, loop, done);
+    : scalarLoop(program, setting, loop, sums);
   const name = routineName(loop.node.number);
   program.link.export(name, routine);
   return ['  scratch();', `  if (${name}(${texts.join(', ')}) !== 0) deaths();`];

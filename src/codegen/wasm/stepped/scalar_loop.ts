@@ -14,7 +14,7 @@ import {
   v128,
   when,
 } from '../../../runtime/assembly/instructions.js';
-import type { Locals, Routine } from '../../../runtime/assembly/module.js';
+import type { HostRoutine, Locals, Routine } from '../../../runtime/assembly/module.js';
 import type { LoopItem, LoopSetting, NodeLoop } from '../../loop_items.js';
 import type { Block, ColumnPlace, Local, Operand } from '../../low.js';
 import { targetsOf } from '../../low.js';
@@ -44,27 +44,36 @@ type Making = {
   readonly w: Writer;
   /** 8 times the particle. */
   readonly at: number;
+  readonly given: number;
 };
 
-/**
- * The routine, with the texts of its parameters; it gives 1 where a particle died that must be put aside, and adds the steps that were run
- * to the double at `done`.
- */
+/** Where loops leave what is no column, by address. */
+export type LoopSums = {
+  /** A double to which the steps are added that particles do not have in common. */
+  readonly done: number;
+  /** What stands for outputs of a particle that are no numbers, every 8 bytes. */
+  readonly given: number;
+};
+
+/** Hands the host the values that a particle gave, by its place times 8. */
+const hostTake: HostRoutine = { host: 'take', params: [types.i32], results: [] };
+
+/** The routine, with the texts of its parameters; it gives 1 where a particle died that must be put aside. */
 export function scalarLoop(
   program: ProgramWriter,
   setting: LoopSetting,
   node: NodeLoop,
-  done: number,
+  sums: LoopSums,
 ): { readonly routine: Routine; readonly texts: readonly string[] } {
   // Parameters are numbered before locals: the first writing finds out which there are.
   const parameters = newParameters();
   let next = 1000;
-  write(program, setting, node, parameters, { types: [], fresh: () => next++ }, done);
+  write(program, setting, node, parameters, { types: [], fresh: () => next++ }, sums);
   return {
     routine: {
       params: [...parameters.types],
       results: [types.i32],
-      body: (_, locals) => write(program, setting, node, parameters, locals, done),
+      body: (_, locals) => write(program, setting, node, parameters, locals, sums),
     },
     texts: parameters.texts,
   };
@@ -80,7 +89,7 @@ function write(
   node: NodeLoop,
   parameters: Parameters,
   locals: Locals,
-  done: number,
+  { done, given }: LoopSums,
 ): Code {
   const { link, effects, options, totals, countsWords } = program;
   const { machine, differs } = setting;
@@ -112,7 +121,7 @@ function write(
     defined: (targets) => targets.map(saved),
     placed: (place) => placedCode(making, place),
   };
-  const making: Making = { setting, node, parameters, w, at };
+  const making: Making = { setting, node, parameters, w, at, given };
   const frame = (place: number, value: Operand): Code => {
     if (value.slot === 'value') return refuse('particles hold arrays of their own');
     return f64.store(column(making, `F${place}`), asDouble(w, value));
@@ -129,7 +138,11 @@ function write(
     f64.fromUnsigned(i32.shrUnsigned(get(at), i32.of(3))),
   );
   const { outer, loads } = readBefore(making);
-  const items = node.items.map((item) => itemCode(making, item, body, frame));
+  const gives = node.items.some((item) => item.kind === 'yield' && item.value.slot === 'value');
+  const items = [
+    node.items.map((item) => itemCode(making, item, body, frame)),
+    gives ? link.call(hostTake, get(at)) : [],
+  ];
   const dead = f64.of(Number.NEGATIVE_INFINITY);
   const round: Code = [
     totals.particle.set(numberCode),
@@ -226,10 +239,7 @@ function placedCode(making: Making, place: ColumnPlace): Code {
 
 function itemCode(making: Making, item: LoopItem, body: Block, frame: (place: number, value: Operand) => Code): Code {
   const { w, parameters, at } = making;
-  const number = (value: Operand, text: string): Code => {
-    if (value.slot === 'value') return refuse('particles give arrays of their own');
-    return f64.store(column(making, text), asDouble(w, value));
-  };
+  const number = (value: Operand, text: string): Code => f64.store(column(making, text), asDouble(w, value));
   switch (item.kind) {
     case 'statement':
       return [statementCode(w, item.statement, body), w.defined(targetsOf(item.statement))];
@@ -253,6 +263,7 @@ function itemCode(making: Making, item: LoopItem, body: Block, frame: (place: nu
     case 'keep':
       return frame(item.place, item.value);
     case 'yield':
+      if (item.value.slot === 'value') return i32.store(i32.of(making.given + 8 * item.output), wordOf(w, item.value));
       return number(item.value, `o${item.output}`);
   }
 }
