@@ -50,6 +50,7 @@ describe('usage', () => {
     ['run', '-', '--data', 't=-'],
     ['run', '-', '--data', 'u=u.csv'],
     ['run', '-', '--method', 'guess'],
+    ['run', '-', '--engine', 'steam'],
     ['run', '-', '--out', 'answers.pdf'],
     ['run', '-', '--query', 'nothing'],
     ['run', 'no/such/file.scm'],
@@ -115,7 +116,7 @@ describe('run', () => {
 
   it('hands the options to the compiler', async () => {
     const args =
-      '--seed s --method importance --samples 1e6 --particles 1_000 --set n=100 --set p=0.5 --time-limit 2m --memory-limit 2GB';
+      '--seed s --method importance --samples 1e6 --particles 1_000 --engine wasm --set n=100 --set p=0.5 --time-limit 2m --memory-limit 2GB';
     const { opened } = await runCommand(['run', '-', ...args.split(' ')], answered);
     expect(opened).toEqual([
       {
@@ -123,6 +124,8 @@ describe('run', () => {
         method: 'importance',
         samples: 1e6,
         particles: 1000,
+        engine: 'wasm',
+        without: new Set(),
         assignments: new Map([
           ['n', '100'],
           ['p', '0.5'],

@@ -6,7 +6,7 @@ import { defaultLimits, type Engine } from '../../src/ir/engine.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { chooseEngine, worthCompiling } from '../../src/plan/choose_engine.js';
 import { engineNames } from '../../src/plan/engine_names.js';
-import { engineNamed, engines } from '../../src/plan/engines.js';
+import { engineNamed, engines, provideEngine } from '../../src/plan/engines.js';
 import { planOnce } from '../../src/plan/kept_plans.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import { memoryHost } from '../check/host.js';
@@ -44,6 +44,23 @@ describe('an engine asked for by name', () => {
     );
     expect(js).toMatchObject({ value: (interpreter as { readonly value: number }).value });
     expect(program.explain('q', { engine: 'interpreter' })).toMatch(/engine: +interpreter: asked for by name/);
+  });
+});
+
+describe('an engine that cannot compile a program', () => {
+  test('says so where it was asked for by name', async () => {
+    provideEngine('native', (program, main, options) => ({
+      ...engines.js(program, main, options),
+      left: { to: 'js', because: 'there is no compiler' },
+    }));
+    const { value, warnings } = await ask(asked, { engine: 'native' });
+    expect(warnings.map(({ code }) => code)).toEqual(['W0656']);
+    expect(warnings[0]!.message).toContain('there is no compiler');
+    expect(value).toBe((await ask(asked, { engine: 'js' })).value);
+    const explained = open(asked, { engine: 'native' }).explain({ kind: 'named', name: 'q' });
+    expect(explained.ok && explained.value).toMatch(
+      /engine: +native: asked for by name. It leaves the program to 'js'/,
+    );
   });
 });
 
