@@ -5,11 +5,15 @@ import type { Constant, IrType, Program } from '../../ir/ir.js';
 import { absentValue, isScalarType, toConstant } from '../../ir/values.js';
 import { compileModule, type Instance, instanceOf } from '../../runtime/assembly/instance.js';
 import { newModule } from '../../runtime/assembly/module.js';
+import { keptThings } from '../../runtime/content.js';
+import { withJoinedChecks } from '../checks.js';
+import { withDerivedCarried } from '../derived.js';
 import { newColumns } from '../factory.js';
 import { functionOf } from '../facts.js';
-import { javascript } from '../javascript.js';
+import { javascript, writtenName } from '../javascript.js';
 import type { LowProgram } from '../low.js';
 import { lower } from '../lower.js';
+import { mapFunctions } from '../unused.js';
 import { allocate, startArena } from './arena.js';
 import type { KernelPlaces } from './contract.js';
 import { isExhausted, wordsOf } from './faults.js';
@@ -18,6 +22,7 @@ import { type HostState, hostsOf, valueAt } from './hosts.js';
 import { lanesRoutine } from './lanes.js';
 import { type ConstantPlaces, placeConstants, placesOf, writeConstants } from './places.js';
 import { scalarArithmetic } from './scalar_arithmetic.js';
+import { type BlockRoom, canSum, exportSumming, type Leaving, summingOf } from './summing.js';
 import { isRefusal, newProgramWriter, type ProgramWriter } from './writer.js';
 
 /** What only tests change. */
@@ -31,6 +36,8 @@ type Written = {
   readonly low: LowProgram;
   readonly places: KernelPlaces;
   readonly constants: ConstantPlaces;
+  /** Where draws are summed up, if they are. */
+  readonly room: BlockRoom | null;
   readonly program: ProgramWriter;
   readonly bytes: Uint8Array;
   readonly end: number;
@@ -43,17 +50,24 @@ export function writeModule(program: Program, main: string, options: KernelOptio
   const link = newModule();
   const { places, noise } = placesOf(link, low, functionOf(program, main), layout);
   const constants = placeConstants(link, low.constants);
-  const writer = newProgramWriter(link, low, options, scalarArithmetic, places, constants.pointers);
-  for (const [key, f] of low.functions) writer.routines.set(key, functionRoutine(writer, f));
+  const single = mapFunctions(low, (f) => withDerivedCarried(withJoinedChecks(f)));
+  const writer = newProgramWriter(link, single, options, scalarArithmetic, places, constants.pointers);
+  for (const [key, f] of single.functions) writer.routines.set(key, functionRoutine(writer, f));
   const alone = mainRoutine(writer);
-  link.export('run', lanesRoutine(link, low, places, options, alone) ?? alone);
+  const run = lanesRoutine(link, low, places, options, alone) ?? alone;
+  link.export('run', run);
+  const { body, results } = functionOf(program, main);
+  const room = canSum(results, body.args.length - 1) ? exportSumming(link, places, { ...noise, run }) : null;
   link.export('startArena', startArena);
   link.export('setKey', noise.setKey);
   link.export('startBlock', noise.startBlock);
   link.export('fillNoise', noise.fillNoise);
   link.export('allocate', allocate);
-  return { low, places, constants, program: writer, ...link.finish() };
+  return { low, places, constants, room, program: writer, ...link.finish() };
 }
+
+/** Modules of programs: another seed needs no other one. */
+const modules = keptThings<Written>(64);
 
 /** A kernel, or why there is none, in words that follow "because". */
 export function compileWasm(
@@ -64,7 +78,7 @@ export function compileWasm(
 ): Kernel | { readonly reason: string } {
   let written: Written;
   try {
-    written = writeModule(program, main, options);
+    written = modules.get(writtenName(program, main, options), () => writeModule(program, main, options));
   } catch (thrown) {
     if (isRefusal(thrown)) return { reason: thrown.refusal };
     throw thrown;
@@ -101,7 +115,15 @@ function kernelOf(
     other ??= javascript(program, main, options);
     return other;
   };
+  const unlessLeft: Leaving = (run, { logWeight, dimension, values }, block, count) =>
+    unlessTooGreat(run, () => {
+      const start = block * blockSize;
+      const columns = results.length === 0 ? [] : [values];
+      return left().fill({ logWeight, dimension, columns }, start, start + count, start);
+    });
+  const { room: place } = written;
   return {
+    ...(place === null ? {} : { summing: summingOf(instance, place, unlessLeft) }),
     runBlock: (block, count) => {
       const given = givenColumns({}, parameters);
       const draws: Room = {
