@@ -4,7 +4,6 @@ import { pausesAs } from '../codegen/pausing.js';
 import { tiered } from '../codegen/tiered.js';
 import { defaultLimits, type Engine, type Left } from '../ir/engine.js';
 import { mainName } from '../passes/assemble.js';
-import { canAssemble } from '../runtime/assembly/instance.js';
 import { remakeable } from '../runtime/portable.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import type { EngineName, OneEngine } from './engine_names.js';
@@ -33,7 +32,7 @@ const growing = pausesAs(
     'engine',
     'auto',
   ),
-  canAssemble() ? 'growing' : 'javascript',
+  'growing',
 );
 
 /** The engine of a plan: the one asked for, or for `auto` one that fits. Null where the one asked for is not there. */

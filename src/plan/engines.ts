@@ -23,7 +23,8 @@ const known = new Map<string, Engine>(Object.entries(engines));
 /** Makes an engine known that only some hosts have. */
 export const provideEngine = (name: OneEngine, engine: Engine): void => void known.set(name, named(name, engine));
 
-if (canAssemble()) provideEngine('wasm', webassembly);
+provideEngine('wasm', webassembly);
 
-/** An engine; null where there is none of this name here. */
-export const engineNamed = (name: OneEngine): Engine | null => known.get(name) ?? null;
+/** An engine; null where there is none of this name here. What the host can do is asked when it is needed. */
+export const engineNamed = (name: OneEngine): Engine | null =>
+  name === 'wasm' && !canAssemble() ? null : (known.get(name) ?? null);
