@@ -4,6 +4,7 @@ import type { Program } from '../ir/ir.js';
 import { compileResumable, type ResumableOptions } from './resumable.js';
 import { compileStepped } from './stepped.js';
 import { tieredPausing } from './tiered_pausing.js';
+import { compileMachineWasm } from './wasm/machine/kernel.js';
 import { compileSteppedWasm } from './wasm/stepped/kernel.js';
 
 /** Weights of particles relative to the greatest, their sum and the sum of their squares. */
@@ -64,8 +65,10 @@ export function compilePausing(program: Program, main: string, options: PausingO
   const javascript = (): PausingKernel =>
     compileStepped(program, main, options) ?? compileResumable(program, main, options);
   const wasm = (): PausingKernel => {
-    const compiled = compileSteppedWasm(program, main, options);
-    return 'reason' in compiled ? javascript() : compiled;
+    const stepped = compileSteppedWasm(program, main, options);
+    if (!('reason' in stepped)) return stepped;
+    const framed = compileMachineWasm(program, main, options);
+    return 'reason' in framed ? javascript() : framed;
   };
   switch (options.form ?? 'javascript') {
     case 'javascript':

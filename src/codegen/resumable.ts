@@ -14,7 +14,7 @@ import { asColumn, type Columns, eraseOutputs, givenValues, instantiate, newColu
 import { functionOf } from './facts.js';
 import type { LowFunction, LowProgram, Statement } from './low.js';
 import { lower } from './lower.js';
-import { buildMachine, frameHeader, type Machine } from './machine.js';
+import { buildMachine, frameHeader, type Machine, type MachinePlan } from './machine.js';
 import { blocksOf, columnsOf, type NoiseShown, spanningColumns } from './noise_columns.js';
 import { longestBody } from './split.js';
 import { newRunning, supportFunctions } from './support.js';
@@ -94,32 +94,49 @@ export const readsInOrder = (low: LowProgram): boolean =>
   low.groups.some((g) => g.kind === 'stream') ||
   [low.main, ...low.functions.values()].some((f) => anyStatement(f.body, (s) => s.kind === 'taking'));
 
-/** Functions that may pause, or that call themselves, and all that call them. */
-function framedFunctions(low: LowProgram, pauses: (f: LowFunction) => boolean): ReadonlySet<string> {
-  const framed = new Set<string>();
-  for (const [key, f] of low.functions) if (f.recursive || pauses(f)) framed.add(key);
-  for (let size = -1; size !== framed.size; ) {
-    size = framed.size;
-    for (const [key, f] of low.functions) if ([...calleesOf(f)].some((callee) => framed.has(callee))) framed.add(key);
+/** Functions that pass the test, and all that call them. */
+function functionsReaching(low: LowProgram, test: (f: LowFunction) => boolean): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [key, f] of low.functions) if (test(f)) found.add(key);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const [key, f] of low.functions) if ([...calleesOf(f)].some((callee) => found.has(callee))) found.add(key);
   }
-  return framed;
+  return found;
+}
+
+/** Where the runs of a program pause. */
+export type PausePlan = {
+  readonly pauses: MachinePlan['pauses'];
+  /** Functions that may pause, and those that call them. */
+  readonly pausing: ReadonlySet<string>;
+  /** These, functions that call themselves, and those that call them. */
+  readonly framed: ReadonlySet<string>;
+};
+
+/** Finds where the runs of a program pause. */
+export function pausePlan(low: LowProgram, { layout, pauses = 'scores' }: ResumableOptions): PausePlan {
+  const inOrder = layout === 'column' && readsInOrder(low);
+  const some = (f: LowFunction): boolean => !inOrder && anyStatement(f.body, (s) => isPause(s, pauses));
+  return {
+    pauses: (s, aligned) => isPause(s, pauses) && (aligned || !inOrder),
+    pausing: functionsReaching(low, some),
+    framed: functionsReaching(low, (f) => f.recursive || some(f)),
+  };
 }
 
 type Text = { readonly source: string; readonly machines: readonly Machine[]; readonly program: ProgramWriter };
 
 function textOf(low: LowProgram, options: ResumableOptions): Text {
-  const pauses = options.pauses ?? 'scores';
   const program = newProgramWriter(low, options, effectsOf(low), {
     chunk: null,
     longestBody,
     overlapping: true,
   });
-  const inOrder = options.layout === 'column' && readsInOrder(low);
   let nodes = 0;
   const next = (): number => nodes++;
-  const pausesAt = (s: Statement, aligned: boolean): boolean => isPause(s, pauses) && (aligned || !inOrder);
-  const framed = framedFunctions(low, (f) => !inOrder && anyStatement(f.body, (s) => isPause(s, pauses)));
-  const plan = { pauses: pausesAt, framed: (key: string) => framed.has(key), next, longest: longestBody };
+  const { pauses, framed } = pausePlan(low, options);
+  const plan = { pauses, framed: (key: string) => framed.has(key), next, longest: longestBody };
   const build = (f: LowFunction): Machine => buildMachine(f, ownedIn(program, f), plan, f === low.main);
   const functions = [low.main, ...[...low.functions].filter(([key]) => framed.has(key)).map(([, f]) => f)];
   const machines = functions.map(build);

@@ -315,6 +315,13 @@ export const loop = (body: Code): Code => [0x03, 0x40, body, 0x0b];
 /** Leaves (a block) or begins again (a loop) so many levels further out. */
 export const branch = (depth: number): Code => [0x0c, unsigned(depth)];
 export const branchIf = (condition: Code, depth: number): Code => [condition, 0x0d, unsigned(depth)];
+/** To label `depths[index]`; to the last where the index is beyond. */
+export const branchTable = (index: Code, depths: readonly number[]): Code => [
+  index,
+  0x0e,
+  unsigned(depths.length - 1),
+  depths.map(unsigned),
+];
 /** Repeats the body as long as the condition, tested behind it, holds. */
 export const repeatWhile = (body: Code, condition: Code): Code => loop([body, branchIf(condition, 0)]);
 /** Repeats the body until it returns. */

@@ -1,7 +1,6 @@
 /** Code of the nodes of machines: their statements, and the ways from one to the next. */
 import type { Code } from '../../../runtime/assembly/code.js';
 import { branch, branchIf, f64, get, i32, set, types, when } from '../../../runtime/assembly/instructions.js';
-import { storeWords } from '../../../runtime/random/stream_code.js';
 import type { Block, Local, StatementOf } from '../../low.js';
 import { type Exit, exitOperands, type Item, type Node } from '../../machine.js';
 import { usesIn } from '../../writer.js';
@@ -9,6 +8,7 @@ import { assignCode, statementCode } from '../statement_code.js';
 import { flagOf, numberOf, operandAs, placeOf, type Writer } from '../writer.js';
 import { functionOf, type Piece, type Routing, type Written } from './routing.js';
 import { framePlaces, growRows, rowPlaces } from './rows.js';
+import { totalsCode } from './totals.js';
 
 /** Labels around the code of a piece, counted from its own level: behind it stand those of the pieces that follow. */
 type Labels = {
@@ -262,29 +262,4 @@ function triedCode(
       : [],
     goTo(r, labels, at, to, 0),
   ];
-}
-
-/** Puts what the particle has added up, its depth and its stream into its row and its columns. */
-export function totalsCode(r: Routing): Code {
-  const { rows, row, p, base, program } = r;
-  const { countsWords, countsDepth, totals, options } = program;
-  const before = countsWords ? i32.load(get(row), rowPlaces.steps) : f64.load(get(row), rowPlaces.steps);
-  const more = countsWords ? f64.fromSigned(i32.sub(base.steps.get, before)) : f64.sub(base.steps.get, before);
-  const weight = i32.add(rows.weights.get, i32.shl(get(p), i32.of(3)));
-  return [
-    rows.taken.set(f64.add(rows.taken.get, more)),
-    countsWords
-      ? i32.store(get(row), base.steps.get, rowPlaces.steps)
-      : f64.store(get(row), base.steps.get, rowPlaces.steps),
-    f64.store(weight, base.weight.get),
-    f64.store(get(row), base.dimension.get, rowPlaces.dimension),
-    countsDepth ? i32.store(get(row), totals.depth.get, rowPlaces.depth) : [],
-    options.layout === 'particle' ? streamStoreCode(r) : [],
-  ];
-}
-
-const streamOf = ({ rows, p }: Routing): Code => i32.add(rows.streams.get, i32.shl(get(p), i32.of(4)));
-
-function streamStoreCode(r: Routing): Code {
-  return r.base.stream === null ? [] : storeWords(r.base.stream.words, streamOf(r));
 }

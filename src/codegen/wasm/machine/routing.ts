@@ -69,7 +69,9 @@ export type Routing = MachineSetting & {
   readonly length: number;
   /** Results of machines on the way to their callers. */
   readonly results: (slot: 'number' | 'word', k: number) => number;
+  readonly written: readonly Written[];
   readonly pieces: readonly Piece[];
+  /** Pieces by the nodes whose frames they load, and by nodes. */
   readonly loads: ReadonlyMap<number, number>;
   readonly starts: ReadonlyMap<number, number>;
   readonly base: Pick<Writer, 'weight' | 'dimension' | 'steps' | 'stream'>;
@@ -138,6 +140,7 @@ export function routingOf(setting: MachineSetting, link: ModuleBuilder, own: Loc
       found.set(key, place);
       return place;
     },
+    written,
     pieces,
     loads,
     starts,

@@ -71,6 +71,13 @@ export const placeRoutine = ({ rows, stride, weights, streams, outputs, first, t
   };
 };
 
+/** Sets how long rows are. */
+export const strideRoutine = ({ stride }: RowVariables): Routine => ({
+  params: [types.i32],
+  results: [],
+  body: () => stride.set(get(0)),
+});
+
 /** Gives the place of the particle that was run last. */
 export const currentRoutine = ({ current }: RowVariables): Routine => ({
   params: [],
@@ -84,9 +91,6 @@ export const takenRoutine = ({ taken }: RowVariables): Routine => ({
   results: [types.f64],
   body: () => taken.get,
 });
-
-/** Rows are copied by 16 bytes at a time; a frame may begin in the middle of them, and rows have room to their end. */
-export const rowAlignment = 16;
 
 /**
  * Copies rows in place: row k becomes what row `from[k]` is, which stays as it is: `(from, count)`. Weights and outputs go along, streams

@@ -1,0 +1,367 @@
+/** Kernels that can pause, for programs whose particles do not all pause at the same places: machines in WebAssembly. */
+import { givenColumns } from '../../../ir/draws.js';
+import { type BlockResult, blockSize, type KernelOptions } from '../../../ir/engine.js';
+import type { Program } from '../../../ir/ir.js';
+import { isScalarType } from '../../../ir/values.js';
+import { compileModule, type Instance, instanceOf } from '../../../runtime/assembly/instance.js';
+import { get, types } from '../../../runtime/assembly/instructions.js';
+import { newModule } from '../../../runtime/assembly/module.js';
+import { keptThings } from '../../../runtime/content.js';
+import { seedParticle } from '../../../runtime/random/source.js';
+import { isInPlace } from '../../arena.js';
+import { functionOf } from '../../facts.js';
+import { writtenName } from '../../javascript.js';
+import type { LowProgram } from '../../low.js';
+import { lower } from '../../lower.js';
+import { buildMachine } from '../../machine.js';
+import type { Relative } from '../../pausing.js';
+import { pausePlan, type ResumableKernel, type ResumableOptions } from '../../resumable.js';
+import { statementCost } from '../../split.js';
+import { newRunning } from '../../support.js';
+import { startArena } from '../arena.js';
+import type { KernelPlaces } from '../contract.js';
+import { isExhausted, wordsOf } from '../faults.js';
+import { functionRoutine, ownedIn } from '../function_code.js';
+import { type HostState, hostsOf } from '../hosts.js';
+import { keyVariables } from '../noise.js';
+import { type ConstantPlaces, placeConstants, writeConstants } from '../places.js';
+import { scalarArithmetic } from '../scalar_arithmetic.js';
+import { pointsRoutine, settleRoutine } from '../stepped/resampling_routines.js';
+import { weighRoutine } from '../stepped/weight_routines.js';
+import { remembers } from '../trace_routines.js';
+import { isRefusal, newProgramWriter, type ProgramWriter, refuse } from '../writer.js';
+import { type Framed, framedOf } from './liveness.js';
+import { advanceRoutine } from './particles.js';
+import { checkRows } from './routing.js';
+import {
+  copyRoutine,
+  currentRoutine,
+  placeRoutine,
+  rowPlaces,
+  rowVariables,
+  strideRoutine,
+  takenRoutine,
+} from './rows.js';
+
+export type MachineKernel = ResumableKernel & {
+  readonly relative: () => Relative;
+  readonly choose: (scheme: string, uniforms: Float64Array, chosen: () => Int32Array) => Int32Array;
+};
+
+/** A module that was written, and what is needed to run it. */
+type Written = {
+  readonly low: LowProgram;
+  readonly main: Framed;
+  readonly constants: ConstantPlaces;
+  readonly program: ProgramWriter;
+  /** Addresses of the words of sums. */
+  readonly sums: number;
+  readonly bytes: Uint8Array;
+  readonly end: number;
+};
+
+/** Nodes of more operations than this are left to JavaScript: the host would compile the routine for long. */
+const mostOperations = 20_000;
+/** Nodes may be as long as functions. */
+const longestNode = 1200;
+
+/** Writes the module of a program. */
+function writeModule(program: Program, main: string, options: ResumableOptions): Written {
+  const { layout, limits } = options;
+  // No noise in columns: particles stand at different places of the program.
+  const low = lower(program, main, {
+    layout,
+    elements: limits.elements,
+    copied: options.pauses !== 'never',
+    columns: 0,
+  });
+  if (low.groups.length > 0) refuse('its noise comes in columns');
+  if (remembers(low)) refuse('its worlds read noise again');
+  if (functionOf(program, main).results.some((type) => !isScalarType(type))) refuse('its results are no numbers');
+  const link = newModule();
+  const constants = placeConstants(link, low.constants);
+  const places: KernelPlaces = { chunk: 0, groups: [], weights: 0, dimensions: 0, outputs: [], given: [], counts: 0 };
+  const writer = newProgramWriter(link, low, options, scalarArithmetic, places, constants.pointers);
+  const { pauses, pausing, framed } = pausePlan(low, options);
+  for (const [key, f] of low.functions) if (!pausing.has(key)) writer.routines.set(key, functionRoutine(writer, f));
+  let nodes = 0;
+  const next = (): number => nodes++;
+  const plan = { pauses, framed: (key: string) => framed.has(key), next, longest: longestNode };
+  const functions = [low.main, ...[...low.functions].filter(([key]) => framed.has(key)).map(([, f]) => f)];
+  const tried = (key: string): boolean => framed.has(key) && !pausing.has(key) && key !== low.main.key;
+  const machines = functions.map((f) =>
+    framedOf(buildMachine(f, ownedIn(writer, f), plan, f === low.main), f === low.main || tried(f.key)),
+  );
+  const operations = machines
+    .flatMap(({ machine }) => machine.nodes.flatMap(({ items }) => items))
+    .reduce((sum, item) => sum + (item.kind === 'do' ? statementCost(item.statement) : 1), 0);
+  if (operations > mostOperations) refuse('it is too long');
+  const rows = rowVariables(link, low.main.results.length);
+  const setting = { program: writer, machines, nodes, tried, rows };
+  checkRows(setting);
+  link.export('advance', advanceRoutine(setting));
+  link.export('place', placeRoutine(rows));
+  link.export('setStride', strideRoutine(rows));
+  link.export('copy', copyRoutine(rows));
+  link.export('current', currentRoutine(rows));
+  link.export('taken', takenRoutine(rows));
+  link.export('weigh', weighRoutine);
+  link.export('points', pointsRoutine);
+  link.export('settle', settleRoutine);
+  link.export('startArena', startArena);
+  const key = keyVariables(link);
+  link.export('setKey', {
+    params: [types.i32, types.i32],
+    results: [],
+    body: () => key.map((variable, k) => variable.set(get(k))),
+  });
+  const sums = link.reserve(24);
+  return { low, main: machines[0]!, constants, program: writer, sums, ...link.finish() };
+}
+
+/** Modules of programs: another seed needs no other one. */
+const modules = keptThings<Written>(64);
+
+/** A kernel that can pause, or why there is none, in words that follow "because". */
+export function compileMachineWasm(
+  program: Program,
+  main: string,
+  options: ResumableOptions,
+): MachineKernel | { readonly reason: string } {
+  let written: Written;
+  try {
+    const name = `${writtenName(program, main, options)} ${options.pauses ?? 'scores'}`;
+    written = modules.get(name, () => writeModule(program, main, options));
+  } catch (thrown) {
+    if (isRefusal(thrown)) return { reason: thrown.refusal };
+    throw thrown;
+  }
+  const { low, constants, end, bytes } = written;
+  const module = compileModule({ bytes, end, hosts: [] });
+  if (module === null)
+    return { reason: 'the host has no WebAssembly with vectors, or the program is too great for it' };
+  const state: HostState = { instance: null, take: () => {}, strings: constants.strings };
+  const { calls, link } = written.program;
+  const growing: { grow: (needed: number) => void } = { grow: () => {} };
+  const instance = instanceOf(module, {
+    ...hostsOf(options, { words: wordsOf(link), calls, externs: low.externs }, state),
+    grow: (needed: number): void => growing.grow(needed),
+  });
+  state.instance = instance;
+  writeConstants(instance.memory, constants);
+  instance.routine('setKey')(options.key[0], options.key[1]);
+  return kernelOf(program, main, options, written, instance, growing);
+}
+
+/** Where the columns and rows of a started run are, in bytes. */
+type Places = {
+  readonly block: number;
+  readonly count: number;
+  readonly weights: number;
+  readonly streams: number;
+  readonly outputs: readonly number[];
+  readonly relative: number;
+  readonly uniforms: number;
+  readonly ancestors: number;
+  readonly room: number;
+  readonly rows: number;
+  stride: number;
+};
+
+const pageBytes = 65_536;
+/** Bytes that the memory of a module can have. */
+const mostBytes = 2 ** 32 - pageBytes;
+
+const aligned = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
+
+function kernelOf(
+  program: Program,
+  main: string,
+  { layout, key }: KernelOptions,
+  { low, main: framed, sums, end }: Written,
+  instance: Instance,
+  growing: { grow: (needed: number) => void },
+): MachineKernel {
+  const func = functionOf(program, main);
+  const { memory } = instance;
+  const [advanceRows, place, copy, current, taken, weigh, byPoints, settle, arena] = [
+    'advance',
+    'place',
+    'copy',
+    'current',
+    'taken',
+    'weigh',
+    'points',
+    'settle',
+    'startArena',
+  ].map(instance.routine);
+  let at: Places = placesFor(0, 0);
+  const doubles = (address: number, length = at.count): Float64Array =>
+    new Float64Array(memory.buffer, address, length);
+  const words = (address: number, length: number): Int32Array => new Int32Array(memory.buffer, address, length);
+
+  function placesFor(block: number, count: number): Places {
+    let free = aligned(end, 64);
+    const room = (bytes: number): number => {
+      const address = free;
+      free += aligned(bytes, 64);
+      return address;
+    };
+    const column = (): number => room(8 * (count + 1));
+    const made = {
+      block,
+      count,
+      weights: column(),
+      streams: room(layout === 'particle' ? 16 * count : 0),
+      outputs: func.results.map(column),
+      relative: column(),
+      uniforms: column(),
+      ancestors: room(4 * count),
+      room: room(12 * (count + 1)),
+    };
+    return { ...made, rows: free, stride: aligned(rowPlaces.frames + framed.bytes, 32) };
+  }
+
+  /** Makes the memory so long that the rows fit, and tells the module where everything is. */
+  const settleRows = (): void => {
+    const last = at.rows + at.count * at.stride;
+    if (last > mostBytes) throw new Error('codegen: the particles need more memory than there is');
+    const missing = Math.ceil((last - memory.buffer.byteLength) / pageBytes);
+    if (missing > 0) memory.grow(missing);
+    arena!(aligned(last, 16));
+  };
+  const tell = (): void => {
+    place!(at.rows, at.stride, at.weights, at.streams, ...at.outputs, at.block * blockSize);
+  };
+  growing.grow = (needed) => {
+    const before = at.stride;
+    at.stride = aligned(Math.max(needed, 1.5 * before), 32);
+    settleRows();
+    const bytes = new Uint8Array(memory.buffer);
+    for (let p = at.count - 1; p > 0; p--)
+      bytes.copyWithin(at.rows + p * at.stride, at.rows + p * before, at.rows + (p + 1) * before);
+    setStride!(at.stride);
+  };
+  const setStride = instance.routine('setStride');
+  const running = newRunning();
+
+  /** Puts a particle at the start of the program. */
+  const enter = (p: number, given: readonly Float64Array[], from: number): void => {
+    const row = at.rows + p * at.stride;
+    const { node, offset, length, depth, frames } = rowPlaces;
+    const header = words(row, rowPlaces.frames / 4);
+    header.fill(0);
+    header[node / 4] = framed.machine.entry;
+    header[offset / 4] = frames;
+    header[length / 4] = frames + framed.bytes;
+    header[depth / 4] = 0;
+    low.main.params.forEach((l, k) => {
+      const cell = framed.cells.get(l.id);
+      if (cell !== undefined) doubles(row + frames + 8 * cell, 1)[0] = given[k]![from]!;
+    });
+  };
+  const start: MachineKernel['start'] = (block, count, columnsGiven) => {
+    const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);
+    at = placesFor(block, count);
+    settleRows();
+    tell();
+    doubles(at.weights).fill(0);
+    for (let p = 0; p < count; p++) enter(p, given, p);
+    if (layout !== 'particle') return;
+    const streams = words(at.streams, 4 * count);
+    for (let p = 0; p < count; p++) {
+      seedParticle(key[0], key[1], block * blockSize + p, running.state);
+      streams.set(running.state, 4 * p);
+    }
+  };
+  const restart: MachineKernel['restart'] = (from, given) => {
+    const weights = doubles(at.weights);
+    for (let k = 0; k < (given[0]?.length ?? 0); k++) {
+      enter(from + k, given, k);
+      weights[from + k] = 0;
+    }
+  };
+  /** The host's stack was too small for a routine: its particle stands before it, and goes on with frames. */
+  const advance = (from = 0, to = at.count): boolean => {
+    let paused = false;
+    for (let first = from, again = -1; ; ) {
+      try {
+        return advanceRows!(first, to) === 1 || paused;
+      } catch (thrown) {
+        if (isExhausted(thrown)) throw new Error('codegen: a particle needs more memory than there is');
+        const stopped = current!();
+        if (!(thrown instanceof RangeError) || stopped === again) throw thrown;
+        // Of those before it nothing is known but where they stand.
+        for (let p = first; p < stopped; p++) paused ||= nodeOf(p) >= 0;
+        first = stopped;
+        again = stopped;
+      }
+    }
+  };
+  const nodeOf = (p: number): number => words(at.rows + p * at.stride, 1)[0]!;
+  const relative = (): Relative => {
+    weigh!(at.weights, at.relative, at.count, sums);
+    const [max, total, squared] = doubles(sums, 3);
+    return { weights: doubles(at.relative), max: max!, total: total!, squared: squared! };
+  };
+  const choose: MachineKernel['choose'] = (scheme, uniforms, chosen) => {
+    const { count, room } = at;
+    const ordered = scheme === 'systematic' ? 0 : scheme === 'stratified' ? 8 : null;
+    // Before they are settled they stand in the first part of the room, with a word more.
+    const bytes = 4 * (count + 1);
+    if (ordered === null) words(room, count).set(chosen());
+    else {
+      doubles(at.uniforms).set(uniforms.subarray(0, count));
+      byPoints!(at.relative, count, doubles(sums, 3)[1]!, at.uniforms, ordered, room);
+    }
+    settle!(room, count, room + bytes, room + 2 * bytes, at.ancestors);
+    return words(at.ancestors, count);
+  };
+  const copyRows = (from: Int32Array): void => {
+    if (isInPlace(from)) {
+      if (from.byteOffset !== at.ancestors || from.buffer !== memory.buffer) words(at.ancestors, at.count).set(from);
+      copy!(at.ancestors, at.count);
+      return;
+    }
+    const { rows, stride, count } = at;
+    const before = new Uint8Array(memory.buffer, rows, count * stride).slice();
+    const bytes = new Uint8Array(memory.buffer);
+    from.forEach((source, p) => {
+      bytes.set(before.subarray(source * stride, (source + 1) * stride), rows + p * stride);
+    });
+    for (const address of [at.weights, ...at.outputs]) {
+      const column = doubles(address);
+      const numbers = column.slice();
+      from.forEach((source, p) => {
+        column[p] = numbers[source]!;
+      });
+    }
+  };
+  const dimension = (): Float64Array =>
+    Float64Array.from({ length: at.count }, (_, p) => doubles(at.rows + p * at.stride + rowPlaces.dimension, 1)[0]!);
+  const finish = (): BlockResult => {
+    while (advance());
+    return {
+      count: at.count,
+      logWeight: doubles(at.weights).slice(),
+      dimension: dimension(),
+      columns: at.outputs.map((address) => doubles(address).slice()),
+      unaligned: 0,
+      steps: taken!(),
+    };
+  };
+  return {
+    start,
+    advance,
+    restart,
+    streams: () => words(at.streams, layout === 'particle' ? 4 * at.count : 0),
+    dimension,
+    logWeight: () => doubles(at.weights),
+    points: () => Int32Array.from({ length: at.count }, (_, p) => nodeOf(p)),
+    relative,
+    choose,
+    copyRows,
+    finish,
+    liveBytes: () => at.stride + 16 + 8,
+  };
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { javascript } from '../../src/codegen/javascript.js';
+import { compileResumable, type Pauses, type ResumableKernel } from '../../src/codegen/resumable.js';
+import { compileMachineWasm } from '../../src/codegen/wasm/machine/kernel.js';
+import { buildFunction } from '../../src/ir/build.js';
+import type { BlockResult, KernelOptions, NoiseLayout } from '../../src/ir/engine.js';
+import type { Program } from '../../src/ir/ir.js';
+import { randomProgram } from '../ir/arbitrary_program.js';
+import { address, bool, int, real } from '../ir/families.js';
+import { programOf } from '../ir/hand_program.js';
+import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
+
+/** Ancestors at a pause; those of even pauses stay where they are, so that rows can be copied in place. */
+const ancestors = (pause: number, count: number): Int32Array => {
+  const from = Int32Array.from({ length: count }, (_, k) => (k * (pause + 3) + pause * 7) % count);
+  return pause % 2 === 1 ? from : from.map((_, k) => k - (k % 3));
+};
+
+/** Runs a block with resampling at each pause, and tells what was seen there. */
+function resampled(kernel: ResumableKernel, block: number, count: number): BlockResult & { readonly seen: unknown } {
+  const seen: unknown[] = [];
+  kernel.start(block, count);
+  for (let pause = 0; kernel.advance(); pause++) {
+    seen.push(
+      kernel.logWeight().slice(),
+      Array.from(kernel.points(), (point) => point === -1),
+    );
+    kernel.copyRows(ancestors(pause, count));
+    if (pause % 3 === 0) kernel.logWeight().fill(-pause);
+  }
+  return { ...kernel.finish(), seen };
+}
+
+function unpaused(kernel: ResumableKernel, block: number, count: number): BlockResult {
+  kernel.start(block, count);
+  return kernel.finish();
+}
+
+function machineOf(program: Program, settings: KernelOptions & { readonly pauses: Pauses }): ResumableKernel {
+  const made = compileMachineWasm(program, 'main', settings);
+  if ('reason' in made) throw new Error(made.reason);
+  return made;
+}
+
+/** Which particle faults first hangs on where runs pause; that one does, doesn't. */
+const faultless = (found: unknown): unknown =>
+  typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
+
+const pauseKinds = ['scores', 'resamples', 'never'] as const;
+
+/** Lineages that split and die at random, seen at each split: recursion whose calls are never the same in two particles. */
+const lineages = (age: number): Program =>
+  programOf([
+    buildFunction('survives', [address, real], [bool], { draws: true }, (b, [a, t]) => {
+      const next = b.op('sub', [t!, b.draw('exponential', real, [b.real(1)], a!, 10)]);
+      return b.ifElse(
+        b.op('lt', [next, b.real(0)]),
+        () => [b.bool(true)],
+        () =>
+          b.ifElse(
+            b.draw('bernoulli', bool, [b.real(0.4)], a!, 11),
+            () => {
+              const [one] = b.call('survives', [b.address(a!, 12), next], [bool]);
+              const [other] = b.call('survives', [b.address(a!, 13), next], [bool]);
+              return [b.op('or', [one!, other!])];
+            },
+            () => [b.bool(false)],
+            [bool],
+          ),
+        [bool],
+      );
+    }),
+    buildFunction('branch', [address, real, int], [int], { draws: true, scores: true }, (b, [a, from, left]) => {
+      const [t] = b.whileLoop(
+        [from!],
+        ([now]) => b.op('gt', [now!, b.op('sub', [from!, b.real(1)])]),
+        ([now]) => {
+          const next = b.op('sub', [now!, b.draw('exponential', real, [b.real(1.5)], a!, 10)]);
+          const [seen] = b.call('survives', [b.address(a!, 11), next], [bool]);
+          const [weight] = b.ifElse(
+            seen!,
+            () => [b.real(-1.5)],
+            () => [b.real(0.2)],
+            [real],
+          );
+          b.factor(weight!);
+          return [next];
+        },
+        [real],
+      );
+      b.score('normal', [t!, b.real(1)], b.real(0.5), a!, 12);
+      return b.ifElse(
+        b.op('le', [left!, b.int(0)]),
+        () => [b.int(1)],
+        () => {
+          const fewer = b.op('sub', [left!, b.int(1)]);
+          const [one] = b.call('branch', [b.address(a!, 13), t!, fewer], [int]);
+          const [other] = b.call('branch', [b.address(a!, 14), t!, fewer], [int]);
+          return [b.op('add', [one!, other!])];
+        },
+        [int],
+      );
+    }),
+    buildFunction('main', [address], [int, real], { draws: true, scores: true }, (b, [root]) => {
+      const rate = b.draw('exponential', real, [b.real(1)], root!, 15);
+      const [leaves] = b.call('branch', [root!, b.op('add', [b.real(age), rate]), b.int(3)], [int]);
+      return [leaves!, rate];
+    }),
+  ]);
+
+describe('machines in WebAssembly change no bit', () => {
+  test.each([7000, 7100, 7200])('of random programs from %d on', (first) => {
+    let compiled = 0;
+    let rounds = 0;
+    for (let seed = first; seed < first + 60; seed++) {
+      const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
+      for (const layout of layouts) {
+        const pauses = pauseKinds[seed % 3]!;
+        const settings = { ...options(layout), pauses };
+        const made = compileMachineWasm(program, 'main', settings);
+        if ('reason' in made) continue;
+        compiled += 1;
+        const straight = outcomeOf(() => unpaused(made, 1, 10));
+        expectSame({ seed, layout }, faultless(straight), faultless(oracle(program, layout)));
+        const other = compileResumable(program, 'main', settings);
+        const found = outcomeOf(() => {
+          const run = resampled(made, 1, 10);
+          rounds += 1;
+          return run;
+        });
+        expectSame(
+          { seed, layout, pauses },
+          found,
+          outcomeOf(() => resampled(other, 1, 10)),
+        );
+      }
+    }
+    expect(compiled).toBeGreaterThan(4);
+    expect(rounds).toBeGreaterThan(4);
+  });
+
+  test.each(['addressed', 'particle'] as const)('of recursion through scores, %s', (layout: NoiseLayout) => {
+    for (const pauses of pauseKinds) {
+      const settings = { ...options(layout), pauses };
+      const kernel = machineOf(lineages(3), settings);
+      const other = compileResumable(lineages(3), 'main', settings);
+      expect(outcomeOf(() => unpaused(kernel, 2, 40))).toEqual(outcome(javascript, lineages(3), layout, 2, 40));
+      for (const [block, count] of [
+        [0, 9],
+        [1, 60],
+      ] as const)
+        expectSame(
+          { layout, pauses, count },
+          outcomeOf(() => resampled(kernel, block, count)),
+          outcomeOf(() => resampled(other, block, count)),
+        );
+    }
+  });
+});
