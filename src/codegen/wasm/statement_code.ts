@@ -214,7 +214,9 @@ function forCode(w: Writer, s: StatementOf<'for'>): Code {
   const reach = s.high.kind === 'literal' ? s.high.value : Number.POSITIVE_INFINITY;
   const last = Math.min(reach, (low?.high ?? 0) + w.program.options.limits.steps);
   const counter = low !== null && last <= farthest ? locals.fresh(types.i32) : null;
+  const counters = carriedCounters(w, s);
   const start: Code = [
+    counters.start,
     assignCode(w, s.carried, s.inits),
     set(index, numberOf(w, s.low)),
     high === null ? [] : set(high, numberOf(w, s.high)),
@@ -225,7 +227,7 @@ function forCode(w: Writer, s: StatementOf<'for'>): Code {
   const body = opened(w, 2, () => [
     branchIf(i32.isZero(f64.less(get(index), high === null ? numberOf(w, s.high) : get(high))), 1),
     stepsCode(w, 1, s.at),
-    scoped(w, s, [blockCode(w, s.body), assignCode(w, s.carried, s.body.yields)]),
+    scoped(w, s, [blockCode(w, s.body), assignCode(w, s.carried, s.body.yields), counters.again]),
     set(index, f64.add(get(index), f64.of(1))),
     counter === null ? [] : set(counter, i32.add(get(counter), i32.of(1))),
     branch(0),
@@ -233,13 +235,44 @@ function forCode(w: Writer, s: StatementOf<'for'>): Code {
   return [start, block(loop(body))];
 }
 
+/** What a carried value goes up by in every iteration, where that is a whole number that is known. */
+function stepOf(s: StatementOf<'for' | 'while'>, k: number): number | null {
+  const [carried, next] = [s.carried[k]!, s.body.yields[k]!];
+  if (carried.slot !== 'number' || next.kind !== 'local') return null;
+  const found = s.body.statements.find((inner) => inner.kind === 'set' && inner.target.id === next.id);
+  if (found?.kind !== 'set' || found.value.kind !== 'scalar' || found.value.op !== 'add') return null;
+  const [a, b] = found.value.args;
+  const step = a?.kind === 'local' && a.id === carried.id ? b : b?.kind === 'local' && b.id === carried.id ? a : null;
+  return step?.kind === 'literal' && Number.isInteger(step.value) && step.value > 0 ? step.value : null;
+}
+
+/** Carried values that count are held as words as well: code that sets these before the loop, and at the end of an iteration. */
+function carriedCounters(w: Writer, s: StatementOf<'for' | 'while'>): { readonly start: Code; readonly again: Code } {
+  const start: Code[] = [];
+  const again: Code[] = [];
+  for (const [k, carried] of s.carried.entries()) {
+    const step = stepOf(s, k);
+    const from = step === null ? null : wholeOf(w, s.inits[k]!);
+    if (step === null || from === null) continue;
+    // Each iteration is a step.
+    const high = from.high + step * (w.program.options.limits.steps + 1);
+    if (!(high <= farthest)) continue;
+    const place = w.site.locals.fresh(types.i32);
+    start.push(set(place, from.code));
+    again.push(set(place, i32.add(get(place), i32.of(step))));
+    w.counters.set(carried.id, { place, low: from.low, high });
+  }
+  return { start, again };
+}
+
 function whileCode(w: Writer, s: StatementOf<'while'>): Code {
-  const start = assignCode(w, s.carried, s.inits);
+  const counters = carriedCounters(w, s);
+  const start = [counters.start, assignCode(w, s.carried, s.inits)];
   const body = opened(w, 2, () => [
     blockCode(w, s.condition),
     branchIf(i32.isZero(flagOf(w, s.condition.yields[0]!)), 1),
     stepsCode(w, 1, s.at),
-    scoped(w, s, [blockCode(w, s.body), assignCode(w, s.carried, s.body.yields)]),
+    scoped(w, s, [blockCode(w, s.body), assignCode(w, s.carried, s.body.yields), counters.again]),
     branch(0),
   ]);
   return [start, block(loop(body))];
