@@ -15,6 +15,8 @@ export const passes = {
   unroll: 'Writes short loops with constant bounds out, so that every draw in them has a fixed address.',
   reduce: 'Puts cheaper operations in the place of dear ones where the result is the same to the bit.',
   hoist: 'Computes in front of a loop what is the same in all its iterations.',
+  density_parts:
+    'Computes in front of a loop what of a density is the same for all its scores, the logarithm of a spread say.',
   cse: 'Computes once what is computed twice from the same values.',
   conjugate:
     'Draws from the posterior where the density of a draw and the scores that hang on it are of a known family, and leaves one factor of the scores.',
@@ -47,6 +49,7 @@ export const optionalPasses = [
   'log_scale',
   'statistics',
   'tabulate',
+  'density_parts',
 ] as const satisfies readonly PassName[];
 
 /** The name of a pass that may be left out. */

@@ -2,6 +2,7 @@ import type { Backend } from '../inference/backend.js';
 import type { Program } from '../ir/ir.js';
 import { mainName } from '../passes/assemble.js';
 import { joinCommon } from '../passes/cse.js';
+import { withDensityParts } from '../passes/density_parts.js';
 import { withLogScales } from '../passes/log_scale.js';
 import type { LeftOut } from '../passes/passes.js';
 import { slice } from '../passes/slice.js';
@@ -20,5 +21,6 @@ export function tuned(program: Program, method: Backend | null, without: LeftOut
   if (method !== null && !without.has('tabulate')) current = tabulate(current, mainName, constantOf);
   const tidy =
     current === program ? program : slice(joinCommon(current, mainName), mainName, { mainOnly: true }).program;
-  return without.has('log_scale') ? tidy : withLogScales(tidy);
+  const scaled = without.has('log_scale') ? tidy : withLogScales(tidy);
+  return method?.weighsWhole === true && !without.has('density_parts') ? withDensityParts(scaled, mainName) : scaled;
 }
