@@ -70,8 +70,22 @@ function load(file: string): NativeModule {
   return module.exports;
 }
 
+/** Libraries that are kept at most, and how many are left when the oldest go. */
+const mostKept = 500;
+const keptThen = 300;
+
+/** Makes room in the cache folder. */
+function prune(folder: string): void {
+  const { join, readdirSync, rmSync, statSync } = needed();
+  const names = readdirSync(folder).filter((name) => name.endsWith('.node'));
+  if (names.length <= mostKept) return;
+  const aged = names.map((name) => ({ file: join(folder, name), age: statSync(join(folder, name)).mtimeMs }));
+  aged.sort((a, b) => b.age - a.age);
+  for (const { file } of aged.slice(keptThen)) rmSync(file, { force: true });
+}
+
 function compile({ command }: Compiler, text: string, file: string): string | null {
-  const { renameSync, rmSync, spawnSync, writeFileSync } = needed();
+  const { dirname, renameSync, rmSync, spawnSync, writeFileSync } = needed();
   const own = `${file}.${process.pid}.${Math.round(performance.now() * 1000)}`;
   writeFileSync(`${own}.c`, text, { mode: 0o600 });
   const made = spawnSync(command, [...flags, ...ofPlatform, '-o', own, `${own}.c`, '-lm'], {
@@ -82,6 +96,7 @@ function compile({ command }: Compiler, text: string, file: string): string | nu
   if (made.status === 0) {
     // Another process may have been as quick: both files are the same.
     renameSync(own, file);
+    prune(dirname(file));
     return null;
   }
   rmSync(own, { force: true });

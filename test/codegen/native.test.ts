@@ -47,7 +47,7 @@ const straight = mainProgram([real, real, bool, real], (b, root) => {
   return [sum, side!, above, u];
 });
 
-const list = { kind: 'array', element: { kind: 'real' } } as const;
+const list = { kind: 'array', element: { kind: 'real' }, length: null } as const;
 
 const kernelOf = (program: Program, layout: NoiseLayout, more: Partial<KernelOptions> = {}): Kernel => {
   const made = native(program, { ...options(layout), ...more });
@@ -84,11 +84,14 @@ describe.skipIf(!hasCompiler)('the native engine gives the bits of the interpret
   });
 
   test('with values that are no numbers', () => {
-    const pairs = mainProgram([{ kind: 'array', element: list }, { kind: 'string' }], (b, root) => {
+    const pairs = mainProgram([{ kind: 'array', element: list, length: null }, { kind: 'string' }], (b, root) => {
       const x = b.draw('normal', real, [b.real(0), b.real(1)], root, 1);
       b.condition(b.op('lt', [x, b.real(1)]));
       const inner = b.make(reals, [x, b.op('neg', [x])]);
-      return [b.make({ kind: 'array', element: list }, [inner, inner]), b.constant({ kind: 'string' }, 'ä"\\n')];
+      return [
+        b.make({ kind: 'array', element: list, length: null }, [inner, inner]),
+        b.constant({ kind: 'string' }, 'ä"\\n'),
+      ];
     });
     expectSame(
       'particle',

@@ -1,6 +1,7 @@
 /** C text of expressions. */
 import type { NoiseKind, PlaceId } from '../../ir/ir.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
+import { numberOfKind } from '../emit_expression.js';
 import type { Expression, Local, NoiseSource, Operand } from '../low.js';
 import {
   copyText,
@@ -46,8 +47,10 @@ function noiseText(w: Writer, noise: NoiseKind, source: NoiseSource): string {
       return `next_${noise}((stream[]){${seeded}})`;
     }
     case 'taken':
+      if (source.then === null) return `trace_next(k, ${numberOfKind[noise]})`;
+      return `(trace_met(k) ? trace_seen(k) : trace_keep(k, ${noiseText(w, noise, source.then)}))`;
     case 'tape':
-      return refuse('draws of other worlds take again what the factual world took');
+      return `(trace_left(k) ? trace_again(k) : ${noiseText(w, noise, source.then)})`;
   }
 }
 
@@ -115,7 +118,8 @@ export function emitSet(w: Writer, target: Local, e: Expression, at: PlaceId): v
     case 'extern':
       return refuse('it calls functions of the host');
     case 'replay':
-      return refuse('draws of other worlds take again what evidence fixed');
+      declare(w, target, `trace_replay(k, ${text(w, e.hi)}, ${text(w, e.lo)})`);
+      return;
     case 'placed':
       refuse('it pauses');
   }

@@ -91,6 +91,7 @@ export function emitMain(program: ProgramWriter, results: readonly IrType[]): vo
   if (counts) line(w, w.steps === 'local' ? 'int64_t steps = 0;' : 'k->steps = 0;');
   if (countsDepth) line(w, 'k->depth = 0;');
   line(w, 'k->top = (mark){k->rooms, k->rooms ? k->rooms->bytes : NULL};');
+  if (program.traces) line(w, 'forget(&k->traces.fixed); forget(&k->traces.visited); forget(&k->traces.taken);');
   if (options.layout === 'particle')
     line(w, `${w.streams ? 'stream own' : 'k->own'} = seed_particle(k->key0, k->key1, k->particle);`);
   low.groups.forEach((group, k) => {

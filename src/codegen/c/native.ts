@@ -114,7 +114,8 @@ export function compileNative(
   options: KernelOptions,
 ): Kernel | { readonly reason: string } {
   const func = functionOf(program, main);
-  const low = lower(program, main, { layout: options.layout, elements: options.limits.elements, copied: false });
+  const { layout, limits } = options;
+  const low = lower(program, main, { layout, elements: limits.elements, copied: false });
   const written = writeProgram(low, options, func.results);
   if ('reason' in written) return written;
   const module = compiler(written.text);
@@ -146,7 +147,7 @@ function kernelOf(program: Program, main: string, options: KernelOptions, loaded
     let counts: Counts = { steps: 0, unaligned: 0 };
     for (let from = first; from < last; ) {
       const done = run(loaded, options, { ...draws, given }, base, from - base, last - base);
-      counts = { ...counts, steps: counts.steps + done.steps };
+      counts = { steps: counts.steps + done.steps, unaligned: counts.unaligned + done.unaligned };
       from = base + done.stopped;
       if (!done.left) continue;
       // The library's room or stack is too small for a particle of this block.
@@ -200,7 +201,7 @@ function summingOf(module: NativeModule, fill: Kernel['fill'], results: readonly
 type Room = Draws & { readonly given: readonly Float64Array[] };
 
 /** Where a run stopped, in places of the room; `left` where the block that begins there is to be run by another engine. */
-type Run = { readonly steps: number; readonly stopped: number; readonly left: boolean };
+type Run = Counts & { readonly stopped: number; readonly left: boolean };
 
 const nowhere = new Float64Array(0);
 
@@ -215,7 +216,8 @@ function run(loaded: Loaded, options: KernelOptions, room: Room, first: number, 
   throwIfFault(control, loaded.words, options);
   const stopped = control[at.stopped]!;
   if (spilt !== undefined) takeValues(loaded, room, new Float64Array(spilt), from, stopped, results);
-  return { steps: control[at.steps]!, stopped, left: control[at.ending] === endings.left };
+  const counts = { steps: control[at.steps]!, unaligned: control[at.unaligned]! };
+  return { ...counts, stopped, left: control[at.ending] === endings.left };
 }
 
 function throwIfFault(control: Float64Array, words: readonly PlacedWords[], { limits }: KernelOptions): void {

@@ -4,7 +4,10 @@ import type { IrType, NoiseKind } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
 import { addressesOf } from '../address.js';
+import { withJoinedChecks } from '../checks.js';
+import { withDerivedCarried } from '../derived.js';
 import type { LowProgram, NoiseGroup } from '../low.js';
+import { mapFunctions } from '../unused.js';
 import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
 import { emitFunction, emitMain, headText as functionHead } from './function_text.js';
@@ -16,6 +19,7 @@ import { powText } from './pow_text.js';
 import { doorText, headText, kernelText, moduleText } from './runtime_text.js';
 import { straightLoop } from './straight_text.js';
 import { sumsText } from './sums_text.js';
+import { traceText } from './trace_text.js';
 import { isRefusal, newProgramWriter } from './writer.js';
 
 /** Bytes of the stack that a particle may use. */
@@ -83,6 +87,8 @@ function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): re
   const byStream = layout === 'column';
   return [
     'static void start_block(kernel* k, int64_t block) {',
+    '  k->traces.block = block;',
+    '  forget(&k->traces.streams);',
     ...(byStream
       ? groups.map(
           (_, g) =>
@@ -103,11 +109,13 @@ export function writeProgram(
   options: Pick<KernelOptions, 'layout' | 'limits'>,
   results: readonly IrType[],
 ): ProgramText | { readonly reason: string } {
-  const program = newProgramWriter(low, options);
-  const { main } = low;
+  const joined = mapFunctions(low, withJoinedChecks);
+  const single = mapFunctions(joined, withDerivedCarried);
+  const program = newProgramWriter(single, options);
+  const { main } = single;
   const values = !results.every(isScalarType);
   try {
-    for (const f of low.functions.values()) if (f !== main) emitFunction(program, f);
+    for (const f of single.functions.values()) emitFunction(program, f);
     emitMain(program, results);
   } catch (thrown) {
     if (isRefusal(thrown)) return { reason: thrown.refusal };
@@ -115,7 +123,7 @@ export function writeProgram(
   }
   const sums = canSum(results, main.params.length);
   const chunk = chunkOf(low.groups);
-  const straight = values ? null : straightLoop(program, main);
+  const straight = values ? null : straightLoop(program, joined.main);
   const loop = straight ?? [
     '  for (int64_t q = 0; q < size; q++) {',
     '    k->particle = first + place + q;',
@@ -141,9 +149,10 @@ export function writeProgram(
     lanesText(),
     doorText,
     kernelText,
+    traceText,
     ...groupTables(low, options.layout),
     ...noiseLines(low, options.layout),
-    ...[...low.functions.values()].filter((f) => f !== main).map((f) => `${functionHead(f)};`),
+    ...[...single.functions.values()].map((f) => `${functionHead(f)};`),
     // Few particles run by themselves where the others run side by side.
     straight === null ? '#define ONE static' : '#define ONE COLD',
     ...program.lines,

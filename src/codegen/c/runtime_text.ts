@@ -1,5 +1,7 @@
 /** C text that all programs have in common: what a kernel holds, how it ends early, room for arrays, and the door to the host. */
 
+import { traceTypes } from './trace_text.js';
+
 /** Ways in which a run can end; the number that `run` leaves behind. */
 export const endings = { done: 0, words: 1, index: 2, label: 3, steps: 4, depth: 5, elements: 6, left: 7 } as const;
 
@@ -14,7 +16,8 @@ export const control = {
   at: 6,
   steps: 7,
   stopped: 8,
-  length: 9,
+  unaligned: 9,
+  length: 10,
 } as const;
 
 export const headText = `
@@ -53,6 +56,7 @@ export const kernelText = `
 typedef struct array* value;
 typedef union cell { double number; value value; } cell;
 struct array { int64_t length, room; cell cells[]; };
+${traceTypes}
 typedef struct room { struct room* next; char* end; char bytes[]; } room;
 typedef struct mark { room* in; char* top; } mark;
 
@@ -71,6 +75,7 @@ typedef struct kernel {
   double* spill;
   size_t spilt, spills, kept;
   char* held;
+  traces traces;
   value constants[CONSTANTS + 1];
   double* columns[GROUPS + 1];
   stream* streams[GROUPS + 1];
@@ -220,6 +225,10 @@ static void release(napi_env env, void* data, void* hint) {
     free(k->numbers[kind]);
     free(k->seeds[kind]);
   }
+  free(k->traces.fixed.entries);
+  free(k->traces.visited.entries);
+  free(k->traces.taken.entries);
+  free(k->traces.streams.entries);
   free(k->spill);
   free(k->held);
   free(k);
@@ -284,11 +293,11 @@ static napi_value run(napi_env env, napi_info info) {
   for (int c = 0; c < 2 + OUTPUTS + GIVEN; c++) columns[c] = doubles_of(env, args[2 + c], &length);
   k->lowest = &here - STACK;
   k->ending = ${endings.done};
-  k->taken = 0;
+  k->taken = k->traces.lonely = 0;
   k->spilt = k->kept = 0;
   const int64_t first = (int64_t)control[${control.first}], to = (int64_t)control[${control.to}];
   int64_t place = (int64_t)control[${control.from}];
-  control[${control.steps}] = 0;
+  control[${control.steps}] = control[${control.unaligned}] = 0;
   control[${control.stopped}] = (double)place;
   if (setjmp(k->out) == 0) {
     while (place < to) {
@@ -302,6 +311,7 @@ static napi_value run(napi_env env, napi_info info) {
       place += size;
       if ((first + place) % BLOCK == 0 || place == to) {
         control[${control.steps}] = (double)k->taken;
+        control[${control.unaligned}] = (double)k->traces.lonely;
         control[${control.stopped}] = (double)place;
         k->kept = k->spilt;
         if (SPILLS && place < to && k->spilt > ((size_t)1 << 22)) leave(k, ${endings.done}, 0, 0, 0);

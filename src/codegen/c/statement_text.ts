@@ -2,7 +2,7 @@
 import type { PlaceId } from '../../ir/ir.js';
 import { type Block, blocksOf, type Local, type Operand, type Statement, type StatementOf } from '../low.js';
 import { emitSet } from './expression_text.js';
-import { flagText, indented, line, nameOf, refuse, text, textFor, typeOf, type Writer, wordsAt } from './writer.js';
+import { flagText, indented, line, nameOf, text, textFor, typeOf, type Writer, wordsAt } from './writer.js';
 
 /** Writes the statements of a block, not its yields. */
 export function emitBlock(w: Writer, block: Block): void {
@@ -50,10 +50,16 @@ function emitStatement(w: Writer, s: Statement): void {
     case 'resample':
       return;
     case 'trace':
-    case 'taking':
-      return refuse('draws of other worlds take again what the factual world took');
+      line(w, `trace_fix(k, ${text(w, s.hi)}, ${text(w, s.lo)}, ${text(w, s.numbers)});`);
+      return;
+    case 'taking': {
+      const address = s.address.map((o) => text(w, o)).join(', ');
+      line(w, address === '' ? 'k->traces.here = NULL;' : `trace_take(k, ${address});`);
+      return;
+    }
     case 'visit':
-      return refuse('it remembers which draws the factual world made');
+      line(w, `trace_visit(k, ${text(w, s.hi)}, ${text(w, s.lo)}, ${s.count ? 1 : 0});`);
+      return;
     case 'part':
     case 'keep':
     case 'load':
@@ -147,7 +153,8 @@ export function allocates(block: Block): boolean {
 
 /** Gives back, at the end of a loop out of which no array comes, the room that it took. */
 function scoped(w: Writer, s: StatementOf<'for' | 'while'>, body: () => void): void {
-  if (s.carried.some((l) => l.slot === 'value') || !blocksOf(s).some(allocates)) {
+  // What is remembered of noise stays for the particle.
+  if (w.program.traces || s.carried.some((l) => l.slot === 'value') || !blocksOf(s).some(allocates)) {
     body();
     return;
   }

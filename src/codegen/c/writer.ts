@@ -1,8 +1,9 @@
 /** The state of writing C: lines, names, how operands are read. */
 import type { KernelOptions } from '../../ir/engine.js';
 import { deepest, type Effects, effectsOf } from '../effects.js';
-import type { Local, LowProgram, Operand, Slot } from '../low.js';
+import type { Local, LowProgram, Operand, Slot, Statement } from '../low.js';
 import type { Owned } from '../ownership.js';
+import { anyStatement } from '../unused.js';
 import type { PlacedWords } from '../writer.js';
 import { numberText, wordText } from './numbers.js';
 
@@ -26,8 +27,13 @@ export type ProgramWriter = {
   readonly words: PlacedWords[];
   /** Whether depth is counted while running. */
   readonly countsDepth: boolean;
+  /** Whether a particle remembers what noise it took. */
+  readonly traces: boolean;
   readonly lines: string[];
 };
+
+const remembers = (s: Statement): boolean =>
+  s.kind === 'trace' || s.kind === 'taking' || s.kind === 'visit' || (s.kind === 'set' && s.value.kind === 'replay');
 
 export const newProgramWriter = (low: LowProgram, options: ProgramWriter['options']): ProgramWriter => ({
   low,
@@ -35,6 +41,7 @@ export const newProgramWriter = (low: LowProgram, options: ProgramWriter['option
   effects: effectsOf(low),
   words: [],
   countsDepth: deepest(low) > options.limits.depth,
+  traces: [low.main, ...low.functions.values()].some((f) => anyStatement(f.body, remembers)),
   lines: [],
 });
 
