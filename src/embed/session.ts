@@ -7,15 +7,10 @@ import { checkQuery } from '../check/check.js';
 import type { Declared, Project } from '../check/project.js';
 import { didYouMean } from '../check/suggest.js';
 import { recordFactories } from '../codegen/factories.js';
-import { emitJavaScript } from '../codegen/javascript.js';
-import { emitAssembly } from '../codegen/wasm/emit.js';
 import type { Host } from '../data/host.js';
 import type { Progress } from '../inference/backend.js';
-import { defaultLimits, type KernelOptions } from '../ir/engine.js';
 import type { Constant } from '../ir/ir.js';
-import { printProgram } from '../ir/print.js';
 import { isRaised } from '../lower/raise.js';
-import { mainName } from '../passes/assemble.js';
 import { answerQuery, modelOf } from '../plan/answer.js';
 import { formsOf, onlyForm } from '../plan/arithmetic.js';
 import { attribute } from '../plan/attribution.js';
@@ -29,7 +24,6 @@ import type { Calibration, QueryCalibration } from '../report/calibration.js';
 import type { Observed } from '../report/inference_data.js';
 import { contentOf, type Kept, keptThings } from '../runtime/content.js';
 import type { Stop } from '../runtime/jobs.js';
-import { keyFromSeed } from '../runtime/random/seed.js';
 import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { misplacedPlaceholders } from '../syntax/misplaced.js';
 import { parseQuery } from '../syntax/parse.js';
@@ -38,9 +32,10 @@ import type { Option, Query } from '../syntax/tree.js';
 import { type AskedForm, parsedForm, textOfTarget } from './asked_form.js';
 import { withArguments } from './assigned.js';
 import { failedCalls } from './commands.js';
-import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings, Stage } from './contract.js';
+import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings } from './contract.js';
 import { externsOf } from './host_function.js';
 import { covers, type Opened, openProgram } from './open.js';
+import { emit } from './stages.js';
 import { functionsOf, supply } from './supply.js';
 
 /** The seed where none is given: answers are the same from run to run. */
@@ -333,47 +328,6 @@ function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     return true;
   });
 }
-
-function emit(
-  stage: Stage,
-  question: Question | null,
-  project: Project,
-  plans: (q: Question) => Outcome<readonly Plan[]>,
-): Outcome<string> {
-  const questions: readonly Question[] =
-    question !== null
-      ? [question]
-      : project.queries.flatMap((q) =>
-          q.declaration.name === null ? [] : [{ kind: 'named', name: q.declaration.name.text } as const],
-        );
-  const texts: string[] = [];
-  for (const asked of questions) {
-    const made = plans(asked);
-    if (!made.ok) return made;
-    for (const plan of made.value) texts.push(stageText(stage, plan));
-  }
-  return succeed(texts.join('\n'));
-}
-
-function stageText(stage: Stage, plan: Plan): string {
-  switch (stage) {
-    case 'ir':
-      return printProgram(plan.program);
-    case 'plan':
-      return explainPlan(plan, 'auto');
-    case 'js':
-      return emitJavaScript(plan.program, mainName, optionsOf(plan));
-    case 'wat':
-      return emitAssembly(plan.program, mainName, optionsOf(plan));
-  }
-}
-
-const optionsOf = ({ layout }: Plan): KernelOptions => ({
-  layout: layout.layout,
-  key: keyFromSeed(defaultSeed),
-  limits: defaultLimits,
-  externs: {},
-});
 
 function graphOf(project: Project, name: string | null, options: GraphOptions): Outcome<Graph> {
   const names = [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@'));
