@@ -48,7 +48,12 @@ export function signedLong(value: bigint): number[] {
 }
 
 /** The eight bytes of a double, lowest first. */
-export const doubleBytes = (value: number): number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
+export function doubleBytes(value: number): Uint8Array {
+  double[0] = value;
+  return bytesOfDouble.slice();
+}
+const double = new Float64Array(1);
+const bytesOfDouble = new Uint8Array(double.buffer);
 
 /** All bytes in a row. */
 export function flatten(code: Code): Uint8Array {
