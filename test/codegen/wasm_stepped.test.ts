@@ -107,6 +107,31 @@ function inWasm(program: Program, layout: NoiseLayout, pauses: Pauses = 'scores'
 const faultless = (found: unknown): unknown =>
   typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
 
+test('ancestors are those of the schemes, where rounding might decide too', () => {
+  const program = withPauses(walk(5, false), 'main', 'column').program;
+  const kernel = inWasm(program, 'column', 'resamples')!;
+  const count = 500;
+  const ends = [2 ** -53, 1 - 2 ** -53, 0.5, 1e-13];
+  const weightings = [
+    (p: number) => -((p % 7) ** 2),
+    () => 0,
+    (p: number) => (p < 20 || p > 480 ? Number.NEGATIVE_INFINITY : -p / 10),
+    (p: number) => (p === 250 ? 0 : -60),
+  ];
+  for (const logWeight of weightings)
+    for (const u of ends)
+      for (const scheme of [schemes.systematic!, schemes.stratified!]) {
+        kernel.start(0, count);
+        kernel.advance();
+        kernel.logWeight().set(Float64Array.from({ length: count }, (_, p) => logWeight(p)));
+        const { weights } = kernel.relative!()!;
+        const uniforms = Float64Array.from({ length: count }, (_, k) => (k % 3 === 0 ? u : ends[(k * 5) % 4]!));
+        const wanted = scheme.ancestors(weights.slice(), uniforms, count);
+        const found = kernel.choose!(scheme.name, uniforms, () => wanted)!.slice();
+        expect(found.sort()).toEqual(wanted);
+      }
+});
+
 describe('loops over particles in WebAssembly give the bits of those in JavaScript', () => {
   test.each([31_000, 31_100])('on random programs from %d on, resampled', (first) => {
     let fit = 0;

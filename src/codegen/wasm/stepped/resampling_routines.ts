@@ -4,8 +4,10 @@ import {
   block,
   branch,
   branchIf,
+  choose,
   f64,
   get,
+  give,
   i32,
   i64,
   loop,
@@ -26,8 +28,8 @@ const each = (at: number, count: Code, body: Code): Code => [
 
 const bytes = (at: number, size: 4 | 8): Code => i32.shl(get(at), i32.of(size === 4 ? 2 : 3));
 
-/** A sum of weights in units of the mean that is so near to a whole number may lie on the other side of it. */
-const doubtful = 1e-6;
+/** Uniforms that are so near to 0 or 1, for each particle, may be on the other side of a sum by rounding. */
+const doubtful = 1e-14;
 /** Added to a whole number it puts it into the lowest bits. */
 const lowest = f64.of(2 ** 52);
 
@@ -35,34 +37,35 @@ const lowest = f64.of(2 ** 52);
 const pointOf = (k: Code, u: Code, particles: Code, total: Code): Code =>
   f64.mul(f64.div(f64.add(k, u), particles), total);
 
-/** How many points are below a sum, from a guess on: `(guess, count, below, total, uniforms, stride) → i32`. */
-const countBelow: Routine = {
-  params: [word, word, double, double, word, word],
-  results: [word],
-  body: () => {
-    const [k, count, below, total, uniforms, stride] = [0, 1, 2, 3, 4, 5];
-    const isBelow = (at: Code): Code =>
-      f64.less(
-        pointOf(
-          f64.fromUnsigned(at),
-          f64.load(i32.add(get(uniforms), i32.mul(get(stride), at))),
-          f64.fromUnsigned(get(count)),
-          get(total),
-        ),
-        get(below),
-      );
-    const before = i32.sub(get(k), i32.of(1));
+/** `(weights, count, total, uniforms, stride, ancestors)`, see `pointsRoutine`. */
+const parameters = [word, word, double, word, word, word] as const;
+
+/** What `pointsRoutine` gives, by going along the stretches; `last` is the last particle that has one. */
+const alongRoutine: Routine = {
+  params: [...parameters, word],
+  results: [],
+  body: (_, locals) => {
+    const [weights, count, total, uniforms, stride, ancestors, last] = [0, 1, 2, 3, 4, 5, 6];
+    const [k, i] = [locals.fresh(word), locals.fresh(word)];
+    const [below, at, particles] = [locals.fresh(double), locals.fresh(double), locals.fresh(double)];
+    const weight = f64.load(i32.add(get(weights), bytes(i, 8)));
+    const u = f64.load(i32.add(get(uniforms), i32.mul(get(stride), get(k))));
     return [
-      block(loop([branchIf(i32.isZero(get(k)), 1), branchIf(isBelow(before), 1), set(k, before), branch(0)])),
-      block(
-        loop([
-          branchIf(i32.atLeast(get(k), get(count)), 1),
-          branchIf(i32.isZero(isBelow(get(k))), 1),
-          set(k, i32.add(get(k), i32.of(1))),
-          branch(0),
-        ]),
-      ),
-      get(k),
+      set(particles, f64.fromUnsigned(get(count))),
+      set(below, f64.load(get(weights))),
+      each(k, get(count), [
+        set(at, pointOf(f64.fromUnsigned(get(k)), u, get(particles), get(total))),
+        block(
+          loop([
+            branchIf(i32.isZero(f64.atMost(get(below), get(at))), 1),
+            branchIf(i32.atLeast(get(i), get(last)), 1),
+            set(i, i32.add(get(i), i32.of(1))),
+            set(below, f64.add(get(below), weight)),
+            branch(0),
+          ]),
+        ),
+        i32.store(i32.add(get(ancestors), bytes(k, 4)), get(i)),
+      ]),
     ];
   },
 };
@@ -71,16 +74,23 @@ const countBelow: Routine = {
  * The particle in whose stretch of the summed weights each point falls: `(weights, count, total, uniforms, stride, ancestors)`, with room for
  * an ancestor more. Point k is (k + u) / count, u standing at `uniforms + stride k`: with a stride of 8 in strata, with one of 0 at equal
  * distances. Where a stretch begins is computed, and not found by going along, since no branch foretells weights: one point falls between
- * two whole numbers, so that a sum has as many below it as whole numbers, and that one or not.
+ * two whole numbers, so that a sum has as many below it as whole numbers, and that one or not. Where a uniform is so near to 0 or 1 that
+ * rounding might decide, all is done by going along.
  */
 export const pointsRoutine: Routine = {
-  params: [word, word, double, word, word, word],
+  params: parameters,
   results: [],
   body: (link, locals) => {
     const [weights, count, total, uniforms, stride, ancestors] = [0, 1, 2, 3, 4, 5];
-    const [k, i, last, apart] = [locals.fresh(word), locals.fresh(word), locals.fresh(word), locals.fresh(word)];
+    const [k, i, last, apart, doubt] = [
+      locals.fresh(word),
+      locals.fresh(word),
+      locals.fresh(word),
+      locals.fresh(word),
+      locals.fresh(word),
+    ];
     const [below, sum, whole] = [locals.fresh(double), locals.fresh(double), locals.fresh(double)];
-    const [particles, scale] = [locals.fresh(double), locals.fresh(double)];
+    const [particles, scale, near] = [locals.fresh(double), locals.fresh(double), locals.fresh(double)];
     const weight = (local: number): Code => f64.load(i32.add(get(weights), bytes(local, 8)));
     const ancestor = (local: number): Code => i32.add(get(ancestors), bytes(local, 4));
     const uniform = f64.load(i32.add(get(uniforms), i32.mul(get(stride), get(k))));
@@ -97,6 +107,23 @@ export const pointsRoutine: Routine = {
       ),
       set(particles, f64.fromUnsigned(get(count))),
       set(scale, f64.div(get(particles), get(total))),
+      set(near, f64.sub(f64.of(0.5), f64.mul(get(particles), f64.of(doubtful)))),
+      each(k, choose(types.i32, get(stride), get(count), i32.of(1)), [
+        set(doubt, i32.or(get(doubt), f64.greater(f64.abs(f64.sub(uniform, f64.of(0.5))), get(near)))),
+      ]),
+      when(get(doubt), [
+        link.call(
+          alongRoutine,
+          get(weights),
+          get(count),
+          get(total),
+          get(uniforms),
+          get(stride),
+          get(ancestors),
+          get(last),
+        ),
+        give(),
+      ]),
       each(i, get(count), i32.store(ancestor(i), i32.of(0))),
       set(last, i32.add(get(last), i32.of(1))),
       set(k, i32.of(0)),
@@ -108,10 +135,6 @@ export const pointsRoutine: Routine = {
         set(whole, f64.min(f64.floor(get(sum)), f64.sub(get(particles), f64.of(1)))),
         set(k, i32.wrap(i64.bitsOf(f64.add(get(whole), lowest)))),
         set(k, i32.add(get(k), f64.less(pointOf(get(whole), uniform, get(particles), get(total)), get(below)))),
-        when(
-          f64.less(f64.abs(f64.sub(get(sum), f64.nearest(get(sum)))), f64.of(doubtful)),
-          set(k, link.call(countBelow, get(k), get(count), get(below), get(total), get(uniforms), get(stride))),
-        ),
       ]),
       set(i, i32.of(0)),
       each(k, get(count), [
