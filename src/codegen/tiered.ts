@@ -57,6 +57,8 @@ export const tiered =
         survey: (count) => sums().survey(count),
         collect: (count, least, into, at) => sums().collect(count, least, into, at),
         sum: (count, max) => sums().sum(count, max),
+        // Before the other one takes over, steps are counted one call after another.
+        atOnce: (block, count, least) => (over ? (sums().atOnce?.(block, count, least) ?? null) : null),
       },
       get interpreted() {
         return current.interpreted === true;

@@ -79,6 +79,11 @@ export type Summing = {
   readonly collect: (count: number, least: number, into: Float64Array, at: number) => number;
   /** As `sumBlock`. */
   readonly sum: (count: number, max: number) => Float64Array;
+  /**
+   * All of this in one call: runs a block, and gives behind what `sum` gives of it what `survey` does, how many log weights are above
+   * `least`, and the counts (`wholePlaces`). Where no draw has weight the sums mean nothing. Null, or left out: there is no such call.
+   */
+  readonly atOnce?: (block: number, count: number, least: number) => Float64Array | null;
 };
 
 /** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */

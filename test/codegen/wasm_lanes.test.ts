@@ -17,6 +17,7 @@ import type { Program } from '../../src/ir/ir.js';
 import { isScalarType } from '../../src/ir/values.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { newModule } from '../../src/runtime/assembly/module.js';
+import { surveyPlaces, wholePlaces } from '../../src/runtime/sums/sums.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { planOf } from '../passes/small_programs.js';
 import { expectSame, options, outcomeOf } from './agree.js';
@@ -214,4 +215,11 @@ test('draws that are summed up in place are those that are kept', () => {
       if (kept.logWeight[k] !== Number.NEGATIVE_INFINITY) expect(values[k]).toBe(value);
     });
   }
+  const whole = summing.atOnce?.(3, 333, -2)?.slice();
+  const counts = summing.run(3, 333);
+  const max = summing.survey(333)[surveyPlaces.max]!;
+  expect(whole?.[wholePlaces.max]).toBe(max);
+  expect(whole?.[wholePlaces.above]).toBe(summing.collect(333, -2, new Float64Array(333), 0));
+  expect(whole?.[wholePlaces.steps]).toBe(counts.steps);
+  expect(whole?.slice(0, 8)).toEqual(summing.sum(333, max).slice(0, 8));
 });

@@ -17,7 +17,7 @@ import {
   when,
 } from '../../runtime/assembly/instructions.js';
 import type { ModuleBuilder, Routine } from '../../runtime/assembly/module.js';
-import { foundLength } from '../../runtime/sums/sums.js';
+import { foundLength, surveyPlaces, wholePlaces } from '../../runtime/sums/sums.js';
 import { collectRoutine, sumRoutine, surveyRoutine } from '../../runtime/sums/sums_routines.js';
 import type { KernelPlaces } from './contract.js';
 import type { KernelNoise } from './noise.js';
@@ -61,7 +61,15 @@ export function exportSumming(
     counts: places.counts,
   };
   const own = (at: number): Code => i32.of(at);
-  link.export('runBlock', blockRoutine(places, { startBlock, fillNoise, run }, room));
+  const runBlock = blockRoutine(places, { startBlock, fillNoise, run }, room);
+  link.export('runBlock', runBlock);
+  const sumAll = sumAllRoutine(room);
+  link.export('sumAll', sumAll);
+  link.export('atOnce', {
+    params: [types.f64, types.i32, types.f64],
+    results: [],
+    body: (m) => [m.call(runBlock, get(0), get(1)), m.call(sumAll, get(1), get(2))],
+  });
   link.export('survey', {
     params: [types.i32],
     results: [],
@@ -80,6 +88,32 @@ export function exportSumming(
   });
   return room;
 }
+
+/** Parameters: how many draws there are, and a number; puts into place all that is found of them (`wholePlaces`). */
+const sumAllRoutine = (room: BlockRoom): Routine => ({
+  params: [types.i32, types.f64],
+  results: [],
+  body: (link) => {
+    const [count, least] = [get(0), get(1)];
+    const own = (at: number): Code => i32.of(at);
+    const found = (place: number): Code => f64.load(own(room.found), 8 * place);
+    const put = (place: number, value: Code): Code => f64.store(own(room.found), value, 8 * place);
+    const max = found(wholePlaces.max);
+    return [
+      link.call(surveyRoutine, own(room.logWeight), own(room.dimension), count, own(room.found)),
+      put(wholePlaces.max, found(surveyPlaces.max)),
+      put(wholePlaces.lowest, found(surveyPlaces.lowest)),
+      put(wholePlaces.highest, found(surveyPlaces.highest)),
+      put(
+        wholePlaces.above,
+        f64.fromSigned(link.call(collectRoutine, own(room.logWeight), own(room.above), count, least)),
+      ),
+      put(wholePlaces.steps, f64.load(own(room.counts))),
+      put(wholePlaces.unaligned, f64.load(own(room.counts), 8)),
+      link.call(sumRoutine, own(room.logWeight), own(room.values), count, max, own(room.weights), own(room.found)),
+    ];
+  },
+});
 
 /** Parameters: a block and how many of its particles. The first chunks of a run are short: the host changes slow code for fast between calls. */
 function blockRoutine(places: KernelPlaces, routines: BlockRoutines, room: BlockRoom): Routine {
@@ -124,10 +158,13 @@ function blockRoutine(places: KernelPlaces, routines: BlockRoutines, room: Block
 /** Runs a block, or has another kernel fill the room where the instance cannot run it to its end. */
 export type Leaving = (run: () => Counts, room: ReturnType<Summing['room']>, block: number, count: number) => Counts;
 
+const none: Counts = { steps: 0, unaligned: 0 };
+
 /** What an instance with these routines offers. */
 export function summingOf(instance: Instance, room: BlockRoom, otherwise: Leaving): Summing {
   const { memory: own } = instance;
   const [runBlock, survey, collect, sum] = ['runBlock', 'survey', 'collect', 'sum'].map(instance.routine);
+  const [atOnce, sumAll] = ['atOnce', 'sumAll'].map(instance.routine);
   const view = (at: number, length: number): Float64Array => new Float64Array(own.buffer, at, length);
   const views = () => ({
     buffer: own.buffer,
@@ -157,6 +194,25 @@ export function summingOf(instance: Instance, room: BlockRoom, otherwise: Leavin
         count,
       ),
     room: current,
+    atOnce: (block, count, least) => {
+      let whole = false;
+      const { steps, unaligned } = otherwise(
+        () => {
+          atOnce!(block, count, least);
+          whole = true;
+          return none;
+        },
+        current(),
+        block,
+        count,
+      );
+      if (!whole) sumAll!(count, least);
+      const { found } = current();
+      if (whole) return found;
+      found[wholePlaces.steps] = steps;
+      found[wholePlaces.unaligned] = unaligned;
+      return found;
+    },
     survey: (count) => {
       survey!(count);
       return current().found;

@@ -2,7 +2,7 @@ import { summingOf } from '../../codegen/summing.js';
 import { blockSize, type Counts, type Kernel } from '../../ir/engine.js';
 import type { IrType } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
-import { surveyPlaces } from '../../runtime/sums/sums.js';
+import { surveyPlaces, wholePlaces } from '../../runtime/sums/sums.js';
 import type { Summary, Task } from '../backend.js';
 import {
   type BlockMoments,
@@ -50,9 +50,24 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
     const greatest = newGreatest(wanted, blockSize);
     /** A function of its own, because V8 compiles one that is called often sooner and once, and one with a long loop twice. */
     const take = (sums: Sums, start: number, count: number): void => {
-      const { steps, unaligned } = summing.run(start / blockSize, count);
-      sums.steps += steps;
-      sums.unaligned += unaligned;
+      const held = makeRoom(greatest, count);
+      const least = Math.max(sums.least, greatest.least);
+      const whole = summing.atOnce?.(start / blockSize, count, least) ?? null;
+      if (whole === null) {
+        const { steps, unaligned } = summing.run(start / blockSize, count);
+        sums.steps += steps;
+        sums.unaligned += unaligned;
+      } else {
+        sums.steps += whole[wholePlaces.steps]!;
+        sums.unaligned += whole[wholePlaces.unaligned]!;
+        const { dimension } = sums;
+        if (whole[wholePlaces.lowest] === dimension && whole[wholePlaces.highest] === dimension) {
+          if (whole[wholePlaces.above]! > 0) greatest.held = summing.collect(count, least, greatest.numbers, held);
+          const { values, weights } = summing.room();
+          sums.moments.push(momentsFound(whole, count, whole[wholePlaces.max]!, values, weights));
+          return;
+        }
+      }
       let found = summing.survey(count);
       const [lowest, highest] = [found[surveyPlaces.lowest]!, found[surveyPlaces.highest]!];
       if (lowest < sums.dimension) {
@@ -68,8 +83,7 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
         found = summing.survey(count);
       }
       const max = found[surveyPlaces.max]!;
-      const held = makeRoom(greatest, count);
-      greatest.held = summing.collect(count, Math.max(sums.least, greatest.least), greatest.numbers, held);
+      greatest.held = summing.collect(count, Math.max(sums.least, greatest.least), greatest.numbers, greatest.held);
       const summed = max === Number.NEGATIVE_INFINITY ? found : summing.sum(count, max);
       const { values, weights } = summing.room();
       sums.moments.push(momentsFound(summed, count, max, values, weights));

@@ -19,8 +19,10 @@ export const sumPlaces = {
   squaredDeviation: 6,
   unevenness: 7,
 } as const;
-/** Numbers that either gives at most. */
-export const foundLength = 8;
+/** What a block that is run and summed up at once gives behind what `sumBlock` does. */
+export const wholePlaces = { max: 8, lowest: 9, highest: 10, above: 11, steps: 12, unaligned: 13 } as const;
+/** Numbers that any of these gives at most. */
+export const foundLength = 14;
 
 /**
  * Finds the greatest log weight (-Infinity where all are; NaN where one is), and the lowest and highest dimension of draws whose log
