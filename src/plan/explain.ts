@@ -1,4 +1,5 @@
 import type { OptionValue } from '../inference/backend.js';
+import type { OptionalPass } from '../passes/passes.js';
 import { chooseEngine, leftBy } from './choose_engine.js';
 import type { EngineName } from './engine_names.js';
 import { estimateRun } from './pilot.js';
@@ -39,6 +40,7 @@ export function explainPlan(plan: Plan, engine: EngineName): string {
   if (drawn.length > 0)
     say('conjugate', `${drawn.join(', ')}: drawn from the posterior, which is known in closed form`);
   if (summed.length > 0) say('summed out', summed.join(', '));
+  for (const pass of plan.tunedBy) say('quicker', tunings[pass] ?? pass);
   const cost = plan.facts.cost;
   say(
     'size',
@@ -62,6 +64,14 @@ export function explainPlan(plan: Plan, engine: EngineName): string {
   say('estimate', estimateText(plan));
   return lines.join('\n');
 }
+
+/** What passes did, in words. */
+const tunings: Partial<Record<OptionalPass, string>> = {
+  statistics: 'rows of data are weighed together, by sums that are computed before the run, or equal rows once',
+  tabulate: 'what does not hang on noise is computed once for all draws',
+  log_scale: 'densities of parameters that are exponentials are taken at the exponents',
+  density_parts: 'what of a density is the same for all rows is computed in front of their loop',
+};
 
 /** The units of each table behind `given`, and how many different rows they are. */
 function learned({ question }: Plan): ReadonlyMap<string, { readonly units: number; readonly different: number }> {

@@ -19,7 +19,7 @@ import { costOf, costOfCalls } from '../passes/cost.js';
 import { flatten, type Output } from '../passes/flatten.js';
 import { guardCalls } from '../passes/guard.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
-import type { LeftOut } from '../passes/passes.js';
+import type { LeftOut, OptionalPass } from '../passes/passes.js';
 import { optimise } from '../passes/pipeline.js';
 import { renew } from '../passes/renew.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
@@ -46,6 +46,8 @@ export type Plan = {
   readonly outputs: readonly Output[];
   /** Bound, optimised, ready for an engine: `main` takes the root address and yields the outputs. */
   readonly program: Program;
+  /** Passes that made it quicker for the method, in order. */
+  readonly tunedBy: readonly OptionalPass[];
   /** How approximate evidence is compared; null where there is none. */
   readonly comparison: Comparison | null;
   /** The same before optimisation, for `compile --emit ir`. */
@@ -155,13 +157,14 @@ export function planForm(
       attempt.ok ? null : method.value.method,
       without,
     );
-    const cost = whenAsked(() => costOf(ready, mainName));
+    const cost = whenAsked(() => costOf(ready.program, mainName));
     return succeed({
       form,
       model: modelName,
       targets: question.targets,
       outputs,
-      program: ready,
+      program: ready.program,
+      tunedBy: ready.by,
       comparison,
       assembled: put.assembled,
       question,

@@ -4,23 +4,33 @@ import { mainName } from '../passes/assemble.js';
 import { joinCommon } from '../passes/cse.js';
 import { withDensityParts } from '../passes/density_parts.js';
 import { withLogScales } from '../passes/log_scale.js';
-import type { LeftOut } from '../passes/passes.js';
+import type { LeftOut, OptionalPass } from '../passes/passes.js';
 import { slice } from '../passes/slice.js';
 import { withStatistics } from '../passes/statistics/statistics.js';
 import { tabulate } from '../passes/tabulate.js';
 import { constantOf } from './simplify.js';
 
+/** A program as an engine gets it, and the passes that changed it. */
+export type Tuned = { readonly program: Program; readonly by: readonly OptionalPass[] };
+
 /**
  * The last that is done to a program before an engine gets it: what changes the last bits of weights is done here, so that all engines see
  * the same program. `method`: null where nothing is sampled.
  */
-export function tuned(program: Program, method: Backend | null, without: LeftOut): Program {
+export function tuned(program: Program, method: Backend | null, without: LeftOut): Tuned {
   let current = program;
-  if (method?.weighsWhole === true && !without.has('statistics'))
-    current = withStatistics(current, mainName, constantOf);
-  if (method !== null && !without.has('tabulate')) current = tabulate(current, mainName, constantOf);
-  const tidy =
-    current === program ? program : slice(joinCommon(current, mainName), mainName, { mainOnly: true }).program;
-  const scaled = without.has('log_scale') ? tidy : withLogScales(tidy);
-  return method?.weighsWhole === true && !without.has('density_parts') ? withDensityParts(scaled, mainName) : scaled;
+  const by: OptionalPass[] = [];
+  const run = (pass: OptionalPass, change: (before: Program) => Program): void => {
+    if (without.has(pass)) return;
+    const after = change(current);
+    if (after !== current) by.push(pass);
+    current = after;
+  };
+  const weighsWhole = method?.weighsWhole === true;
+  if (weighsWhole) run('statistics', (before) => withStatistics(before, mainName, constantOf));
+  if (method !== null) run('tabulate', (before) => tabulate(before, mainName, constantOf));
+  if (current !== program) current = slice(joinCommon(current, mainName), mainName, { mainOnly: true }).program;
+  run('log_scale', withLogScales);
+  if (weighsWhole) run('density_parts', (before) => withDensityParts(before, mainName));
+  return { program: current, by };
 }
