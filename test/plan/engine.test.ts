@@ -96,6 +96,14 @@ describe('the engine that is chosen', () => {
     }
   });
 
+  test('is JavaScript for modules that are compiled ahead of time', () => {
+    const made = open(`${model}query q = E(a | y = 1) using importance(samples = 1000000)`).factories({
+      kind: 'named',
+      name: 'q',
+    });
+    expect(made.ok && [...made.value.values()].some((text) => text.includes('logWeights'))).toBe(true);
+  });
+
   test('is told by explain', () => {
     const explained = open(asked).explain({ kind: 'named', name: 'q' });
     expect(explained.ok && explained.value).toMatch(/engine: +js: /);
