@@ -9,8 +9,9 @@ import { canAssemble } from '../runtime/assembly/instance.js';
 import { remakeable } from '../runtime/portable.js';
 import type { OneEngine } from './engine_names.js';
 
+/** Programs that pause are compiled to WebAssembly for the native engine too. */
 const named = (name: OneEngine, engine: Engine): Engine =>
-  pausesAs(remakeable(batching(engine), 'engine', name), name === 'wasm' ? 'wasm' : 'javascript');
+  pausesAs(remakeable(batching(engine), 'engine', name), name === 'wasm' || name === 'native' ? 'wasm' : 'javascript');
 
 /** Those that are there wherever Whatif runs. */
 export const engines = {

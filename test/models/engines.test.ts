@@ -1,6 +1,6 @@
 /** The reference interpreter and WebAssembly give the numbers of the JavaScript engine, to the last bit. */
 import { expect, test } from 'vitest';
-import type { Answer } from '../../src/report/answer.js';
+import { numbersOf, spread } from './engine_numbers.js';
 import { answer, openProgram, programs } from './programs.js';
 
 /** Draws of each query: enough for every branch, few enough for the interpreter. */
@@ -17,33 +17,4 @@ test.each(programs)('$name', async (program) => {
     expect({ query, ...numbersOf(await answer(interpreter, query)) }).toEqual({ query, ...expected });
     expect({ query, ...numbersOf(await answer(wasm, query)) }).toEqual({ query, ...expected });
   }
-});
-
-/** At most so many of the list, evenly spread. */
-const spread = (list: readonly string[], count: number): readonly string[] => {
-  const step = Math.max(1, list.length / count);
-  return list.filter((_, i) => i % step < 1);
-};
-
-/** What depends on the draws. */
-const numbersOf = ({
-  value,
-  se,
-  interval,
-  distribution,
-  variables,
-  ess,
-  logEvidence,
-  diagnostics,
-  error,
-}: Answer): object => ({
-  value,
-  se,
-  interval,
-  distribution,
-  variables,
-  ess,
-  logEvidence,
-  unaligned: diagnostics.unaligned,
-  error: error?.message ?? null,
 });

@@ -123,12 +123,21 @@ export function compileNative(
   const strings: Strings = { numbers: new Map(), texts: [] };
   const kernel = module.create(options.key[0], options.key[1], described(strings, low.constants));
   if (kernel === undefined || kernel === null) return { reason: 'there is no memory for its columns' };
-  return kernelOf(program, main, options, { module, kernel, strings, words: written.words, results: func.results });
+  return kernelOf(program, main, options, {
+    module,
+    kernel,
+    control: new Float64Array(at.length),
+    strings,
+    words: written.words,
+    results: func.results,
+  });
 }
 
 type Loaded = {
   readonly module: NativeModule;
   readonly kernel: unknown;
+  /** Serves all runs. */
+  readonly control: Float64Array;
   readonly strings: Strings;
   readonly words: ProgramText['words'];
   readonly results: readonly IrType[];
@@ -206,8 +215,7 @@ type Run = Counts & { readonly stopped: number; readonly left: boolean };
 const nowhere = new Float64Array(0);
 
 function run(loaded: Loaded, options: KernelOptions, room: Room, first: number, from: number, to: number): Run {
-  const { module, kernel, results } = loaded;
-  const control = new Float64Array(at.length);
+  const { module, kernel, control, results } = loaded;
   control[at.first] = first;
   control[at.from] = from;
   control[at.to] = to;
