@@ -3,7 +3,8 @@ import type { LoopItem, LoopPrinter, LoopSetting, NodeLoop } from '../../loop_it
 import type { Local, Operand } from '../../low.js';
 import { nodeLocals } from '../../machine.js';
 import type { ProgramWriter } from '../writer.js';
-import { fitsLanes, laneLoop } from './lane_loop.js';
+import { fitsLanes } from './lane_fit.js';
+import { laneLoop } from './lane_loop.js';
 import { type LoopSums, scalarLoop } from './scalar_loop.js';
 
 /** The name by which the text calls the routine of a node. */
