@@ -11,6 +11,7 @@ import {
   type Statement,
 } from './low.js';
 import { readLocals } from './read_locals.js';
+import { withoutUnusedParameters } from './unused_parameters.js';
 
 /** Whether some statement at any depth passes the test. */
 export const anyStatement = (block: Block, test: (s: Statement) => boolean): boolean =>
@@ -23,13 +24,14 @@ export const anywhere = (program: LowProgram, test: (s: Statement) => boolean): 
   functionsOf(program).some((f) => anyStatement(f.body, test));
 
 /**
- * Without unused results, traces that no draw reads, visits that no draw counts, and columns that no draw reads.
+ * Without unused results and parameters, traces that no draw reads, visits that no draw counts, and columns that no draw reads.
  */
 export function withoutUnused(program: LowProgram): LowProgram {
   const replays = anywhere(program, (s) => s.kind === 'set' && s.value.kind === 'replay');
   const counts = anywhere(program, (s) => s.kind === 'visit' && s.count);
   const keep = (s: Statement): boolean => (s.kind !== 'trace' || replays) && (s.kind !== 'visit' || counts);
-  const cleaned = mapFunctions(program, (f) => ({ ...f, body: cleanBlock(f.body, readLocals(f.body, keep), keep) }));
+  const called = withoutUnusedParameters(program, keep);
+  const cleaned = mapFunctions(called, (f) => ({ ...f, body: cleanBlock(f.body, readLocals(f.body, keep), keep) }));
   return withUsedGroups(cleaned);
 }
 

@@ -9,6 +9,7 @@ import { newModule } from '../../../runtime/assembly/module.js';
 import { keptThings } from '../../../runtime/content.js';
 import { seedParticle } from '../../../runtime/random/source.js';
 import { isInPlace } from '../../arena.js';
+import { withJoinedChecks } from '../../checks.js';
 import { functionOf } from '../../facts.js';
 import { writtenName } from '../../javascript.js';
 import type { LowProgram } from '../../low.js';
@@ -18,6 +19,7 @@ import type { Relative } from '../../pausing.js';
 import { pausePlan, type ResumableKernel, type ResumableOptions } from '../../resumable.js';
 import { statementCost } from '../../split.js';
 import { newRunning } from '../../support.js';
+import { mapFunctions } from '../../unused.js';
 import { startArena } from '../arena.js';
 import type { KernelPlaces } from '../contract.js';
 import { isExhausted, wordsOf } from '../faults.js';
@@ -30,14 +32,15 @@ import { pointsRoutine, settleRoutine } from '../stepped/resampling_routines.js'
 import { weighRoutine } from '../stepped/weight_routines.js';
 import { remembers } from '../trace_routines.js';
 import { isRefusal, newProgramWriter, type ProgramWriter, refuse } from '../writer.js';
-import { type Framed, framedOf } from './liveness.js';
+import { cellAt, type Framed, frameBytes, framedOf } from './liveness.js';
 import { advanceRoutine } from './particles.js';
 import { checkRows } from './routing.js';
 import {
   copyRoutine,
   currentRoutine,
+  headPlaces,
+  lookAhead,
   placeRoutine,
-  rowPlaces,
   rowVariables,
   strideRoutine,
   takenRoutine,
@@ -69,12 +72,9 @@ const longestNode = 1200;
 function writeModule(program: Program, main: string, options: ResumableOptions): Written {
   const { layout, limits } = options;
   // No noise in columns: particles stand at different places of the program.
-  const low = lower(program, main, {
-    layout,
-    elements: limits.elements,
-    copied: options.pauses !== 'never',
-    columns: 0,
-  });
+  const copied = options.pauses !== 'never';
+  const lowered = lower(program, main, { layout, elements: limits.elements, copied, columns: 0 });
+  const low = mapFunctions(lowered, withJoinedChecks);
   if (low.groups.length > 0) refuse('its noise comes in columns');
   if (remembers(low)) refuse('its worlds read noise again');
   if (functionOf(program, main).results.some((type) => !isScalarType(type))) refuse('its results are no numbers');
@@ -164,6 +164,7 @@ type Places = {
   readonly uniforms: number;
   readonly ancestors: number;
   readonly room: number;
+  readonly heads: number;
   readonly rows: number;
   stride: number;
 };
@@ -195,6 +196,9 @@ function kernelOf(
     'settle',
     'startArena',
   ].map(instance.routine);
+  const first = framed.standings.get(framed.machine.entry)!;
+  /** Rows were so long before. */
+  let longest = aligned(frameBytes(first), 32);
   let at: Places = placesFor(0, 0);
   const doubles = (address: number, length = at.count): Float64Array =>
     new Float64Array(memory.buffer, address, length);
@@ -218,24 +222,26 @@ function kernelOf(
       uniforms: column(),
       ancestors: room(4 * count),
       room: room(12 * (count + 1)),
+      heads: room(headPlaces.size * (count + lookAhead)),
     };
-    return { ...made, rows: free, stride: aligned(rowPlaces.frames + framed.bytes, 32) };
+    return { ...made, rows: free, stride: longest };
   }
 
   /** Makes the memory so long that the rows fit, and tells the module where everything is. */
   const settleRows = (): void => {
-    const last = at.rows + at.count * at.stride;
+    const last = at.rows + (at.count + lookAhead) * at.stride;
     if (last > mostBytes) throw new Error('codegen: the particles need more memory than there is');
     const missing = Math.ceil((last - memory.buffer.byteLength) / pageBytes);
     if (missing > 0) memory.grow(missing);
     arena!(aligned(last, 16));
   };
   const tell = (): void => {
-    place!(at.rows, at.stride, at.weights, at.streams, ...at.outputs, at.block * blockSize);
+    place!(at.heads, at.rows, at.stride, at.weights, at.streams, ...at.outputs, at.block * blockSize);
   };
   growing.grow = (needed) => {
     const before = at.stride;
-    at.stride = aligned(Math.max(needed, 1.5 * before), 32);
+    at.stride = aligned(Math.max(needed, 1.25 * before), 32);
+    longest = at.stride;
     settleRows();
     const bytes = new Uint8Array(memory.buffer);
     for (let p = at.count - 1; p > 0; p--)
@@ -245,19 +251,18 @@ function kernelOf(
   const setStride = instance.routine('setStride');
   const running = newRunning();
 
+  const headOf = (p: number): number => at.heads + headPlaces.size * p;
+
   /** Puts a particle at the start of the program. */
   const enter = (p: number, given: readonly Float64Array[], from: number): void => {
+    const head = words(headOf(p), headPlaces.size / 4);
+    head.fill(0);
+    head[headPlaces.node / 4] = framed.machine.entry;
+    head[headPlaces.length / 4] = frameBytes(first);
     const row = at.rows + p * at.stride;
-    const { node, offset, length, depth, frames } = rowPlaces;
-    const header = words(row, rowPlaces.frames / 4);
-    header.fill(0);
-    header[node / 4] = framed.machine.entry;
-    header[offset / 4] = frames;
-    header[length / 4] = frames + framed.bytes;
-    header[depth / 4] = 0;
     low.main.params.forEach((l, k) => {
-      const cell = framed.cells.get(l.id);
-      if (cell !== undefined) doubles(row + frames + 8 * cell, 1)[0] = given[k]![from]!;
+      const cell = first.live.findIndex(({ id }) => id === l.id);
+      if (cell >= 0) doubles(row + cellAt(cell), 1)[0] = given[k]![from]!;
     });
   };
   const start: MachineKernel['start'] = (block, count, columnsGiven) => {
@@ -266,6 +271,7 @@ function kernelOf(
     settleRows();
     tell();
     doubles(at.weights).fill(0);
+    words(headOf(count), (lookAhead * headPlaces.size) / 4).fill(0);
     for (let p = 0; p < count; p++) enter(p, given, p);
     if (layout !== 'particle') return;
     const streams = words(at.streams, 4 * count);
@@ -298,7 +304,7 @@ function kernelOf(
       }
     }
   };
-  const nodeOf = (p: number): number => words(at.rows + p * at.stride, 1)[0]!;
+  const nodeOf = (p: number): number => words(headOf(p) + headPlaces.node, 1)[0]!;
   const relative = (): Relative => {
     weigh!(at.weights, at.relative, at.count, sums);
     const [max, total, squared] = doubles(sums, 3);
@@ -323,12 +329,17 @@ function kernelOf(
       copy!(at.ancestors, at.count);
       return;
     }
-    const { rows, stride, count } = at;
-    const before = new Uint8Array(memory.buffer, rows, count * stride).slice();
-    const bytes = new Uint8Array(memory.buffer);
-    from.forEach((source, p) => {
-      bytes.set(before.subarray(source * stride, (source + 1) * stride), rows + p * stride);
-    });
+    const { rows, stride, count, heads } = at;
+    for (const [address, size] of [
+      [heads, headPlaces.size],
+      [rows, stride],
+    ] as const) {
+      const bytes = new Uint8Array(memory.buffer, address, count * size);
+      const before = bytes.slice();
+      from.forEach((source, p) => {
+        bytes.set(before.subarray(source * size, (source + 1) * size), p * size);
+      });
+    }
     for (const address of [at.weights, ...at.outputs]) {
       const column = doubles(address);
       const numbers = column.slice();
@@ -338,7 +349,7 @@ function kernelOf(
     }
   };
   const dimension = (): Float64Array =>
-    Float64Array.from({ length: at.count }, (_, p) => doubles(at.rows + p * at.stride + rowPlaces.dimension, 1)[0]!);
+    Float64Array.from({ length: at.count }, (_, p) => doubles(headOf(p) + headPlaces.dimension, 1)[0]!);
   const finish = (): BlockResult => {
     while (advance());
     return {
@@ -362,6 +373,6 @@ function kernelOf(
     choose,
     copyRows,
     finish,
-    liveBytes: () => at.stride + 16 + 8,
+    liveBytes: () => at.stride + headPlaces.size + 16 + 8,
   };
 }

@@ -2,17 +2,25 @@
 import type { Local } from '../../low.js';
 import { type Machine, type Node, nodeLocals } from '../../machine.js';
 
-/** Where a particle that stood goes on: behind a pause, behind a call, or at the beginning of a machine. */
+/**
+ * Where a particle that stood goes on: behind a pause, behind a call, or at the beginning of a machine. What is live there stands in the
+ * frame, one cell each in this order.
+ */
 export type Standing = { readonly node: number; readonly live: readonly Local[] };
+
+/** Bytes in front of the cells of a frame. */
+export const frameHead = 8;
+
+/** Where a cell of a frame stands, from its start. */
+export const cellAt = (k: number): number => frameHead + 8 * k;
+
+/** Bytes of the frame of a particle that stands. */
+export const frameBytes = ({ live }: Standing): number => cellAt(live.length);
 
 /** A machine with what lives in its frame. */
 export type Framed = {
   readonly machine: Machine;
   readonly standings: ReadonlyMap<number, Standing>;
-  /** Cells of the frame by locals; cell 0 says where the caller goes on and where its frame is. */
-  readonly cells: ReadonlyMap<number, number>;
-  /** Bytes of the frame. */
-  readonly bytes: number;
   /** Locals that more than one node knows. */
   readonly shared: readonly Local[];
 };
@@ -62,11 +70,8 @@ function liveAt(machine: Machine): ReadonlyMap<number, ReadonlyMap<number, Local
 export function framedOf(machine: Machine, standsAtEntry: boolean): Framed {
   const live = liveAt(machine);
   const standings = new Map<number, Standing>();
-  const cells = new Map<number, number>();
   const stand = (node: number): void => {
-    const locals = [...(live.get(node)?.values() ?? [])];
-    standings.set(node, { node, live: locals });
-    for (const l of locals) if (!cells.has(l.id)) cells.set(l.id, cells.size + 1);
+    standings.set(node, { node, live: [...(live.get(node)?.values() ?? [])] });
   };
   if (standsAtEntry) stand(machine.entry);
   for (const { exit } of machine.nodes) if (exit.kind === 'pause' || exit.kind === 'call') stand(exit.to);
@@ -74,5 +79,5 @@ export function framedOf(machine: Machine, standsAtEntry: boolean): Framed {
   for (const p of machine.params) shared.set(p.id, p);
   for (const { items } of machine.nodes)
     for (const item of items) if (item.kind === 'assign') for (const t of item.targets) shared.set(t.id, t);
-  return { machine, standings, cells, bytes: 8 * (cells.size + 1), shared: [...shared.values()] };
+  return { machine, standings, shared: [...shared.values()] };
 }

@@ -6,8 +6,9 @@ import { type Exit, exitOperands, type Item, type Node } from '../../machine.js'
 import { usesIn } from '../../writer.js';
 import { assignCode, statementCode } from '../statement_code.js';
 import { flagOf, numberOf, operandAs, placeOf, type Writer } from '../writer.js';
+import { cellAt, frameBytes, frameHead } from './liveness.js';
 import { functionOf, type Piece, type Routing, type Written } from './routing.js';
-import { framePlaces, growRows, rowPlaces } from './rows.js';
+import { framePlaces, growRows, headPlaces } from './rows.js';
 import { totalsCode } from './totals.js';
 
 /** Labels around the code of a piece, counted from its own level: behind it stand those of the pieces that follow. */
@@ -30,17 +31,14 @@ export function pieceCode(r: Routing, at: number): Code {
   return piece.kind === 'load' ? loadCode(r, piece, at) : nodeCode(r, piece, at);
 }
 
-/** Where a local stands in a frame, as an offset from its address. */
-const cellOf = ({ cells }: Written, l: Local): number => 8 * cells.get(l.id)!;
-
 /** Whether a local is held as a double. */
 const isDouble = ({ flags }: Written, l: Local): boolean => l.slot === 'number' && !flags.has(l.id);
 
 function loadCode(r: Routing, { of, node }: Extract<Piece, { readonly kind: 'load' }>, at: number): Code {
   const { live } = of.standings.get(node)!;
   return [
-    live.map((l) => {
-      const cell = cellOf(of, l);
+    live.map((l, k) => {
+      const cell = cellAt(k);
       const { frame } = r;
       return set(of.places.get(l.id)!, isDouble(of, l) ? f64.load(get(frame), cell) : i32.load(get(frame), cell));
     }),
@@ -50,8 +48,8 @@ function loadCode(r: Routing, { of, node }: Extract<Piece, { readonly kind: 'loa
 
 /** Puts what is read behind a node into the frame. */
 function storeCode(r: Routing, of: Written, node: number): Code {
-  return of.standings.get(node)!.live.map((l) => {
-    const cell = cellOf(of, l);
+  return of.standings.get(node)!.live.map((l, k) => {
+    const cell = cellAt(k);
     const value = get(of.places.get(l.id)!);
     return isDouble(of, l) ? f64.store(get(r.frame), value, cell) : i32.store(get(r.frame), value, cell);
   });
@@ -135,7 +133,7 @@ function exitCode(r: Routing, w: Writer, of: Written, exit: Exit, at: number, la
       return [
         storeCode(r, of, exit.to),
         set(r.next, i32.of(exit.to)),
-        set(r.length, i32.of(of.bytes)),
+        set(r.length, i32.of(frameBytes(of.standings.get(exit.to)!))),
         branch(labels.paused),
       ];
     case 'call':
@@ -178,11 +176,15 @@ const calleeOf = (r: Routing, { callee }: StatementOf<'call'>): Written => {
   return found;
 };
 
+/** Bytes of the longest frame of a machine. */
+const longestFrame = ({ standings }: Written): number =>
+  [...standings.values()].reduce((most, standing) => Math.max(most, frameBytes(standing)), frameHead);
+
 /** Makes room for a frame behind that of the caller, and says in it where the caller goes on. Leaves its address in `length`. */
 function enterCode(r: Routing, of: Written, callee: Written, to: number): Code {
   const { row, frame, length, rows } = r;
-  const newFrame = i32.add(get(frame), i32.of(of.bytes));
-  const end = i32.sub(i32.add(get(length), i32.of(callee.bytes)), get(row));
+  const newFrame = i32.add(get(frame), i32.of(frameBytes(of.standings.get(to)!)));
+  const end = i32.sub(i32.add(get(length), i32.of(longestFrame(callee))), get(row));
   return [
     set(length, newFrame),
     when(i32.greater(end, rows.stride.get), [
@@ -240,15 +242,12 @@ function triedCode(
     storeCode(r, of, to),
     deeper(r, call.below),
     enterCode(r, of, callee, to),
-    callee.standings.get(callee.machine.entry)!.live.map((l) => {
-      const k = callee.machine.params.findIndex(({ id }) => id === l.id);
-      const cell = cellOf(callee, l);
-      return isDouble(callee, l)
-        ? f64.store(get(length), get(held[k]!), cell)
-        : i32.store(get(length), get(held[k]!), cell);
+    callee.standings.get(callee.machine.entry)!.live.map((l, k) => {
+      const value = get(held[callee.machine.params.findIndex(({ id }) => id === l.id)]!);
+      return isDouble(callee, l) ? f64.store(get(length), value, cellAt(k)) : i32.store(get(length), value, cellAt(k));
     }),
-    i32.store(get(r.row), i32.of(callee.machine.entry), rowPlaces.node),
-    i32.store(get(r.row), i32.sub(get(length), get(r.row)), rowPlaces.offset),
+    i32.store(get(r.head), i32.of(callee.machine.entry), headPlaces.node),
+    i32.store(get(r.head), i32.sub(get(length), get(r.row)), headPlaces.offset),
     totalsCode(r),
     w.stream?.store ?? [],
     link.call(routine, ...held.map(get)),

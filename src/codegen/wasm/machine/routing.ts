@@ -61,8 +61,9 @@ export type Piece =
 /** The state of writing the routine. */
 export type Routing = MachineSetting & {
   readonly link: ModuleBuilder;
-  /** Places of locals: the particle, its row, its frame, where it goes on, how long its row is. */
+  /** Places of locals: the particle, its head, its row, its frame, where it goes on, how long its row is. */
   readonly p: number;
+  readonly head: number;
   readonly row: number;
   readonly frame: number;
   readonly next: number;
@@ -130,6 +131,7 @@ export function routingOf(setting: MachineSetting, link: ModuleBuilder, own: Loc
     ...setting,
     link,
     p: 0,
+    head: word(),
     row: word(),
     frame: word(),
     next: word(),

@@ -1,37 +1,31 @@
-/** Rows of particles in the memory of a module: where a particle stands, what it has added up, and its frames. */
+/** Particles in the memory of a module: heads, which say where each stands and what it has added up, and rows of frames. */
 import type { Code } from '../../../runtime/assembly/code.js';
-import {
-  branchIf,
-  f64,
-  get,
-  i32,
-  loop,
-  memory,
-  set,
-  tee,
-  types,
-  when,
-} from '../../../runtime/assembly/instructions.js';
+import { branchIf, f64, get, i32, loop, set, tee, types, v128, when } from '../../../runtime/assembly/instructions.js';
 import type { HostRoutine, ModuleBuilder, Routine, Variable } from '../../../runtime/assembly/module.js';
 
 /**
- * Bytes of a row.
+ * Bytes of a head: what is known of a particle besides its frames.
  * - node: where the particle goes on, -1 where it has ended
- * - offset: of its frame, from the start of the row
+ * - offset: of its frame, from the start of its row
  * - length: of the row as far as it is used
  * - depth: of its calls
  * - steps: a word or a double, as the program counts them
- * - frames: where the first begins
  */
-export const rowPlaces = { node: 0, offset: 4, length: 8, depth: 12, steps: 16, dimension: 24, frames: 32 } as const;
+export const headPlaces = { node: 0, offset: 4, length: 8, depth: 12, steps: 16, dimension: 24, size: 32 } as const;
+/** The logarithm of that size. */
+export const headShift = 5;
+
+/** So many heads lie behind the last one. */
+export const lookAhead = 4;
 
 /** Bytes of a frame in front of its cells: the node where the caller goes on, and the offset of the caller's frame. */
 export const framePlaces = { node: 0, caller: 4 } as const;
 
 /** Where things are that are placed when a run starts. */
 export type RowVariables = {
+  readonly heads: Variable;
   readonly rows: Variable;
-  /** Bytes of a row. */
+  /** Bytes of a row, a multiple of 16. */
   readonly stride: Variable;
   readonly weights: Variable;
   readonly streams: Variable;
@@ -47,6 +41,7 @@ export type RowVariables = {
 export function rowVariables(link: ModuleBuilder, outputs: number): RowVariables {
   const word = (name: string): Variable => link.variable(`machine ${name}`, types.i32);
   return {
+    heads: word('heads'),
     rows: word('rows'),
     stride: word('stride'),
     weights: word('weights'),
@@ -62,8 +57,17 @@ export function rowVariables(link: ModuleBuilder, outputs: number): RowVariables
 export const growRows: HostRoutine = { host: 'grow', params: [types.i32], results: [] };
 
 /** Sets the variables, in the order of `RowVariables`, `current` and `taken` left out. */
-export const placeRoutine = ({ rows, stride, weights, streams, outputs, first, taken }: RowVariables): Routine => {
-  const words = [rows, stride, weights, streams, ...outputs];
+export const placeRoutine = ({
+  heads,
+  rows,
+  stride,
+  weights,
+  streams,
+  outputs,
+  first,
+  taken,
+}: RowVariables): Routine => {
+  const words = [heads, rows, stride, weights, streams, ...outputs];
   return {
     params: [...words.map(() => types.i32), types.f64],
     results: [],
@@ -96,27 +100,43 @@ export const takenRoutine = ({ taken }: RowVariables): Routine => ({
  * Copies rows in place: row k becomes what row `from[k]` is, which stays as it is: `(from, count)`. Weights and outputs go along, streams
  * stay.
  */
-export const copyRoutine = ({ rows, stride, weights, outputs }: RowVariables): Routine => ({
+export const copyRoutine = ({ heads, rows, stride, weights, outputs }: RowVariables): Routine => ({
   params: [types.i32, types.i32],
   results: [],
   body: (_, locals) => {
     const [from, count] = [0, 1];
-    const [p, source, here, there] = [0, 0, 0, 0].map(() => locals.fresh(types.i32));
+    const word = (): number => locals.fresh(types.i32);
+    const [p, source, head, to, at, end] = [word(), word(), word(), word(), word(), word()];
+    const headOf = (place: number): Code => i32.add(heads.get, i32.shl(get(place), i32.of(headShift)));
     const rowOf = (place: number): Code => i32.add(rows.get, i32.mul(get(place), stride.get));
     const cell = (column: Variable, place: number): Code => i32.add(column.get, i32.shl(get(place), i32.of(3)));
-    const move = (column: Variable): Code => f64.store(cell(column, p!), f64.load(cell(column, source!)));
+    const move = (column: Variable): Code => f64.store(cell(column, p), f64.load(cell(column, source)));
+    const half = (offset: number): Code => v128.store(get(to), v128.load(get(head), offset), offset);
+    const copied: Code = [
+      set(head, headOf(source)),
+      set(to, headOf(p)),
+      half(0),
+      half(16),
+      move(weights),
+      when(i32.lessSigned(i32.load(get(head), headPlaces.node), i32.of(0)), outputs.map(move)),
+      set(at, rowOf(source)),
+      set(end, i32.add(get(at), i32.load(get(head), headPlaces.length))),
+      set(to, rowOf(p)),
+      when(
+        i32.less(get(at), get(end)),
+        loop([
+          v128.store(get(to), v128.load(get(at))),
+          set(to, i32.add(get(to), i32.of(16))),
+          branchIf(i32.less(tee(at, i32.add(get(at), i32.of(16))), get(end)), 0),
+        ]),
+      ),
+    ];
     return when(
       get(count),
       loop([
-        set(source!, i32.load(i32.add(get(from), i32.shl(get(p!), i32.of(2))))),
-        when(i32.unequal(get(source!), get(p!)), [
-          set(here!, rowOf(p!)),
-          set(there!, rowOf(source!)),
-          memory.copy(get(here!), get(there!), i32.load(get(there!), rowPlaces.length)),
-          move(weights),
-          when(i32.lessSigned(i32.load(get(there!), rowPlaces.node), i32.of(0)), outputs.map(move)),
-        ]),
-        branchIf(i32.less(tee(p!, i32.add(get(p!), i32.of(1))), get(count)), 0),
+        set(source, i32.load(i32.add(get(from), i32.shl(get(p), i32.of(2))))),
+        when(i32.unequal(get(source), get(p)), copied),
+        branchIf(i32.less(tee(p, i32.add(get(p), i32.of(1))), get(count)), 0),
       ]),
     );
   },
