@@ -1,8 +1,8 @@
 /** What the parts of the WebAssembly engine know of each other: arithmetic on values, and the places of a kernel in memory. */
 import type { Code } from '../../runtime/assembly/code.js';
 import type { ValueType } from '../../runtime/assembly/instructions.js';
-import type { Locals, ModuleBuilder, Routine } from '../../runtime/assembly/module.js';
-import type { LowProgram, ScalarOp } from '../low.js';
+import type { Locals, ModuleBuilder } from '../../runtime/assembly/module.js';
+import type { ScalarOp } from '../low.js';
 
 /** Code that leaves a number, or a flag (what a comparison leaves); it may stand in one place only. */
 export type Value = { readonly code: Code; readonly flag: boolean };
@@ -47,9 +47,3 @@ export type KernelPlaces = {
   /** Two doubles to which steps and unaligned draws are added. */
   readonly counts: number;
 };
-
-/**
- * Writes main as a routine `(first: f64, size: i32)`: runs the particles with numbers `first` to `first + size - 1`, of which the first has
- * place 0 in all columns. Null where main is not of a shape that the writer knows.
- */
-export type MainWriter = (link: ModuleBuilder, low: LowProgram, places: KernelPlaces) => Routine | null;

@@ -133,7 +133,10 @@ export function functionRoutine(program: ProgramWriter, f: LowFunction): Routine
 /** Hands the host the values that a particle gave, by its place times 8. */
 const hostTake: HostRoutine = { host: 'take', params: [types.i32], results: [] };
 
-/** Main as the loop over particles, see `MainWriter`. */
+/**
+ * Main as the loop over particles: `(first: f64, size: i32)` runs the particles with numbers `first` to `first + size - 1`, of which the first
+ * has place 0 in all columns.
+ */
 export function mainRoutine(program: ProgramWriter): Routine {
   const { low, places, totals, countsWords, options } = program;
   return {

@@ -33,7 +33,7 @@ export type BlockRoom = {
   readonly counts: number;
 };
 
-/** What a kernel is made of: `run` as `MainWriter` says. */
+/** What a kernel is made of: `run` is what `mainRoutine` writes. */
 export type BlockRoutines = Pick<KernelNoise, 'startBlock' | 'fillNoise'> & { readonly run: Routine };
 
 /** Draws of a summed block are of one number at most, and hang on nothing that is given. */
