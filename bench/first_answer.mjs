@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { root } from '../scripts/step.mjs';
 
 const { scm } = await import(join(root, 'dist', 'index.js'));
+// Brings the engine `native`.
+await import(join(root, 'dist', 'node.js'));
 const [file, engine] = process.argv.slice(2);
 const text = readFileSync(file, 'utf8');
 const name = /^query (\w+)/m.exec(text)[1];
