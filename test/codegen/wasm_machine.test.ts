@@ -156,4 +156,53 @@ describe('machines in WebAssembly change no bit', () => {
         );
     }
   });
+
+  test('of recursion that is deeper than the stack of the host', () => {
+    const deep = programOf([
+      buildFunction('down', [address, real], [real], { draws: true }, (b, [a, n]) =>
+        b.ifElse(
+          b.op('gt', [n!, b.real(0)]),
+          () => {
+            const [rest] = b.call('down', [b.address(a!, 10), b.op('sub', [n!, b.real(1)])], [real]);
+            return [b.op('add', [rest!, b.draw('normal', real, [b.real(0), b.real(1)], a!, 11)])];
+          },
+          () => [b.real(0)],
+          [real],
+        ),
+      ),
+      buildFunction('main', [address], [real, real], { draws: true, scores: true }, (b, [root]) => {
+        const far = b.op('mul', [b.draw('uniform', real, [b.real(0), b.real(1)], root!, 12), b.real(60_000)]);
+        const [first] = b.call('down', [b.address(root!, 13), far], [real]);
+        b.score('normal', [first!, b.real(100)], b.real(0), root!, 14);
+        const [second] = b.call('down', [b.address(root!, 15), b.op('div', [far, b.real(2)])], [real]);
+        b.score('normal', [second!, b.real(100)], first!, root!, 16);
+        return [first!, second!];
+      }),
+    ]);
+    const settings = { ...options('particle'), pauses: 'scores' } as const;
+    const more = { ...settings, limits: { steps: 1e8, depth: 100_000, elements: 10 } };
+    expect(resampled(machineOf(deep, more), 0, 6)).toEqual(resampled(compileResumable(deep, 'main', more), 0, 6));
+  });
+
+  test('where runs are put back to the start', () => {
+    const program = programOf([
+      buildFunction('main', [address, real], [real], { draws: true, scores: true }, (b, [root, mean]) => {
+        const x = b.draw('normal', real, [mean!, b.real(1)], root!, 10);
+        b.score('normal', [x, b.real(1)], b.real(0.5), root!, 11);
+        return [b.op('add', [x, mean!])];
+      }),
+    ]);
+    const settings = { ...options('particle'), pauses: 'scores' } as const;
+    const [found, wanted] = [machineOf(program, settings), compileResumable(program, 'main', settings)].map(
+      (kernel) => {
+        kernel.start(0, 5, [Float64Array.of(1, 2, 3, 4, 5)]);
+        kernel.advance(1, 4);
+        kernel.streams().set([7, 8, 9, 10], 8);
+        kernel.restart(2, [Float64Array.of(30, 40)]);
+        kernel.advance(0, 3);
+        return [kernel.dimension().slice(), kernel.streams().slice(), kernel.finish()];
+      },
+    );
+    expect(found).toEqual(wanted);
+  });
 });

@@ -163,7 +163,9 @@ function depthCode(w: Writer, s: StatementOf<'depth'>): Code {
   const { limits } = w.program.options;
   const reached = i32.add(w.program.totals.depth.get, i32.of(s.below));
   return when(
-    f64.greater(f64.fromSigned(reached), f64.of(limits.depth)),
+    limits.depth < 2 ** 31
+      ? i32.greaterSigned(reached, i32.of(Math.floor(limits.depth)))
+      : f64.greater(f64.fromSigned(reached), f64.of(limits.depth)),
     failCode(w.site.link, failing.depth, placeCode(s.at)),
   );
 }

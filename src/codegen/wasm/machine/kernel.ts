@@ -99,7 +99,8 @@ function writeModule(program: Program, main: string, options: ResumableOptions):
   const rows = rowVariables(link, low.main.results.length);
   const setting = { program: writer, machines, nodes, tried, rows };
   checkRows(setting);
-  link.export('advance', advanceRoutine(setting));
+  link.export('advance', advanceRoutine({ ...setting, tries: true }));
+  link.export('advanceFramed', advanceRoutine({ ...setting, tries: false }));
   link.export('place', placeRoutine(rows));
   link.export('setStride', strideRoutine(rows));
   link.export('copy', copyRoutine(rows));
@@ -179,14 +180,15 @@ function kernelOf(
   program: Program,
   main: string,
   { layout, key }: KernelOptions,
-  { low, main: framed, sums, end }: Written,
+  { low, main: machine, sums, end }: Written,
   instance: Instance,
   growing: { grow: (needed: number) => void },
 ): MachineKernel {
   const func = functionOf(program, main);
   const { memory } = instance;
-  const [advanceRows, place, copy, current, taken, weigh, byPoints, settle, arena] = [
+  const [advanceRows, framed, place, copy, current, taken, weigh, byPoints, settle, arena] = [
     'advance',
+    'advanceFramed',
     'place',
     'copy',
     'current',
@@ -196,7 +198,7 @@ function kernelOf(
     'settle',
     'startArena',
   ].map(instance.routine);
-  const first = framed.standings.get(framed.machine.entry)!;
+  const first = machine.standings.get(machine.machine.entry)!;
   /** Rows were so long before. */
   let longest = aligned(frameBytes(first), 32);
   let at: Places = placesFor(0, 0);
@@ -257,7 +259,7 @@ function kernelOf(
   const enter = (p: number, given: readonly Float64Array[], from: number): void => {
     const head = words(headOf(p), headPlaces.size / 4);
     head.fill(0);
-    head[headPlaces.node / 4] = framed.machine.entry;
+    head[headPlaces.node / 4] = machine.machine.entry;
     head[headPlaces.length / 4] = frameBytes(first);
     const row = at.rows + p * at.stride;
     low.main.params.forEach((l, k) => {
@@ -287,20 +289,19 @@ function kernelOf(
       weights[from + k] = 0;
     }
   };
-  /** The host's stack was too small for a routine: its particle stands before it, and goes on with frames. */
+  /** Where the host's stack is too small for a routine, its particle stands before it, and goes on with frames. */
   const advance = (from = 0, to = at.count): boolean => {
     let paused = false;
-    for (let first = from, again = -1; ; ) {
+    for (let first = from; ; ) {
       try {
         return advanceRows!(first, to) === 1 || paused;
       } catch (thrown) {
         if (isExhausted(thrown)) throw new Error('codegen: a particle needs more memory than there is');
+        if (!(thrown instanceof RangeError)) throw thrown;
         const stopped = current!();
-        if (!(thrown instanceof RangeError) || stopped === again) throw thrown;
-        // Of those before it nothing is known but where they stand.
+        paused = framed!(stopped, stopped + 1) === 1 || paused;
         for (let p = first; p < stopped; p++) paused ||= nodeOf(p) >= 0;
-        first = stopped;
-        again = stopped;
+        first = stopped + 1;
       }
     }
   };

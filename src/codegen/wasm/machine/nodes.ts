@@ -137,7 +137,7 @@ function exitCode(r: Routing, w: Writer, of: Written, exit: Exit, at: number, la
         branch(labels.paused),
       ];
     case 'call':
-      return r.tried(exit.call.callee) && !r.tried(of.machine.key)
+      return r.tries && r.tried(exit.call.callee)
         ? triedCode(r, w, of, exit.call, exit.to, at, labels)
         : callCode(r, w, of, exit.call, exit.to, labels);
     case 'return':

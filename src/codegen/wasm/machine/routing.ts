@@ -18,8 +18,10 @@ export type MachineSetting = {
   readonly machines: readonly Framed[];
   /** How many nodes all machines have. */
   readonly nodes: number;
-  /** Functions in which nothing pauses: they are tried as routines before they are run as machines. */
+  /** Functions in which nothing pauses, and which call themselves. */
   readonly tried: (key: string) => boolean;
+  /** They are called as routines, and their machines are left out; else they are machines as the others, which need no stack of the host. */
+  readonly tries: boolean;
   readonly rows: RowVariables;
 };
 
@@ -80,7 +82,7 @@ export type Routing = MachineSetting & {
 };
 
 /** Gives up where particles hold what has no place in a row. */
-export function checkRows({ machines, program: { low } }: MachineSetting): void {
+export function checkRows({ machines, program: { low } }: Pick<MachineSetting, 'machines' | 'program'>): void {
   const standing = machines.flatMap(({ standings }) => [...standings.values()].flatMap(({ live }) => live));
   if (standing.some(({ slot }) => slot === 'value')) refuse('particles hold arrays or texts while they pause');
   for (const { machine } of machines)
@@ -115,11 +117,12 @@ export function routingOf(setting: MachineSetting, link: ModuleBuilder, own: Loc
   const pieces: Piece[] = [];
   const loads = new Map<number, number>();
   const starts = new Map<number, number>();
-  for (const of of written)
+  const present = written.filter(({ machine }) => !setting.tries || !setting.tried(machine.key));
+  for (const of of present)
     for (const node of of.standings.keys()) loads.set(node, pieces.push({ kind: 'load', of, node }) - 1);
-  for (const of of written)
+  for (const of of present)
     for (const node of of.machine.nodes) starts.set(node.number, pieces.push({ kind: 'node', of, node }) - 1);
-  const bodies: Block = { statements: written.flatMap(({ machine }) => machine.owned.body.statements), yields: [] };
+  const bodies: Block = { statements: present.flatMap(({ machine }) => machine.owned.body.statements), yields: [] };
   const register = (effect: 'weight' | 'steps'): Register =>
     [...program.low.functions.keys()].some((key) => program.routines.has(key) && program.effects.deep(key, effect))
       ? 'memory'
