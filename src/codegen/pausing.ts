@@ -1,7 +1,7 @@
 /** The kernel that methods which stop at scores ask for, whatever way the program is run in. */
 import type { BlockResult, Engine } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
-import { compileResumable, type ResumableOptions } from './resumable.js';
+import { compileResumable, type ResumableKernel, type ResumableOptions } from './resumable.js';
 import { compileStepped } from './stepped.js';
 import { tieredPausing } from './tiered_pausing.js';
 import { compileMachineWasm } from './wasm/machine/kernel.js';
@@ -78,4 +78,10 @@ export function compilePausing(program: Program, main: string, options: PausingO
     case 'growing':
       return tieredPausing(javascript, wasm);
   }
+}
+
+/** As `compilePausing`, for methods that run some particles alone or put them back to the start: never in lockstep. */
+export function compileFramed(program: Program, main: string, options: PausingOptions): ResumableKernel {
+  const made = options.form === 'wasm' ? compileMachineWasm(program, main, options) : null;
+  return made === null || 'reason' in made ? compileResumable(program, main, options) : made;
 }

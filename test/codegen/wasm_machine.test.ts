@@ -51,7 +51,7 @@ const pauseKinds = ['scores', 'resamples', 'never'] as const;
 /** Lineages that split and die at random, seen at each split: recursion whose calls are never the same in two particles. */
 const lineages = (age: number): Program =>
   programOf([
-    buildFunction('survives', [address, real], [bool], { draws: true }, (b, [a, t]) => {
+    buildFunction('survives', [address, real], [bool], { draws: true, scores: false }, (b, [a, t]) => {
       const next = b.op('sub', [t!, b.draw('exponential', real, [b.real(1)], a!, 10)]);
       return b.ifElse(
         b.op('lt', [next, b.real(0)]),
@@ -159,7 +159,7 @@ describe('machines in WebAssembly change no bit', () => {
 
   test('of recursion that is deeper than the stack of the host', () => {
     const deep = programOf([
-      buildFunction('down', [address, real], [real], { draws: true }, (b, [a, n]) =>
+      buildFunction('down', [address, real], [real], { draws: true, scores: false }, (b, [a, n]) =>
         b.ifElse(
           b.op('gt', [n!, b.real(0)]),
           () => {

@@ -5,8 +5,9 @@
  * and is accepted by Metropolis and Hastings. That leaves the distribution of particles as it is: on the space of noise the target so
  * far is (density of the parameters' noise) × (density of the other noise) × (weight so far), and the other noise stays.
  */
-import { compileResumable, type ResumableKernel } from '../../codegen/resumable.js';
-import { blockSize, type KernelOptions } from '../../ir/engine.js';
+import { compileFramed, pausingFormOf } from '../../codegen/pausing.js';
+import type { ResumableKernel } from '../../codegen/resumable.js';
+import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { NoiseKind, Program } from '../../ir/ir.js';
 import type { Job, Pieces } from '../../runtime/jobs.js';
 import { acceptance } from '../mcmc/acceptance.js';
@@ -23,6 +24,8 @@ export type RejuvenatedSetup = {
   readonly program: Program;
   readonly main: string;
   readonly kinds: readonly NoiseKind[];
+  /** The one that was chosen: what pauses is compiled to what it is compiled to. */
+  readonly engine: Engine;
   /** In the layout of streams by particle. */
   readonly options: KernelOptions;
   readonly particles: number;
@@ -36,7 +39,8 @@ export type RejuvenatedSetup = {
 export const rejuvenatedReplica: Job<RejuvenatedSetup, number, ReplicaResult> = {
   name: 'smc, rejuvenated',
   prepare: (setup) => {
-    const kernel = compileResumable(setup.program, setup.main, { ...setup.options, pauses: 'resamples' });
+    const form = pausingFormOf(setup.engine);
+    const kernel = compileFramed(setup.program, setup.main, { ...setup.options, pauses: 'resamples', form });
     return function* (replica): Pieces<ReplicaResult> {
       const { eve, ...population } = yield* runRejuvenated(kernel, setup, replica);
       return { ...population, ancestors: distinctEves(eve, population.logWeight) };

@@ -1,6 +1,5 @@
 /** The job of `smc`: one independent run of a particle filter. */
-import { compilePausing, pausingFormOf } from '../../codegen/pausing.js';
-import { compileResumable } from '../../codegen/resumable.js';
+import { compileFramed, compilePausing, pausingFormOf } from '../../codegen/pausing.js';
 import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { Program } from '../../ir/ir.js';
 import { finished, type Job, type Pieces } from '../../runtime/jobs.js';
@@ -64,13 +63,13 @@ export function prepareFilter(
       paused();
       return resamplingUniforms(options.key, replica, step);
     };
-  const pausing = { ...options, pauses: 'resamples' } as const;
+  const pausing = { ...options, pauses: 'resamples', form: pausingFormOf(engine) } as const;
   if (trials === null) {
-    const kernel = compilePausing(program, main, { ...pausing, form: pausingFormOf(engine) });
+    const kernel = compilePausing(program, main, pausing);
     const settings = { particles, scheme: schemes[resampling]!, threshold };
     return (replica) => runFilter(kernel, settings, replica * blocksOf(particles), noise(replica));
   }
-  const kernel = compileResumable(program, main, pausing);
+  const kernel = compileFramed(program, main, pausing);
   const settings = { particles, trials };
   return (replica) => runAlive(kernel, settings, replica * blocksOf(aliveRows(particles)), noise(replica));
 }
