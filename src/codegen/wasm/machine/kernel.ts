@@ -170,6 +170,9 @@ type Places = {
   stride: number;
 };
 
+/** Rows begin with as many bytes, so that they seldom grow. */
+const shortestRow = 256;
+
 const pageBytes = 65_536;
 /** Bytes that the memory of a module can have. */
 const mostBytes = 2 ** 32 - pageBytes;
@@ -200,7 +203,7 @@ function kernelOf(
   ].map(instance.routine);
   const first = machine.standings.get(machine.machine.entry)!;
   /** Rows were so long before. */
-  let longest = aligned(frameBytes(first), 32);
+  let longest = aligned(Math.max(frameBytes(first), shortestRow), 32);
   let at: Places = placesFor(0, 0);
   const doubles = (address: number, length = at.count): Float64Array =>
     new Float64Array(memory.buffer, address, length);
@@ -242,7 +245,7 @@ function kernelOf(
   };
   growing.grow = (needed) => {
     const before = at.stride;
-    at.stride = aligned(Math.max(needed, 1.25 * before), 32);
+    at.stride = aligned(Math.max(needed, 1.5 * before), 32);
     longest = at.stride;
     settleRows();
     const bytes = new Uint8Array(memory.buffer);
@@ -255,16 +258,18 @@ function kernelOf(
 
   const headOf = (p: number): number => at.heads + headPlaces.size * p;
 
-  /** Puts a particle at the start of the program. */
-  const enter = (p: number, given: readonly Float64Array[], from: number): void => {
-    const head = words(headOf(p), headPlaces.size / 4);
-    head.fill(0);
-    head[headPlaces.node / 4] = machine.machine.entry;
-    head[headPlaces.length / 4] = frameBytes(first);
-    const row = at.rows + p * at.stride;
+  /** Puts so many particles from `from` on at the start of the program. */
+  const enter = (from: number, count: number, given: readonly Float64Array[]): void => {
+    const heads = words(headOf(from), (count * headPlaces.size) / 4).fill(0);
+    for (let k = 0; k < count; k++) {
+      const head = (k * headPlaces.size) / 4;
+      heads[head + headPlaces.node / 4] = machine.machine.entry;
+      heads[head + headPlaces.length / 4] = frameBytes(first);
+    }
+    const rows = doubles(at.rows + from * at.stride, (count * at.stride) / 8);
     low.main.params.forEach((l, k) => {
       const cell = first.live.findIndex(({ id }) => id === l.id);
-      if (cell >= 0) doubles(row + cellAt(cell), 1)[0] = given[k]![from]!;
+      if (cell >= 0) for (let p = 0; p < count; p++) rows[(p * at.stride + cellAt(cell)) / 8] = given[k]![p]!;
     });
   };
   const start: MachineKernel['start'] = (block, count, columnsGiven) => {
@@ -274,7 +279,7 @@ function kernelOf(
     tell();
     doubles(at.weights).fill(0);
     words(headOf(count), (lookAhead * headPlaces.size) / 4).fill(0);
-    for (let p = 0; p < count; p++) enter(p, given, p);
+    enter(0, count, given);
     if (layout !== 'particle') return;
     const streams = words(at.streams, 4 * count);
     for (let p = 0; p < count; p++) {
@@ -283,11 +288,9 @@ function kernelOf(
     }
   };
   const restart: MachineKernel['restart'] = (from, given) => {
-    const weights = doubles(at.weights);
-    for (let k = 0; k < (given[0]?.length ?? 0); k++) {
-      enter(from + k, given, k);
-      weights[from + k] = 0;
-    }
+    const count = given[0]?.length ?? 0;
+    enter(from, count, given);
+    doubles(at.weights).fill(0, from, from + count);
   };
   /** Where the host's stack is too small for a routine, its particle stands before it, and goes on with frames. */
   const advance = (from = 0, to = at.count): boolean => {
@@ -349,8 +352,10 @@ function kernelOf(
       });
     }
   };
-  const dimension = (): Float64Array =>
-    Float64Array.from({ length: at.count }, (_, p) => doubles(headOf(p) + headPlaces.dimension, 1)[0]!);
+  const dimension = (): Float64Array => {
+    const heads = doubles(at.heads, (at.count * headPlaces.size) / 8);
+    return new Float64Array(at.count).map((_, p) => heads[(p * headPlaces.size + headPlaces.dimension) / 8]!);
+  };
   const finish = (): BlockResult => {
     while (advance());
     return {
