@@ -186,9 +186,8 @@ export const lengthenArray: Routine = {
   },
 };
 
-/** Fills cells `from` to `to - 1` of an array with a double: array, from, to, value. */
-export const fillNumbers: Routine = {
-  params: [types.i32, types.i32, types.i32, types.f64],
+const filling = (type: typeof types.f64 | typeof types.i32, store: typeof f64.store): Routine => ({
+  params: [types.i32, types.i32, types.i32, type],
   results: [],
   body: () => [
     set(1, i32.add(get(0), i32.shl(get(1), i32.of(3)))),
@@ -196,28 +195,16 @@ export const fillNumbers: Routine = {
     block(
       loop([
         branchIf(i32.atLeast(get(1), get(2)), 1),
-        f64.store(get(1), get(3), headBytes),
+        store(get(1), get(3), headBytes),
         set(1, i32.add(get(1), i32.of(8))),
         branch(0),
       ]),
     ),
   ],
-};
+});
+
+/** Fills cells `from` to `to - 1` of an array with a double: array, from, to, value. */
+export const fillNumbers: Routine = filling(types.f64, f64.store);
 
 /** The same with a value. */
-export const fillValues: Routine = {
-  params: [types.i32, types.i32, types.i32, types.i32],
-  results: [],
-  body: () => [
-    set(1, i32.add(get(0), i32.shl(get(1), i32.of(3)))),
-    set(2, i32.add(get(0), i32.shl(get(2), i32.of(3)))),
-    block(
-      loop([
-        branchIf(i32.atLeast(get(1), get(2)), 1),
-        i32.store(get(1), get(3), headBytes),
-        set(1, i32.add(get(1), i32.of(8))),
-        branch(0),
-      ]),
-    ),
-  ],
-};
+export const fillValues: Routine = filling(types.i32, i32.store);
