@@ -60,7 +60,8 @@ export type { Approximation } from './inference/backend.js';
 export type { Histogram } from './inference/statistics/histogram.js';
 export type { Constant, IrType } from './ir/ir.js';
 export type { FamilyType, Field, Type } from './ir/type.js';
-export type { EngineName } from './plan/engine_names.js';
+export { type LeftOut, type OptionalPass, optionalPasses } from './passes/passes.js';
+export { type EngineName, engineNames } from './plan/engine_names.js';
 export type {
   Answer,
   AnswerDiagnostics,
