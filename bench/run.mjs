@@ -45,14 +45,16 @@ function installWebppl() {
   if (made.status !== 0) note(`no WebPPL comparison: ${made.error?.message ?? made.stderr}`);
 }
 
-/** The programs of a race that are here; the first of them once more for each engine that can be named. */
-function runners({ programs }, engines) {
+/** The programs of a race that are here; the first of them once more for each engine that can be named and is not left out. */
+function runners({ programs, without = [] }, engines) {
   const [own, ...others] = programs.filter((program) => existsSync(program.needs));
-  const named = engines.map((engine) => ({
-    ...own,
-    name: `whatif, \`--engine ${engine}\``,
-    command: (n, seed) => own.command(n, seed, { engine }),
-  }));
+  const named = engines
+    .filter((engine) => !without.includes(engine))
+    .map((engine) => ({
+      ...own,
+      name: `whatif, \`--engine ${engine}\``,
+      command: (n, seed) => own.command(n, seed, { engine }),
+    }));
   return [own, ...named, ...others];
 }
 
@@ -62,6 +64,7 @@ function race(entry, engines) {
   const results = new Map(programs.map((program) => [program.name, []]));
   for (let round = 1; round <= rounds; round++)
     for (const program of programs) {
+      if (round > (program.rounds ?? rounds)) continue;
       const result = measured(program, round, exact);
       results.get(program.name).push(result);
       note(`${name}, round ${round}: ${program.name} ${(1e9 * result.warm).toFixed(1)} ns`);
@@ -107,8 +110,8 @@ function firstAnswer({ name, file }, engines) {
 }
 
 /** The clock time of one worker and of two. */
-function onCores({ name, programs, cores }) {
-  const [own] = programs;
+function onCores({ name, programs, cores, divided }) {
+  const own = divided ?? programs[0];
   const walls = { 1: [], 2: [] };
   for (let round = 1; round <= Math.min(rounds, 5); round++)
     for (const workers of [1, 2]) walls[workers].push(timed(own.command(cores, round, { workers })).wall);

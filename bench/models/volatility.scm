@@ -11,3 +11,4 @@ model Volatility {
 }
 
 query fit = evidence() using smc(replicas = 1)
+query apart = evidence() using smc(replicas = 8)
