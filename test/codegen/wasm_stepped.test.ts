@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PausingKernel } from '../../src/codegen/pausing.js';
-import type { Pauses } from '../../src/codegen/resumable.js';
+import { compileResumable, type Pauses } from '../../src/codegen/resumable.js';
 import { compileStepped } from '../../src/codegen/stepped.js';
+import { compileMachineWasm } from '../../src/codegen/wasm/machine/kernel.js';
 import { compileSteppedWasm } from '../../src/codegen/wasm/stepped/kernel.js';
 import { schemes } from '../../src/inference/resampling/registry.js';
 import { resamplingUniforms } from '../../src/inference/resampling/uniforms.js';
@@ -9,7 +10,7 @@ import { runFilter } from '../../src/inference/smc/filter.js';
 import { withPauses } from '../../src/inference/smc/pauses.js';
 import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
-import type { Program } from '../../src/ir/ir.js';
+import type { Constant, Program } from '../../src/ir/ir.js';
 import { finished } from '../../src/runtime/jobs.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { bool, int, real, reals } from '../ir/families.js';
@@ -194,6 +195,29 @@ describe('loops over particles in WebAssembly give the bits of those in JavaScri
           );
       }
   });
+});
+
+test('arrays that the host gives are read where they are made', () => {
+  const program = mainProgram([real], (b, root) => {
+    const x = b.draw('normal', real, [b.real(0), b.real(1)], root, 10);
+    b.score('normal', [x, b.real(1)], b.real(0.5), root, 11);
+    const y = b.draw('normal', real, [x, b.real(1)], root, 12);
+    const [z] = b.ifElse(
+      b.op('gt', [y, b.real(0)]),
+      () => [b.op('index', [b.extern('split', [y], reals), b.int(1)])],
+      () => [b.real(0)],
+      [real],
+    );
+    return [z!];
+  });
+  const split = (y: Constant): Constant => [Number(y), 3 * Number(y)];
+  const settings = { ...options('particle'), pauses: 'scores', externs: { split } } as const;
+  const others = [compileStepped(program, 'main', settings)!, compileResumable(program, 'main', settings)];
+  for (const compile of [compileSteppedWasm, compileMachineWasm]) {
+    const wasm = compile(program, 'main', settings);
+    if ('reason' in wasm) throw new Error(wasm.reason);
+    for (const other of others) expect(resampled(wasm, 0, 70)).toEqual(resampled(other, 0, 70));
+  }
 });
 
 test('a state grows with particles, not with steps', () => {

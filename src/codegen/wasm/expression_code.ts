@@ -19,7 +19,7 @@ import {
 import type { HostRoutine, Routine } from '../../runtime/assembly/module.js';
 import type { Expression, Local, Operand } from '../low.js';
 import { irType } from '../shape.js';
-import { headBytes, lengthOf, newArray } from './arena.js';
+import { allocate, headBytes, lengthOf, newArray } from './arena.js';
 import { copyCode, fillCode, indexCode, lengthCode, partsCode, unboxCode, updateCode } from './array_code.js';
 import type { Value } from './contract.js';
 import { failCode, failing } from './faults.js';
@@ -127,6 +127,8 @@ function externCode(w: Writer, target: Local, e: Extract<Expression, { readonly 
   const args = locals.fresh(types.i32);
   const { callee, given, type } = e;
   const call = w.program.calls.push({ callee, given, type }) - 1;
+  // The host writes such a result into the arena.
+  if (target.slot !== 'number') link.export('allocate', allocate);
   return [
     set(args, link.call(newArray, i32.of(e.args.length))),
     e.args.map((o, k) =>

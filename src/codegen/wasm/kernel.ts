@@ -14,7 +14,7 @@ import { javascript, writtenName } from '../javascript.js';
 import type { LowProgram } from '../low.js';
 import { lower } from '../lower.js';
 import { mapFunctions } from '../unused.js';
-import { allocate, startArena } from './arena.js';
+import { startArena } from './arena.js';
 import type { KernelPlaces } from './contract.js';
 import { isExhausted, wordsOf } from './faults.js';
 import { functionRoutine, mainRoutine } from './function_code.js';
@@ -62,7 +62,6 @@ export function writeModule(program: Program, main: string, options: KernelOptio
   link.export('setKey', noise.setKey);
   link.export('startBlock', noise.startBlock);
   link.export('fillNoise', noise.fillNoise);
-  link.export('allocate', allocate);
   return { low, places, constants, room, program: writer, ...link.finish() };
 }
 
