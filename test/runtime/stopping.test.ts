@@ -48,8 +48,13 @@ model Coin {
   let heads = sample binomial(1000, p)
   seen := heads
 }
+model Rare {
+  r ~ uniform(0, 1)
+  let hits = sample binomial(100000, r)
+  observe hits > 99998
+}
 query filter = posterior(last) in Long using smc(particles = 20000)
-query alive = posterior(p | seen = 999) in Coin using smc(particles = 50000, alive = true)
+query alive = posterior(r) in Rare using smc(particles = 50000, alive = true)
 query tempered = posterior(p, q | k = 900) in Coin using smc(particles = 500000, tempered = true)
 query nested = posterior(m) in Long using smc2(particles = 100)
 query chains = posterior(m) in Long using mh
