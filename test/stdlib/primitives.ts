@@ -1,4 +1,8 @@
 /** What the language has without a declaration, in plain numbers. */
+import { exp } from '../../src/runtime/math/exp.js';
+import { log } from '../../src/runtime/math/log.js';
+import { pow } from '../../src/runtime/math/pow.js';
+import { cos, sin } from '../../src/runtime/math/sine.js';
 
 /** Where noise comes from. */
 export type Noise = {
@@ -9,7 +13,7 @@ export type Noise = {
 
 const half = (x: number): number => Math.sign(x) * Math.round(Math.abs(x));
 const power = (base: number, exponent: number): number => {
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) return base ** exponent;
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) return pow(base, exponent);
   let result = 1;
   for (let n = Math.abs(exponent), square = base; n > 0; n = Math.floor(n / 2), square *= square)
     if (n % 2 === 1) result *= square;
@@ -18,11 +22,11 @@ const power = (base: number, exponent: number): number => {
 
 /** Functions of numbers by name. */
 export const scalar: Readonly<Record<string, (...args: number[]) => number>> = {
-  exp: Math.exp,
-  log: Math.log,
+  exp,
+  log,
   sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
+  sin,
+  cos,
   abs: Math.abs,
   floor: Math.floor,
   ceil: Math.ceil,
