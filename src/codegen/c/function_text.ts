@@ -50,7 +50,7 @@ export function headText(f: LowFunction): string {
     ...f.params.map((p) => `${typeOfSlot(p.slot)} ${nameOf(p)}`),
     ...others.map((slot, k) => `${typeOfSlot(slot)}* r${k}`),
   ];
-  return `static ${first === undefined ? 'void' : typeOfSlot(first)} f${f.number}(${params.join(', ')})`;
+  return `static ${first === undefined ? 'void' : typeOfSlot(first)} fn${f.number}(${params.join(', ')})`;
 }
 
 /** Writes a function that is not main. */

@@ -200,7 +200,7 @@ function emitCall(w: Writer, s: StatementOf<'call'>): void {
   const [first, ...others] = s.targets;
   for (const t of others) line(w, `${typeOf(w, t)} ${nameOf(t)};`);
   const args = ['k', ...s.args.map((o) => text(w, o)), ...others.map((t) => `&${nameOf(t)}`)];
-  const call = `f${callee.number}(${args.join(', ')})`;
+  const call = `fn${callee.number}(${args.join(', ')})`;
   const deep = countsDepth && s.below > 0 && effects.deep(s.callee, 'depth');
   const streams = w.streams && effects.deep(s.callee, 'stream');
   if (deep) line(w, `k->depth += ${s.below};`);

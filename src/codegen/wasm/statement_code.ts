@@ -284,7 +284,10 @@ function whileCode(w: Writer, s: StatementOf<'while'>): Code {
 export const allocates = (body: Block): boolean =>
   anyStatement(
     body,
-    (s) => (s.kind === 'set' && s.target.slot === 'value') || (s.kind === 'call' && s.targets.some(isValue)),
+    // A function of the host takes its arguments in an array.
+    (s) =>
+      (s.kind === 'set' && (s.target.slot === 'value' || s.value.kind === 'extern')) ||
+      (s.kind === 'call' && s.targets.some(isValue)),
   );
 
 const isValue = (l: Local): boolean => l.slot === 'value';
