@@ -67,7 +67,7 @@ const numbers = (answers) => [
   answers.risk.value, answers.without_a.value, answers.effect.value, answers.effect.se,
   ...answers.draws.draws.columns.y.slice(0, 50), answers.draws.variables.size.mean,
 ];
-const interpreted = (answers) => Object.values(answers).some((a) => a.warnings.some((w) => w.code === 'W0650'));
+const interpreted = (answers) => Object.values(answers).some((a) => a.warnings.some((w) => w.code === 'W0657'));
 `;
 const PLAIN = `
 import { scm } from 'whatif';
@@ -221,7 +221,7 @@ export async function checkConsumer(tarball, long) {
     const slow = await must('interpreted', 'node', [...forbidding, print('plain')], folder);
     expect(plain.trim().endsWith('],false]'), `in Node: ${plain}`);
     expect(ahead === plain, `ahead of time ${ahead} is not ${plain}`);
-    expect(slow.trim() === plain.trim().replace(/false\]$/, 'true]'), `interpreted ${slow} is not ${plain} with W0650`);
+    expect(slow.trim() === plain.trim().replace(/false\]$/, 'true]'), `interpreted ${slow} is not ${plain} with W0657`);
 
     await bundle(folder, 'plain.mjs', 'plain');
     await bundle(folder, 'ahead.mjs', 'ahead');
