@@ -30,17 +30,31 @@ export function namedEngines() {
   return ['js', 'wasm', 'native'].filter((name) => new RegExp(`\\b${name}\\b`).test(words));
 }
 
-/** `whatif run` of one query, as it is installed: the bundled file; `count` is the option that says how many particles. */
-const whatif = (file, query, particles, { count = '--samples', folder = here('models'), more = [] } = {}) => ({
+/**
+ * `whatif run` of one query, as it is installed: the bundled file; `count` is the option that says how many particles. `again` asks it many
+ * times in one process (bench/warm.mjs), with `warmParticles` at a time.
+ */
+const whatif = (file, query, particles, options = {}) => ({
   name: 'whatif',
   needs: command,
   particles,
-  command: (n, seed, { workers = 1, engine = null } = {}) => [
+  warmParticles: options.warmParticles ?? particles[1],
+  command: (n, seed, { workers = 1, engine } = {}) => [
     process.execPath,
     command,
-    ...['run', join(folder, file), '--json', '--query', query, count, String(n), '--seed', String(seed)],
-    ...['--workers', String(workers), '--no-checkpoint', '--allow-read', join(root, 'examples'), ...more],
-    ...(engine === null ? [] : ['--engine', engine]),
+    ...['run', join(options.folder ?? here('models'), file), '--json', '--query', query],
+    ...[options.count ?? '--samples', String(n), '--seed', String(seed)],
+    ...['--workers', String(workers), '--no-checkpoint', '--allow-read', join(root, 'examples')],
+    ...(options.method === undefined ? [] : ['--method', options.method]),
+    ...(engine === undefined ? [] : ['--engine', engine]),
+  ],
+  again: (n, seed, { workers = 1, engine } = {}) => [
+    process.execPath,
+    here('warm.mjs'),
+    JSON.stringify({
+      ...{ file: join(options.folder ?? here('models'), file), query, particles: n, workers, engine, seed },
+      method: options.method,
+    }),
   ],
   read: (output) => {
     const [answer] = JSON.parse(output).queries;
@@ -87,7 +101,7 @@ const chain = (name, present, particles, run) => ({
 /**
  * Each race compares its first program with the others. `exact` is the known answer and `tolerance` what a right program
  * stays under at the particles it is given: a fast wrong answer is no result.
- * `particles` of a program is [small, large]: CPU time of the difference is what a particle costs.
+ * `particles` of a program is [small, large]: CPU time of the difference is what a particle costs in one run.
  * `cores` is how many particles the comparison of one worker with two takes, of `divided` where that is not the first program.
  * Engines in `without` are left out; a program with `rounds` runs in so many alone.
  */
@@ -112,6 +126,8 @@ export const races = [
     programs: [
       { ...whatif('twin_gaussian.scm', 'twin', [1024, 1_000_000]), tolerance: 0.01 },
       { ...cpp('twin_gaussian', 'x9', [1024, 1_000_000]), tolerance: 0.01 },
+      { ...webppl('WebPPL, `Infer`', 'twin_gaussian.wppl', [50, 5000], 'x9'), tolerance: 0.2 },
+      { ...webppl('WebPPL, loop by hand', 'twin_gaussian_loop.wppl', [50, 5000], 'x9'), tolerance: 0.2 },
     ],
   },
   {
@@ -134,8 +150,12 @@ export const races = [
     programs: [
       { ...whatif('volatility.scm', 'fit', [1000, 10_000], { count: '--particles' }), tolerance: 1 },
       { ...cpp('particle_filter', 'logEvidence', [1000, 10_000], join(root, 'examples', 'returns.csv')), tolerance: 1 },
-      { ...webppl('WebPPL, path in an array', 'volatility_path.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
-      { ...webppl('WebPPL, last state alone', 'volatility.wppl', [100, 1000], 'logEvidence'), tolerance: 3 },
+      {
+        ...webppl('WebPPL, path in an array', 'volatility_path.wppl', [100, 1000], 'logEvidence'),
+        tolerance: 3,
+        rounds: 5,
+      },
+      { ...webppl('WebPPL, last state alone', 'volatility.wppl', [100, 1000], 'logEvidence'), tolerance: 3, rounds: 5 },
     ],
   },
   {
@@ -173,7 +193,8 @@ export const races = [
       {
         ...whatif('campaign.scm', 'slow', [1000, 10_000], {
           folder: join(root, 'examples'),
-          more: ['--method', 'importance'],
+          method: 'importance',
+          warmParticles: 2048,
         }),
         tolerance: 640,
       },

@@ -54,6 +54,7 @@ function runners({ programs, without = [] }, engines) {
       ...own,
       name: `whatif, \`--engine ${engine}\``,
       command: (n, seed) => own.command(n, seed, { engine }),
+      again: (n, seed) => own.again(n, seed, { engine }),
     }));
   return [own, ...named, ...others];
 }
@@ -69,20 +70,22 @@ function race(entry, engines) {
       results.get(program.name).push(result);
       note(`${name}, round ${round}: ${program.name} ${(1e9 * result.warm).toFixed(1)} ns`);
     }
-  const warm = (program) => results.get(program).map((result) => result.warm);
-  const beside = (program, other) => warm(program).map((seconds, i) => seconds / warm(other)[i]);
   const own = programs[0].name;
   return programs.map((program) => {
     const mine = results.get(program.name);
-    const peer = program.name !== own && !program.name.startsWith('whatif') && program.name !== 'C++';
+    const beside = (other, cost) => spread(mine.map((result, i) => result[cost] / results.get(other)[i][cost]));
+    const ofUs = program.name.startsWith('whatif');
+    const raced = ofUs && results.has('C++');
     return [
       name,
       program.name,
       String(program.particles[1]),
       spread(mine.map((result) => 1e9 * result.warm)),
-      results.has('C++') && program.name !== 'C++' ? spread(beside(program.name, 'C++')) : '',
-      peer ? spread(beside(program.name, own)) : '',
-      middle(mine.map((result) => 1e3 * result.cold)),
+      raced ? beside('C++', 'warm') : '',
+      ofUs ? spread(mine.map((result) => 1e9 * result.cold)) : '',
+      raced ? beside('C++', 'cold') : '',
+      ofUs || program.name === 'C++' ? '' : beside(own, 'cold'),
+      middle(mine.map((result) => 1e3 * result.first)),
       middle(mine.map((result) => result.megabytes)),
     ];
   });
@@ -109,15 +112,22 @@ function firstAnswer({ name, file }, engines) {
   });
 }
 
-/** The clock time of one worker and of two. */
+/** The clock time of one worker and of two, in processes that answer again and again and in whole ones that answer once. */
 function onCores({ name, programs, cores, divided }) {
   const own = divided ?? programs[0];
-  const walls = { 1: [], 2: [] };
+  const walls = { again: { 1: [], 2: [] }, whole: { 1: [], 2: [] } };
   for (let round = 1; round <= Math.min(rounds, 5); round++)
-    for (const workers of [1, 2]) walls[workers].push(timed(own.command(cores, round, { workers })).wall);
-  const speedUp = walls[1].map((seconds, i) => seconds / walls[2][i]);
-  note(`${name}: ${spread(speedUp)} times as fast with two workers`);
-  return [name, String(cores), spread(walls[1]), spread(walls[2]), spread(speedUp)];
+    for (const workers of [1, 2]) {
+      walls.again[workers].push(JSON.parse(timed(own.again(cores, round, { workers })).output).wall);
+      walls.whole[workers].push(timed(own.command(cores, round, { workers })).wall);
+    }
+  const columns = [walls.again, walls.whole].flatMap((of) => [
+    spread(of[1]),
+    spread(of[2]),
+    spread(of[1].map((seconds, i) => seconds / of[2][i])),
+  ]);
+  note(`${name}: ${columns[2]} times as fast with two workers, ${columns[5]} in whole processes`);
+  return [name, String(cores), ...columns];
 }
 
 /** Seconds that one run may be expected to take in a sweep. */
@@ -155,15 +165,31 @@ function raceTables(engines) {
   const first = firstAnswers.filter(chosen).flatMap((entry) => firstAnswer(entry, engines));
   const cores = races.filter(chosen).map(onCores);
   const ran = runs.filter(chosen).map(whole);
-  const ns = 'ns of CPU per particle';
   return [
     machine,
     ...shown(
-      ['model', 'program', 'particles', ns, 'beside C++', 'whatif is faster by', 'first run, ms of CPU', 'MB'],
+      [
+        ...[
+          'model',
+          'program',
+          'particles',
+          'ns of CPU per particle, warm',
+          'beside C++, warm',
+          'cold',
+          'beside C++, cold',
+        ],
+        ...['whatif is faster by', 'first run, ms of CPU', 'MB'],
+      ],
       raced,
     ),
     ...shown(['text to answer', 'engine', 'first, ms', 'later, ms'], first),
-    ...shown(['model', 'particles', 'seconds, 1 worker', 'seconds, 2 workers', 'faster by'], cores),
+    ...shown(
+      [
+        ...['model', 'particles', 'seconds, 1 worker, warm', '2 workers, warm', 'faster by, warm'],
+        ...['seconds of whole runs, 1 worker', '2 workers', 'faster by'],
+      ],
+      cores,
+    ),
     ...shown(['whole run', 'seconds', 'CPU seconds', 'MB'], ran),
   ];
 }
