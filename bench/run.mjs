@@ -63,6 +63,7 @@ function race(entry, engines) {
   const { name, exact } = entry;
   const programs = runners(entry, engines);
   const results = new Map(programs.map((program) => [program.name, []]));
+  for (const { compiles, command, particles } of programs) if (compiles) timed(command(particles[0], 1));
   for (let round = 1; round <= rounds; round++)
     for (const program of programs) {
       if (round > (program.rounds ?? rounds)) continue;
