@@ -1,28 +1,35 @@
 /** Frames of paused particles: one row for each particle, doubles and values side by side. */
 import type { RuntimeValue } from '../ir/values.js';
+import type { RowMoves } from './row_moves.js';
 
 export type Arena = {
   numbers: Float64Array;
+  /** Empty where frames hold numbers alone. */
   values: (RuntimeValue | null)[];
   /** Places in a row. */
   stride: number;
   readonly rows: number;
+  /** Whether frames hold arrays or strings. */
+  readonly hasValues: boolean;
 };
 
-export const newArena = (rows: number, stride: number): Arena => ({
-  numbers: new Float64Array(rows * stride),
-  values: new Array<RuntimeValue | null>(rows * stride).fill(null),
+/** Room for so many rows, and a spare one behind them. */
+export const newArena = (rows: number, stride: number, hasValues: boolean): Arena => ({
+  numbers: new Float64Array((rows + 1) * stride),
+  values: hasValues ? new Array<RuntimeValue | null>((rows + 1) * stride).fill(null) : [],
   stride,
   rows,
+  hasValues,
 });
 
 /** Makes rows longer, at least `needed` places, and keeps what they hold. */
 export function growArena(arena: Arena, needed: number): void {
-  const { stride, rows, numbers, values } = arena;
-  const longer = newArena(rows, Math.max(needed, 2 * stride));
+  const { stride, rows, numbers, values, hasValues } = arena;
+  const longer = newArena(rows, Math.max(needed, 2 * stride), hasValues);
   for (let row = 0; row < rows; row++) {
     longer.numbers.set(numbers.subarray(row * stride, (row + 1) * stride), row * longer.stride);
-    for (let k = 0; k < stride; k++) longer.values[row * longer.stride + k] = values[row * stride + k] ?? null;
+    if (hasValues)
+      for (let k = 0; k < stride; k++) longer.values[row * longer.stride + k] = values[row * stride + k] ?? null;
   }
   Object.assign(arena, longer);
 }
@@ -36,38 +43,35 @@ export function isInPlace(from: Int32Array): boolean {
   return true;
 }
 
-/** As `copyArenaRows` for `from` that is in place: rows that stay are not touched. */
-export function copyArenaRowsInPlace(
-  { stride, numbers, values }: Arena,
-  from: Int32Array,
-  mutable: (row: number) => Iterable<number>,
-): void {
-  for (let row = 0; row < from.length; row++) {
-    const source = from[row]!;
-    if (source === row) continue;
-    const start = source * stride;
-    numbers.copyWithin(row * stride, start, start + stride);
-    for (let k = 0; k < stride; k++) values[row * stride + k] = values[start + k] ?? null;
-    for (const place of mutable(source)) values[row * stride + place] = copyOf(values[start + place] ?? null);
-  }
-}
+/** Shorter stretches are copied number by number. */
+const longestLoop = 48;
 
 /**
- * Row k becomes what row `from[k]` was. `mutable(row)` yields the places of the row that hold arrays which may be changed in
- * place: a row that is taken twice has copies of these.
+ * Copies the used part of rows, one after the other.
+ *
+ * @param used places that the frames take up which stand in `row`; they stood in `origin` before
+ * @param mutable yields the places, of the same, that hold arrays which may be changed in place: two rows never share these
  */
-export function copyArenaRows(arena: Arena, from: Int32Array, mutable: (row: number) => Iterable<number>): void {
-  const { stride, rows, numbers, values } = arena;
-  const next = newArena(rows, stride);
-  const taken = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const source = from[row]!;
-    const start = source * stride;
-    next.numbers.set(numbers.subarray(start, start + stride), row * stride);
-    for (let k = 0; k < stride; k++) next.values[row * stride + k] = values[start + k] ?? null;
-    if (taken[source] === 1)
-      for (const place of mutable(source)) next.values[row * stride + place] = copyOf(values[start + place] ?? null);
-    taken[source] = 1;
+export function moveArenaRows(
+  { stride, rows, numbers, values, hasValues }: Arena,
+  moves: RowMoves,
+  used: (row: number, origin: number) => number,
+  mutable: (row: number, origin: number) => Iterable<number>,
+): void {
+  const origins = new Int32Array(rows + 1);
+  for (let row = 0; row < rows; row++) origins[row] = row;
+  for (let move = 0; move < moves.count; move++) {
+    const source = moves.from[move]!;
+    const row = moves.to[move]!;
+    const origin = origins[source]!;
+    origins[row] = origin;
+    const length = used(source, origin);
+    const [start, to] = [source * stride, row * stride];
+    if (length > longestLoop) numbers.copyWithin(to, start, start + length);
+    else for (let k = 0; k < length; k++) numbers[to + k] = numbers[start + k]!;
+    if (!hasValues) continue;
+    for (let k = 0; k < length; k++) values[to + k] = values[start + k] ?? null;
+    if (moves.last[move] === 1) continue;
+    for (const place of mutable(source, origin)) values[to + place] = copyOf(values[start + place] ?? null);
   }
-  Object.assign(arena, next);
 }

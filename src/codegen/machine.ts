@@ -42,6 +42,8 @@ export type Machine = {
   readonly places: ReadonlyMap<number, number>;
   /** Length of the frame. */
   readonly size: number;
+  /** Whether arrays or strings live in the frame. */
+  readonly holdsValues: boolean;
 };
 
 /** Entries at the start of a frame: where the caller goes on, the caller's frame, the machine's number. */
@@ -92,8 +94,8 @@ export function buildMachine(f: LowFunction, owned: Owned, plan: MachinePlan, is
   };
   buildStatements(m, owned.body);
   close(m, { kind: 'return', yields: owned.body.yields }, null);
-  const { places, size } = placesOf(m.nodes, f.params, owned);
-  return { key: f.key, params: f.params, owned: { ...owned, locals: m.locals }, entry, nodes: m.nodes, places, size };
+  const frame = placesOf(m.nodes, f.params, owned);
+  return { key: f.key, params: f.params, owned: { ...owned, locals: m.locals }, entry, nodes: m.nodes, ...frame };
 }
 
 /** Ends the open node and opens the next one. */
@@ -244,11 +246,13 @@ function placesOf(
   nodes: readonly Node[],
   params: readonly Local[],
   owned: Owned,
-): { readonly places: ReadonlyMap<number, number>; readonly size: number } {
+): Pick<Machine, 'places' | 'size' | 'holdsValues'> {
   const places = new Map<number, number>();
   let size = frameHeader;
+  let holdsValues = false;
   const place = (l: Local): void => {
     if (places.has(l.id)) return;
+    holdsValues ||= l.slot === 'value';
     places.set(l.id, size++);
     const length = owned.lengths.get(l.id);
     if (length !== undefined) places.set(length.id, size++);
@@ -259,5 +263,5 @@ function placesOf(
     const { read, set } = nodeLocals(node);
     for (const l of read.values()) if (!set.has(l.id)) place(l);
   }
-  return { places, size };
+  return { places, size, holdsValues };
 }

@@ -1,9 +1,11 @@
 /** The kernel that methods which stop at scores ask for, whatever way the program is run in. */
 import type { BlockResult, Engine } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
+import type { Pieces } from '../runtime/jobs.js';
 import { compileResumable, type ResumableKernel, type ResumableOptions } from './resumable.js';
 import { compileStepped } from './stepped.js';
-import { tieredPausing } from './tiered_pausing.js';
+import { tieredFramed, tieredPausing } from './tiered_pausing.js';
+import { isExhausted } from './wasm/faults.js';
 import { compileMachineWasm } from './wasm/machine/kernel.js';
 import { compileSteppedWasm } from './wasm/stepped/kernel.js';
 
@@ -36,6 +38,11 @@ export type PausingKernel = {
   readonly choose?: (scheme: string, uniforms: Float64Array, chosen: () => Int32Array) => Int32Array | null;
   /** Where each particle stands: numbers of places in the program, -1 for those that have ended. Ask again as for the weights. */
   readonly points: () => Int32Array;
+  /**
+   * In the layout of streams by particle: the state of each particle's stream, four words a particle, in which it runs on. They stay with
+   * the place when particles are copied. May be written to: the run to the next pause is a function of the particle and its stream.
+   */
+  readonly streams: () => Int32Array;
   /** Particle k becomes a copy of what particle `from[k]` was, with the noise of its own place from now on. */
   readonly copyRows: (from: Int32Array) => void;
   /** Runs all particles to their end and gives what they made, all blocks as one. */
@@ -60,10 +67,12 @@ export const pausingFormOf = (engine: Engine): PausingForm => forms.get(engine) 
 
 export type PausingOptions = ResumableOptions & { readonly form?: PausingForm };
 
+const javascriptPausing = (program: Program, main: string, options: PausingOptions): PausingKernel =>
+  compileStepped(program, main, options) ?? compileResumable(program, main, options);
+
 /** Compiles `main` of a program to a kernel that can pause. Same bits as every other engine. */
 export function compilePausing(program: Program, main: string, options: PausingOptions): PausingKernel {
-  const javascript = (): PausingKernel =>
-    compileStepped(program, main, options) ?? compileResumable(program, main, options);
+  const javascript = (): PausingKernel => javascriptPausing(program, main, options);
   const wasm = (): PausingKernel => {
     const stepped = compileSteppedWasm(program, main, options);
     if (!('reason' in stepped)) return stepped;
@@ -82,6 +91,44 @@ export function compilePausing(program: Program, main: string, options: PausingO
 
 /** As `compilePausing`, for methods that run some particles alone or put them back to the start: never in lockstep. */
 export function compileFramed(program: Program, main: string, options: PausingOptions): ResumableKernel {
-  const made = options.form === 'wasm' ? compileMachineWasm(program, main, options) : null;
-  return made === null || 'reason' in made ? compileResumable(program, main, options) : made;
+  const javascript = (): ResumableKernel => compileResumable(program, main, options);
+  const wasm = (): ResumableKernel => {
+    const made = compileMachineWasm(program, main, options);
+    return 'reason' in made ? javascript() : made;
+  };
+  switch (options.form ?? 'javascript') {
+    case 'javascript':
+      return javascript();
+    case 'wasm':
+      return wasm();
+    case 'growing':
+      return tieredFramed(javascript, wasm);
+  }
 }
+
+/**
+ * Does some work on a kernel. Where a particle needs more memory than compiled code has, the work is done once more in JavaScript, and so is
+ * all that follows: it must be a function of what the kernel gives.
+ */
+export type Workplace<Kernel> = <T>(work: (kernel: Kernel) => Pieces<T>) => Pieces<T>;
+
+function workplace<Kernel>(first: Kernel, otherwise: () => Kernel): Workplace<Kernel> {
+  let kernel = first;
+  return function* (work) {
+    try {
+      return yield* work(kernel);
+    } catch (thrown) {
+      if (!isExhausted(thrown)) throw thrown;
+      kernel = otherwise();
+      return yield* work(kernel);
+    }
+  };
+}
+
+/** Where work is done that stops at pauses. */
+export const pausingWork = (program: Program, main: string, options: PausingOptions): Workplace<PausingKernel> =>
+  workplace(compilePausing(program, main, options), () => javascriptPausing(program, main, options));
+
+/** As `pausingWork`, with the kernels of `compileFramed`. */
+export const framedWork = (program: Program, main: string, options: PausingOptions): Workplace<ResumableKernel> =>
+  workplace(compileFramed(program, main, options), () => compileResumable(program, main, options));

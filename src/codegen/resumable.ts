@@ -6,7 +6,7 @@ import { givenColumns } from '../ir/draws.js';
 import { type BlockResult, blockSize, type KernelOptions } from '../ir/engine.js';
 import type { Program } from '../ir/ir.js';
 import { seedParticle } from '../runtime/random/source.js';
-import { copyArenaRows, copyArenaRowsInPlace, growArena, isInPlace, newArena } from './arena.js';
+import { type Arena, growArena, moveArenaRows, newArena } from './arena.js';
 import { calleesOf, effectsOf } from './effects.js';
 import { emitFunction, ownedIn } from './emit_function.js';
 import { emitMachine, ended, type MachineProgram, machineFrame, nodeAfter } from './emit_machine.js';
@@ -16,6 +16,7 @@ import type { LowFunction, LowProgram, Statement } from './low.js';
 import { lower } from './lower.js';
 import { buildMachine, frameHeader, type Machine, type MachinePlan } from './machine.js';
 import { blocksOf, columnsOf, type NoiseShown, spanningColumns } from './noise_columns.js';
+import { rowMoves } from './row_moves.js';
 import { longestBody } from './split.js';
 import { newRunning, supportFunctions } from './support.js';
 import { copyMemory, createTrace, isEmpty, type Memory, newMemory } from './trace.js';
@@ -155,7 +156,7 @@ function textOf(low: LowProgram, options: ResumableOptions): Text {
 type Rows = {
   readonly count: number;
   readonly block: number;
-  readonly arena: ReturnType<typeof newArena>;
+  readonly arena: Arena;
   readonly nodes: Int32Array;
   readonly offsets: Int32Array;
   readonly depths: Int32Array;
@@ -179,7 +180,8 @@ export function compileResumable(program: Program, main: string, options: Resuma
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
   const columns = spanningColumns(low.groups, layout);
-  let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), frameHeader);
+  const holdsValues = machines.some((machine) => machine.holdsValues);
+  let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), newArena(0, frameHeader, holdsValues));
   const grown = (needed: number): void => {
     growArena(rows.arena, needed);
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
@@ -201,8 +203,9 @@ export function compileResumable(program: Program, main: string, options: Resuma
   const restart: ResumableKernel['restart'] = (from, given) => {
     for (let k = 0; k < (given[0]?.length ?? 0); k++) {
       const p = from + k;
-      rows.arena.numbers.fill(0, p * rows.arena.stride, (p + 1) * rows.arena.stride);
-      rows.arena.values.fill(null, p * rows.arena.stride, (p + 1) * rows.arena.stride);
+      const { numbers, values, stride } = rows.arena;
+      numbers.fill(0, p * stride, p * stride + machines[0]!.size);
+      values.fill(null, p * stride, p * stride + machines[0]!.size);
       rows.offsets[p] = 0;
       rows.depths[p] = 0;
       for (const column of rows.totals) column[p] = 0;
@@ -212,7 +215,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
   };
   const start: ResumableKernel['start'] = (block, count, columnsGiven) => {
     const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);
-    rows = emptyRows(block, count, newColumns(func.results, count), machines[0]!.size);
+    rows = emptyRows(block, count, newColumns(func.results, count), newArena(count, machines[0]!.size, holdsValues));
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
     compiled.outputs(rows.outputs);
     trace.startBlock(block);
@@ -257,39 +260,30 @@ export function compileResumable(program: Program, main: string, options: Resuma
     }
     return paused;
   };
-  const copyInPlace = (from: Int32Array): void => {
-    copyArenaRowsInPlace(rows.arena, from, (row) => mutablePlaces(machines, rows, row));
-    const numbers = [rows.nodes, rows.offsets, rows.depths, ...rows.totals];
-    for (let p = 0; p < rows.count; p++) {
-      const source = from[p]!;
-      if (source === p) continue;
-      for (const column of numbers) column[p] = column[source]!;
-      for (const column of rows.outputs) column[p] = column[source]!;
-      if (!isEmpty(rows.memories[source]!) || !isEmpty(rows.memories[p]!))
-        rows.memories[p] = copyMemory(rows.memories[source]!);
-    }
-  };
   const copyRows = (from: Int32Array): void => {
-    if (isInPlace(from)) {
-      copyInPlace(from);
-      return;
-    }
-    copyArenaRows(rows.arena, from, (row) => mutablePlaces(machines, rows, row));
-    compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
+    const moves = rowMoves(from);
+    if (moves.count === 0) return;
+    moveArenaRows(
+      rows.arena,
+      moves,
+      (row, origin) => usedOf(machines, rows, row, origin),
+      (row, origin) => mutablePlaces(machines, rows, row, origin),
+    );
     for (const column of [rows.nodes, rows.offsets, rows.depths, ...rows.totals]) {
       const before = column.slice();
       for (let p = 0; p < rows.count; p++) column[p] = before[from[p]!]!;
     }
+    for (const column of rows.outputs) {
+      const before = column.slice();
+      for (let p = 0; p < rows.count; p++) column[p] = before[from[p]!]!;
+    }
+    if (rows.memories.every(isEmpty)) return;
     const memories = [...rows.memories];
-    const outputs = rows.outputs.map((column) => column.slice());
     const taken = new Uint8Array(rows.count);
     for (let p = 0; p < rows.count; p++) {
       const source = from[p]!;
       rows.memories[p] = taken[source] === 1 ? copyMemory(memories[source]!) : memories[source]!;
       taken[source] = 1;
-      rows.outputs.forEach((column, k) => {
-        column[p] = outputs[k]![source]!;
-      });
     }
   };
   const finish = (): BlockResult => {
@@ -304,8 +298,8 @@ export function compileResumable(program: Program, main: string, options: Resuma
       steps: rows.steps,
     };
   };
-  // A place is a double and a reference; beside the frames there are four totals, a stream, and three numbers of the machine.
-  const liveBytes = (): number => 16 * rows.arena.stride + 4 * 8 + 4 * 4 + 3 * 4;
+  // A place is a double and, where there are any, a reference; beside the frames there are four totals, a stream, and three numbers of the machine.
+  const liveBytes = (): number => (holdsValues ? 16 : 8) * rows.arena.stride + 4 * 8 + 4 * 4 + 3 * 4;
   return {
     start,
     advance,
@@ -320,10 +314,10 @@ export function compileResumable(program: Program, main: string, options: Resuma
   };
 }
 
-const emptyRows = (block: number, count: number, outputs: Columns, stride: number): Rows => ({
+const emptyRows = (block: number, count: number, outputs: Columns, arena: Arena): Rows => ({
   block,
   count,
-  arena: newArena(count, stride),
+  arena,
   nodes: new Int32Array(count),
   offsets: new Int32Array(count),
   depths: new Int32Array(count),
@@ -334,10 +328,22 @@ const emptyRows = (block: number, count: number, outputs: Columns, stride: numbe
   steps: 0,
 });
 
+/** Places of a row that are used by the frames of a particle which stood in `origin`. */
+function usedOf(machines: readonly Machine[], { arena, offsets, nodes }: Rows, row: number, origin: number): number {
+  if (nodes[origin] === -1) return 0;
+  const offset = offsets[origin]!;
+  return offset + machines[arena.numbers[row * arena.stride + offset + 2]!]!.size;
+}
+
 /** Places of a row that hold arrays which may be changed in place, frame by frame from the top. */
-function* mutablePlaces(machines: readonly Machine[], { arena, offsets, nodes }: Rows, row: number): Iterable<number> {
-  if (nodes[row] === -1) return;
-  for (let offset = offsets[row]!; ; offset = arena.numbers[row * arena.stride + offset + 1]!) {
+function* mutablePlaces(
+  machines: readonly Machine[],
+  { arena, offsets, nodes }: Rows,
+  row: number,
+  origin: number,
+): Iterable<number> {
+  if (nodes[origin] === -1) return;
+  for (let offset = offsets[origin]!; ; offset = arena.numbers[row * arena.stride + offset + 1]!) {
     const machine = machines[arena.numbers[row * arena.stride + offset + 2]!]!;
     for (const [id, place] of machine.places) if (machine.owned.mutable.has(id)) yield offset + place;
     if (offset === 0) return;

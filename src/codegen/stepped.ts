@@ -135,6 +135,7 @@ export function compileStepped(program: Program, main: string, options: Resumabl
       });
     return state.points;
   };
+  const streams = (): Int32Array => state.bound.streams;
   const liveBytes = (): number => (stateBytes(state) + cells.bytes()) / Math.max(1, state.count);
-  return { start, advance, logWeight: () => state.bound.weights, points, copyRows, finish, liveBytes };
+  return { start, advance, logWeight: () => state.bound.weights, points, streams, copyRows, finish, liveBytes };
 }

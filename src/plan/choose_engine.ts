@@ -84,11 +84,17 @@ function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly
   readonly least: number;
   readonly known: boolean;
 } {
-  const { samples, simulations, particles, replicas } = plan.options;
+  const { samples, simulations, particles, replicas, parameters, chains, warmup } = plan.options;
   const numberOr = (value: unknown, usual: number): number => (typeof value === 'number' ? value : usual);
   if (typeof simulations === 'number') return { least: simulations, known: true };
-  if (particles !== undefined)
-    return { least: numberOr(particles, 1000) * (replicas === undefined ? 1 : numberOr(replicas, 8)), known: false };
+  if (particles !== undefined) {
+    // A chain runs a filter for each sweep, a set of parameters one of its own.
+    const filters =
+      chains === undefined
+        ? numberOr(replicas, replicas === undefined ? 1 : 8) * numberOr(parameters, 1)
+        : numberOr(samples, 0) + numberOr(chains, 1) * numberOr(warmup, 0);
+    return { least: numberOr(particles, 1000) * filters, known: false };
+  }
   const isImportance = plan.method.name === 'importance';
   return {
     least: numberOr(samples, isImportance ? firstDraws : 0),

@@ -6,6 +6,7 @@ import { withPauses } from '../../src/inference/smc/pauses.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { openNoise } from '../../src/passes/open_noise.js';
 import { parametersOf } from '../../src/passes/parameters.js';
+import { engines } from '../../src/plan/engines.js';
 import { finished } from '../../src/runtime/jobs.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import { ask } from '../models/programs.js';
@@ -61,6 +62,7 @@ const setupOf = (): PmmhSetup => {
     program: withPauses(opened.program, mainName, plan.layout.layout).program,
     main: mainName,
     opened: opened.noise.map(({ noise }) => noise),
+    engine: engines.js,
     options: {
       layout: plan.layout.layout,
       key: keyFromSeed('paths'),

@@ -2,7 +2,7 @@
 import type { KernelOptions } from '../../ir/engine.js';
 import { depthFault, elementsFault, indexFault, labelFault, stepsFault } from '../../ir/faults.js';
 import type { Code } from '../../runtime/assembly/code.js';
-import type { Hosts } from '../../runtime/assembly/instance.js';
+import type { Hosts, Memory } from '../../runtime/assembly/instance.js';
 import { types, unreachable, type ValueType } from '../../runtime/assembly/instructions.js';
 import type { HostRoutine, ModuleBuilder } from '../../runtime/assembly/module.js';
 import { faultOf } from '../support.js';
@@ -52,6 +52,15 @@ export function wordNumber(link: ModuleBuilder, words: PlacedWords): number {
 
 /** Thrown where a particle needs more memory than there is. */
 const exhausted = { exhaustedMemory: true } as const;
+
+/** Makes a memory longer; throws what `isExhausted` knows where the host has no more. */
+export function growMemory(memory: Pick<Memory, 'grow'>, pages: number): void {
+  try {
+    memory.grow(pages);
+  } catch (thrown) {
+    throw thrown instanceof RangeError ? exhausted : thrown;
+  }
+}
 
 /** Whether something thrown says that a particle needs more memory than there is. */
 export const isExhausted = (thrown: unknown): boolean => thrown === exhausted;

@@ -3,7 +3,7 @@
  * A path is what noise it took: the state of the stream that each stretch between two pauses began with. So it can be run again, by
  * itself, among others, or with other parameters, and no state of the model has to be kept.
  */
-import type { ResumableKernel } from '../../codegen/resumable.js';
+import type { PausingKernel } from '../../codegen/pausing.js';
 import type { Constant } from '../../ir/ir.js';
 import type { Pieces } from '../../runtime/jobs.js';
 import { multinomial } from '../resampling/multinomial.js';
@@ -40,7 +40,7 @@ const columnsOf = (given: readonly number[], count: number): readonly Float64Arr
  * @param uniforms the noise of resampling and of the choice
  */
 export function* conditionalFilter(
-  kernel: ResumableKernel,
+  kernel: PausingKernel,
   { particles, threshold }: ConditionalSettings,
   given: readonly number[],
   kept: Path | null,
@@ -74,7 +74,7 @@ export function* conditionalFilter(
 }
 
 /** Draws ancestors independently, the kept particle its own; weights are equal afterwards. */
-function resample(kernel: ResumableKernel, relative: Relative, kept: Path | null, uniforms: () => number): Int32Array {
+function resample(kernel: PausingKernel, relative: Relative, kept: Path | null, uniforms: () => number): Int32Array {
   const particles = relative.weights.length;
   const others = kept === null ? 0 : 1;
   const drawn = multinomial.ancestors(relative.weights, takeUniforms(uniforms, particles - others), particles - others);
@@ -99,11 +99,12 @@ function pick({ weights, total }: Relative, uniform: number): number {
 }
 
 /** Runs a path by itself: its weight under the parameters, and what it gives. */
-export function retrace(
-  kernel: ResumableKernel,
+export function* retrace(
+  kernel: PausingKernel,
   given: readonly number[],
   path: Path,
-): { readonly traced: Traced; readonly steps: number } {
+): Pieces<{ readonly traced: Traced; readonly steps: number }> {
+  yield;
   kernel.start(0, 1, columnsOf(given, 1));
   for (let k = 0, going = true; going; k++) {
     kernel.streams().set(path.subarray(4 * k, 4 * k + 4));

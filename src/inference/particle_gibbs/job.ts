@@ -3,8 +3,8 @@
  * path of the states by conditional SMC with the parameters as they are, and then moves the parameters by random-walk
  * Metropolis-Hastings with the noise of the path as it is: the states follow the parameters, by the same noise.
  */
-import { compileResumable } from '../../codegen/resumable.js';
-import { blockSize, type KernelOptions } from '../../ir/engine.js';
+import { pausingFormOf, pausingWork } from '../../codegen/pausing.js';
+import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
 import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job, Pieces } from '../../runtime/jobs.js';
@@ -33,6 +33,8 @@ export type GibbsSetup = {
   readonly program: Program;
   readonly main: string;
   readonly opened: readonly NoiseKind[];
+  /** The one that was chosen: what pauses is compiled to what it is compiled to. */
+  readonly engine: Engine;
   /** In the layout of streams by particle. */
   readonly options: KernelOptions;
   readonly outputs: readonly IrType[];
@@ -61,8 +63,8 @@ const blocksOfChain = 2 ** 32;
 export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<GibbsState>> = {
   name: 'particle_gibbs',
   prepare: (setup) => {
-    const { program, main, options, opened, outputs, particles, threshold, warmup } = setup;
-    const kernel = compileResumable(program, main, { ...options, pauses: 'resamples' });
+    const { program, main, engine, options, opened, outputs, particles, threshold, warmup } = setup;
+    const filtering = pausingWork(program, main, { ...options, pauses: 'resamples', form: pausingFormOf(engine) });
     const settings = { particles, threshold };
     const ends = windowEnds.map((share) => Math.round(share * warmup));
     const d = opened.length;
@@ -82,10 +84,9 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
       };
       /** The path with other parameters; null where they end in a fault far out. */
       const follow = function* (z: Float64Array, path: Traced['path']): Pieces<Traced | null> {
-        yield;
         counts.runs += 1;
         try {
-          const { traced, steps } = retrace(kernel, given(z), path);
+          const { traced, steps } = yield* filtering((kernel) => retrace(kernel, given(z), path));
           counts.steps += steps;
           return traced;
         } catch (thrown) {
@@ -97,14 +98,11 @@ export const gibbsJob: Job<GibbsSetup, ChainInput<GibbsState>, ChainOutput<Gibbs
       const renew = function* (z: Float64Array, kept: Traced | null): Pieces<Traced | null> {
         const block = next();
         if (kept === null) for (let i = 0; i < d; i++) z[i] = normal();
-        const { path, steps } = yield* conditionalFilter(
-          kernel,
-          settings,
-          given(z),
-          kept?.path ?? null,
-          block,
-          uniform,
-        );
+        const before = random.slice();
+        const { path, steps } = yield* filtering((kernel) => {
+          random.set(before);
+          return conditionalFilter(kernel, settings, given(z), kept?.path ?? null, block, uniform);
+        });
         counts.runs += particles;
         counts.steps += steps;
         return path === null ? kept : yield* follow(z, path);

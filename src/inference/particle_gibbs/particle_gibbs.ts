@@ -48,7 +48,7 @@ export const particleGibbs: Backend = {
   runForMean: null,
 };
 
-function setupOf({ program, kernelOptions, outputs, options }: Task): GibbsSetup {
+function setupOf({ program, engine, kernelOptions, outputs, options }: Task): GibbsSetup {
   // Without a loop that scores, all draws are states: a path of few steps is drawn anew from its start.
   const opened = openNoise(program, capturedDraws(program));
   return {
@@ -56,6 +56,7 @@ function setupOf({ program, kernelOptions, outputs, options }: Task): GibbsSetup
     program: withPauses(opened.program, mainName, 'addressed').program,
     main: mainName,
     opened: opened.noise.map(({ noise }) => noise),
+    engine,
     options: { ...kernelOptions, layout: 'particle' },
     outputs,
     particles: Number(options.particles),

@@ -5,8 +5,8 @@
  * and never made again: on the space of all random numbers of the filter this is plain Metropolis–Hastings, so the target is exact for any
  * number of particles.
  */
-import { compilePausing } from '../../codegen/pausing.js';
-import { blockSize, type KernelOptions } from '../../ir/engine.js';
+import { pausingFormOf, pausingWork } from '../../codegen/pausing.js';
+import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import { isFault } from '../../ir/faults.js';
 import type { IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job, Pieces } from '../../runtime/jobs.js';
@@ -37,6 +37,8 @@ export type PmmhSetup = {
   readonly program: Program;
   readonly main: string;
   readonly opened: readonly NoiseKind[];
+  /** The one that was chosen: what pauses is compiled to what it is compiled to. */
+  readonly engine: Engine;
   readonly options: KernelOptions;
   readonly outputs: readonly IrType[];
   readonly particles: number;
@@ -70,8 +72,8 @@ const blocksOfChain = 2 ** 32;
 export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhState>> = {
   name: 'pmmh',
   prepare: (setup) => {
-    const { program, main, options, opened, outputs, warmup, particles, threshold } = setup;
-    const kernel = compilePausing(program, main, { ...options, pauses: 'resamples' });
+    const { program, main, engine, options, opened, outputs, warmup, particles, threshold } = setup;
+    const filtering = pausingWork(program, main, { ...options, pauses: 'resamples', form: pausingFormOf(engine) });
     const settings = { particles, threshold, scheme: schemes[setup.resampling]! };
     const ends = windowEnds.map((share) => Math.round(share * warmup));
     const d = opened.length;
@@ -96,7 +98,9 @@ export const pmmhJob: Job<PmmhSetup, ChainInput<PmmhState>, ChainOutput<PmmhStat
         counts.runs += particles;
         try {
           const uniforms = (step: number): (() => number) => resamplingUniforms(key, time, step);
-          const { draw, steps } = yield* drawFromFilter(kernel, settings, values, block, uniforms, pick);
+          const { draw, steps } = yield* filtering((kernel) =>
+            drawFromFilter(kernel, settings, values, block, uniforms, pick),
+          );
           counts.steps += steps;
           return draw;
         } catch (thrown) {

@@ -45,12 +45,13 @@ export const pmmh: Backend = {
   runForMean: null,
 };
 
-function setupOf({ program, kernelOptions, outputs, options }: Task): PmmhSetup {
+function setupOf({ program, engine, kernelOptions, outputs, options }: Task): PmmhSetup {
   const opened = openNoise(program, parametersOf(program));
   return {
     program: withPauses(opened.program, mainName, kernelOptions.layout).program,
     main: mainName,
     opened: opened.noise.map(({ noise }) => noise),
+    engine,
     options: kernelOptions,
     outputs,
     particles: Number(options.particles),

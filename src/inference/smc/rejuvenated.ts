@@ -5,7 +5,7 @@
  * and is accepted by Metropolis and Hastings. That leaves the distribution of particles as it is: on the space of noise the target so
  * far is (density of the parameters' noise) × (density of the other noise) × (weight so far), and the other noise stays.
  */
-import { compileFramed, pausingFormOf } from '../../codegen/pausing.js';
+import { framedWork, pausingFormOf } from '../../codegen/pausing.js';
 import type { ResumableKernel } from '../../codegen/resumable.js';
 import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { NoiseKind, Program } from '../../ir/ir.js';
@@ -40,9 +40,9 @@ export const rejuvenatedReplica: Job<RejuvenatedSetup, number, ReplicaResult> = 
   name: 'smc, rejuvenated',
   prepare: (setup) => {
     const form = pausingFormOf(setup.engine);
-    const kernel = compileFramed(setup.program, setup.main, { ...setup.options, pauses: 'resamples', form });
+    const filtering = framedWork(setup.program, setup.main, { ...setup.options, pauses: 'resamples', form });
     return function* (replica): Pieces<ReplicaResult> {
-      const { eve, ...population } = yield* runRejuvenated(kernel, setup, replica);
+      const { eve, ...population } = yield* filtering((kernel) => runRejuvenated(kernel, setup, replica));
       return { ...population, ancestors: distinctEves(eve, population.logWeight) };
     };
   },

@@ -1,5 +1,5 @@
 /** The job of `smc`: one independent run of a particle filter. */
-import { compileFramed, compilePausing, pausingFormOf } from '../../codegen/pausing.js';
+import { framedWork, pausingFormOf, pausingWork } from '../../codegen/pausing.js';
 import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { Program } from '../../ir/ir.js';
 import { finished, type Job, type Pieces } from '../../runtime/jobs.js';
@@ -65,11 +65,13 @@ export function prepareFilter(
     };
   const pausing = { ...options, pauses: 'resamples', form: pausingFormOf(engine) } as const;
   if (trials === null) {
-    const kernel = compilePausing(program, main, pausing);
+    const filtering = pausingWork(program, main, pausing);
     const settings = { particles, scheme: schemes[resampling]!, threshold };
-    return (replica) => runFilter(kernel, settings, replica * blocksOf(particles), noise(replica));
+    return (replica) =>
+      filtering((kernel) => runFilter(kernel, settings, replica * blocksOf(particles), noise(replica)));
   }
-  const kernel = compileFramed(program, main, pausing);
+  const filtering = framedWork(program, main, pausing);
   const settings = { particles, trials };
-  return (replica) => runAlive(kernel, settings, replica * blocksOf(aliveRows(particles)), noise(replica));
+  return (replica) =>
+    filtering((kernel) => runAlive(kernel, settings, replica * blocksOf(aliveRows(particles)), noise(replica)));
 }

@@ -4,8 +4,9 @@
  * sets are resampled with their filters and moved by particle marginal Metropolis-Hastings: a filter of the moved parameters is
  * run from the start to the same pause.
  */
-import { compileResumable, type ResumableKernel } from '../../codegen/resumable.js';
-import { blockSize, type KernelOptions } from '../../ir/engine.js';
+import { framedWork, pausingFormOf } from '../../codegen/pausing.js';
+import type { ResumableKernel } from '../../codegen/resumable.js';
+import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { NoiseKind, Program } from '../../ir/ir.js';
 import type { Job, Pieces } from '../../runtime/jobs.js';
 import { schemes } from '../resampling/registry.js';
@@ -22,6 +23,8 @@ export type NestedSetup = {
   readonly program: Program;
   readonly main: string;
   readonly kinds: readonly NoiseKind[];
+  /** The one that was chosen: what pauses is compiled to what it is compiled to. */
+  readonly engine: Engine;
   /** In the layout of streams by particle. */
   readonly options: KernelOptions;
   /** Sets of parameters. */
@@ -47,8 +50,9 @@ const uneven = 1 - 1e-9;
 export const nestedReplica: Job<NestedSetup, number, NestedResult> = {
   name: 'smc2',
   prepare: (setup) => {
-    const kernel = compileResumable(setup.program, setup.main, { ...setup.options, pauses: 'resamples' });
-    return (replica) => runNested(kernel, setup, replica);
+    const { program, main, engine, options } = setup;
+    const filtering = framedWork(program, main, { ...options, pauses: 'resamples', form: pausingFormOf(engine) });
+    return (replica) => filtering((kernel) => runNested(kernel, setup, replica));
   },
   transfer: ({ logWeight, dimension, columns }) =>
     [logWeight, dimension, ...columns].flatMap((c) => (c instanceof Float64Array ? [c.buffer] : [])),

@@ -52,12 +52,13 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   }));
 }
 
-function setupOf({ program, kernelOptions, options }: Task): NestedSetup {
+function setupOf({ program, engine, kernelOptions, options }: Task): NestedSetup {
   const opened = openNoise(program, parametersOf(program));
   return {
     program: withPauses(opened.program, mainName, 'particle').program,
     main: mainName,
     kinds: opened.noise.map(({ noise }) => noise),
+    engine,
     options: { ...kernelOptions, layout: 'particle' },
     parameters: Number(options.parameters),
     particles: Number(options.particles),

@@ -22,7 +22,7 @@ import { newRunning } from '../../support.js';
 import { mapFunctions } from '../../unused.js';
 import { startArena } from '../arena.js';
 import type { KernelPlaces } from '../contract.js';
-import { isExhausted, wordsOf } from '../faults.js';
+import { growMemory, wordsOf } from '../faults.js';
 import { functionRoutine, ownedIn } from '../function_code.js';
 import { type HostState, hostsOf } from '../hosts.js';
 import { keyVariables } from '../noise.js';
@@ -174,8 +174,6 @@ type Places = {
 const shortestRow = 256;
 
 const pageBytes = 65_536;
-/** Bytes that the memory of a module can have. */
-const mostBytes = 2 ** 32 - pageBytes;
 
 const aligned = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
 
@@ -235,9 +233,8 @@ function kernelOf(
   /** Makes the memory so long that the rows fit, and tells the module where everything is. */
   const settleRows = (): void => {
     const last = at.rows + (at.count + lookAhead) * at.stride;
-    if (last > mostBytes) throw new Error('codegen: the particles need more memory than there is');
     const missing = Math.ceil((last - memory.buffer.byteLength) / pageBytes);
-    if (missing > 0) memory.grow(missing);
+    if (missing > 0) growMemory(memory, missing);
     arena!(aligned(last, 16));
   };
   const tell = (): void => {
@@ -299,7 +296,6 @@ function kernelOf(
       try {
         return advanceRows!(first, to) === 1 || paused;
       } catch (thrown) {
-        if (isExhausted(thrown)) throw new Error('codegen: a particle needs more memory than there is');
         if (!(thrown instanceof RangeError)) throw thrown;
         const stopped = current!();
         paused = framed!(stopped, stopped + 1) === 1 || paused;

@@ -356,6 +356,8 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     relative,
     choose,
     points,
+    streams: () =>
+      new Int32Array(instance.memory.buffer, state.bound.streams, layout === 'particle' ? 4 * state.count : 0),
     copyRows,
     finish,
     liveBytes: () => (memory.bytes() + cells.bytes()) / Math.max(1, state.count),

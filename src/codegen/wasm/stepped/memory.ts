@@ -1,5 +1,6 @@
 /** Columns in the memory of an instance: one number for each particle, all of one length, taken and given back. */
 import type { Memory } from '../../../runtime/assembly/instance.js';
+import { growMemory } from '../faults.js';
 
 const pageBytes = 65536;
 /** Pages that the memory grows by at least. */
@@ -34,7 +35,7 @@ export function columnMemory(memory: Memory, end: number): ColumnMemory {
   let free: number[] = [];
   const reach = (address: number): void => {
     const missing = Math.ceil((address - memory.buffer.byteLength) / pageBytes);
-    if (missing > 0) memory.grow(Math.max(missing, fewestPages));
+    if (missing > 0) growMemory(memory, Math.max(missing, fewestPages));
   };
   const behind = (): number => Math.ceil(next / 16) * 16;
   const room = (bytes: number): number => {
