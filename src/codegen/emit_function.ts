@@ -97,7 +97,8 @@ function emitLeave(w: Writer): void {
 
 /**
  * Prints main as `run`, the loop over particles: V8 compiles one function where it would compile two, and columns and totals stay in
- * registers. `run` takes the number of the first particle of the block, the first place in the columns and the number of particles.
+ * registers. `run` takes the number of the particle at place 0 of the columns, the place of the chunk's first particle, and which particles of the chunk
+ * are meant.
  */
 export function emitMain(program: ProgramWriter): void {
   const made = ready(program, program.low.main, mainPrefix);
@@ -141,10 +142,10 @@ export function emitMain(program: ProgramWriter): void {
   const { params } = program.low.main;
   const columns = [...made.body.yields.map((_, k) => `y${k} = o${k}`), ...params.map((_, k) => `x${k} = h${k}`)];
   program.lines.push(
-    'function run(first, from, size) {',
+    'function run(first, from, begin, end) {',
     `  const ${['weights = logWeights', 'dimensions = scoreDimensions', ...columns].join(', ')};`,
     '  let taken = 0, lonely = 0;',
-    '  for (let q = 0; q < size; q++) {',
+    '  for (let q = begin; q < end; q++) {',
     '    const p = from + q;',
     ...params.map((l, k) => `    const ${nameOf(l)} = x${k}[p];`),
     ...reset.map((t) => `    ${t}`),

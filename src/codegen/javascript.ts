@@ -5,6 +5,8 @@ import { interpret, interpretedBlocks } from '../ir/interpret.js';
 import type { Program } from '../ir/ir.js';
 import { type RuntimeValue, toConstant } from '../ir/values.js';
 import { contentOf, keptThings } from '../runtime/content.js';
+import { practise } from '../runtime/math/practice.js';
+import { assembledColumns } from './assembled_columns.js';
 import { effectsOf } from './effects.js';
 import { emitFunction, emitMain } from './emit_function.js';
 import { isForbiddenCode } from './factories.js';
@@ -76,8 +78,8 @@ export function sourceOf(writer: ProgramWriter): string {
 
 /** What generated text of a kernel that does not pause returns. */
 export type Compiled = {
-  /** Runs particles `from` … `from + size - 1` of the block whose first particle is `first`. */
-  readonly run: (first: number, from: number, size: number) => void;
+  /** Runs the particles `begin` … `end - 1` of a chunk: particle k has place `from + k` in the columns and number `first + from + k`. */
+  readonly run: (first: number, from: number, begin: number, end: number) => void;
   /** Sets the columns of log weights, dimensions and outputs, and those of main's parameters. */
   readonly outputs: (
     weights: Float64Array,
@@ -118,9 +120,10 @@ export function compileTuned(program: Program, main: string, options: KernelOpti
   const running = newRunning();
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
-  const columns = columnsOf(low.groups, layout, chunkSize);
+  const columns = assembledColumns(low.groups, layout, chunkSize) ?? columnsOf(low.groups, layout, chunkSize);
   const done = new Float64Array(2);
   const held = { columns: newColumns(func.results, 0) };
+  practise();
   const compiled = instantiate(tuning.rewrite?.(source) ?? source, {
     ...givenValues(options, support, low, running, trace, columns),
     done,
@@ -190,10 +193,15 @@ type Room = {
   readonly given: readonly Float64Array[];
 };
 
+/** The first particles of a kernel go in small parts: a function is changed for its faster code where it is called, at no other cost. */
+const beginners = 16_384;
+const smallPart = 16;
+
 /** Runs places `from` to `to - 1` of the room, whose place 0 is for the particle `first`. */
 type Run = (room: Room, first: number, from: number, to: number) => Counts;
 
 function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts): Run {
+  let begun = 0;
   return (room, first, from, to) => {
     held.columns = room.columns;
     done.fill(0);
@@ -206,7 +214,9 @@ function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts):
       }
       const size = Math.min(chunkSize, to - start);
       columns.fill(key, particle, size);
-      compiled.run(first, start, size);
+      const part = begun < beginners ? smallPart : size;
+      for (let q = 0; q < size; q += part) compiled.run(first, start, q, Math.min(size, q + part));
+      begun += size;
     }
     return { steps: done[0]!, unaligned: done[1]! };
   };

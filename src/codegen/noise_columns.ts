@@ -9,7 +9,8 @@ import { seedColumn } from '../runtime/random/source.js';
 import { addressesOf } from './address.js';
 import type { NoiseGroup } from './low.js';
 
-type Entry = {
+/** A group's columns or streams. */
+export type NoiseEntry = {
   readonly group: NoiseGroup;
   readonly addresses: readonly { readonly hi: number; readonly lo: number }[];
   /** One state for each address. */
@@ -23,7 +24,7 @@ type Entry = {
 export type NoiseShown = Float64Array | readonly Int32Array[];
 
 export type NoiseColumns = {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly NoiseEntry[];
   /** Seeds the streams of a block. */
   readonly start: (key: Key, block: number) => void;
   /** Fills `count` numbers of every column, for the particles from `particle` on. */
@@ -31,10 +32,10 @@ export type NoiseColumns = {
 };
 
 /** Up to four columns whose numbers are made at the same time. */
-type Quad = { readonly kind: NoiseKind; readonly lanes: Lanes; readonly addresses: Entry['addresses'] };
+type Quad = { readonly kind: NoiseKind; readonly lanes: Lanes; readonly addresses: NoiseEntry['addresses'] };
 
 /** Columns of one kind of noise, four by four. */
-function quadsOf(entries: readonly Entry[], kind: NoiseKind, chunk: number): readonly Quad[] {
+function quadsOf(entries: readonly NoiseEntry[], kind: NoiseKind, chunk: number): readonly Quad[] {
   const columns = entries.flatMap(({ group, addresses, numbers }) =>
     group.kind === 'column' && group.noise === kind
       ? addresses.map((address, k) => ({ address, out: numbers, offset: k * chunk }))
@@ -47,7 +48,7 @@ function quadsOf(entries: readonly Entry[], kind: NoiseKind, chunk: number): rea
 }
 
 export function columnsOf(groups: readonly NoiseGroup[], layout: NoiseLayout, chunk: number): NoiseColumns {
-  const entries = groups.map((group): Entry => {
+  const entries = groups.map((group): NoiseEntry => {
     const addresses = addressesOf(group.chain);
     const states = addresses.map(() => new Int32Array(4));
     const numbers = new Float64Array(group.kind === 'column' ? addresses.length * chunk : 0);

@@ -170,7 +170,7 @@ function generated(
     run: () => {
       done.fill(0);
       try {
-        made.run(0, 0, 1);
+        made.run(0, 0, 0, 1);
       } catch (thrown) {
         // The host's stack ended before the limit did.
         if (thrown instanceof RangeError) throw depthFault(limits.depth, -1);

@@ -52,7 +52,7 @@ function sineAhead(x: number, ahead: 0 | 1): number {
   const b = a - second;
   const less = n * 2.0222662487959506e-21 - (a - b - second);
   const y = b - less;
-  if (!(Math.abs(x) <= 500_000) || (Math.abs(y) < 0.0001220703125 && n !== 0)) return far(x, ahead);
+  if (!(Math.abs(x) <= 500_000) || (n !== 0 && Math.abs(y) < 0.0001220703125)) return far(x, ahead);
   return turned((n | 0) + ahead, y, b - y - less);
 }
 
