@@ -20,12 +20,15 @@ export function normalCdf(x: number): number {
   return 0.5 * erfc(-x / Math.SQRT2);
 }
 
-/** Kolmogorov's statistic sqrt(n) * sup |F_n - F|; above 1.95 with probability 0.001, above 2.35 with 3e-5. */
-export function kolmogorov(draws: Float64Array, cdf: (x: number) => number): number {
+/**
+ * Kolmogorov's statistic sqrt(n) * sup |F_n - F|; above 1.95 with probability 0.001, above 2.35 with 3e-5. Where the cdf is dear it is
+ * asked at every `step`-th draw, in order of size, which loses less than step / sqrt(n).
+ */
+export function kolmogorov(draws: Float64Array, cdf: (x: number) => number, step = 1): number {
   const sorted = Float64Array.from(draws).sort();
   const n = sorted.length;
   let worst = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n; i += step) {
     const p = cdf(sorted[i]!);
     worst = Math.max(worst, p - i / n, (i + 1) / n - p);
   }
