@@ -4,6 +4,7 @@ import { bind } from './bind.js';
 import { joinCommon } from './cse.js';
 import { createEvaluator } from './evaluate.js';
 import { fold } from './fold.js';
+import { type FusedCounts, fuse } from './fuse/fuse.js';
 import { hoist } from './hoist.js';
 import { inline } from './inline.js';
 import type { LeftOut, OptionalPass } from './passes.js';
@@ -20,6 +21,8 @@ export type Optimised = {
   readonly missing: readonly string[];
   /** Names of nodes that the question does not depend on. */
   readonly removed: readonly string[];
+  /** Loops that became part of another, and arrays that are not made any more. */
+  readonly fused: FusedCounts;
 };
 
 /** Unrolling gives constants, which may give loops with constant bounds: so often at most. */
@@ -58,6 +61,18 @@ export function optimise(
   run('slice', sliced(false));
   current = strip(current);
   run('fold', folded);
+  let fused: FusedCounts = { loops: 0, arrays: 0 };
+  if (!without.has('fuse')) {
+    run('cse', (before) => joinCommon(before, main));
+    // What draws or weighs is left as it is, for the passes that look for it.
+    const { program: joined, ...counts } = fuse(current, main, { arraysOnly: true });
+    fused = counts;
+    if (joined !== current) {
+      current = joined;
+      run('slice', sliced(true));
+      run('fold', folded);
+    }
+  }
   for (let round = 0; round < rounds && !without.has('unroll'); round++) {
     const unrolled = unroll(current, main);
     if (unrolled === current) break;
@@ -69,7 +84,7 @@ export function optimise(
   run('cse', (before) => joinCommon(before, main));
   run('slice', sliced(true));
   const left = inputsOf(current);
-  return { program: current, missing: missing.filter((name) => left.has(name)), removed: [...removed] };
+  return { program: current, missing: missing.filter((name) => left.has(name)), removed: [...removed], fused };
 }
 
 function inputsOf(program: Program): ReadonlySet<string> {

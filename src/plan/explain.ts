@@ -1,4 +1,5 @@
 import type { OptionValue } from '../inference/backend.js';
+import type { FusedCounts } from '../passes/fuse/fuse.js';
 import type { OptionalPass } from '../passes/passes.js';
 import { chooseEngine, leftBy } from './choose_engine.js';
 import type { EngineName } from './engine_names.js';
@@ -40,7 +41,8 @@ export function explainPlan(plan: Plan, engine: EngineName): string {
   if (drawn.length > 0)
     say('conjugate', `${drawn.join(', ')}: drawn from the posterior, which is known in closed form`);
   if (summed.length > 0) say('summed out', summed.join(', '));
-  for (const pass of plan.tunedBy) say('quicker', tunings[pass] ?? pass);
+  for (const pass of plan.tunedBy) if (pass !== 'fuse') say('quicker', tunings[pass] ?? pass);
+  if (plan.fused.loops > 0) say('fused', fusedText(plan.fused));
   const cost = plan.facts.cost;
   say(
     'size',
@@ -72,6 +74,13 @@ const tunings: Partial<Record<OptionalPass, string>> = {
   log_scale: 'densities of parameters that are exponentials are taken at the exponents',
   density_parts: 'what of a density is the same for all rows is computed in front of their loop',
 };
+
+/** What was made one, in words. */
+function fusedText({ loops, arrays }: FusedCounts): string {
+  const run = loops === 1 ? 'a loop runs as part of another' : `${loops} loops run as part of others`;
+  const made = arrays === 1 ? 'an array is' : `${arrays} arrays are`;
+  return arrays === 0 ? run : `${run}; ${made} never made, since elements are used where they are computed`;
+}
 
 /** The units of each table behind `given`, and how many different rows they are. */
 function learned({ question }: Plan): ReadonlyMap<string, { readonly units: number; readonly different: number }> {

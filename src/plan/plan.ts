@@ -17,6 +17,7 @@ import { type Assembled, assemble, mainName } from '../passes/assemble.js';
 import type { Comparison } from '../passes/comparison.js';
 import { costOf, costOfCalls } from '../passes/cost.js';
 import { flatten, type Output } from '../passes/flatten.js';
+import type { FusedCounts } from '../passes/fuse/fuse.js';
 import { guardCalls } from '../passes/guard.js';
 import { withoutLonelyCopies } from '../passes/partners.js';
 import type { LeftOut, OptionalPass } from '../passes/passes.js';
@@ -48,6 +49,8 @@ export type Plan = {
   readonly program: Program;
   /** Passes that made it quicker for the method, in order. */
   readonly tunedBy: readonly OptionalPass[];
+  /** Loops that became part of another, and arrays that are not made any more. */
+  readonly fused: FusedCounts;
   /** How approximate evidence is compared; null where there is none. */
   readonly comparison: Comparison | null;
   /** The same before optimisation, for `compile --emit ir`. */
@@ -165,6 +168,10 @@ export function planForm(
       outputs,
       program: ready.program,
       tunedBy: ready.by,
+      fused: {
+        loops: optimised.fused.loops + ready.fused.loops,
+        arrays: optimised.fused.arrays + ready.fused.arrays,
+      },
       comparison,
       assembled: put.assembled,
       question,

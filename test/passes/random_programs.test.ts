@@ -9,6 +9,7 @@ import { printProgram } from '../../src/ir/print.js';
 import { verify } from '../../src/ir/verify.js';
 import { joinCommon } from '../../src/passes/cse.js';
 import { fold } from '../../src/passes/fold.js';
+import { fuse } from '../../src/passes/fuse/fuse.js';
 import { hoist } from '../../src/passes/hoist.js';
 import { inline } from '../../src/passes/inline.js';
 import { optionalPasses } from '../../src/passes/passes.js';
@@ -58,6 +59,12 @@ const passes: readonly Pass[] = [
   {
     name: 'inline, strip, hoist, reduce, hoist',
     run: (p) => hoist(reduce(hoist(strip(inline(p, 'main'))))),
+    slices: false,
+  },
+  { name: 'fuse', run: (p) => fuse(p, 'main').program, slices: false },
+  {
+    name: 'inline, strip, fold, fuse',
+    run: (p) => fuse(fold(strip(inline(p, 'main')), 'main'), 'main').program,
     slices: false,
   },
   {

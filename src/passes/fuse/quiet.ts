@@ -1,0 +1,52 @@
+import type { Instruction, Program } from '../../ir/ir.js';
+import { regionsOf } from '../../ir/walk.js';
+import { purityOf } from '../call_graph.js';
+import { faultlessIn } from '../hoist.js';
+import type { Sizes } from './sizes.js';
+
+/** Tells whether an instruction only computes, comes to an end and has no fault, so that nobody can tell when it runs. */
+export type Quiet = (i: Instruction) => boolean;
+
+/** Finds what is quiet by what is known of lengths: an index that is inside of its array has no fault, nor has a loop over an array. */
+export function quietIn(program: Program, sizes: Sizes): Quiet {
+  const isPure = purityOf(program);
+  const isFaultless = faultlessIn(program);
+  const quiet = (i: Instruction): boolean => {
+    switch (i.kind) {
+      case 'const':
+      case 'get':
+      case 'make':
+      case 'address':
+        return true;
+      case 'op':
+        return quietOp(i.op, i.args, sizes);
+      case 'call':
+        return isPure(i) && isFaultless(i);
+      case 'for':
+        return sizes.isBounded(i.high) && i.body.body.every(quiet);
+      case 'if':
+        return regionsOf(i).every((region) => region.body.every(quiet));
+      default:
+        return false;
+    }
+  };
+  return quiet;
+}
+
+function quietOp(op: Extract<Instruction, { kind: 'op' }>['op'], [a, b]: readonly number[], sizes: Sizes): boolean {
+  switch (op) {
+    case 'index':
+    case 'set':
+      return a !== undefined && b !== undefined && sizes.isInside(b, a);
+    case 'extend':
+      return b !== undefined && sizes.isPlace(b);
+    case 'append':
+      return a !== undefined && typeof sizes.lengthOf(a) === 'number';
+    case 'fill':
+      return a !== undefined && sizes.isBounded(a);
+    case 'to_enum':
+      return false;
+    default:
+      return true;
+  }
+}
