@@ -1,5 +1,6 @@
 /** What lowering must know of a program before it starts: who calls whom, what is small, where noise is asked for. */
-import type { Family, Func, Instruction, NoiseKind, Program, Region } from '../ir/ir.js';
+import type { Family, Func, NoiseKind, Program, Region } from '../ir/ir.js';
+import { reachIn, runBy, samplerOf } from '../ir/reach.js';
 import { regionsOf, some, visit } from '../ir/walk.js';
 
 export type Facts = {
@@ -32,59 +33,13 @@ export function familyOf(program: Program, name: string): Family {
   return found;
 }
 
-/** The function by which a draw gets its value. */
-export const samplerOf = (family: Family, shared: boolean): string =>
-  shared && family.mechanism !== null ? family.mechanism : family.draw;
-
-function calleesOf(program: Program, instruction: Instruction): readonly string[] {
-  switch (instruction.kind) {
-    case 'call':
-      return [instruction.callee];
-    case 'draw': {
-      const family = familyOf(program, instruction.family);
-      return [samplerOf(family, instruction.shared), family.require].filter((n) => n !== null);
-    }
-    case 'score': {
-      const family = familyOf(program, instruction.family);
-      return [family.logpdf, family.require, instruction.abduct ? family.abduct : null].filter((n) => n !== null);
-    }
-    default:
-      return [];
-  }
-}
-
 /** Functions below this size are inlined. */
 export const inlineCost = 60;
 
 export function factsOf(program: Program, main: string): Facts {
-  const callees = new Map<string, ReadonlySet<string>>();
-  const order: string[] = [main];
-  for (let at = 0; at < order.length; at++) {
-    const name = order[at]!;
-    const found = new Set<string>();
-    visit(functionOf(program, name).body, (i) => {
-      for (const callee of calleesOf(program, i)) found.add(callee);
-    });
-    callees.set(name, found);
-    for (const callee of found) if (!order.includes(callee)) order.push(callee);
-  }
-  const reach = new Map<string, ReadonlySet<string>>();
-  const reachOf = (name: string): ReadonlySet<string> => {
-    let found = reach.get(name);
-    if (found === undefined) {
-      const seen = new Set<string>();
-      const stack = [...(callees.get(name) ?? [])];
-      for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        stack.push(...(callees.get(next) ?? []));
-      }
-      found = seen;
-      reach.set(name, found);
-    }
-    return found;
-  };
-  const recursive = new Set(order.filter((name) => reachOf(name).has(name)));
+  const reach = reachIn(program);
+  const order = [...new Set([main, ...reach.all(main)])];
+  const recursive = new Set(order.filter((name) => reach.all(name).has(name)));
 
   const costs = new Map<string, number>();
   const cost = (name: string): number => {
@@ -94,7 +49,7 @@ export function factsOf(program: Program, main: string): Facts {
     let total = 0;
     visit(functionOf(program, name).body, (i) => {
       total += i.kind === 'const' ? 0 : 1;
-      for (const callee of calleesOf(program, i)) {
+      for (const callee of runBy(program, i)) {
         const inner = recursive.has(callee) ? Number.POSITIVE_INFINITY : cost(callee);
         total += inner <= inlineCost ? inner : 2;
       }
@@ -133,7 +88,7 @@ export function factsOf(program: Program, main: string): Facts {
     order.filter((name) => some(functionOf(program, name).body, (i) => i.kind === 'score' && i.abduct)),
   );
   const abducts = (name: string): boolean =>
-    abductsHere.has(name) || [...reachOf(name)].some((n) => abductsHere.has(n));
+    abductsHere.has(name) || [...reach.all(name)].some((n) => abductsHere.has(n));
   const dynamicIn = (name: string): boolean => {
     if (!abducts(name)) return false;
     if (recursive.has(name)) return true;

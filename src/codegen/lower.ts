@@ -327,9 +327,9 @@ function externBundle(scope: Scope, i: InstructionOf<'extern'>): Bundle {
 
 const partless = (type: IrType): boolean => type.kind !== 'tuple' && type.kind !== 'record';
 
-/** The only result of a function called for a draw or score: such calls are not counted. */
+/** The only result of a function called for a draw or score: it counts as one call deeper where it can come back to itself. */
 export const callOne = (scope: Scope, name: string, args: readonly Bundle[], mode: NoiseMode, at: PlaceId): Bundle =>
-  callBundles(scope, name, args, mode, at, false)[0]!;
+  callBundles(scope, name, args, mode, at, scope.low.facts.recursive.has(name))[0]!;
 
 function callBundles(
   scope: Scope,

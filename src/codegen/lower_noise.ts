@@ -1,7 +1,8 @@
 /** Lowering of noise, draws and scores: every number gets a definite source. */
 import type { Family, InstructionOf, NoiseKind, PlaceId } from '../ir/ir.js';
+import { samplerOf } from '../ir/reach.js';
 import { chainKey, chainOf, distinguishes, extended, slotOf } from './address.js';
-import { familyOf, samplerOf } from './facts.js';
+import { familyOf } from './facts.js';
 import { type Chain, type FaultWords, literal, type NoiseSource, type Operand } from './low.js';
 import { callOne } from './lower.js';
 import {

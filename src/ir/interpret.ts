@@ -9,8 +9,9 @@ import { type BlockResult, blockSize, type Engine, type KernelOptions } from './
 import { externFault, isFault, parameterFault, requireFault, weightFault } from './faults.js';
 import { type BlockNoise, blockNoise, type FreshNoise } from './interpreter_noise.js';
 import type { Constant, Family, Func, InstructionOf, PlaceId, Program } from './ir.js';
-import { type Effect, machineOf, type Operands } from './machine.js';
+import { type Effect, machineOf, type Operands, type Values, type Work } from './machine.js';
 import { findFamily, findFunction } from './program.js';
+import { samplerOf } from './reach.js';
 import {
   absentValue,
   asAddress,
@@ -115,17 +116,16 @@ function runParticle(
     if (logWeight === Number.NEGATIVE_INFINITY && options.layout !== 'column') throw dead;
   };
 
-  const effect = (i: Effect, operands: Operands): readonly RuntimeValue[] => {
+  const effect = (i: Effect, operands: Operands): Values | Work => {
     switch (i.kind) {
       case 'extern':
         return [callHost(i, operands.all(i.args).map(toConstant), options)];
       case 'noise':
         return [noise.next(i.noise, asAddress(operands.one(i.address)), i.request)];
       case 'draw':
-        return [draw(i, operands)];
+        return draw(i, operands);
       case 'score':
-        score(i, operands);
-        return [];
+        return score(i, operands);
       case 'condition':
         if (operands.number(i.value) !== 1) weigh(Number.NEGATIVE_INFINITY, 'condition', i.at);
         return [];
@@ -142,51 +142,57 @@ function runParticle(
     }
   };
   const machine = machineOf(program, options.limits, effect);
-  const invokeOne = (name: string, given: readonly RuntimeValue[]): RuntimeValue => {
-    const [value] = machine.call(name, given);
-    if (value === undefined) throw new Error(`interpreter: ${name} yields nothing`);
-    return value;
-  };
-
   const siteName = (site: number): string => program.sites[site]?.name ?? `site ${site}`;
 
-  /** The family of a draw or score and its parameters, found to be numbers and inside the family's domain. */
-  const checked = (i: InstructionOf<'draw' | 'score'>, operands: Operands): [Family, readonly RuntimeValue[]] => {
+  const familyOf = (i: InstructionOf<'draw' | 'score'>): Family => {
     const family = findFamily(program, i.family);
     if (family === null) throw new Error(`interpreter: no family ${i.family}`);
+    return family;
+  };
+
+  /** The parameters of a draw or score, found to be numbers and inside the family's domain. */
+  function* checked(i: InstructionOf<'draw' | 'score'>, family: Family, operands: Operands): Work {
     const params = operands.all(i.params);
     params.forEach((value, k) => {
       if (typeof value === 'number' && Number.isNaN(value))
         throw parameterFault(family.parameters[k]?.name ?? '', family.name, siteName(i.site), i.at);
     });
-    if (family.require !== null && asNumber(invokeOne(family.require, params)) !== 1)
+    if (family.require !== null && only(yield machine.call(family.require, params, i.at)) !== 1)
       throw requireFault(family.name, siteName(i.site), i.at);
-    return [family, params];
-  };
+    return params;
+  }
 
-  const draw = (i: InstructionOf<'draw'>, operands: Operands): RuntimeValue => {
-    const [family, params] = checked(i, operands);
+  function* draw(i: InstructionOf<'draw'>, operands: Operands): Work {
+    const family = familyOf(i);
+    const params = yield checked(i, family, operands);
     const address = extendAddress(asAddress(operands.one(i.address)), i.site, 0);
     if (noise.visit(address) && i.copy) unaligned += 1;
-    const by = i.shared ? (family.mechanism ?? family.draw) : family.draw;
-    return noise.drawAt(address, () => invokeOne(by, [address, ...params]));
-  };
+    const by = samplerOf(family, i.shared);
+    const leave = noise.enterDraw(address);
+    const values = yield machine.call(by, [address, ...params], i.at);
+    leave();
+    return [only(values)];
+  }
 
-  const score = (i: InstructionOf<'score'>, operands: Operands): void => {
-    const [family, params] = checked(i, operands);
+  function* score(i: InstructionOf<'score'>, operands: Operands): Work {
+    const family = familyOf(i);
+    const params = yield checked(i, family, operands);
     const value = operands.one(i.value);
     const address = extendAddress(asAddress(operands.one(i.address)), i.site, 0);
     noise.visit(address);
     if (family.logpdf === null) throw new Error(`interpreter: ${i.family} has no density`);
-    const density = asNumber(invokeOne(family.logpdf, [...params, value]));
+    const density = asNumber(only(yield machine.call(family.logpdf, [...params, value], i.at)));
     dimension += family.dimension ?? countReals(family.value, value);
     weigh(density, siteName(i.site), i.at);
-    if (!i.abduct) return;
+    if (!i.abduct) return [];
     const { abduct } = family;
     if (abduct === null) throw new Error(`interpreter: ${i.family} cannot fix its noise`);
-    const found = noise.abductAt(address, () => invokeOne(abduct, [address, ...params, value]));
+    const leave = noise.enterAbduction(address);
+    const found = only(yield machine.call(abduct, [address, ...params, value], i.at));
+    leave();
     noise.fix(address, Array.from<RuntimeValue>(asElements(found)).map(asNumber));
-  };
+    return [];
+  }
 
   const finish = (outputs: readonly RuntimeValue[]): Particle => ({
     ...{ outputs, logWeight, dimension, unaligned },
@@ -200,6 +206,11 @@ function runParticle(
     if (thrown === dead) return finish(absent);
     throw thrown;
   }
+}
+
+function only([value]: Values): RuntimeValue {
+  if (value === undefined) throw new Error('interpreter: a function yields nothing');
+  return value;
 }
 
 function callHost(i: InstructionOf<'extern'>, args: readonly Constant[], options: KernelOptions): RuntimeValue {

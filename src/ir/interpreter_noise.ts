@@ -12,12 +12,12 @@ export type BlockNoise = {
   /** Starts a particle: nothing drawn, no trace. `particle` is its number in the whole run. */
   readonly start: (particle: number) => void;
   /**
-   * Runs `body` as the draw at an address: if evidence fixed its noise, the numbers come from there one after another, else from the
-   * layout. The draws below a draw whose noise is fixed take from the same numbers.
+   * Begins the draw at an address, which ends where what this gives is called: if evidence fixed its noise, the numbers come from there one
+   * after another, else from the layout. The draws below a draw whose noise is fixed take from the same numbers.
    */
-  readonly drawAt: <T>(address: Address, body: () => T) => T;
-  /** Runs `body` as what finds the noise of an address: fresh noise, whatever was fixed before. */
-  readonly abductAt: <T>(address: Address, body: () => T) => T;
+  readonly enterDraw: (address: Address) => () => void;
+  /** Begins, in the same way, what finds the noise of an address: fresh noise, whatever was fixed before. */
+  readonly enterAbduction: (address: Address) => () => void;
   /** Fixes the noise of an address for the rest of the particle. */
   readonly fix: (address: Address, numbers: readonly number[]) => void;
   /** One number of noise for a noise instruction's address and request. */
@@ -72,23 +72,14 @@ export function blockNoise(layout: NoiseLayout, key: Key, block: number, fresh: 
     streams.set(name, fresh);
     return fresh;
   };
-  const below = <T>(address: Address, body: () => T): T => {
-    if (outermost !== null) return body();
-    outermost = { address, tape: columnTape(address) };
-    try {
-      return body();
-    } finally {
-      outermost = null;
-    }
-  };
-  const withReplay = <T>(tape: Tape | null, body: () => T): T => {
-    const before = replay;
+  /** Takes noise below an address, from a tape where there is one, until what this gives is called. */
+  const enter = (address: Address, tape: Tape | null): (() => void) => {
+    const before = { replay, outermost };
     replay = tape;
-    try {
-      return body();
-    } finally {
-      replay = before;
-    }
+    outermost ??= { address, tape: columnTape(address) };
+    return () => {
+      ({ replay, outermost } = before);
+    };
   };
   const fromColumn = (kind: NoiseKind, address: Address): number => {
     const draw = outermost ?? { address, tape: columnTape(address) };
@@ -105,14 +96,15 @@ export function blockNoise(layout: NoiseLayout, key: Key, block: number, fresh: 
       fixed = new Map();
       visited = new Set();
       taken = new Map();
+      replay = null;
+      outermost = null;
       if (layout === 'particle') particleState(key, particle, state);
     },
-    drawAt: (address, body) =>
-      below(address, () => {
-        const numbers = replay === null ? fixed.get(keyOf(address)) : undefined;
-        return numbers === undefined ? body() : withReplay({ numbers: [...numbers], position: 0 }, body);
-      }),
-    abductAt: (address, body) => below(address, () => withReplay(null, body)),
+    enterDraw: (address) => {
+      const numbers = replay === null ? fixed.get(keyOf(address)) : undefined;
+      return enter(address, numbers === undefined ? replay : { numbers: [...numbers], position: 0 });
+    },
+    enterAbduction: (address) => enter(address, null),
     fix: (address, numbers) => {
       fixed.set(keyOf(address), numbers);
     },

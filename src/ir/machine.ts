@@ -19,6 +19,7 @@ import {
 import type { OpName } from './ops.js';
 import { applyPrimitive } from './primitives.js';
 import { findFunction } from './program.js';
+import { reachIn } from './reach.js';
 import { absentValue, arrayValue, asAddress, asElements, asNumber, fromConstant, type RuntimeValue } from './values.js';
 import { typesOf } from './walk.js';
 
@@ -38,15 +39,24 @@ export type Operands = {
   readonly typeOf: (id: ValueId) => IrType | undefined;
 };
 
-/** What an effect's results are. It may throw to leave the run. */
-export type EffectOf = (effect: Effect, operands: Operands) => readonly RuntimeValue[];
+/** The values of instructions, regions and functions, one a result. */
+export type Values = readonly RuntimeValue[];
+
+/**
+ * Work that ends in values and may wait for other work: it yields that and is given what it came to. So nested calls wait on a list of the
+ * machine's, and how deep they may go hangs on the limit and not on the host's stack.
+ */
+export type Work = Generator<Work, Values, Values>;
+
+/** What an effect's results are, or the work that they come of. It may throw to leave the run. */
+export type EffectOf = (effect: Effect, operands: Operands) => Values | Work;
 
 /** One run of a program. */
 export type Machine = {
   /** What the function yields that the run is of. */
-  readonly invoke: (name: string, args: readonly RuntimeValue[]) => readonly RuntimeValue[];
-  /** What a function yields that an effect calls inside of the run. */
-  readonly call: (name: string, args: readonly RuntimeValue[]) => readonly RuntimeValue[];
+  readonly invoke: (name: string, args: Values) => Values;
+  /** A function that an effect calls inside of the run. It counts as one call deeper where it can come back to itself. */
+  readonly call: (name: string, args: Values, at: PlaceId) => Work;
   /** Loop iterations and calls so far. */
   readonly steps: () => number;
 };
@@ -104,30 +114,54 @@ export function machineOf(program: Program, limits: Limits, effect: EffectOf): M
   let steps = 0;
   let copied = 0;
   let depth = 0;
-  let lastCall: PlaceId = -1;
 
   const step = (at: PlaceId): void => {
     steps += 1;
     if (steps > limits.steps) throw stepsFault(limits.steps, at);
   };
-  const call = (name: string, args: readonly RuntimeValue[]): readonly RuntimeValue[] => {
+  const call = (name: string, args: Values): Work => {
     const func = findFunction(program, name);
     if (func === null) throw new Error(`interpreter: no function ${name}`);
     return run(func.body, args, frameOf(typesIn(func)));
   };
-  const run = (region: Region, args: readonly RuntimeValue[], frame: Frame): readonly RuntimeValue[] => {
+  function* run(region: Region, args: Values, frame: Frame): Work {
     region.args.forEach((arg, i) => {
       frame.values[arg.id] = args[i] ?? absentValue(arg.type);
     });
     for (const instruction of region.body) {
-      const made = evaluate(instruction, frame);
+      const found = evaluate(instruction, frame);
+      const made = 'next' in found ? yield found : found;
       resultsOf(instruction).forEach((result, k) => {
         frame.values[result.id] = made[k] ?? absentValue(result.type);
       });
     }
     return frame.all(region.yields);
-  };
-  const evaluate = (i: Instruction, frame: Frame): readonly RuntimeValue[] => {
+  }
+  function* runFor(i: InstructionOf<'for'>, frame: Frame): Work {
+    let carried = frame.all(i.inits);
+    const high = frame.number(i.high);
+    for (let k = frame.number(i.low); k < high; k++) {
+      step(i.at);
+      carried = yield run(i.body, [k, ...carried], frame);
+    }
+    return carried;
+  }
+  function* runWhile(i: InstructionOf<'while'>, frame: Frame): Work {
+    let carried = frame.all(i.inits);
+    while (asNumber((yield run(i.condition, carried, frame))[0]) === 1) {
+      step(i.at);
+      carried = yield run(i.body, carried, frame);
+    }
+    return carried;
+  }
+  function* deeper(name: string, args: Values, at: PlaceId): Work {
+    if (depth >= limits.depth) throw depthFault(limits.depth, at);
+    depth += 1;
+    const values = yield call(name, args);
+    depth -= 1;
+    return values;
+  }
+  const evaluate = (i: Instruction, frame: Frame): Values | Work => {
     switch (i.kind) {
       case 'const':
         return [literal(i)];
@@ -151,32 +185,13 @@ export function machineOf(program: Program, limits: Limits, effect: EffectOf): M
         return [asElements(frame.one(i.target))[i.position] ?? absentValue(i.result.type)];
       case 'if':
         return run(frame.number(i.condition) === 1 ? i.then : i.otherwise, [], frame);
-      case 'for': {
-        let carried = frame.all(i.inits);
-        const high = frame.number(i.high);
-        for (let k = frame.number(i.low); k < high; k++) {
-          step(i.at);
-          carried = run(i.body, [k, ...carried], frame);
-        }
-        return carried;
-      }
-      case 'while': {
-        let carried = frame.all(i.inits);
-        while (asNumber(run(i.condition, carried, frame)[0]) === 1) {
-          step(i.at);
-          carried = run(i.body, carried, frame);
-        }
-        return carried;
-      }
-      case 'call': {
+      case 'for':
+        return runFor(i, frame);
+      case 'while':
+        return runWhile(i, frame);
+      case 'call':
         step(i.at);
-        if (depth >= limits.depth) throw depthFault(limits.depth, i.at);
-        depth += 1;
-        lastCall = i.at;
-        const values = call(i.callee, frame.all(i.args));
-        depth -= 1;
-        return values;
-      }
+        return deeper(i.callee, frame.all(i.args), i.at);
       case 'address': {
         const index = i.index === null ? 0 : frame.number(i.index);
         return [extendAddress(asAddress(frame.one(i.parent)), i.site, index)];
@@ -190,17 +205,30 @@ export function machineOf(program: Program, limits: Limits, effect: EffectOf): M
         return effect(i, frame);
     }
   };
+  const reach = reachIn(program);
   return {
     steps: () => steps,
-    call,
-    invoke: (name, args) => {
-      try {
-        return call(name, args);
-      } catch (thrown) {
-        // The host's own stack ended before the limit did.
-        if (thrown instanceof Error && /call stack|recursion/.test(thrown.message)) throw depthFault(depth, lastCall);
-        throw thrown;
-      }
-    },
+    call: (name, args, at) => (reach.all(name).has(name) ? deeper(name, args, at) : call(name, args)),
+    invoke: (name, args) => finish(call(name, args)),
   };
+}
+
+/** What the work comes to, after all that it waits for. */
+function finish(work: Work): Values {
+  const waiting: Work[] = [];
+  let current = work;
+  let given: Values = [];
+  for (;;) {
+    const { done, value } = current.next(given);
+    if (done !== true) {
+      waiting.push(current);
+      current = value;
+      given = [];
+      continue;
+    }
+    const before = waiting.pop();
+    if (before === undefined) return value;
+    current = before;
+    given = value;
+  }
 }

@@ -73,6 +73,27 @@ describe('faults and limits', () => {
     expect(faultOf(program, { limits: { ...defaultLimits, steps: 9 } }).code).toBe('E0701');
   });
 
+  test('calls go as deep as the limit, and no deeper', () => {
+    const count = buildFunction('count', [int], [int], { draws: false, scores: false }, (b, [n]) =>
+      b.ifElse(
+        b.op('gt', [n!, b.int(0)]),
+        () => [b.op('add', [b.call('count', [b.op('sub', [n!, b.int(1)])], [int])[0]!, b.int(1)])],
+        () => [b.int(0)],
+        [int],
+      ),
+    );
+    const counting = (times: number): Program =>
+      programOf([
+        count,
+        buildFunction('main', [address], [int], { draws: false, scores: false }, (b) =>
+          b.call('count', [b.int(times)], [int]),
+        ),
+      ]);
+    expect(run(counting(4999), 1).columns[0]).toEqual(Float64Array.of(4999));
+    expect(faultOf(counting(5000)).code).toBe('E0702');
+    expect(run(counting(50_000), 1, 'addressed', { limits: { ...defaultLimits, depth: 1e5 } }).steps).toBe(50_001);
+  });
+
   test('an unbound program is refused', () => {
     const program = mainProgram([real], (b) => [b.input(real, 'n')]);
     expect(() => interpret(program, 'main', optionsFor('addressed'))).toThrow('input');
