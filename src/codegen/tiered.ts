@@ -1,5 +1,5 @@
 /** Engines that begin with what is made ready soon and go on with what runs fast. */
-import type { Counts, Engine, Kernel, Summing } from '../ir/engine.js';
+import { blockSize, type Counts, type Engine, type Kernel, type Summing } from '../ir/engine.js';
 import { costOf } from '../passes/cost.js';
 import { functionOf } from './facts.js';
 import { summingOf } from './summing.js';
@@ -47,18 +47,16 @@ export const tiered =
       },
       // One may take over where a block begins: what is asked of a block is asked of the one that ran it.
       summing: {
-        run: (block, count) => {
+        blocks: (block, draws, dimension, least) => {
           kernel();
-          const counts = sums().run(block, count);
-          spent(count, counts);
-          return counts;
+          // Before the other one takes over, operations are counted one block after another.
+          const summed = sums().blocks(block, over ? draws : Math.min(draws, blockSize), dimension, least);
+          if (!over) spent(Math.min(draws, blockSize), summed);
+          return summed;
         },
         room: () => sums().room(),
-        survey: (count) => sums().survey(count),
-        collect: (count, least, into, at) => sums().collect(count, least, into, at),
+        survey: (count, least) => sums().survey(count, least),
         sum: (count, max) => sums().sum(count, max),
-        // Before the other one takes over, steps are counted one call after another.
-        atOnce: (block, count, least) => (over ? (sums().atOnce?.(block, count, least) ?? null) : null),
       },
       get interpreted() {
         return current.interpreted === true;

@@ -62,28 +62,36 @@ export type Draws = {
 /** What was counted while particles ran. */
 export type Counts = { readonly steps: number; readonly unaligned: number };
 
-/** A block of draws in a room of the kernel's own, to be summed up there: to the bit as `src/runtime/sums/sums.ts`. */
+/** Blocks that were run and summed up; its arrays hold until the next call. */
+export type SummedBlocks = Counts & {
+  /** A row for each block, as `sumBlock` gives it. */
+  readonly rows: Float64Array;
+  /** Log weights of their draws that are above the limit. */
+  readonly above: Float64Array;
+  /** Whether one more block was run, and counted, whose draws with weight are not all of the dimension; it stands in the room. */
+  readonly mixed: boolean;
+};
+
+/** Draws that are summed up in a room of the kernel's own: to the bit as `src/runtime/sums/sums.ts`. */
 export type Summing = {
-  /** Runs the first `count` particles of a block into the room, as `fill`. */
-  readonly run: (block: number, count: number) => Counts;
-  /** The room, until the next run: log weights, dimensions, the first output (zeros where there is none), and weights that `sum` made. */
+  /**
+   * Runs `draws` particles from the first of a block on, as `fill`, and sums up block after block: as many as there is room for, at least
+   * one, up to the first that is mixed.
+   *
+   * @param dimension of the draws that are summed up
+   * @param least the limit above which log weights are wanted
+   */
+  readonly blocks: (block: number, draws: number, dimension: number, least: number) => SummedBlocks;
+  /** The room of the block that ran last: log weights and dimensions, which may be changed, and the log weights that `survey` found. */
   readonly room: () => {
     readonly logWeight: Float64Array;
     readonly dimension: Float64Array;
-    readonly values: Float64Array;
-    readonly weights: Float64Array;
+    readonly above: Float64Array;
   };
-  /** As `surveyBlock`. */
-  readonly survey: (count: number) => Float64Array;
-  /** As `collectAbove`. */
-  readonly collect: (count: number, least: number, into: Float64Array, at: number) => number;
-  /** As `sumBlock`. */
+  /** As `surveyBlock`, of the draws in the room. */
+  readonly survey: (count: number, least: number) => Float64Array;
+  /** As `sumBlock`, of the draws in the room. */
   readonly sum: (count: number, max: number) => Float64Array;
-  /**
-   * All of this in one call: runs a block, and gives behind what `sum` gives of it what `survey` does, how many log weights are above
-   * `least`, and the counts (`wholePlaces`). Where no draw has weight the sums mean nothing. Null, or left out: there is no such call.
-   */
-  readonly atOnce?: (block: number, count: number, least: number) => Float64Array | null;
 };
 
 /** A program made ready to run. Blocks may be run in any order, each any number of times, with the same result. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { functionOf } from '../../src/codegen/facts.js';
 import { lower } from '../../src/codegen/lower.js';
+import { summingOf } from '../../src/codegen/summing.js';
 import { compileWasm } from '../../src/codegen/wasm/kernel.js';
 import { lanesRoutine } from '../../src/codegen/wasm/lanes.js';
 import { placesOf } from '../../src/codegen/wasm/places.js';
@@ -17,7 +18,7 @@ import type { Program } from '../../src/ir/ir.js';
 import { isScalarType } from '../../src/ir/values.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { newModule } from '../../src/runtime/assembly/module.js';
-import { surveyPlaces, wholePlaces } from '../../src/runtime/sums/sums.js';
+
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { planOf } from '../passes/small_programs.js';
 import { expectSame, options, outcomeOf } from './agree.js';
@@ -205,21 +206,27 @@ test('draws that are summed up in place are those that are kept', () => {
   const kernel = assembled(program, options('column'));
   const { summing } = kernel;
   if (summing === undefined) throw new Error('nothing is summed up');
-  for (const count of [1024, 1, 333]) {
-    const kept = kernel.runBlock(3, count);
-    const counts = summing.run(3, count);
-    const { logWeight, values } = summing.room();
-    expect(logWeight.slice(0, count)).toEqual(kept.logWeight);
-    expect(counts).toEqual({ steps: kept.steps, unaligned: kept.unaligned });
-    kept.columns[0]?.forEach((value, k) => {
-      if (kept.logWeight[k] !== Number.NEGATIVE_INFINITY) expect(values[k]).toBe(value);
+  const { summing: _, ...plain } = kernel;
+  const reference = summingOf(plain, functionOf(program, mainName).results);
+  for (const [draws, dimension, least] of [
+    [1024, 0, -2],
+    [1, 0, -2],
+    [3333, 0, -2],
+    [7000, 0, Number.NEGATIVE_INFINITY],
+    [2000, 1, -2],
+  ] as const) {
+    const [found, expected] = [summing, reference].map((s) => {
+      const { rows, above, ...rest } = s.blocks(3, draws, dimension, least);
+      return { rows: rows.slice(), above: above.slice(), ...rest };
     });
+    expect(found).toEqual(expected);
+    if (!found!.mixed) continue;
+    const count = Math.min(1024, draws);
+    const after = [summing, reference].map((s) => ({
+      logWeight: s.room().logWeight.slice(0, count),
+      found: s.survey(count, -2).slice(),
+      row: s.sum(count, 0).slice(),
+    }));
+    expect(after[0]).toEqual(after[1]);
   }
-  const whole = summing.atOnce?.(3, 333, -2)?.slice();
-  const counts = summing.run(3, 333);
-  const max = summing.survey(333)[surveyPlaces.max]!;
-  expect(whole?.[wholePlaces.max]).toBe(max);
-  expect(whole?.[wholePlaces.above]).toBe(summing.collect(333, -2, new Float64Array(333), 0));
-  expect(whole?.[wholePlaces.steps]).toBe(counts.steps);
-  expect(whole?.slice(0, 8)).toEqual(summing.sum(333, max).slice(0, 8));
 });

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type BlockMoments,
-  blockMoments,
   effectiveSampleSizeOf,
   logEvidenceOf,
   meanOf,
-  mergeMoments,
-  mergeMomentsTree,
+  mergedMoments,
   varianceOf,
 } from '../../src/inference/statistics/block_moments.js';
 import { blockSum, logOf, logSumExp, mergeSums, mergeTree } from '../../src/inference/statistics/log_sum_exp.js';
@@ -21,6 +18,7 @@ import {
 } from '../../src/inference/statistics/moments.js';
 import { reduceTree, sumByBlocks } from '../../src/inference/statistics/tree_reduction.js';
 import { effectiveSampleSize, equalWeights, logEvidence, weightsOf } from '../../src/inference/statistics/weights.js';
+import { rowLength, sumBlock } from '../../src/runtime/sums/sums.js';
 import { gaussianImportance, stream } from './statistics_draws.js';
 
 const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
@@ -226,12 +224,20 @@ describe('block moments', () => {
   const { values, logWeights } = gaussianImportance(6, 10_000, 1, 2);
   for (let i = 0; i < 3000; i++) logWeights[i] = NEGATIVE_INFINITY;
   for (let i = 3000; i < 3100; i++) values[i] = 1e3 + values[i]!;
-  const blocks = Array.from({ length: 10 }, (_, b) =>
-    blockMoments(values, logWeights, b * 1024, Math.min(10_000, (b + 1) * 1024)),
-  );
+  /** Rows of draws from … to - 1, so many in each. */
+  const rowsOf = (values: Float64Array, from: number, to: number, size: number): Float64Array => {
+    const rows: number[] = [];
+    for (let start = from; start < to; start += size) {
+      const [own, logs] = [values, logWeights].map((column) => column.subarray(start, Math.min(to, start + size)));
+      const row = new Float64Array(rowLength);
+      sumBlock(own!, logs!, logs!.length, Math.max(...logs!), new Float64Array(size + 1), row);
+      rows.push(...row);
+    }
+    return Float64Array.from(rows);
+  };
 
   test('agree with the columns', () => {
-    const merged = mergeMomentsTree(blocks);
+    const merged = mergedMoments(rowsOf(values, 0, 10_000, 1024));
     const weights = weightsOf(logWeights);
     const mean = weightedMean(values, weights);
     expect(merged.count).toBe(10_000);
@@ -245,21 +251,18 @@ describe('block moments', () => {
 
   test('keep their digits far from zero, and through merging in any shape', () => {
     const shifted = values.map((x) => x + 1e8);
-    const whole = blockMoments(shifted, logWeights, 0, 10_000);
-    const merge = (list: readonly BlockMoments[]): BlockMoments => list.reduce(mergeMoments);
-    const left = merge(
-      Array.from({ length: 100 }, (_, b) => blockMoments(shifted, logWeights, b * 100, (b + 1) * 100)),
-    );
+    const whole = mergedMoments(rowsOf(shifted, 0, 10_000, 10_000));
+    const left = mergedMoments(rowsOf(shifted, 0, 10_000, 100));
     expect(left.mean - 1e8).toBeCloseTo(whole.mean - 1e8, 5);
     expect(left.deviation / whole.deviation).toBeCloseTo(1, 8);
     expect(meanOf(left).se / meanOf(whole).se).toBeCloseTo(1, 8);
   });
 
   test('of no weight', () => {
-    const none = mergeMomentsTree([]);
+    const none = mergedMoments(new Float64Array(0));
     expect(meanOf(none)).toEqual({ value: Number.NaN, se: Number.NaN });
     expect(effectiveSampleSizeOf(none)).toBe(0);
-    expect(blockMoments(values, logWeights, 0, 100)).toMatchObject({ count: 100, weight: 0 });
+    expect(mergedMoments(rowsOf(values, 0, 100, 100))).toMatchObject({ count: 100, weight: 0 });
     expect(logEvidenceOf(none).value).toBe(NEGATIVE_INFINITY);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { compileModule, instanceOf } from '../../src/runtime/assembly/instance.js';
 import { get, i32, types } from '../../src/runtime/assembly/instructions.js';
 import { newModule } from '../../src/runtime/assembly/module.js';
-import { collectAbove, foundLength, sumBlock, surveyBlock } from '../../src/runtime/sums/sums.js';
-import { collectRoutine, sumRoutine, surveyRoutine } from '../../src/runtime/sums/sums_routines.js';
+import { rowLength, sumBlock, surveyBlock, surveyLength, surveyPlaces } from '../../src/runtime/sums/sums.js';
+import { sumRoutine, surveyRoutine } from '../../src/runtime/sums/sums_routines.js';
 
 const most = 1024;
 
@@ -12,14 +12,9 @@ function assembled() {
   const column = () => link.reserve(8 * (most + 2));
   const [logs, second, weights, above, found] = [column(), column(), column(), column(), column()];
   link.export('survey', {
-    params: [types.i32],
-    results: [],
-    body: (m) => m.call(surveyRoutine, i32.of(logs), i32.of(second), get(0), i32.of(found)),
-  });
-  link.export('collect', {
     params: [types.i32, types.f64],
-    results: [types.i32],
-    body: (m) => m.call(collectRoutine, i32.of(logs), i32.of(above), get(0), get(1)),
+    results: [],
+    body: (m) => m.call(surveyRoutine, i32.of(logs), i32.of(second), get(0), get(1), i32.of(above), i32.of(found)),
   });
   link.export('sum', {
     params: [types.i32, types.f64],
@@ -35,9 +30,9 @@ function assembled() {
     second: view(second, most),
     weights: view(weights, most),
     above: view(above, most),
-    found: view(found, foundLength),
+    found: view(found, surveyLength),
+    row: view(found, rowLength),
     survey: instance.routine('survey'),
-    collect: instance.routine('collect'),
     sum: instance.routine('sum'),
   };
 }
@@ -73,21 +68,22 @@ describe('sums in WebAssembly have the bits of those in JavaScript', () => {
       own.logs.set(logs);
       const dimensions = Float64Array.from({ length: count! }, () => Math.floor(3 * random()));
       own.second.set(dimensions);
-      const found = new Float64Array(foundLength);
-      own.found.fill(0);
-      surveyBlock(logs, dimensions, count!, found);
-      own.survey(count!);
-      same(own.found, found);
+      const found = new Float64Array(surveyLength);
       const above = new Float64Array(count!);
-      const held = collectAbove(logs, count!, -5, above, 0);
-      expect(own.collect(count!, -5)).toBe(held);
+      surveyBlock(logs, dimensions, count!, -5, above, 0, found);
+      own.survey(count!, -5);
+      same(own.found, found);
+      const held = found[surveyPlaces.above]!;
+      expect(held).toBe(logs.filter((log) => log > -5).length);
       same(own.above.slice(0, held), above.slice(0, held));
-      const max = found[0]!;
+      const max = found[surveyPlaces.max]!;
       own.second.set(second);
       const weights = new Float64Array(count! + 1);
-      sumBlock(second, logs, count!, max, weights, found);
+      const row = new Float64Array(rowLength);
+      sumBlock(second, logs, count!, max, weights, row);
       own.sum(count!, max);
-      same(own.found, found);
+      same(own.row, row);
+      if (max === Number.NEGATIVE_INFINITY) continue;
       same(own.weights.slice(0, count), weights.slice(0, count));
     }
   });

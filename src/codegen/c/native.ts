@@ -15,7 +15,7 @@ import {
 import { depthFault, elementsFault, indexFault, labelFault, stepsFault } from '../../ir/faults.js';
 import type { Constant, IrType, Program } from '../../ir/ir.js';
 import { absentValue, isAddress, isScalarType, partTypes, type RuntimeValue, toConstant } from '../../ir/values.js';
-import { foundLength } from '../../runtime/sums/sums.js';
+import { mostSummed, rowLength, surveyLength } from '../../runtime/sums/sums.js';
 import { newColumns } from '../factory.js';
 import { functionOf } from '../facts.js';
 import { javascript } from '../javascript.js';
@@ -25,7 +25,7 @@ import { faultOf } from '../support.js';
 import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
 import { type ProgramText, writeProgram } from './program_text.js';
-import { control as at, endings } from './runtime_text.js';
+import { control as at, endings, sumsControl as sums } from './runtime_text.js';
 
 /** What a library made from C gives: `create` a kernel, and `run` one. */
 export type NativeModule = {
@@ -37,16 +37,33 @@ export type NativeModule = {
     control: Float64Array,
     ...columns: readonly Float64Array[]
   ) => ArrayBuffer | undefined;
-  /** As `surveyBlock`, `collectAbove` and `sumBlock` of `src/runtime/sums`; of programs whose draws can be summed up (`canSum`). */
-  readonly survey: (logs: Float64Array, dimensions: Float64Array, count: number, found: Float64Array) => void;
-  readonly collect: (logs: Float64Array, count: number, least: number, into: Float64Array, at: number) => number;
+  /** As `surveyBlock` and `sumBlock` of `src/runtime/sums`; of programs whose draws can be summed up (`canSum`). */
+  readonly survey: (
+    logs: Float64Array,
+    dimensions: Float64Array,
+    count: number,
+    least: number,
+    above: Float64Array,
+    found: Float64Array,
+  ) => void;
   readonly sum: (
     values: Float64Array,
     logs: Float64Array,
     count: number,
     max: number,
     weights: Float64Array,
-    found: Float64Array,
+    row: Float64Array,
+  ) => void;
+  /** Runs blocks and sums them up, as `control` says (see `sumsControl`). */
+  readonly sumBlocks: (
+    kernel: unknown,
+    control: Float64Array,
+    logs: Float64Array,
+    dimensions: Float64Array,
+    values: Float64Array,
+    weights: Float64Array,
+    above: Float64Array,
+    rows: Float64Array,
   ) => void;
 };
 
@@ -179,30 +196,64 @@ function kernelOf(program: Program, main: string, options: KernelOptions, loaded
       return { count, ...draws, ...fill(draws, first, first + count, first) };
     },
     fill,
-    ...(canSum(results, parameters) ? { summing: summingOf(loaded.module, fill, results) } : {}),
+    ...(canSum(results, parameters) ? { summing: summingOf(loaded, options, left) } : {}),
   };
 }
 
-/** Draws of a block, summed up where they are. */
-function summingOf(module: NativeModule, fill: Kernel['fill'], results: readonly IrType[]): Summing {
+/** Draws of blocks, summed up where they are. */
+function summingOf(loaded: Loaded, options: KernelOptions, left: () => Kernel): Summing {
+  const { module, kernel, results, words } = loaded;
   const draws = newDraws(results, blockSize);
   const { logWeight, dimension } = draws;
   const [first] = draws.columns;
   const values = first instanceof Float64Array ? first : new Float64Array(blockSize);
   const weights = new Float64Array(blockSize + 1);
-  const found = new Float64Array(foundLength);
-  const room = { logWeight, dimension, values, weights };
+  const above = new Float64Array(mostSummed.above);
+  const rows = new Float64Array(rowLength * mostSummed.blocks);
+  const found = new Float64Array(surveyLength);
+  const row = new Float64Array(rowLength);
+  const room = { logWeight, dimension, above };
+  const control = new Float64Array(sums.length);
   return {
-    run: (block, count) => fill(draws, block * blockSize, block * blockSize + count, block * blockSize),
+    blocks: (block, count, wanted, least) => {
+      control[sums.block] = block;
+      control[sums.draws] = count;
+      control[sums.dimension] = wanted;
+      control[sums.least] = least;
+      control[sums.going] = 0;
+      for (;;) {
+        module.sumBlocks(kernel, control, logWeight, dimension, values, weights, above, rows);
+        throwIfFault(control, words, options);
+        if (control[at.ending] !== endings.left) break;
+        // The library's room or stack is too small for a particle of this block.
+        const done = control[sums.done]!;
+        const start = (block + done) * blockSize;
+        const { steps, unaligned } = left().fill(
+          draws,
+          start,
+          start + Math.min(blockSize, count - done * blockSize),
+          start,
+        );
+        control[at.steps] = steps;
+        control[at.unaligned] = unaligned;
+        control[sums.going] = 1;
+      }
+      return {
+        steps: control[sums.steps]!,
+        unaligned: control[sums.unaligned]!,
+        rows: rows.subarray(0, rowLength * control[sums.done]!),
+        above: above.subarray(0, control[sums.held]!),
+        mixed: control[sums.mixed] === 1,
+      };
+    },
     room: () => room,
-    survey: (count) => {
-      module.survey(logWeight, dimension, count, found);
+    survey: (count, least) => {
+      module.survey(logWeight, dimension, count, least, above, found);
       return found;
     },
-    collect: (count, least, into, at) => module.collect(logWeight, count, least, into, at),
     sum: (count, max) => {
-      module.sum(values, logWeight, count, max, weights, found);
-      return found;
+      module.sum(values, logWeight, count, max, weights, row);
+      return row;
     },
   };
 }

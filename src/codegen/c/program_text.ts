@@ -16,7 +16,7 @@ import { mathText } from './math_text.js';
 import { fillText, noiseKinds, noiseText } from './noise_text.js';
 import { tableText, wordText } from './numbers.js';
 import { powText } from './pow_text.js';
-import { doorText, headText, kernelText, moduleText } from './runtime_text.js';
+import { doorText, headText, kernelText, moduleText, runText } from './runtime_text.js';
 import { straightLoop } from './straight_text.js';
 import { sumsText } from './sums_text.js';
 import { traceText } from './trace_text.js';
@@ -159,6 +159,7 @@ export function writeProgram(
     'static void run_chunk(kernel* k, double* const* columns, int64_t first, int64_t place, int64_t size) {',
     ...loop,
     '}',
+    runText,
     ...(sums ? [sumsText()] : []),
     moduleText,
   ].join('\n');

@@ -20,6 +20,21 @@ export const control = {
   length: 10,
 } as const;
 
+/** Entries behind these, which `sumBlocks` reads and writes: see `Summing.blocks`. `going`: the block it was left at stands in the room. */
+export const sumsControl = {
+  block: 10,
+  draws: 11,
+  dimension: 12,
+  least: 13,
+  going: 14,
+  done: 15,
+  held: 16,
+  steps: 17,
+  unaligned: 18,
+  mixed: 19,
+  length: 20,
+} as const;
+
 export const headText = `
 #include <float.h>
 #include <math.h>
@@ -184,6 +199,44 @@ static double* doubles_of(napi_env env, napi_value array, size_t* length) {
 }
 `;
 
+/** `run_particles(kernel, control, columns)`: columns are log weights, dimensions, outputs and parameters of main. */
+export const runText = `
+static void run_particles(kernel* k, double* control, double* const* columns) {
+  char here;
+  k->lowest = &here - STACK;
+  k->ending = ${endings.done};
+  k->taken = k->traces.lonely = 0;
+  k->spilt = k->kept = 0;
+  const int64_t first = (int64_t)control[${control.first}], to = (int64_t)control[${control.to}];
+  int64_t place = (int64_t)control[${control.from}];
+  control[${control.steps}] = control[${control.unaligned}] = 0;
+  control[${control.stopped}] = (double)place;
+  if (setjmp(k->out) == 0) {
+    while (place < to) {
+      const int64_t particle = first + place;
+      const int64_t in_block = particle % BLOCK;
+      if (in_block == 0) start_block(k, particle / BLOCK);
+      int64_t size = to - place < BLOCK - in_block ? to - place : BLOCK - in_block;
+      if (size > CHUNK) size = CHUNK;
+      fill_columns(k, particle, size);
+      run_chunk(k, columns, first, place, size);
+      place += size;
+      if ((first + place) % BLOCK == 0 || place == to) {
+        control[${control.steps}] = (double)k->taken;
+        control[${control.unaligned}] = (double)k->traces.lonely;
+        control[${control.stopped}] = (double)place;
+        k->kept = k->spilt;
+        if (SPILLS && place < to && k->spilt > ((size_t)1 << 22)) leave(k, ${endings.done}, 0, 0, 0);
+      }
+    }
+  }
+  control[${control.ending}] = k->ending;
+  control[${control.a}] = k->a;
+  control[${control.b}] = k->b;
+  control[${control.at}] = k->place;
+}
+`;
+
 /** Functions of the module: `create(key0, key1, constants)` and `run(kernel, control, weights, dimensions, …outputs, …given)`, beside those of `sums_text.ts`. */
 export const moduleText = `
 /* A constant: 0 number; 1 string, its number; 2 numbers, how many, each; 3 values, how many, each as a constant. */
@@ -284,44 +337,13 @@ static napi_value run(napi_env env, napi_info info) {
   napi_value args[4 + OUTPUTS + GIVEN], result = NULL;
   double* columns[2 + OUTPUTS + GIVEN];
   void* held = NULL;
-  char here;
   napi_get_cb_info(env, info, &count, args, NULL, NULL);
   napi_get_value_external(env, args[0], &held);
   kernel* k = held;
   size_t length;
   double* control = doubles_of(env, args[1], &length);
   for (int c = 0; c < 2 + OUTPUTS + GIVEN; c++) columns[c] = doubles_of(env, args[2 + c], &length);
-  k->lowest = &here - STACK;
-  k->ending = ${endings.done};
-  k->taken = k->traces.lonely = 0;
-  k->spilt = k->kept = 0;
-  const int64_t first = (int64_t)control[${control.first}], to = (int64_t)control[${control.to}];
-  int64_t place = (int64_t)control[${control.from}];
-  control[${control.steps}] = control[${control.unaligned}] = 0;
-  control[${control.stopped}] = (double)place;
-  if (setjmp(k->out) == 0) {
-    while (place < to) {
-      const int64_t particle = first + place;
-      const int64_t in_block = particle % BLOCK;
-      if (in_block == 0) start_block(k, particle / BLOCK);
-      int64_t size = to - place < BLOCK - in_block ? to - place : BLOCK - in_block;
-      if (size > CHUNK) size = CHUNK;
-      fill_columns(k, particle, size);
-      run_chunk(k, columns, first, place, size);
-      place += size;
-      if ((first + place) % BLOCK == 0 || place == to) {
-        control[${control.steps}] = (double)k->taken;
-        control[${control.unaligned}] = (double)k->traces.lonely;
-        control[${control.stopped}] = (double)place;
-        k->kept = k->spilt;
-        if (SPILLS && place < to && k->spilt > ((size_t)1 << 22)) leave(k, ${endings.done}, 0, 0, 0);
-      }
-    }
-  }
-  control[${control.ending}] = k->ending;
-  control[${control.a}] = k->a;
-  control[${control.b}] = k->b;
-  control[${control.at}] = k->place;
+  run_particles(k, control, columns);
   if (SPILLS && (k->ending == ${endings.done} || k->ending == ${endings.left})) {
     void* data = NULL;
     napi_create_arraybuffer(env, 8 * k->kept, &data, &result);
@@ -335,7 +357,7 @@ __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_e
   static const struct { const char* name; napi_routine routine; } all[] = {
     {"create", create}, {"run", run},
 #ifdef SUMS
-    {"survey", survey}, {"collect", collect}, {"sum", sum},
+    {"survey", survey}, {"sum", sum}, {"sumBlocks", sum_blocks},
 #endif
   };
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

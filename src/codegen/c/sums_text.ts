@@ -1,8 +1,12 @@
 /** C text of `src/runtime/sums/sums.ts`: sums over a block of weighted draws, to the bit. */
-import { LEAST_LOG, sumPlaces, surveyPlaces } from '../../runtime/sums/sums.js';
+import { LEAST_LOG, mostSummed, rowLength, rowPlaces, surveyLength, surveyPlaces } from '../../runtime/sums/sums.js';
 import { numberText } from './numbers.js';
+import { control, endings, sumsControl } from './runtime_text.js';
 
-/** Functions of the module: `survey(logs, dimensions, count, found)`, `collect(logs, count, least, into, at)`, `sum(values, logs, count, max, weights, found)`. */
+/**
+ * Functions of the module: `survey(logs, dimensions, count, least, above, found)`, `sum(values, logs, count, max, weights, row)`, and
+ * `sumBlocks(kernel, control, logs, dimensions, values, weights, above, rows)`, which runs blocks and sums them up as `sumsControl` says.
+ */
 export const sumsText = (): string => `
 typedef double f2 __attribute__((vector_size(16)));
 typedef int64_t l2 __attribute__((vector_size(16)));
@@ -14,13 +18,23 @@ typedef int64_t l2 __attribute__((vector_size(16)));
     lowest[l] = low < lowest[l] ? low : lowest[l]; \\
     highest[l] = high > highest[l] ? high : highest[l]; \\
   }
-static void survey_block(const double* logs, const double* dimensions, int64_t count, double* found) {
+static void survey_block(const double* logs, const double* dimensions, int64_t count, double least, double* above, double* found) {
   double max[LANES], lowest[LANES], highest[LANES];
   for (int l = 0; l < LANES; l++) max[l] = highest[l] = -INFINITY, lowest[l] = INFINITY;
   const int64_t whole = count - count % LANES;
   for (int64_t i = 0; i < whole; i += LANES)
     for (int l = 0; l < LANES; l++) SURVEYED(l, i + l)
   for (int64_t i = whole; i < count; i++) SURVEYED(0, i)
+  int64_t held = 0;
+  for (int64_t i = 0; i < whole; i += LANES) {
+    int some = 0;
+    for (int l = 0; l < LANES; l++) some |= logs[i + l] > least;
+    if (!some) continue;
+    for (int l = 0; l < LANES; l++)
+      if (logs[i + l] > least) above[held++] = logs[i + l];
+  }
+  for (int64_t i = whole; i < count; i++)
+    if (logs[i] > least) above[held++] = logs[i];
   for (int l = 1; l < LANES; l++) {
     max[0] = greater(max[0], max[l]);
     if (lowest[l] < lowest[0]) lowest[0] = lowest[l];
@@ -29,10 +43,18 @@ static void survey_block(const double* logs, const double* dimensions, int64_t c
   found[${surveyPlaces.max}] = max[0];
   found[${surveyPlaces.lowest}] = lowest[0];
   found[${surveyPlaces.highest}] = highest[0];
+  found[${surveyPlaces.above}] = (double)held;
 }
 INLINE f2 pair(const double* from) { f2 both; memcpy(&both, from, 16); return both; }
 INLINE f2 where(l2 flags, f2 x) { return (f2)((l2)x & flags); }
-static void sum_block(const double* values, const double* logs, int64_t count, double max, double* weights, double* found) {
+static void sum_block(const double* values, const double* logs, int64_t count, double max, double* weights, double* row) {
+  row[${rowPlaces.count}] = (double)count;
+  row[${rowPlaces.max}] = max;
+  if (max == -INFINITY) {
+    for (int place = 0; place < ${rowLength}; place++)
+      if (place != ${rowPlaces.count} && place != ${rowPlaces.max}) row[place] = 0;
+    return;
+  }
   int64_t some = 0;
 #pragma GCC ivdep
   for (int64_t i = 0; i < count; i++) {
@@ -83,14 +105,18 @@ static void sum_block(const double* values, const double* logs, int64_t count, d
     unevenness[1] += (0 - average) * (0 - average);
   }
   const double uneven = unevenness[0] + unevenness[1];
-  found[${sumPlaces.mean}] = mean;
-  found[${sumPlaces.weight}] = all;
-  found[${sumPlaces.squaredWeight}] = squared_all;
-  found[${sumPlaces.positive}] = (double)positive;
-  found[${sumPlaces.deviation}] = deviation[0] + deviation[1];
-  found[${sumPlaces.squaredMean}] = squared_mean;
-  found[${sumPlaces.squaredDeviation}] = squared_deviation[0] + squared_deviation[1];
-  found[${sumPlaces.unevenness}] = whole < count ? greater(0, uneven - average * average) : uneven;
+  int64_t absent = 0;
+  if (mean != mean)
+    for (int64_t i = 0; i < count; i++) absent += weights[i] > 0 && values[i] != values[i];
+  row[${rowPlaces.absent}] = (double)absent;
+  row[${rowPlaces.mean}] = mean;
+  row[${rowPlaces.weight}] = all;
+  row[${rowPlaces.squaredWeight}] = squared_all;
+  row[${rowPlaces.positive}] = (double)positive;
+  row[${rowPlaces.deviation}] = deviation[0] + deviation[1];
+  row[${rowPlaces.squaredMean}] = squared_mean;
+  row[${rowPlaces.squaredDeviation}] = squared_deviation[0] + squared_deviation[1];
+  row[${rowPlaces.unevenness}] = whole < count ? greater(0, uneven - average * average) : uneven;
 }
 
 static double number_of(napi_env env, napi_value from) {
@@ -99,26 +125,12 @@ static double number_of(napi_env env, napi_value from) {
   return x;
 }
 static napi_value survey(napi_env env, napi_info info) {
-  size_t count = 4, length;
-  napi_value args[4];
+  size_t count = 6, length;
+  napi_value args[6];
   napi_get_cb_info(env, info, &count, args, NULL, NULL);
   survey_block(doubles_of(env, args[0], &length), doubles_of(env, args[1], &length), (int64_t)number_of(env, args[2]),
-    doubles_of(env, args[3], &length));
+    number_of(env, args[3]), doubles_of(env, args[4], &length), doubles_of(env, args[5], &length));
   return NULL;
-}
-static napi_value collect(napi_env env, napi_info info) {
-  size_t count = 5, length;
-  napi_value args[5], behind;
-  napi_get_cb_info(env, info, &count, args, NULL, NULL);
-  const double* logs = doubles_of(env, args[0], &length);
-  const int64_t some = (int64_t)number_of(env, args[1]);
-  const double least = number_of(env, args[2]);
-  double* into = doubles_of(env, args[3], &length);
-  int64_t at = (int64_t)number_of(env, args[4]);
-  for (int64_t i = 0; i < some; i++)
-    if (logs[i] > least && at < (int64_t)length) into[at++] = logs[i];
-  napi_create_double(env, (double)at, &behind);
-  return behind;
 }
 static napi_value sum(napi_env env, napi_info info) {
   size_t count = 6, length;
@@ -126,6 +138,48 @@ static napi_value sum(napi_env env, napi_info info) {
   napi_get_cb_info(env, info, &count, args, NULL, NULL);
   sum_block(doubles_of(env, args[0], &length), doubles_of(env, args[1], &length), (int64_t)number_of(env, args[2]),
     number_of(env, args[3]), doubles_of(env, args[4], &length), doubles_of(env, args[5], &length));
+  return NULL;
+}
+static void sum_all(kernel* k, double* control, double* const* columns, double* weights, double* above, double* rows) {
+  const double *logs = columns[0], *dimensions = columns[1], *values = columns[2];
+  const int64_t block = (int64_t)control[${sumsControl.block}], draws = (int64_t)control[${sumsControl.draws}];
+  const double dimension = control[${sumsControl.dimension}], least = control[${sumsControl.least}];
+  double found[${surveyLength}];
+  if (!control[${sumsControl.going}])
+    for (int place = ${sumsControl.done}; place < ${sumsControl.length}; place++) control[place] = 0;
+  int64_t done = (int64_t)control[${sumsControl.done}], held = (int64_t)control[${sumsControl.held}];
+  do {
+    const int64_t count = draws - done * BLOCK < BLOCK ? draws - done * BLOCK : BLOCK;
+    if (!control[${sumsControl.going}]) {
+      control[${control.first}] = (double)((block + done) * BLOCK);
+      control[${control.from}] = 0;
+      control[${control.to}] = (double)count;
+      run_particles(k, control, columns);
+      if (control[${control.ending}] != ${endings.done}) return;
+    }
+    control[${sumsControl.going}] = control[${control.ending}] = 0;
+    control[${sumsControl.steps}] += control[${control.steps}];
+    control[${sumsControl.unaligned}] += control[${control.unaligned}];
+    survey_block(logs, dimensions, count, least, above + held, found);
+    const double lowest = found[${surveyPlaces.lowest}], highest = found[${surveyPlaces.highest}];
+    if (lowest <= highest && (lowest != dimension || highest != dimension)) {
+      control[${sumsControl.mixed}] = 1;
+      return;
+    }
+    sum_block(values, logs, count, found[${surveyPlaces.max}], weights, rows + ${rowLength} * done);
+    control[${sumsControl.done}] = (double)++done;
+    control[${sumsControl.held}] = (double)(held += (int64_t)found[${surveyPlaces.above}]);
+  } while (done * BLOCK < draws && done < ${mostSummed.blocks} && held + BLOCK <= ${mostSummed.above});
+}
+static napi_value sum_blocks(napi_env env, napi_info info) {
+  size_t count = 8, length;
+  napi_value args[8];
+  double* columns[8];
+  void* held = NULL;
+  napi_get_cb_info(env, info, &count, args, NULL, NULL);
+  napi_get_value_external(env, args[0], &held);
+  for (int c = 1; c < 8; c++) columns[c] = doubles_of(env, args[c], &length);
+  sum_all(held, columns[1], columns + 2, columns[5], columns[6], columns[7]);
   return NULL;
 }
 `;

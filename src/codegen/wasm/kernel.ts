@@ -114,15 +114,22 @@ function kernelOf(
     other ??= javascript(program, main, options);
     return other;
   };
-  const unlessLeft: Leaving = (run, { logWeight, dimension, values }, block, count) =>
-    unlessTooGreat(run, () => {
-      const start = block * blockSize;
-      const columns = results.length === 0 ? [] : [values];
-      return left().fill({ logWeight, dimension, columns }, start, start + count, start);
-    });
+  const leave: Leaving = ({ logWeight, dimension, values }, block, count) => {
+    const start = block * blockSize;
+    const columns = results.length === 0 ? [] : [values];
+    return left().fill({ logWeight, dimension, columns }, start, start + count, start);
+  };
+  const ends = (run: () => void): boolean =>
+    unlessTooGreat(
+      () => {
+        run();
+        return true;
+      },
+      () => false,
+    );
   const { room: place } = written;
   return {
-    ...(place === null ? {} : { summing: summingOf(instance, place, unlessLeft) }),
+    ...(place === null ? {} : { summing: summingOf(instance, place, ends, leave) }),
     runBlock: (block, count) => {
       const given = givenColumns({}, parameters);
       const draws: Room = {

@@ -8,6 +8,7 @@ import {
   choose,
   f64,
   get,
+  give,
   i32,
   memory,
   repeatWhile,
@@ -17,21 +18,27 @@ import {
   when,
 } from '../../runtime/assembly/instructions.js';
 import type { ModuleBuilder, Routine } from '../../runtime/assembly/module.js';
-import { foundLength, surveyPlaces, wholePlaces } from '../../runtime/sums/sums.js';
-import { collectRoutine, sumRoutine, surveyRoutine } from '../../runtime/sums/sums_routines.js';
+import { mostSummed, rowLength, surveyLength, surveyPlaces } from '../../runtime/sums/sums.js';
+import { sumRoutine, surveyRoutine } from '../../runtime/sums/sums_routines.js';
 import type { KernelPlaces } from './contract.js';
 import type { KernelNoise } from './noise.js';
 
-/** Where the draws of a block stand, in bytes. Columns have two entries more than particles. */
+/** Where the draws of a block stand, and what was made of blocks, in bytes. Columns have two entries more than particles. */
 export type BlockRoom = {
   readonly logWeight: number;
   readonly dimension: number;
   readonly values: number;
   readonly weights: number;
   readonly above: number;
+  readonly rows: number;
   readonly found: number;
+  readonly state: number;
   readonly counts: number;
 };
+
+/** How far summing up has come: doubles behind each other. */
+const state = { done: 0, held: 1, steps: 2, unaligned: 3, mixed: 4 } as const;
+const stateLength = 5;
 
 /** What a kernel is made of: `run` is what `mainRoutine` writes. */
 export type BlockRoutines = Pick<KernelNoise, 'startBlock' | 'fillNoise'> & { readonly run: Routine };
@@ -41,7 +48,7 @@ export const canSum = (results: readonly IrType[], parameters: number): boolean 
   parameters === 0 && results.length <= 1 && results.every(isScalarType);
 
 /**
- * Exports routines that run a block and sum it up.
+ * Exports routines that run blocks and sum them up.
  *
  * @param places where a chunk of particles stands
  */
@@ -50,67 +57,96 @@ export function exportSumming(
   places: KernelPlaces,
   { startBlock, fillNoise, run }: BlockRoutines,
 ): BlockRoom {
-  const column = (): number => link.reserve(8 * (blockSize + 2));
+  const numbers = (length: number): number => link.reserve(8 * length);
+  const column = (): number => numbers(blockSize + 2);
   const room: BlockRoom = {
     logWeight: column(),
     dimension: column(),
     values: column(),
     weights: column(),
-    above: column(),
-    found: link.reserve(8 * foundLength),
+    above: numbers(mostSummed.above),
+    rows: numbers(rowLength * mostSummed.blocks),
+    found: numbers(surveyLength),
+    state: numbers(stateLength),
     counts: places.counts,
   };
   const own = (at: number): Code => i32.of(at);
-  const runBlock = blockRoutine(places, { startBlock, fillNoise, run }, room);
-  link.export('runBlock', runBlock);
-  const sumAll = sumAllRoutine(room);
-  link.export('sumAll', sumAll);
-  link.export('atOnce', {
-    params: [types.f64, types.i32, types.f64],
-    results: [],
-    body: (m) => [m.call(runBlock, get(0), get(1)), m.call(sumAll, get(1), get(2))],
-  });
+  link.export('sumBlocks', sumBlocksRoutine(blockRoutine(places, { startBlock, fillNoise, run }, room), room));
   link.export('survey', {
-    params: [types.i32],
-    results: [],
-    body: (m) => m.call(surveyRoutine, own(room.logWeight), own(room.dimension), get(0), own(room.found)),
-  });
-  link.export('collect', {
     params: [types.i32, types.f64],
-    results: [types.i32],
-    body: (m) => m.call(collectRoutine, own(room.logWeight), own(room.above), get(0), get(1)),
+    results: [],
+    body: (m) =>
+      m.call(surveyRoutine, own(room.logWeight), own(room.dimension), get(0), get(1), own(room.above), own(room.found)),
   });
   link.export('sum', {
     params: [types.i32, types.f64],
     results: [],
     body: (m) =>
-      m.call(sumRoutine, own(room.logWeight), own(room.values), get(0), get(1), own(room.weights), own(room.found)),
+      m.call(sumRoutine, own(room.logWeight), own(room.values), get(0), get(1), own(room.weights), own(room.rows)),
   });
   return room;
 }
 
-/** Parameters: how many draws there are, and a number; puts into place all that is found of them (`wholePlaces`). */
-const sumAllRoutine = (room: BlockRoom): Routine => ({
-  params: [types.i32, types.f64],
+/**
+ * Parameters: a block, how many draws from there on, their dimension, the limit above which log weights are wanted, and whether to go on: the
+ * block at which the last call was left then stands in the room.
+ */
+const sumBlocksRoutine = (runBlock: Routine, room: BlockRoom): Routine => ({
+  params: [types.f64, types.i32, types.f64, types.f64, types.i32],
   results: [],
-  body: (link) => {
-    const [count, least] = [get(0), get(1)];
+  body: (link, locals) => {
+    const [block, draws, dimension, least, going] = [get(0), get(1), get(2), get(3), 4];
+    const [done, held, count] = [types.i32, types.i32, types.i32].map(locals.fresh);
     const own = (at: number): Code => i32.of(at);
     const found = (place: number): Code => f64.load(own(room.found), 8 * place);
-    const put = (place: number, value: Code): Code => f64.store(own(room.found), value, 8 * place);
-    const max = found(wholePlaces.max);
+    const kept = (place: number): Code => f64.load(own(room.state), 8 * place);
+    const keep = (place: number, value: Code): Code => f64.store(own(room.state), value, 8 * place);
+    const [lowest, highest] = [found(surveyPlaces.lowest), found(surveyPlaces.highest)];
+    const differ = i32.or(f64.unequal(lowest, dimension), f64.unequal(highest, dimension));
+    const rest = i32.sub(draws, i32.mul(get(done!), i32.of(blockSize)));
     return [
-      link.call(surveyRoutine, own(room.logWeight), own(room.dimension), count, own(room.found)),
-      put(wholePlaces.max, found(surveyPlaces.max)),
-      put(wholePlaces.lowest, found(surveyPlaces.lowest)),
-      put(wholePlaces.highest, found(surveyPlaces.highest)),
-      put(
-        wholePlaces.above,
-        f64.fromSigned(link.call(collectRoutine, own(room.logWeight), own(room.above), count, least)),
+      when(i32.isZero(get(going)), memory.fill(own(room.state), i32.of(0), i32.of(8 * stateLength))),
+      set(done!, i32.truncate(kept(state.done))),
+      set(held!, i32.truncate(kept(state.held))),
+      repeatWhile(
+        [
+          set(count!, select(i32.less(rest, i32.of(blockSize)), rest, i32.of(blockSize))),
+          when(i32.isZero(get(going)), link.call(runBlock, f64.add(block, f64.fromSigned(get(done!))), get(count!))),
+          set(going, i32.of(0)),
+          keep(state.steps, f64.add(kept(state.steps), f64.load(own(room.counts)))),
+          keep(state.unaligned, f64.add(kept(state.unaligned), f64.load(own(room.counts), 8))),
+          link.call(
+            surveyRoutine,
+            own(room.logWeight),
+            own(room.dimension),
+            get(count!),
+            least,
+            i32.add(own(room.above), i32.shl(get(held!), i32.of(3))),
+            own(room.found),
+          ),
+          when(i32.and(f64.atMost(lowest, highest), differ), [keep(state.mixed, f64.of(1)), give()]),
+          link.call(
+            sumRoutine,
+            own(room.logWeight),
+            own(room.values),
+            get(count!),
+            found(surveyPlaces.max),
+            own(room.weights),
+            i32.add(own(room.rows), i32.mul(get(done!), i32.of(8 * rowLength))),
+          ),
+          set(done!, i32.add(get(done!), i32.of(1))),
+          set(held!, i32.add(get(held!), i32.truncate(found(surveyPlaces.above)))),
+          keep(state.done, f64.fromSigned(get(done!))),
+          keep(state.held, f64.fromSigned(get(held!))),
+        ],
+        i32.and(
+          i32.and(
+            i32.less(i32.mul(get(done!), i32.of(blockSize)), draws),
+            i32.less(get(done!), i32.of(mostSummed.blocks)),
+          ),
+          i32.atMost(get(held!), i32.of(mostSummed.above - blockSize)),
+        ),
       ),
-      put(wholePlaces.steps, f64.load(own(room.counts))),
-      put(wholePlaces.unaligned, f64.load(own(room.counts), 8)),
-      link.call(sumRoutine, own(room.logWeight), own(room.values), count, max, own(room.weights), own(room.found)),
     ];
   },
 });
@@ -155,25 +191,36 @@ function blockRoutine(places: KernelPlaces, routines: BlockRoutines, room: Block
   };
 }
 
-/** Runs a block, or has another kernel fill the room where the instance cannot run it to its end. */
-export type Leaving = (run: () => Counts, room: ReturnType<Summing['room']>, block: number, count: number) => Counts;
+/** Has another kernel run the draws of a block. */
+export type Leaving = (
+  room: { readonly logWeight: Float64Array; readonly dimension: Float64Array; readonly values: Float64Array },
+  block: number,
+  count: number,
+) => Counts;
 
-const none: Counts = { steps: 0, unaligned: 0 };
-
-/** What an instance with these routines offers. */
-export function summingOf(instance: Instance, room: BlockRoom, otherwise: Leaving): Summing {
+/**
+ * What an instance with these routines offers.
+ *
+ * @param ends runs to its end, or says that the instance is too small for that
+ */
+export function summingOf(
+  instance: Instance,
+  room: BlockRoom,
+  ends: (run: () => void) => boolean,
+  leave: Leaving,
+): Summing {
   const { memory: own } = instance;
-  const [runBlock, survey, collect, sum] = ['runBlock', 'survey', 'collect', 'sum'].map(instance.routine);
-  const [atOnce, sumAll] = ['atOnce', 'sumAll'].map(instance.routine);
+  const [sumBlocks, survey, sum] = ['sumBlocks', 'survey', 'sum'].map(instance.routine);
   const view = (at: number, length: number): Float64Array => new Float64Array(own.buffer, at, length);
   const views = () => ({
     buffer: own.buffer,
     logWeight: view(room.logWeight, blockSize),
     dimension: view(room.dimension, blockSize),
     values: view(room.values, blockSize),
-    weights: view(room.weights, blockSize),
-    above: view(room.above, blockSize),
-    found: view(room.found, foundLength),
+    above: view(room.above, mostSummed.above),
+    rows: view(room.rows, rowLength * mostSummed.blocks),
+    found: view(room.found, surveyLength),
+    state: view(room.state, stateLength),
     counts: view(room.counts, 2),
   });
   let shown = views();
@@ -182,49 +229,33 @@ export function summingOf(instance: Instance, room: BlockRoom, otherwise: Leavin
     return shown;
   };
   return {
-    run: (block, count) =>
-      otherwise(
-        () => {
-          runBlock!(block, count);
-          const { counts } = current();
-          return { steps: counts[0]!, unaligned: counts[1]! };
-        },
-        current(),
-        block,
-        count,
-      ),
+    blocks: (block, draws, dimension, least) => {
+      let going = 0;
+      while (!ends(() => sumBlocks!(block, draws, dimension, least, going))) {
+        const { state: kept, counts, ...place } = current();
+        const done = kept[state.done]!;
+        const { steps, unaligned } = leave(place, block + done, Math.min(blockSize, draws - done * blockSize));
+        counts[0] = steps;
+        counts[1] = unaligned;
+        going = 1;
+      }
+      const { state: kept, rows, above } = current();
+      return {
+        steps: kept[state.steps]!,
+        unaligned: kept[state.unaligned]!,
+        rows: rows.subarray(0, rowLength * kept[state.done]!),
+        above: above.subarray(0, kept[state.held]!),
+        mixed: kept[state.mixed] === 1,
+      };
+    },
     room: current,
-    atOnce: (block, count, least) => {
-      let whole = false;
-      const { steps, unaligned } = otherwise(
-        () => {
-          atOnce!(block, count, least);
-          whole = true;
-          return none;
-        },
-        current(),
-        block,
-        count,
-      );
-      if (!whole) sumAll!(count, least);
-      const { found } = current();
-      if (whole) return found;
-      found[wholePlaces.steps] = steps;
-      found[wholePlaces.unaligned] = unaligned;
-      return found;
-    },
-    survey: (count) => {
-      survey!(count);
+    survey: (count, least) => {
+      survey!(count, least);
       return current().found;
-    },
-    collect: (count, least, into, at) => {
-      const held = collect!(count, least);
-      if (held > 0) into.set(current().above.subarray(0, held), at);
-      return at + held;
     },
     sum: (count, max) => {
       sum!(count, max);
-      return current().found;
+      return current().rows.subarray(0, rowLength);
     },
   };
 }

@@ -2,16 +2,10 @@ import { summingOf } from '../../codegen/summing.js';
 import { blockSize, type Counts, type Kernel } from '../../ir/engine.js';
 import type { IrType } from '../../ir/ir.js';
 import type { Job } from '../../runtime/jobs.js';
-import { surveyPlaces, wholePlaces } from '../../runtime/sums/sums.js';
+import { rowLength, surveyPlaces } from '../../runtime/sums/sums.js';
 import type { Summary, Task } from '../backend.js';
-import {
-  type BlockMoments,
-  effectiveSampleSizeOf,
-  mergeMomentsTree,
-  momentsFound,
-  withoutWeight,
-} from '../statistics/block_moments.js';
-import { addGreatest, forget, greatestOf, makeRoom, newGreatest } from '../statistics/greatest.js';
+import { dropWeights, effectiveSampleSizeOf, mergedMoments } from '../statistics/block_moments.js';
+import { addGreatest, forget, greatestOf, newGreatest } from '../statistics/greatest.js';
 import { tailLength } from '../statistics/pareto.js';
 import type { Store } from './importance.js';
 import { dropAbove, type Range } from './range.js';
@@ -25,20 +19,10 @@ type Input = Range & { readonly dimension: number; readonly least: number };
 /** What is left of the draws of a job: of those of the lowest dimension that has weight. */
 export type SummedDraws = Counts & {
   readonly dimension: number;
-  /** The moments of each block, one after another. */
+  /** The moments of each block, a row each (`src/runtime/sums/sums.ts`). */
   readonly moments: Float64Array;
   /** Log weights above the least that was asked for. */
   readonly greatest: Float64Array;
-};
-
-/** What a job has come to so far. */
-type Sums = {
-  steps: number;
-  unaligned: number;
-  dimension: number;
-  /** Log weights that are not above it are not among the greatest. */
-  least: number;
-  moments: BlockMoments[];
 };
 
 /** Moments of each block, and the greatest weights. */
@@ -48,57 +32,41 @@ export const summedJob: Job<Setup, Input, SummedDraws> = {
     const summing = summingOf(kernel, outputs);
     /** Numbers of the present job. What is not among the greatest of those before is not among those of all. */
     const greatest = newGreatest(wanted, blockSize);
-    /** A function of its own, because V8 compiles one that is called often sooner and once, and one with a long loop twice. */
-    const take = (sums: Sums, start: number, count: number): void => {
-      const held = makeRoom(greatest, count);
-      const least = Math.max(sums.least, greatest.least);
-      const whole = summing.atOnce?.(start / blockSize, count, least) ?? null;
-      if (whole === null) {
-        const { steps, unaligned } = summing.run(start / blockSize, count);
-        sums.steps += steps;
-        sums.unaligned += unaligned;
-      } else {
-        sums.steps += whole[wholePlaces.steps]!;
-        sums.unaligned += whole[wholePlaces.unaligned]!;
-        const { dimension } = sums;
-        if (whole[wholePlaces.lowest] === dimension && whole[wholePlaces.highest] === dimension) {
-          if (whole[wholePlaces.above]! > 0) greatest.held = summing.collect(count, least, greatest.numbers, held);
-          const { values, weights } = summing.room();
-          sums.moments.push(momentsFound(whole, count, whole[wholePlaces.max]!, values, weights));
-          return;
-        }
-      }
-      let found = summing.survey(count);
-      const [lowest, highest] = [found[surveyPlaces.lowest]!, found[surveyPlaces.highest]!];
-      if (lowest < sums.dimension) {
-        // All that came before counts no longer.
-        sums.moments = sums.moments.map(withoutWeight);
-        sums.dimension = lowest;
-        sums.least = Number.NEGATIVE_INFINITY;
-        forget(greatest);
-      }
-      if (highest > sums.dimension) {
-        const { logWeight, dimension } = summing.room();
-        dropAbove(sums.dimension, logWeight, dimension, count);
-        found = summing.survey(count);
-      }
-      const max = found[surveyPlaces.max]!;
-      greatest.held = summing.collect(count, Math.max(sums.least, greatest.least), greatest.numbers, greatest.held);
-      const summed = max === Number.NEGATIVE_INFINITY ? found : summing.sum(count, max);
-      const { values, weights } = summing.room();
-      sums.moments.push(momentsFound(summed, count, max, values, weights));
-    };
     return ({ from, to, dimension, least }) => {
-      greatest.held = 0;
-      const sums: Sums = { steps: 0, unaligned: 0, dimension, least, moments: [] };
-      for (let start = from; start < to; start += blockSize) take(sums, start, Math.min(blockSize, to - start));
-      return {
-        steps: sums.steps,
-        unaligned: sums.unaligned,
-        dimension: sums.dimension,
-        moments: columnOf(sums.moments),
-        greatest: greatest.numbers.slice(0, greatest.held),
-      };
+      forget(greatest);
+      const rows = new Float64Array(rowLength * Math.ceil((to - from) / blockSize));
+      let steps = 0;
+      let unaligned = 0;
+      let lowest = dimension;
+      let limit = least;
+      for (let start = from; start < to; ) {
+        const at = (rowLength * (start - from)) / blockSize;
+        const summed = summing.blocks(start / blockSize, to - start, lowest, Math.max(limit, greatest.least));
+        steps += summed.steps;
+        unaligned += summed.unaligned;
+        rows.set(summed.rows, at);
+        addGreatest(greatest, summed.above);
+        start += blockSize * (summed.rows.length / rowLength);
+        if (!summed.mixed) continue;
+        // The next block has run, and there are draws of another dimension in it.
+        const count = Math.min(blockSize, to - start);
+        const here = rowLength * ((start - from) / blockSize);
+        const found = summing.survey(count, Number.POSITIVE_INFINITY);
+        if (found[surveyPlaces.lowest]! < lowest) {
+          // All that came before counts no longer.
+          dropWeights(rows.subarray(0, here));
+          lowest = found[surveyPlaces.lowest]!;
+          limit = Number.NEGATIVE_INFINITY;
+          forget(greatest);
+        }
+        const { logWeight, dimension, above } = summing.room();
+        dropAbove(lowest, logWeight, dimension, count);
+        const left = summing.survey(count, Math.max(limit, greatest.least));
+        addGreatest(greatest, above.subarray(0, left[surveyPlaces.above]));
+        rows.set(summing.sum(count, left[surveyPlaces.max]!), here);
+        start += blockSize;
+      }
+      return { steps, unaligned, dimension: lowest, moments: rows, greatest: greatestOf(greatest) };
     };
   },
   transfer: ({ moments, greatest }) => [moments.buffer, greatest.buffer],
@@ -109,16 +77,16 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
   const wanted = tailLength(reach) + 1;
   const greatest = newGreatest(wanted, blockSize);
   let dimension = Number.POSITIVE_INFINITY;
-  let moments: BlockMoments[] = [];
+  /** Rows of moments, a piece for each job. */
+  let moments: Float64Array[] = [];
   return {
     crew: pool.open(summedJob, { kernel: kernel(), outputs, wanted }),
     mostJobs: 512,
     grow: () => {},
     input: (from, to) => ({ from, to, dimension, least: greatest.least }),
     add: (output) => {
-      const more = momentsIn(output.moments);
       if (output.dimension > dimension) {
-        for (const block of more) moments.push(withoutWeight(block));
+        moments.push(withoutWeight(output.moments));
         return;
       }
       if (output.dimension < dimension) {
@@ -126,65 +94,37 @@ export function summed({ kernel, outputs, pool }: Task<Summary>, reach: number):
         forget(greatest);
         dimension = output.dimension;
       }
-      for (const block of more) moments.push(block);
+      moments.push(output.moments);
       addGreatest(greatest, output.greatest);
     },
-    bytesPerDraw: () => bytesOfMoments / blockSize,
+    bytesPerDraw: () => (bytesPerNumber * rowLength) / blockSize,
     found: (_, course) => ({
-      moments: mergeMomentsTree(moments),
+      moments: mergedMoments(joined(moments)),
       greatest: greatestOf(greatest),
       ...course,
     }),
     ess: (so) => effectiveSampleSizeOf(so.moments),
-    essOf: (output) => effectiveSampleSizeOf(mergeMomentsTree(momentsIn(output.moments))),
+    essOf: (output) => effectiveSampleSizeOf(mergedMoments(output.moments)),
   };
 }
 
-/** About what the moments of a block take. */
-const bytesOfMoments = 400;
+/** What a number in a row takes, there and where rows are merged. */
+const bytesPerNumber = 3 * Float64Array.BYTES_PER_ELEMENT;
 
-/** Numbers in a `BlockMoments`. */
-const width = 11;
-
-function columnOf(moments: readonly BlockMoments[]): Float64Array {
-  const column = new Float64Array(width * moments.length);
-  for (const [i, m] of moments.entries()) {
-    column.set(
-      [
-        m.count,
-        m.positive,
-        m.absent,
-        m.max,
-        m.weight,
-        m.squaredWeight,
-        m.unevenness,
-        m.mean,
-        m.deviation,
-        m.squaredMean,
-        m.squaredDeviation,
-      ],
-      width * i,
-    );
-  }
-  return column;
+/** A copy of rows in which no draw has weight: an output may still have to be written down. */
+function withoutWeight(rows: Float64Array): Float64Array {
+  const copy = rows.slice();
+  dropWeights(copy);
+  return copy;
 }
 
-function momentsIn(column: Float64Array): BlockMoments[] {
-  const moments: BlockMoments[] = [];
-  for (let at = 0; at < column.length; at += width) {
-    moments.push({
-      count: column[at]!,
-      positive: column[at + 1]!,
-      absent: column[at + 2]!,
-      max: column[at + 3]!,
-      weight: column[at + 4]!,
-      squaredWeight: column[at + 5]!,
-      unevenness: column[at + 6]!,
-      mean: column[at + 7]!,
-      deviation: column[at + 8]!,
-      squaredMean: column[at + 9]!,
-      squaredDeviation: column[at + 10]!,
-    });
+/** Pieces one behind another. */
+function joined(pieces: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
   }
-  return moments;
+  return whole;
 }

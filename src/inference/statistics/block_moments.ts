@@ -1,8 +1,6 @@
-import { blockSize } from '../../ir/engine.js';
 import { exp } from '../../runtime/math/exp.js';
 import { log } from '../../runtime/math/log.js';
-import { foundLength, sumBlock, sumPlaces } from '../../runtime/sums/sums.js';
-import { reduceTree } from './tree_reduction.js';
+import { rowLength, rowPlaces, rowWithoutWeight } from '../../runtime/sums/sums.js';
 import type { Estimate } from './weights.js';
 
 /**
@@ -33,119 +31,96 @@ export type BlockMoments = {
   readonly squaredDeviation: number;
 };
 
-const nothing: BlockMoments = {
-  count: 0,
-  positive: 0,
-  absent: 0,
-  max: Number.NEGATIVE_INFINITY,
-  weight: 0,
-  squaredWeight: 0,
-  unevenness: 0,
-  mean: 0,
-  deviation: 0,
-  squaredMean: 0,
-  squaredDeviation: 0,
-};
-
-/** Weights of a block while it is summed up, and its sums. */
-const room = new Float64Array(blockSize + 1);
-const found = new Float64Array(foundLength);
+/** The moments that stand in a row (`src/runtime/sums/sums.ts`). */
+const momentsOf = (row: Float64Array): BlockMoments => ({
+  count: row[rowPlaces.count]!,
+  positive: row[rowPlaces.positive]!,
+  absent: row[rowPlaces.absent]!,
+  max: row[rowPlaces.max]!,
+  weight: row[rowPlaces.weight]!,
+  squaredWeight: row[rowPlaces.squaredWeight]!,
+  unevenness: row[rowPlaces.unevenness]!,
+  mean: row[rowPlaces.mean]!,
+  deviation: row[rowPlaces.deviation]!,
+  squaredMean: row[rowPlaces.squaredMean]!,
+  squaredDeviation: row[rowPlaces.squaredDeviation]!,
+});
 
 /**
- * The moments of draws from … to - 1. A log weight of -Infinity is a weight of zero, and its value is not read; one
- * of +Infinity or NaN makes them NaN.
+ * Writes the moments of the draws of two rows into a third one, which may be the left one (Chan, Golub, LeVeque 1983, with weights). Rows
+ * are told by where they begin.
  */
-export function blockMoments(values: Float64Array, logWeights: Float64Array, from: number, to: number): BlockMoments {
-  const count = to - from;
-  const weights = count <= blockSize ? room : new Float64Array(count + 1);
-  const [ownValues, logs] = [values.subarray(from, to), logWeights.subarray(from, to)];
-  let max = Number.NEGATIVE_INFINITY;
-  for (const logWeight of logs) max = Math.max(max, logWeight);
-  if (max !== Number.NEGATIVE_INFINITY) sumBlock(ownValues, logs, count, max, weights, found);
-  return momentsFound(found, count, max, ownValues, weights);
-}
-
-/**
- * The moments of a block that was summed up by `sumBlock`.
- *
- * @param sums what that has found; not read where the greatest log weight is -Infinity
- * @param weights the weights that it has left behind
- */
-export function momentsFound(
-  sums: Float64Array,
-  count: number,
-  max: number,
-  values: Float64Array,
-  weights: Float64Array,
-): BlockMoments {
-  if (max === Number.NEGATIVE_INFINITY) return { ...nothing, count };
-  const mean = sums[sumPlaces.mean]!;
-  return {
-    count,
-    positive: sums[sumPlaces.positive]!,
-    // A mean that is NaN while every value is a number comes of infinite ones.
-    absent: Number.isNaN(mean) ? absentIn(values, weights, count) : 0,
-    max,
-    weight: sums[sumPlaces.weight]!,
-    squaredWeight: sums[sumPlaces.squaredWeight]!,
-    unevenness: sums[sumPlaces.unevenness]!,
-    mean,
-    deviation: sums[sumPlaces.deviation]!,
-    squaredMean: sums[sumPlaces.squaredMean]!,
-    squaredDeviation: sums[sumPlaces.squaredDeviation]!,
-  };
-}
-
-function absentIn(values: Float64Array, weights: Float64Array, count: number): number {
-  let absent = 0;
-  for (let i = 0; i < count; i++) if (weights[i]! > 0 && Number.isNaN(values[i]!)) absent += 1;
-  return absent;
-}
-
-/** The moments of the draws of both (Chan, Golub, LeVeque 1983, with weights). */
-export function mergeMoments(left: BlockMoments, right: BlockMoments): BlockMoments {
-  if (left.count === 0) return right;
-  if (right.count === 0) return left;
-  const count = left.count + right.count;
-  const max = Math.max(left.max, right.max);
-  const a = left.max === max ? 1 : exp(left.max - max);
-  const b = right.max === max ? 1 : exp(right.max - max);
-  const weight = a * left.weight + b * right.weight;
-  const apart = (b * right.weight) / right.count - (a * left.weight) / left.count;
+function mergeRows(rows: Float64Array, left: number, right: number, into: number): void {
+  const count = rows[left + rowPlaces.count]! + rows[right + rowPlaces.count]!;
+  const leftMax = rows[left + rowPlaces.max]!;
+  const rightMax = rows[right + rowPlaces.max]!;
+  const max = Math.max(leftMax, rightMax);
+  const a = leftMax === max ? 1 : exp(leftMax - max);
+  const b = rightMax === max ? 1 : exp(rightMax - max);
+  const leftWeight = rows[left + rowPlaces.weight]!;
+  const rightWeight = rows[right + rowPlaces.weight]!;
+  const leftCount = rows[left + rowPlaces.count]!;
+  const rightCount = rows[right + rowPlaces.count]!;
+  const weight = a * leftWeight + b * rightWeight;
+  const apart = (b * rightWeight) / rightCount - (a * leftWeight) / leftCount;
   const unevenness =
-    a * a * left.unevenness + b * b * right.unevenness + apart * apart * left.count * (right.count / count);
-  if (left.weight === 0) return { ...right, count, unevenness };
-  if (right.weight === 0) return { ...left, count, unevenness };
-  const squaredWeight = a * a * left.squaredWeight + b * b * right.squaredWeight;
-  const share = (b * right.weight) / weight;
-  const squaredShare = (b * b * right.squaredWeight) / squaredWeight;
-  const gap = right.mean - left.mean;
-  const squaredGap = right.squaredMean - left.squaredMean;
-  return {
-    count,
-    positive: left.positive + right.positive,
-    absent: left.absent + right.absent,
-    max,
-    weight,
-    unevenness,
-    squaredWeight,
-    mean: left.mean + share * gap,
-    deviation: a * left.deviation + b * right.deviation + a * left.weight * share * gap * gap,
-    squaredMean: left.squaredMean + squaredShare * squaredGap,
-    squaredDeviation:
-      a * a * left.squaredDeviation +
-      b * b * right.squaredDeviation +
-      a * a * left.squaredWeight * squaredShare * squaredGap * squaredGap,
-  };
+    a * a * rows[left + rowPlaces.unevenness]! +
+    b * b * rows[right + rowPlaces.unevenness]! +
+    apart * apart * leftCount * (rightCount / count);
+  if (leftWeight === 0 || rightWeight === 0) {
+    const only = leftWeight === 0 ? right : left;
+    rows.copyWithin(into, only, only + rowLength);
+  } else {
+    const leftSquared = a * a * rows[left + rowPlaces.squaredWeight]!;
+    const rightSquared = b * b * rows[right + rowPlaces.squaredWeight]!;
+    const share = (b * rightWeight) / weight;
+    const squaredShare = rightSquared / (leftSquared + rightSquared);
+    const mean = rows[left + rowPlaces.mean]!;
+    const gap = rows[right + rowPlaces.mean]! - mean;
+    const squaredMean = rows[left + rowPlaces.squaredMean]!;
+    const squaredGap = rows[right + rowPlaces.squaredMean]! - squaredMean;
+    rows[into + rowPlaces.positive] = rows[left + rowPlaces.positive]! + rows[right + rowPlaces.positive]!;
+    rows[into + rowPlaces.absent] = rows[left + rowPlaces.absent]! + rows[right + rowPlaces.absent]!;
+    rows[into + rowPlaces.max] = max;
+    rows[into + rowPlaces.weight] = weight;
+    rows[into + rowPlaces.squaredWeight] = leftSquared + rightSquared;
+    rows[into + rowPlaces.mean] = mean + share * gap;
+    rows[into + rowPlaces.deviation] =
+      a * rows[left + rowPlaces.deviation]! +
+      b * rows[right + rowPlaces.deviation]! +
+      a * leftWeight * share * gap * gap;
+    rows[into + rowPlaces.squaredMean] = squaredMean + squaredShare * squaredGap;
+    rows[into + rowPlaces.squaredDeviation] =
+      a * a * rows[left + rowPlaces.squaredDeviation]! +
+      b * b * rows[right + rowPlaces.squaredDeviation]! +
+      leftSquared * squaredShare * squaredGap * squaredGap;
+  }
+  rows[into + rowPlaces.count] = count;
+  rows[into + rowPlaces.unevenness] = unevenness;
 }
 
-/** The moments of the same draws, none of which counts any longer. */
-export const withoutWeight = ({ count }: BlockMoments): BlockMoments => ({ ...nothing, count });
-
-/** The moments of all blocks, in the fixed tree. */
-export function mergeMomentsTree(blocks: readonly BlockMoments[]): BlockMoments {
-  return reduceTree(blocks, mergeMoments, nothing);
+/** Leaves no draw of the rows any weight. */
+export function dropWeights(rows: Float64Array): void {
+  for (let at = 0; at < rows.length; at += rowLength)
+    rowWithoutWeight(rows[at + rowPlaces.count]!, rows.subarray(at, at + rowLength));
 }
+
+/** The moments of all rows, one a block, of at least one draw each, merged in the fixed tree (`tree_reduction.ts`). */
+export function mergedMoments(rows: Float64Array): BlockMoments {
+  if (rows.length === 0) return momentsOf(noRow);
+  const level = rows.slice();
+  let length = rows.length / rowLength;
+  while (length > 1) {
+    const pairs = Math.floor(length / 2);
+    for (let i = 0; i < pairs; i++) mergeRows(level, 2 * i * rowLength, (2 * i + 1) * rowLength, i * rowLength);
+    if (length % 2 === 1) level.copyWithin(pairs * rowLength, (length - 1) * rowLength, length * rowLength);
+    length -= pairs;
+  }
+  return momentsOf(level);
+}
+
+const noRow = new Float64Array(rowLength);
+rowWithoutWeight(0, noRow);
 
 /** The mean with se = sqrt(sum w^2 (f - m)^2) / sum w, as `weightedMean` gives it; NaN without any weight. */
 export function meanOf(moments: BlockMoments): Estimate {

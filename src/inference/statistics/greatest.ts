@@ -1,4 +1,4 @@
-/** The greatest numbers of a stream: `numbers` up to `held` hold the `wanted` greatest seen so far, and others. */
+/** The greatest numbers of a stream, none of which is NaN: `numbers` up to `held` hold the `wanted` greatest seen so far, and others. */
 export type Greatest = {
   readonly wanted: number;
   readonly numbers: Float64Array;
@@ -14,7 +14,7 @@ const SPARE = 4;
  * Collects the greatest of many numbers.
  *
  * @param wanted how many are kept at least
- * @param piece how many are offered at a time at most
+ * @param piece about how many are offered at a time
  */
 export const newGreatest = (wanted: number, piece: number): Greatest => ({
   wanted,
@@ -29,19 +29,44 @@ export function forget(greatest: Greatest): void {
   greatest.least = Number.NEGATIVE_INFINITY;
 }
 
-/** Leaves the numbers that are wanted. Sorting is the host's own, and so fast from the first time on. */
+/** One number in so many is looked at to tell which ones are great. */
+const GLANCE = 8;
+
+/**
+ * Drops numbers that are not wanted, if not all of them. Sorting is the host's own, and so fast from the first time on; but a few of the
+ * numbers, sorted, tell a limit that about as many as are wanted stand above. Where too few do, all are sorted.
+ */
 function prune(greatest: Greatest): void {
   const { numbers, wanted } = greatest;
+  const glance = new Float64Array(Math.floor(greatest.held / GLANCE));
+  for (let i = 0; i < glance.length; i++) glance[i] = numbers[GLANCE * i]!;
+  glance.sort();
+  // How many of those looked at are wanted varies about as a Poisson number does.
+  const share = wanted / GLANCE;
+  const limit = glance[glance.length - 1 - Math.ceil(share + 3 * Math.sqrt(share))];
+  const above = limit === undefined ? 0 : bringToFront(numbers, greatest.held, limit);
+  if (limit !== undefined && above >= wanted && above <= 2 * wanted) {
+    greatest.held = above;
+    greatest.least = limit;
+    return;
+  }
   const held = numbers.subarray(0, greatest.held).sort();
   held.copyWithin(0, held.length - wanted);
   greatest.held = wanted;
   greatest.least = numbers[0]!;
 }
 
-/** Makes room for more numbers behind those held, at most a piece of them; gives how many these are. */
-export function makeRoom(greatest: Greatest, more: number): number {
-  if (greatest.held + more > greatest.numbers.length) prune(greatest);
-  return greatest.held;
+/** Puts the numbers above a limit in front of the others; gives how many these are. */
+function bringToFront(numbers: Float64Array, count: number, limit: number): number {
+  let above = 0;
+  for (let i = 0; i < count; i++) {
+    const number = numbers[i]!;
+    if (number <= limit) continue;
+    numbers[i] = numbers[above]!;
+    numbers[above] = number;
+    above += 1;
+  }
+  return above;
 }
 
 /** Takes numbers in. */
@@ -55,8 +80,8 @@ export function addGreatest(greatest: Greatest, numbers: Float64Array): void {
   }
 }
 
-/** The numbers wanted, or all where there are fewer, in no order. */
+/** At least the numbers wanted, or all where there are fewer, in no order. */
 export function greatestOf(greatest: Greatest): Float64Array {
-  if (greatest.held > greatest.wanted) prune(greatest);
+  if (greatest.held > 2 * greatest.wanted) prune(greatest);
   return greatest.numbers.slice(0, greatest.held);
 }

@@ -106,13 +106,9 @@ export const expRoutine: Routine = {
   },
 };
 
-/**
- * e^x of two numbers, written where it is needed; `x` is a local, which is changed. Where nothing is left of one, 0 is computed with instead:
- * weights far below the greatest are common. `far` is what is done where the result of one may be no normal number.
- */
-export function expLanesCode(link: ModuleBuilder, locals: Locals, x: number, far: Code): Code {
-  const [bits, n, r, square, scale, left, right, gone] = [
-    locals.fresh(types.v128),
+/** e^x of two numbers not above 708 in size, or NaN; `x` is a local. */
+export function expNearLanes(link: ModuleBuilder, locals: Locals, x: number): Code {
+  const [bits, n, r, square, scale, left, right] = [
     locals.fresh(types.v128),
     locals.fresh(types.v128),
     locals.fresh(types.v128),
@@ -123,24 +119,36 @@ export function expLanesCode(link: ModuleBuilder, locals: Locals, x: number, far
   ];
   const form = lanesForm(link);
   const table = link.place(EXP_TABLE);
+  return [
+    set(bits, stepsOf(form, get(x))),
+    set(n, f64x2.sub(get(bits), form.of(ROUNDS))),
+    set(r, restOf(form, get(x), get(n))),
+    set(left, v128.load(placeInTable(i32x4.lane(get(bits), 0)), table)),
+    set(right, v128.load(placeInTable(i32x4.lane(get(bits), 2)), table)),
+    set(
+      scale,
+      i64x2.add(
+        i64x2.pick(get(left), get(right), [1, 3]),
+        i64x2.shl(i64x2.shrUnsigned(get(bits), i32.of(7)), i32.of(52)),
+      ),
+    ),
+    raised(form, scale, i64x2.pick(get(left), get(right), [0, 2]), r, square),
+  ];
+}
+
+/**
+ * e^x of two numbers, written where it is needed; `x` is a local, which is changed. Where nothing is left of one, 0 is computed with instead:
+ * weights far below the greatest are common. `far` is what is done where the result of one may be no normal number.
+ */
+export function expLanesCode(link: ModuleBuilder, locals: Locals, x: number, far: Code): Code {
+  const gone = locals.fresh(types.v128);
+  const form = lanesForm(link);
   const near = f64x2.atMost(f64x2.abs(get(x)), form.of(EXP_NEAR));
   return [
     set(gone, f64x2.less(get(x), form.of(EXP_LEAST))),
     choose(types.v128, i32.unequal(i64x2.bitmask(v128.or(near, get(gone))), i32.of(3)), far, [
       set(x, v128.without(get(x), get(gone))),
-      set(bits, stepsOf(form, get(x))),
-      set(n, f64x2.sub(get(bits), form.of(ROUNDS))),
-      set(r, restOf(form, get(x), get(n))),
-      set(left, v128.load(placeInTable(i32x4.lane(get(bits), 0)), table)),
-      set(right, v128.load(placeInTable(i32x4.lane(get(bits), 2)), table)),
-      set(
-        scale,
-        i64x2.add(
-          i64x2.pick(get(left), get(right), [1, 3]),
-          i64x2.shl(i64x2.shrUnsigned(get(bits), i32.of(7)), i32.of(52)),
-        ),
-      ),
-      v128.without(raised(form, scale, i64x2.pick(get(left), get(right), [0, 2]), r, square), get(gone)),
+      v128.without(expNearLanes(link, locals, x), get(gone)),
     ]),
   ];
 }

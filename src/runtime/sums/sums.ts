@@ -7,41 +7,55 @@ import { exp } from '../math/exp.js';
 /** Below this logarithm a weight counts as 0, beside the greatest, which is 1: it would not be a normal number. */
 export const LEAST_LOG = -708;
 
-/** What `surveyBlock` and `sumBlock` give, by their places. */
-export const surveyPlaces = { max: 0, lowest: 1, highest: 2 } as const;
-export const sumPlaces = {
-  mean: 0,
-  weight: 1,
-  squaredWeight: 2,
-  positive: 3,
-  deviation: 4,
-  squaredMean: 5,
-  squaredDeviation: 6,
-  unevenness: 7,
+/** What `surveyBlock` gives, by its places; `above` is how many log weights were above the limit. */
+export const surveyPlaces = { max: 0, lowest: 1, highest: 2, above: 3 } as const;
+/** Numbers of a survey. */
+export const surveyLength = 4;
+
+/** What `sumBlock` gives, by its places: see `BlockMoments`. */
+export const rowPlaces = {
+  count: 0,
+  positive: 1,
+  absent: 2,
+  max: 3,
+  weight: 4,
+  squaredWeight: 5,
+  unevenness: 6,
+  mean: 7,
+  deviation: 8,
+  squaredMean: 9,
+  squaredDeviation: 10,
 } as const;
-/** What a block that is run and summed up at once gives behind what `sumBlock` does. */
-export const wholePlaces = { max: 8, lowest: 9, highest: 10, above: 11, steps: 12, unaligned: 13 } as const;
-/** Numbers that any of these gives at most. */
-export const foundLength = 14;
+/** Numbers of such a row. */
+export const rowLength = 11;
+
+/** Blocks that are summed up in one call at most, and log weights above the limit that there is room for. */
+export const mostSummed = { blocks: 64, above: 4 * 1024 } as const;
 
 /**
- * Finds the greatest log weight (-Infinity where all are; NaN where one is), and the lowest and highest dimension of draws whose log
- * weight is not -Infinity (Infinity and -Infinity where there are none).
+ * Finds the greatest log weight (-Infinity where all are; NaN where one is), the lowest and highest dimension of draws whose log
+ * weight is not -Infinity (Infinity and -Infinity where there are none), and the log weights above a limit.
  *
- * @param found at least `foundLength` long, see `surveyPlaces`
+ * @param above where these are put, in the order of the draws, from place `at` on
+ * @param found `surveyLength` long, see `surveyPlaces`
  */
 export function surveyBlock(
   logWeights: Float64Array,
   dimensions: Float64Array,
   count: number,
+  least: number,
+  above: Float64Array,
+  at: number,
   found: Float64Array,
 ): void {
   let max = Number.NEGATIVE_INFINITY;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
+  let held = at;
   for (let i = 0; i < count; i++) {
     const log = logWeights[i]!;
     max = Math.max(max, log);
+    if (log > least) above[held++] = log;
     if (log === Number.NEGATIVE_INFINITY) continue;
     const d = dimensions[i]!;
     if (d < lowest) lowest = d;
@@ -50,19 +64,21 @@ export function surveyBlock(
   found[surveyPlaces.max] = max;
   found[surveyPlaces.lowest] = lowest;
   found[surveyPlaces.highest] = highest;
+  found[surveyPlaces.above] = held - at;
 }
 
-/** Copies the log weights above `least` to `into` from place `at` on; gives the place behind them. */
-export function collectAbove(
-  logWeights: Float64Array,
-  count: number,
-  least: number,
-  into: Float64Array,
-  at: number,
-): number {
-  let held = at;
-  for (let i = 0; i < count; i++) if (logWeights[i]! > least) into[held++] = logWeights[i]!;
-  return held;
+/** Whether a block that was surveyed has draws with weight of another dimension than this one. */
+export function isMixed(found: Float64Array, dimension: number): boolean {
+  const lowest = found[surveyPlaces.lowest]!;
+  const highest = found[surveyPlaces.highest]!;
+  return lowest <= highest && (lowest !== dimension || highest !== dimension);
+}
+
+/** The row of draws none of which has weight. */
+export function rowWithoutWeight(count: number, row: Float64Array): void {
+  row.fill(0, 0, rowLength);
+  row[rowPlaces.count] = count;
+  row[rowPlaces.max] = Number.NEGATIVE_INFINITY;
 }
 
 const weightOf = (log: number): number => (log < LEAST_LOG ? 0 : exp(log));
@@ -71,8 +87,8 @@ const weightOf = (log: number): number => (log < LEAST_LOG ? 0 : exp(log));
  * Sums over draws with weights w = exp(log weight - max) and values f, where the value of a draw of weight 0 is not read.
  *
  * @param weights room for the weights, of at least `count` + 1 numbers
- * @param found at least `foundLength` long, see `sumPlaces`: sum w f / sum w, sum w, sum w^2, number of w > 0, sum w (f - mean)^2,
- *   sum w^2 f / sum w^2, sum w^2 (f - squaredMean)^2, sum (w - mean of w)^2
+ * @param max the greatest log weight; where it is -Infinity nothing is read
+ * @param row `rowLength` long, see `rowPlaces`
  */
 export function sumBlock(
   values: Float64Array,
@@ -80,8 +96,12 @@ export function sumBlock(
   count: number,
   max: number,
   weights: Float64Array,
-  found: Float64Array,
+  row: Float64Array,
 ): void {
+  if (max === Number.NEGATIVE_INFINITY) {
+    rowWithoutWeight(count, row);
+    return;
+  }
   for (let i = 0; i < count; i++) weights[i] = weightOf(logWeights[i]! - max);
   const even = count + (count % 2);
   if (even > count) weights[count] = 0;
@@ -140,13 +160,23 @@ export function sumBlock(
     }
   }
   const unevenness = unevenness0 + unevenness1;
-  found[sumPlaces.mean] = mean;
-  found[sumPlaces.weight] = weight;
-  found[sumPlaces.squaredWeight] = squaredWeight;
-  found[sumPlaces.positive] = positive;
-  found[sumPlaces.deviation] = deviation0 + deviation1;
-  found[sumPlaces.squaredMean] = squaredMean;
-  found[sumPlaces.squaredDeviation] = squaredDeviation0 + squaredDeviation1;
+  row[rowPlaces.count] = count;
+  row[rowPlaces.positive] = positive;
+  // A mean that is NaN while every value is a number comes of infinite ones.
+  row[rowPlaces.absent] = Number.isNaN(mean) ? absentIn(values, weights, count) : 0;
+  row[rowPlaces.max] = max;
+  row[rowPlaces.weight] = weight;
+  row[rowPlaces.squaredWeight] = squaredWeight;
   // The lane that was one short had a weight of 0 too many.
-  found[sumPlaces.unevenness] = even > count ? Math.max(0, unevenness - average * average) : unevenness;
+  row[rowPlaces.unevenness] = even > count ? Math.max(0, unevenness - average * average) : unevenness;
+  row[rowPlaces.mean] = mean;
+  row[rowPlaces.deviation] = deviation0 + deviation1;
+  row[rowPlaces.squaredMean] = squaredMean;
+  row[rowPlaces.squaredDeviation] = squaredDeviation0 + squaredDeviation1;
+}
+
+function absentIn(values: Float64Array, weights: Float64Array, count: number): number {
+  let absent = 0;
+  for (let i = 0; i < count; i++) if (weights[i]! > 0 && Number.isNaN(values[i]!)) absent += 1;
+  return absent;
 }
