@@ -13,4 +13,4 @@ model Schools {
   }
 }
 
-query schools = posterior(mu, tau, theta) using importance(samples = 1000000) //= mu: 4.396818, tau: 3.597749, theta[0]: 6.21190
+query schools = posterior(mu, tau, theta) using importance(samples = 1000000) //= mu: 4.396821, tau: 3.597705, theta[0]: 6.21188

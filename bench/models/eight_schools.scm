@@ -10,7 +10,7 @@ model Schools {
     observe y[j] ~ normal(theta[j], se[j])
   }
 }
-query mu = E(mu) using importance(samples = 1000000)          //= 4.396818
-query tau = E(tau) using importance(samples = 1000000)        //= 3.597749
-query first = E(theta[0]) using importance(samples = 1000000) //= 6.21190
-query fit = evidence() using importance(samples = 1000000)    //= -31.3113443
+query mu = E(mu) using importance(samples = 1000000)          //= 4.396821
+query tau = E(tau) using importance(samples = 1000000)        //= 3.597705
+query first = E(theta[0]) using importance(samples = 1000000) //= 6.21188
+query fit = evidence() using importance(samples = 1000000)    //= -31.3113474

@@ -13,5 +13,5 @@ model Schools {
 }
 
 query schools = posterior(mu, tau, theta) using importance(samples = 500000)
-//= mean mu 4.3968, sd mu 3.3177, mean tau 3.5977, sd tau 3.2200, mean theta[0] 6.2119, sd theta[0] 5.5932
-query weight = evidence() using importance(samples = 500000) //= -31.3113443
+//= mean mu 4.3968, sd mu 3.3177, mean tau 3.5977, sd tau 3.2200, mean theta[0] 6.2119, sd theta[0] 5.5931
+query weight = evidence() using importance(samples = 500000) //= -31.3113474
