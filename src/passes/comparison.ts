@@ -28,6 +28,22 @@ export type Measure =
   | { readonly kind: 'factor'; readonly factor: readonly Float64Array[] }
   | null;
 
+/** A measure that is written into a program: scales may be parameters of `main`, so that other scales need no other program. */
+export type WrittenMeasure = Measure | { readonly kind: 'parameters'; readonly scales: readonly ValueId[] };
+
+/** The program with so many real numbers as parameters of `main`, behind those that it has. */
+export function withRealParameters(
+  program: Program,
+  count: number,
+): { readonly program: Program; readonly parameters: readonly ValueId[] } {
+  const func = findFunction(program, mainName);
+  if (func === null) throw new Error('comparison: no function main');
+  const b = createBuilder({ known: valuesOf(func.body) });
+  const args = Array.from({ length: count }, () => b.fresh(real));
+  const changed: Func = { ...func, body: { ...func.body, args: [...func.body.args, ...args] } };
+  return { program: withFunctions(program, [changed]), parameters: args.map(({ id }) => id) };
+}
+
 const real: IrType = { kind: 'real' };
 const matrixType = arrayOf(arrayOf(realType));
 
@@ -35,7 +51,12 @@ const matrixType = arrayOf(arrayOf(realType));
  * The program with the distance computed in it: `main` yields its outputs, then the distance of the run from what was seen and, `keeping`
  * them, the summaries. Nothing else is left of what was compared, so it costs no memory outside of the run.
  */
-export function withDistance(program: Program, comparison: Comparison, measure: Measure, keeping: boolean): Program {
+export function withDistance(
+  program: Program,
+  comparison: Comparison,
+  measure: WrittenMeasure,
+  keeping: boolean,
+): Program {
   const { func, outputs, values, seen } = compared(program);
   const b = createBuilder({ known: valuesOf(func.body) });
   const { instructions, value } = b.collect((): ValueId => {
@@ -45,7 +66,8 @@ export function withDistance(program: Program, comparison: Comparison, measure: 
   function argumentsOf(): readonly ValueId[] {
     if (measure === null) return [values, seen];
     if (measure.kind === 'factor') return [values, seen, constant(matrixType, measure.factor)];
-    const scales = constant(vectorType, measure.scales);
+    const scales =
+      measure.kind === 'parameters' ? b.make(vectorType, measure.scales) : constant(vectorType, measure.scales);
     return [values, seen].map((id) => b.call(comparison.scaled, [id, scales], [vectorType])[0] ?? id);
   }
   function constant(type: IrType, content: Constant): ValueId {

@@ -8,7 +8,7 @@ import { resultsOf } from '../ir/ir.js';
 import { findFunction, weighs, withFlags, withFunctions } from '../ir/program.js';
 import { some, valuesOf } from '../ir/walk.js';
 import { mainName } from './assemble.js';
-import type { Measure } from './comparison.js';
+import type { WrittenMeasure } from './comparison.js';
 import { vectorType } from './summaries.js';
 
 /** Distances that sum up or take the greatest of differences, element by element. */
@@ -23,7 +23,7 @@ const slack = 1 + 1e-9;
  * bound: a real number that `main` takes behind the root address. Null where that would be wrong or of no use: there is evidence
  * beside, what was seen is random, or the summaries do not come one after another, between draws.
  */
-export function rejectEarly(program: Program, norm: Norm, measure: Measure): Program | null {
+export function rejectEarly(program: Program, norm: Norm, measure: WrittenMeasure): Program | null {
   const func = findFunction(program, mainName);
   if (func === null || measure?.kind === 'factor') return null;
   if (Object.values(program.functions).some(({ body }) => some(body, weighs))) return null;
@@ -33,7 +33,7 @@ export function rejectEarly(program: Program, norm: Norm, measure: Measure): Pro
   if (target === null || (measure !== null && measure.scales.length !== target.length)) return null;
   const b = createBuilder({ known: valuesOf(func.body) });
   const bound = b.fresh(real);
-  const limits: Limits = { norm, target, scales: measure?.scales ?? target.map(() => 1), bound: bound.id };
+  const limits: Limits = { norm, target, scales: scalesOf(measure, target.length), bound: bound.id };
   const maker = made.get(values);
   const body =
     maker?.kind === 'make' && maker.parts.length === target.length
@@ -49,9 +49,24 @@ export function rejectEarly(program: Program, norm: Norm, measure: Measure): Pro
 type Limits = {
   readonly norm: Norm;
   readonly target: Float64Array;
-  readonly scales: Float64Array;
+  readonly scales: Scales;
   readonly bound: ValueId;
 };
+
+/** Scales one by one or all of them, as values. */
+type Scales = {
+  readonly one: (b: Builder, k: number) => ValueId;
+  readonly all: (b: Builder) => ValueId;
+};
+
+function scalesOf(measure: Exclude<WrittenMeasure, { readonly kind: 'factor' }>, length: number): Scales {
+  if (measure?.kind === 'parameters') {
+    const { scales } = measure;
+    return { one: (_, k) => scales[k]!, all: (b) => b.make(vectorType, scales) };
+  }
+  const scales = measure?.scales ?? new Float64Array(length).fill(1);
+  return { one: (b, k) => b.real(scales[k]!), all: (b) => b.constant(vectorType, scales) };
+}
 
 function numbersOf(instruction: Instruction | undefined): Float64Array | null {
   if (instruction?.kind !== 'const') return null;
@@ -101,7 +116,7 @@ function betweenParts(
       for (const k of after.get(i) ?? []) {
         const part = valueBefore(made, parts[k]!);
         const off = b.op('sub', [part, b.real(limits.target[k]!)]);
-        sum = grow(b, limits.norm, sum, b.op('div', [off, b.real(limits.scales[k]!)]), limit);
+        sum = grow(b, limits.norm, sum, b.op('div', [off, limits.scales.one(b, k)]), limit);
       }
     }
   }).instructions;
@@ -138,15 +153,16 @@ function insideLoop(
       }
       const limit = limitOf(b, limits);
       const start = b.real(0);
-      const [target, scales] = [limits.target, limits.scales].map((numbers) => b.constant(vectorType, numbers));
+      const target = b.constant(vectorType, limits.target);
+      const scales = limits.scales.all(b);
       const carried = b.fresh(real);
       const { instructions, value: sum } = b.collect(() => {
         let so = carried.id;
         for (const inner of loop.body.body) {
           b.emit(inner);
           if (inner !== written) continue;
-          const off = b.op('sub', [value, b.op('index', [target!, index])]);
-          so = grow(b, limits.norm, so, b.op('div', [off, b.op('index', [scales!, index])]), limit);
+          const off = b.op('sub', [value, b.op('index', [target, index])]);
+          so = grow(b, limits.norm, so, b.op('div', [off, b.op('index', [scales, index])]), limit);
         }
         return so;
       });

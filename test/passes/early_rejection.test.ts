@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { javascript } from '../../src/codegen/javascript.js';
+import { webassembly } from '../../src/codegen/wasm/kernel.js';
 import { normalCdf } from '../../src/exact/normal.js';
 import { newDraws } from '../../src/ir/draws.js';
 import { type Draws, defaultLimits, type KernelOptions } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { verify } from '../../src/ir/verify.js';
 import { mainName } from '../../src/passes/assemble.js';
-import { withDistance } from '../../src/passes/comparison.js';
+import { type WrittenMeasure, withDistance, withRealParameters } from '../../src/passes/comparison.js';
 import { type Norm, rejectEarly } from '../../src/passes/early_rejection.js';
 import { planOf } from './small_programs.js';
 
@@ -92,4 +93,32 @@ test.each([
   ],
 ])('with %s runs are not ended early', (_, text) => {
   expect(rejectEarly(planned(text).program, 'euclidean', null)).toBe(null);
+});
+
+test.each([
+  ['unrolled', 3],
+  ['in a loop', 40],
+])('scales that main takes as parameters give the bits of scales that are written into it: %s', (_, length) => {
+  const { program, comparison } = planned(normals(length));
+  if (comparison === null) throw new Error('nothing is compared');
+  const scales = Float64Array.from({ length }, (_, k) => 0.3 + 0.7 * k);
+  const distances = (
+    from: typeof program,
+    measure: WrittenMeasure,
+    given: readonly number[],
+    engine: typeof javascript,
+  ) => {
+    const early = rejectEarly(from, 'euclidean', measure);
+    if (early === null) throw new Error('nothing is rejected early');
+    const bounds = [...given, 2].map((value) => new Float64Array(count).fill(value));
+    const draws: Draws = { ...newDraws([{ kind: 'real' }, { kind: 'real' }], count), given: bounds };
+    engine(withDistance(early, comparison, measure, false), mainName, options).fill(draws, 0, count);
+    return [draws.logWeight, draws.columns];
+  };
+  const opened = withRealParameters(program, length);
+  const parameters: WrittenMeasure = { kind: 'parameters', scales: opened.parameters };
+  for (const engine of [interpret, javascript, webassembly])
+    expect(distances(opened.program, parameters, [...scales], engine)).toEqual(
+      distances(program, { kind: 'scales', scales }, [], engine),
+    );
 });

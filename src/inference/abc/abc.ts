@@ -4,8 +4,14 @@
  */
 
 import { blockSize, type Fault } from '../../ir/engine.js';
-import type { IrType } from '../../ir/ir.js';
-import { type Comparison, type Measure, withDistance } from '../../passes/comparison.js';
+import type { IrType, Program } from '../../ir/ir.js';
+import {
+  type Comparison,
+  type Measure,
+  type WrittenMeasure,
+  withDistance,
+  withRealParameters,
+} from '../../passes/comparison.js';
 import { rejectEarly } from '../../passes/early_rejection.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
@@ -153,17 +159,33 @@ function openSimulations(
 ): Crew<Range, Simulated> {
   const distance = task.outputs.length;
   const outputs: readonly IrType[] = [...task.outputs, { kind: 'real' }, ...(keeping ? [vectorType] : [])];
-  const early = comparison.norm === null ? null : rejectEarly(task.program, comparison.norm, measure);
+  const { program, written, given } = scalesGiven(task.program, measure);
+  const early = comparison.norm === null ? null : rejectEarly(program, comparison.norm, written);
   const { layout } = task.kernelOptions;
   return task.pool.open(simulations, {
     engine: task.engine,
-    program: withDistance(early ?? task.program, comparison, measure, keeping),
+    program: withDistance(early ?? program, comparison, written, keeping),
+    given,
     // Columns of noise are for runs that all make the same draws.
     options: early !== null && layout === 'column' ? { ...task.kernelOptions, layout: 'particle' } : task.kernelOptions,
     outputs,
     kept: [...outputs.keys()].filter((k) => k !== distance),
     rule: { kind: 'distance', column: distance, early: early !== null },
   });
+}
+
+/** Scales that programs take as parameters at most. */
+const mostGiven = 64;
+
+/** The program with what measures its summaries: scales are parameters, since they hang on the seed and the program should not. */
+function scalesGiven(
+  program: Program,
+  measure: Measure,
+): { readonly program: Program; readonly written: WrittenMeasure; readonly given: readonly number[] } {
+  if (measure?.kind !== 'scales' || measure.scales.length > mostGiven) return { program, written: measure, given: [] };
+  const opened = withRealParameters(program, measure.scales.length);
+  const written: WrittenMeasure = { kind: 'parameters', scales: opened.parameters };
+  return { program: opened.program, written, given: [...measure.scales] };
 }
 
 /** The closest share of a fixed number of runs: of those that agree with the exact evidence. */

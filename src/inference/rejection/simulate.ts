@@ -23,6 +23,8 @@ export type Rule =
 export type Simulator = {
   readonly engine: Engine;
   readonly program: Program;
+  /** What `main` takes behind the root address, the same in all runs; with an early rule the bound comes behind. */
+  readonly given?: readonly number[];
   readonly options: KernelOptions;
   /** Types of all that `main` yields, and which of them are kept. */
   readonly outputs: readonly IrType[];
@@ -55,11 +57,12 @@ const acceptanceKey = 0x5eed;
 /** Runs of a simulator, of which those are kept that meet its rule. */
 export const simulations: Job<Simulator, Range, Simulated> = {
   name: 'simulations',
-  prepare: ({ engine, program, options, outputs, kept, rule }) => {
+  prepare: ({ engine, program, given = [], options, outputs, kept, rule }) => {
     const kernel = engine(program, mainName, options);
     const early = rule.kind === 'distance' && rule.early;
     const bound = new Float64Array(blockSize);
-    const block = { ...newDraws(outputs, blockSize), given: early ? [bound] : [] };
+    const same = given.map((value) => new Float64Array(blockSize).fill(value));
+    const block = { ...newDraws(outputs, blockSize), given: early ? [...same, bound] : same };
     const key = derivedKey(options.key, acceptanceKey);
     const state = new Int32Array(4);
     const isAccepted = (logRatio: number, candidate: number): boolean => {
