@@ -7,8 +7,10 @@
 import { framedWork, pausingFormOf } from '../../codegen/pausing.js';
 import type { ResumableKernel } from '../../codegen/resumable.js';
 import { blockSize, type Engine, type KernelOptions } from '../../ir/engine.js';
+import { isFault } from '../../ir/faults.js';
 import type { NoiseKind, Program } from '../../ir/ir.js';
 import type { Job, Pieces } from '../../runtime/jobs.js';
+import { isWild } from '../mcmc/chain.js';
 import { schemes } from '../resampling/registry.js';
 import type { Scheme } from '../resampling/scheme.js';
 import { resamplingUniforms, takeUniforms } from '../resampling/uniforms.js';
@@ -117,6 +119,15 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
     return going;
   };
 
+  /** Runs the filters of proposals from the start to where the others stand. */
+  const runAgain = function* (): Pieces<void> {
+    kernel.restart(rows, givenOf(proposed.points));
+    for (let k = 0; k < advances; k++) {
+      yield;
+      advance(rows, proposed);
+    }
+  };
+
   let eve = Int32Array.from({ length: parameters }, (_, i) => i);
   let logEvidence = 0;
   // Log likelihoods at the last resampling of parameters: what is beyond them is the weight.
@@ -148,14 +159,23 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
     eve = from.map((i) => eve[i]!);
     logEvidence = logMean(outer);
     resampled += 1;
-    const before = sets.points.map((column) => column.slice());
+    const start = sets.points.map((column) => column.slice());
     const factor = spreadOf(sets.points);
     for (let sweep = 0; sweep < mostSweeps && kinds.length > 0; sweep++) {
       propose(sets.points, factor, size, normal, proposed.points);
-      kernel.restart(rows, givenOf(proposed.points));
-      for (let k = 0; k < advances; k++) {
-        yield;
-        advance(rows, proposed);
+      const wild = wildSets(proposed.points);
+      const streams = kernel.streams().slice(4 * rows);
+      const before = step;
+      try {
+        yield* runAgain();
+      } catch (thrown) {
+        if (wild.length === 0 || !isFault(thrown)) throw thrown;
+        // Numbers overflow far out, where no proposal is taken: the others are run without those.
+        kernel.streams().set(streams, 4 * rows);
+        step = before;
+        for (const [k, column] of proposed.points.entries()) for (const i of wild) column[i] = sets.points[k]![i]!;
+        yield* runAgain();
+        for (const i of wild) proposed.logLikelihood[i] = Number.NEGATIVE_INFINITY;
       }
       const taken = identity.slice();
       let count = 0;
@@ -172,7 +192,7 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
       tried += parameters;
       accepted += count;
       size *= Math.exp((count / parameters - 0.25) / Math.sqrt(sweep + 1));
-      if (sweep + 1 >= fewestSweeps && distanceMoved(before, sets.points) > enough) break;
+      if (sweep + 1 >= fewestSweeps && distanceMoved(start, sets.points) > enough) break;
     }
     weighed.set(sets.logLikelihood);
     logWeight.fill(logEvidence);
@@ -194,6 +214,10 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
 
 const chosen = (scheme: Scheme, relative: Relative, next: () => number, count: number): Int32Array =>
   scheme.ancestors(relative.weights, takeUniforms(next, scheme.uniforms(count, count)), count);
+
+/** Sets of parameters that are so far out that a fault says nothing of the model. */
+const wildSets = (points: Points): readonly number[] =>
+  Array.from(points[0] ?? [], (_, i) => i).filter((i) => isWild(Float64Array.from(points, (column) => column[i]!)));
 
 /** The log of the ratio of posteriors of a proposed set and its current one. */
 function gainOf(sets: Sets, proposed: Sets, i: number): number {

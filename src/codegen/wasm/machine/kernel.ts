@@ -15,8 +15,8 @@ import { writtenName } from '../../javascript.js';
 import type { LowProgram } from '../../low.js';
 import { lower } from '../../lower.js';
 import { buildMachine } from '../../machine.js';
-import type { Relative } from '../../pausing.js';
 import { pausePlan, type ResumableKernel, type ResumableOptions } from '../../resumable.js';
+import { rowMoves } from '../../row_moves.js';
 import { statementCost } from '../../split.js';
 import { newRunning } from '../../support.js';
 import { mapFunctions } from '../../unused.js';
@@ -28,8 +28,7 @@ import { type HostState, hostsOf } from '../hosts.js';
 import { keyVariables } from '../noise.js';
 import { type ConstantPlaces, placeConstants, writeConstants } from '../places.js';
 import { scalarArithmetic } from '../scalar_arithmetic.js';
-import { pointsRoutine, settleRoutine } from '../stepped/resampling_routines.js';
-import { weighRoutine } from '../stepped/weight_routines.js';
+import { choosingOf, exportChoosing, weighedBytes } from '../stepped/choosing.js';
 import { remembers } from '../trace_routines.js';
 import { isRefusal, newProgramWriter, type ProgramWriter, refuse } from '../writer.js';
 import { cellAt, type Framed, frameBytes, framedOf } from './liveness.js';
@@ -40,16 +39,14 @@ import {
   currentRoutine,
   headPlaces,
   lookAhead,
+  moveRoutine,
   placeRoutine,
   rowVariables,
   strideRoutine,
   takenRoutine,
 } from './rows.js';
 
-export type MachineKernel = ResumableKernel & {
-  readonly relative: () => Relative;
-  readonly choose: (scheme: string, uniforms: Float64Array, chosen: () => Int32Array) => Int32Array;
-};
+export type MachineKernel = ResumableKernel & ReturnType<typeof choosingOf>;
 
 /** A module that was written, and what is needed to run it. */
 type Written = {
@@ -104,11 +101,10 @@ function writeModule(program: Program, main: string, options: ResumableOptions):
   link.export('place', placeRoutine(rows));
   link.export('setStride', strideRoutine(rows));
   link.export('copy', copyRoutine(rows));
+  link.export('move', moveRoutine(rows));
   link.export('current', currentRoutine(rows));
   link.export('taken', takenRoutine(rows));
-  link.export('weigh', weighRoutine);
-  link.export('points', pointsRoutine);
-  link.export('settle', settleRoutine);
+  exportChoosing(link);
   link.export('startArena', startArena);
   const key = keyVariables(link);
   link.export('setKey', {
@@ -116,7 +112,7 @@ function writeModule(program: Program, main: string, options: ResumableOptions):
     results: [],
     body: () => key.map((variable, k) => variable.set(get(k))),
   });
-  const sums = link.reserve(24);
+  const sums = link.reserve(weighedBytes);
   return { low, main: machines[0]!, constants, program: writer, sums, ...link.finish() };
 }
 
@@ -187,16 +183,14 @@ function kernelOf(
 ): MachineKernel {
   const func = functionOf(program, main);
   const { memory } = instance;
-  const [advanceRows, framed, place, copy, current, taken, weigh, byPoints, settle, arena] = [
+  const [advanceRows, framed, place, copy, move, current, taken, arena] = [
     'advance',
     'advanceFramed',
     'place',
     'copy',
+    'move',
     'current',
     'taken',
-    'weigh',
-    'points',
-    'settle',
     'startArena',
   ].map(instance.routine);
   const first = machine.standings.get(machine.machine.entry)!;
@@ -305,47 +299,22 @@ function kernelOf(
     }
   };
   const nodeOf = (p: number): number => words(headOf(p) + headPlaces.node, 1)[0]!;
-  const relative = (): Relative => {
-    weigh!(at.weights, at.relative, at.count, sums);
-    const [max, total, squared] = doubles(sums, 3);
-    return { weights: doubles(at.relative), max: max!, total: total!, squared: squared! };
-  };
-  const choose: MachineKernel['choose'] = (scheme, uniforms, chosen) => {
-    const { count, room } = at;
-    const ordered = scheme === 'systematic' ? 0 : scheme === 'stratified' ? 8 : null;
-    // Before they are settled they stand in the first part of the room, with a word more.
-    const bytes = 4 * (count + 1);
-    if (ordered === null) words(room, count).set(chosen());
-    else {
-      doubles(at.uniforms).set(uniforms.subarray(0, count));
-      byPoints!(at.relative, count, doubles(sums, 3)[1]!, at.uniforms, ordered, room);
-    }
-    settle!(room, count, room + bytes, room + 2 * bytes, at.ancestors);
-    return words(at.ancestors, count);
-  };
+  const { relative, choose } = choosingOf(instance, sums, () => at);
   const copyRows = (from: Int32Array): void => {
     if (isInPlace(from)) {
       if (from.byteOffset !== at.ancestors || from.buffer !== memory.buffer) words(at.ancestors, at.count).set(from);
       copy!(at.ancestors, at.count);
       return;
     }
-    const { rows, stride, count, heads } = at;
-    for (const [address, size] of [
-      [heads, headPlaces.size],
-      [rows, stride],
-    ] as const) {
-      const bytes = new Uint8Array(memory.buffer, address, count * size);
-      const before = bytes.slice();
-      from.forEach((source, p) => {
-        bytes.set(before.subarray(source * size, (source + 1) * size), p * size);
-      });
-    }
-    for (const address of [at.weights, ...at.outputs]) {
-      const column = doubles(address);
-      const numbers = column.slice();
-      from.forEach((source, p) => {
-        column[p] = numbers[source]!;
-      });
+    const moves = rowMoves(from);
+    // As many of them at a time as there is room for.
+    for (let done = 0; done < moves.count; done += at.count) {
+      const [to, source] = [moves.to, moves.from].map((rows) =>
+        rows.subarray(done, Math.min(done + at.count, moves.count)),
+      );
+      words(at.room, at.count).set(to!);
+      words(at.ancestors, at.count).set(source!);
+      move!(at.room, at.ancestors, to!.length);
     }
   };
   const dimension = (): Float64Array => {

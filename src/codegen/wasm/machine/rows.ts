@@ -1,7 +1,7 @@
 /** Particles in the memory of a module: heads, which say where each stands and what it has added up, and rows of frames. */
 import type { Code } from '../../../runtime/assembly/code.js';
 import { branchIf, f64, get, i32, loop, set, tee, types, v128, when } from '../../../runtime/assembly/instructions.js';
-import type { HostRoutine, ModuleBuilder, Routine, Variable } from '../../../runtime/assembly/module.js';
+import type { HostRoutine, Locals, ModuleBuilder, Routine, Variable } from '../../../runtime/assembly/module.js';
 
 /**
  * Bytes of a head: what is known of a particle besides its frames.
@@ -15,7 +15,7 @@ export const headPlaces = { node: 0, offset: 4, length: 8, depth: 12, steps: 16,
 /** The logarithm of that size. */
 export const headShift = 5;
 
-/** So many heads lie behind the last one. */
+/** So many heads and rows lie behind the last one; the first of them is spare. */
 export const lookAhead = 4;
 
 /** Bytes of a frame in front of its cells: the node where the caller goes on, and the offset of the caller's frame. */
@@ -96,23 +96,22 @@ export const takenRoutine = ({ taken }: RowVariables): Routine => ({
   body: () => taken.get,
 });
 
-/**
- * Copies rows in place: row k becomes what row `from[k]` is, which stays as it is: `(from, count)`. Weights and outputs go along, streams
- * stay.
- */
-export const copyRoutine = ({ heads, rows, stride, weights, outputs }: RowVariables): Routine => ({
-  params: [types.i32, types.i32],
-  results: [],
-  body: (_, locals) => {
-    const [from, count] = [0, 1];
-    const word = (): number => locals.fresh(types.i32);
-    const [p, source, head, to, at, end] = [word(), word(), word(), word(), word(), word()];
-    const headOf = (place: number): Code => i32.add(heads.get, i32.shl(get(place), i32.of(headShift)));
-    const rowOf = (place: number): Code => i32.add(rows.get, i32.mul(get(place), stride.get));
-    const cell = (column: Variable, place: number): Code => i32.add(column.get, i32.shl(get(place), i32.of(3)));
+type Copying = Pick<RowVariables, 'heads' | 'rows' | 'stride' | 'weights' | 'outputs'>;
+
+/** Copies the row of one particle to another, with its head, its weight and its outputs: locals that hold their places. */
+function rowCopy(
+  { heads, rows, stride, weights, outputs }: Copying,
+  locals: Locals,
+): (source: number, p: number) => Code {
+  const word = (): number => locals.fresh(types.i32);
+  const [head, to, at, end] = [word(), word(), word(), word()];
+  const headOf = (place: number): Code => i32.add(heads.get, i32.shl(get(place), i32.of(headShift)));
+  const rowOf = (place: number): Code => i32.add(rows.get, i32.mul(get(place), stride.get));
+  const cell = (column: Variable, place: number): Code => i32.add(column.get, i32.shl(get(place), i32.of(3)));
+  const half = (offset: number): Code => v128.store(get(to), v128.load(get(head), offset), offset);
+  return (source, p) => {
     const move = (column: Variable): Code => f64.store(cell(column, p), f64.load(cell(column, source)));
-    const half = (offset: number): Code => v128.store(get(to), v128.load(get(head), offset), offset);
-    const copied: Code = [
+    return [
       set(head, headOf(source)),
       set(to, headOf(p)),
       half(0),
@@ -131,12 +130,49 @@ export const copyRoutine = ({ heads, rows, stride, weights, outputs }: RowVariab
         ]),
       ),
     ];
+  };
+}
+
+/**
+ * Copies rows in place: row k becomes what row `from[k]` is, which stays as it is: `(from, count)`. Weights and outputs go along, streams
+ * stay.
+ */
+export const copyRoutine = (places: Copying): Routine => ({
+  params: [types.i32, types.i32],
+  results: [],
+  body: (_, locals) => {
+    const [from, count] = [0, 1];
+    const [p, source] = [locals.fresh(types.i32), locals.fresh(types.i32)];
+    const copied = rowCopy(places, locals);
     return when(
       get(count),
       loop([
         set(source, i32.load(i32.add(get(from), i32.shl(get(p), i32.of(2))))),
-        when(i32.unequal(get(source), get(p)), copied),
+        when(i32.unequal(get(source), get(p)), copied(source, p)),
         branchIf(i32.less(tee(p, i32.add(get(p), i32.of(1))), get(count)), 0),
+      ]),
+    );
+  },
+});
+
+/** Copies rows one after the other: row `to[k]` becomes what row `from[k]` is by then: `(to, from, count)`, as `copyRoutine`. */
+export const moveRoutine = (places: Copying): Routine => ({
+  params: [types.i32, types.i32, types.i32],
+  results: [],
+  body: (_, locals) => {
+    const [to, from, count] = [0, 1, 2];
+    const [p, source] = [locals.fresh(types.i32), locals.fresh(types.i32)];
+    const copied = rowCopy(places, locals);
+    const next = (words: number): Code => set(words, i32.add(get(words), i32.of(4)));
+    return when(
+      get(count),
+      loop([
+        set(source, i32.load(get(from))),
+        set(p, i32.load(get(to))),
+        copied(source, p),
+        next(to),
+        next(from),
+        branchIf(tee(count, i32.sub(get(count), i32.of(1))), 0),
       ]),
     );
   },

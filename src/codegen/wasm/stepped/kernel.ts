@@ -16,7 +16,7 @@ import { ended } from '../../emit_machine.js';
 import { asColumn, eraseOutputs, givenValues, instantiate } from '../../factory.js';
 import { functionOf } from '../../facts.js';
 import { columnsOf } from '../../noise_columns.js';
-import type { PausingKernel, Relative } from '../../pausing.js';
+import type { PausingKernel } from '../../pausing.js';
 import type { ResumableOptions } from '../../resumable.js';
 import { type SteppedFunctions, steppedCourse } from '../../stepped_course.js';
 import { type SteppedProgram, steppedProgram } from '../../stepped_program.js';
@@ -32,12 +32,12 @@ import { type ConstantPlaces, placeConstants, writeConstants } from '../places.j
 import { scalarArithmetic } from '../scalar_arithmetic.js';
 import { newStrings } from '../values.js';
 import { type HostCall, isRefusal, newProgramWriter, refuse } from '../writer.js';
+import { choosingOf, exportChoosing, weighedBytes } from './choosing.js';
 import { routineName, routinePrinter } from './loops.js';
 import { columnMemory } from './memory.js';
 import { linkNoise, placedNoise } from './noise.js';
-import { pointsRoutine, settleRoutine } from './resampling_routines.js';
 import { type Bound, gatherState, newState, type PlacedState, placedColumns } from './state.js';
-import { gatherRoutine, weighRoutine } from './weight_routines.js';
+import { gatherRoutine } from './weight_routines.js';
 
 type Loop = (first: number, from: number, to: number) => void;
 
@@ -62,9 +62,9 @@ type Written = SteppedProgram & {
   readonly given: number;
 };
 
-/** Bytes for what is summed up: of weights the greatest logarithm, the sum and that of squares, and steps. */
-const sumBytes = 32;
-const doneAt = 24;
+/** Steps are summed up behind what is of weights. */
+const doneAt = weighedBytes;
+const sumBytes = doneAt + 8;
 
 /** Particles in lockstep read columns by their addresses. */
 const noPlaces: KernelPlaces = { chunk: 0, groups: [], weights: 0, dimensions: 0, outputs: [], given: [], counts: 0 };
@@ -99,9 +99,7 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
   const noise = text.noise.map(({ group }) => linkNoise(link, low.groups[group]!, options.layout));
   link.export('set key', setKey);
   link.export('gather', gatherRoutine);
-  link.export('weigh', weighRoutine);
-  link.export('points', pointsRoutine);
-  link.export('settle', settleRoutine);
+  exportChoosing(link);
   const finished = link.finish();
   const module = compileModule(finished);
   if (module === null) return refuse('the host has no WebAssembly with vectors, or the program is too great for it');
@@ -292,33 +290,11 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
       ancestors: memory.room(4 * count),
       placed: null,
       relative: memory.take(),
+      uniforms: memory.room(8 * count),
       room: memory.room(12 * (count + 1)),
     };
   };
-  const weigh = instance.routine('weigh');
-  const relative = (): Relative => {
-    const { buffer } = instance.memory;
-    weigh(state.bound.weights, state.relative, state.count, made.sums);
-    const [max, total, squared] = new Float64Array(buffer, made.sums, 3);
-    return { weights: memory.view(state.relative), max: max!, total: total!, squared: squared! };
-  };
-  const [byPoints, settle] = [instance.routine('points'), instance.routine('settle')];
-  const choose = (scheme: string, uniforms: Float64Array, chosen: () => Int32Array): Int32Array => {
-    const { count, relative: weights, ancestors, room } = state;
-    const ordered = scheme === 'systematic' ? 0 : scheme === 'stratified' ? 8 : null;
-    // Before they are settled they stand in the first part of the room, with a word more.
-    const words = 4 * (count + 1);
-    const [before, kept, free] = [room, room + words, room + 2 * words];
-    if (ordered === null) new Int32Array(instance.memory.buffer, before, count).set(chosen());
-    else {
-      const at = memory.take();
-      memory.view(at).set(uniforms.subarray(0, count));
-      byPoints(weights, count, new Float64Array(instance.memory.buffer, made.sums, 3)[1]!, at, ordered, before);
-      memory.giveBack(at);
-    }
-    settle(before, count, kept, free, ancestors);
-    return new Int32Array(instance.memory.buffer, ancestors, count);
-  };
+  const { relative, choose } = choosingOf(instance, made.sums, () => ({ ...state, weights: state.bound.weights }));
   const copyRows = (from: Int32Array): void => {
     state.placed = null;
     cells.copyRows(from);

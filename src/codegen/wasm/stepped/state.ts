@@ -33,6 +33,8 @@ export type PlacedState = Standing & {
   placed: Int32Array | null;
   /** Weights relative to the greatest. */
   relative: number;
+  /** Noise of resampling. */
+  uniforms: number;
   /** Three words for each particle and one particle more, for resampling. */
   room: number;
 };
@@ -50,6 +52,7 @@ export const newState = (): PlacedState => ({
   ancestors: 0,
   placed: null,
   relative: 0,
+  uniforms: 0,
   room: 0,
 });
 
