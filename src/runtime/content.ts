@@ -102,19 +102,29 @@ const longArray = 256;
 export type Kept<T> = {
   /** What was made under a name, or what `make` makes now; what it throws is not kept. */
   readonly get: (name: string, make: () => T) => T;
+  /** Keeps what was made elsewhere, unless there is something of the name. */
+  readonly put: (name: string, thing: T) => void;
+  readonly entries: () => readonly (readonly [name: string, thing: T])[];
 };
 
 /** Keeps so many things at most. */
 export function keptThings<T>(most: number): Kept<T> {
   const things = new Map<string, { readonly thing: T }>();
+  const keep = (name: string, found: { readonly thing: T }): void => {
+    things.delete(name);
+    things.set(name, found);
+    const [oldest] = things.keys();
+    if (things.size > most && oldest !== undefined) things.delete(oldest);
+  };
   return {
     get: (name, make) => {
       const found = things.get(name) ?? { thing: make() };
-      things.delete(name);
-      things.set(name, found);
-      const [oldest] = things.keys();
-      if (things.size > most && oldest !== undefined) things.delete(oldest);
+      keep(name, found);
       return found.thing;
     },
+    put: (name, thing) => {
+      if (!things.has(name)) keep(name, { thing });
+    },
+    entries: () => [...things].map(([name, { thing }]) => [name, thing]),
   };
 }

@@ -32,10 +32,12 @@ export type Crew<Input, Output> = {
    * in the order throws is thrown.
    *
    * @param heard told of each finished job at once, in the order in which they are finished
+   * @param ahead how many jobs of the kind are expected in later lists; only what is worth a thread hangs on it
    */
   readonly run: (
     inputs: readonly Input[],
     heard?: (index: number, output: Output) => void,
+    ahead?: number,
   ) => Generator<number, readonly Output[], Stop>;
 };
 
@@ -63,10 +65,13 @@ export function finished<Output>(made: Output | Pieces<Output>): Output {
 /** Milliseconds after which a job is interrupted for what else there may be to do. */
 export const breath = 40;
 
-/** Goes on with a job until it is done or has worked for a breath; null where it is not done. */
-export function piece<Output>(made: Output | Pieces<Output>): { readonly output: Output } | null {
+/** Goes on with a job until it is done or has worked for some milliseconds; null where it is not done. */
+export function piece<Output>(
+  made: Output | Pieces<Output>,
+  milliseconds: number = breath,
+): { readonly output: Output } | null {
   if (!isPieces(made)) return { output: made };
-  const end = performance.now() + breath;
+  const end = performance.now() + milliseconds;
   do {
     const step = made.next();
     if (step.done === true) return { output: step.value };

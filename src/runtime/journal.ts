@@ -26,7 +26,7 @@ export function recordingPool(pool: Pool, journal: Journal, question: number): P
       let runs = 0;
       let opened: Crew<Input, Output> | null = null;
       return {
-        *run(inputs, heard) {
+        *run(inputs, heard, ahead) {
           const run = runs++;
           const outputs: Output[] = new Array(inputs.length);
           const missing: number[] = [];
@@ -49,6 +49,7 @@ export function recordingPool(pool: Pool, journal: Journal, question: number): P
               journal.add({ question, crew, run, index }, output);
               heard?.(index, output);
             },
+            ahead,
           );
           let step = running.next();
           while (step.done !== true) step = running.next(yield inputs.length - missing.length + step.value);

@@ -1,6 +1,6 @@
 /** The threads of a pool: started when they are first wanted, replaced when they die, and spoken to without waiting. */
 import type * as Threads from 'node:worker_threads';
-import { modulesToHand } from './assembly/compiled_modules.js';
+import { thingsToHand } from './handed.js';
 import type { FromWorker, Place, ToWorker } from './node_messages.js';
 
 /** One thread, ready for the jobs of some crew. */
@@ -36,6 +36,8 @@ type Member = Hand & {
   /** Crews that it knows, the one used last at the end; true: it is ready for it. */
   readonly crews: Map<number, boolean>;
   readonly given: Map<string, { readonly run: number; readonly index: number }>;
+  /** Names of things that it was handed. */
+  readonly handed: Set<string>;
   /** Why it ended. */
   ended: string | null;
   spoke: boolean;
@@ -75,6 +77,7 @@ export function handsOf(
       port,
       crews: new Map(),
       given,
+      handed: new Set(),
       ended: null,
       spoke: false,
       waiting: () => given.size,
@@ -123,8 +126,10 @@ export function handsOf(
         const known = member.crews.get(crew);
         member.crews.delete(crew);
         member.crews.set(crew, known ?? false);
-        if (known === undefined && !prepare(member, { kind: 'prepare', crew, name, setup, modules: modulesToHand() }))
-          return [];
+        if (known === undefined) {
+          const things = thingsToHand(member.handed);
+          if (!prepare(member, { kind: 'prepare', crew, name, setup, things })) return [];
+        }
         if (known === true) ready.push(member);
         const [oldest] = member.crews.keys();
         if (member.crews.size <= options.mostCrews || oldest === undefined) continue;

@@ -1,6 +1,6 @@
 /** What the main thread and its workers say to each other. */
 import type { MessagePort } from 'node:worker_threads';
-import type { NamedModule } from './assembly/compiled_modules.js';
+import type { Handed } from './handed.js';
 
 /** What a worker is started with. The bell counts the messages of all workers. */
 export type Place = { readonly port: MessagePort; readonly bell: Int32Array<SharedArrayBuffer> };
@@ -15,8 +15,8 @@ export type ToWorker =
       readonly crew: number;
       readonly name: string;
       readonly setup: unknown;
-      /** Compiled modules, some of which the setup will need. */
-      readonly modules: readonly NamedModule[];
+      /** What was made before, some of which the setup will need. */
+      readonly things: readonly Handed[];
     }
   | { readonly kind: 'forget'; readonly crew: number }
   | {

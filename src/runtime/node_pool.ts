@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Fault } from '../ir/engine.js';
-import { type Crew, type Job, type Pieces, type Pool, piece, type Stop } from './jobs.js';
+import { breath, type Crew, type Job, type Pieces, type Pool, piece, type Stop } from './jobs.js';
 import { type Hand, type Hands, handsOf } from './node_hands.js';
 import { givenUp } from './node_messages.js';
 import { packed } from './portable.js';
@@ -30,16 +30,19 @@ export type NodePool = Pool & {
   readonly started: () => boolean;
 };
 
-/** Milliseconds that a crew works alone at least. */
+/** Milliseconds that a crew works alone at least, before threads are started and where they run already. */
 const defaultPatience = 25;
+const shortPatience = 2;
 /**
  * Milliseconds of work that must be left for threads to be started: their start costs 0.1 s of processor time. Where they run already it is
- * only what a crew takes to compile. A crew that has worked for as long gets them however little is in sight.
+ * only what a crew takes to be made ready. A crew that has worked for as long gets them however little is in sight.
  */
 const worthStarting = 300;
-const worthAsking = 60;
-/** Jobs that wait at a worker, so that it has one to do while this thread is at a job of its own. */
-const waitingJobs = 2;
+const worthAsking = 12;
+/** Jobs that wait at a worker, so that it has one to do while this thread is at a job of its own, which may be a longer one. */
+const waitingJobs = 4;
+/** Milliseconds after which the first job of a crew is interrupted for the first time, so that threads are asked for early. */
+const firstBreath = 3;
 /** Milliseconds for which this thread sleeps at a time where there is nothing for it to do. */
 const nap = 50;
 /** Crews that a worker remembers. */
@@ -103,7 +106,7 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
           const start = performance.now();
           work ??= job.prepare(setup);
           made ??= { begun: work(input) };
-          const found = piece(made.begun);
+          const found = piece(made.begun, spent < breath ? firstBreath : breath);
           spent += performance.now() - start;
           if (found !== null) done += 1;
           return found;
@@ -111,17 +114,31 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
       };
       /** Threads that may be given some of the jobs that are left; asks for them when it is time. */
       const helpers = (left: number): readonly Hand[] => {
-        if (workers === 1 || spent < patience) return [];
-        const worth = patience === 0 ? 0 : hands.started() ? worthAsking : worthStarting;
+        const begun = hands.started();
+        if (workers === 1 || spent < (begun ? Math.min(shortPatience, patience) : patience)) return [];
+        const worth = patience === 0 ? 0 : begun ? worthAsking : worthStarting;
         if (spent < worth && (spent / Math.max(1, done)) * left < worth) return [];
+        // What is made ready here first is handed to the threads.
+        try {
+          work ??= job.prepare(setup);
+        } catch {
+          return [];
+        }
         if (portable === undefined) portable = packed(setup);
         return portable === null ? [] : hands.preparedFor(crew, job.name, portable.value);
       };
-      if (eager) helpers(1);
       return {
-        run: (inputs, heard) => {
+        run: (inputs, heard, ahead = 0) => {
           const run = runs++;
-          return runJobs(inputs, heard, { crew, run, here, helpers, hands, running, collect });
+          return runJobs(inputs, heard, {
+            crew,
+            run,
+            here,
+            helpers: (left) => helpers(left + ahead),
+            hands,
+            running,
+            collect,
+          });
         },
       };
     },

@@ -2,7 +2,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { jobs } from '../inference/jobs.js';
 import { makers } from '../plan/makers.js';
-import { takeModules } from './assembly/compiled_modules.js';
+import { takeThings } from './handed.js';
 import { piece } from './jobs.js';
 import { type FromWorker, givenUp, type Place, type ToWorker } from './node_messages.js';
 import { provideNative } from './node_native.js';
@@ -30,7 +30,7 @@ function perform(message: ToWorker): void {
   switch (message.kind) {
     case 'prepare': {
       const { crew, name } = message;
-      takeModules(message.modules);
+      takeThings(message.things);
       try {
         // What is said of the types of a job is said where its crew is opened; here it has been forgotten.
         const work = jobs[name]?.prepare(unpacked(message.setup, makers) as never);

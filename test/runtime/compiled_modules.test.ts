@@ -1,10 +1,13 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { moduleOf, modulesToHand, takeModules } from '../../src/runtime/assembly/compiled_modules.js';
+import { moduleOf } from '../../src/runtime/assembly/compiled_modules.js';
 import { compileModule } from '../../src/runtime/assembly/instance.js';
 import { newModule } from '../../src/runtime/assembly/module.js';
+import { takeThings, thingsToHand } from '../../src/runtime/handed.js';
 
 const bytesOf = (n: number): Uint8Array => Uint8Array.from([0, 97, 115, 109, n & 255, n >> 8, 0]);
+
+const modulesThere = () => thingsToHand(new Set()).filter((one) => one.shelf === 'modules');
 
 test('a module is compiled once for the same bytes', () => {
   const compiled: number[] = [];
@@ -23,7 +26,7 @@ test('few are kept, those used last', () => {
   for (let n = 301; n < 360; n++) moduleOf(bytesOf(n), compile);
   expect(moduleOf(bytesOf(300), compile)).toBe(kept);
   for (let n = 360; n < 420; n++) moduleOf(bytesOf(n), compile);
-  expect(modulesToHand().length).toBe(64);
+  expect(modulesThere().length).toBe(64);
   expect(moduleOf(bytesOf(300), compile)).toBe(kept);
 });
 
@@ -31,16 +34,25 @@ test('another thread need not compile it', () => {
   const finished = newModule().finish();
   const module = compileModule(finished)!.module;
   const { port1, port2 } = new MessageChannel();
-  port1.postMessage(modulesToHand().filter((one) => one.module === module));
+  port1.postMessage(modulesThere().filter(({ thing }) => thing === module));
   const handed = receiveMessageOnPort(port2)?.message;
   port1.close();
   // Here it is forgotten, as if it had never been.
   for (let n = 1000; n < 1064; n++) moduleOf(bytesOf(n), () => ({}));
-  expect(modulesToHand().some((one) => one.module === module)).toBe(false);
-  takeModules(handed);
+  expect(modulesThere().some(({ thing }) => thing === module)).toBe(false);
+  takeThings(handed);
   expect(() =>
     moduleOf(finished.bytes, () => {
       throw new Error('compiled again');
     }),
   ).not.toThrow();
+});
+
+test('what a thread was handed before it is not handed again', () => {
+  const known = new Set<string>();
+  moduleOf(bytesOf(2000), () => ({}));
+  expect(thingsToHand(known).length).toBeGreaterThan(0);
+  expect(thingsToHand(known)).toEqual([]);
+  const one = moduleOf(bytesOf(2001), () => ({}));
+  expect(thingsToHand(known).map(({ thing }) => thing)).toEqual([one]);
 });

@@ -5,25 +5,24 @@ import type { Constant, IrType, Program } from '../../ir/ir.js';
 import { absentValue, isScalarType, toConstant } from '../../ir/values.js';
 import { compileModule, type Instance, instanceOf } from '../../runtime/assembly/instance.js';
 import { newModule } from '../../runtime/assembly/module.js';
-import { keptThings } from '../../runtime/content.js';
+import { shelf } from '../../runtime/handed.js';
 import { withJoinedChecks } from '../checks.js';
 import { withDerivedCarried } from '../derived.js';
 import { newColumns } from '../factory.js';
 import { functionOf } from '../facts.js';
 import { javascript, writtenName } from '../javascript.js';
-import type { LowProgram } from '../low.js';
 import { lower } from '../lower.js';
 import { mapFunctions } from '../unused.js';
 import { startArena } from './arena.js';
 import type { KernelPlaces } from './contract.js';
 import { isExhausted, wordsOf } from './faults.js';
 import { functionRoutine, mainRoutine } from './function_code.js';
-import { type HostState, hostsOf, valueAt } from './hosts.js';
+import { type HostState, type HostTables, hostsOf, valueAt } from './hosts.js';
 import { lanesRoutine } from './lanes.js';
 import { type ConstantPlaces, placeConstants, placesOf, writeConstants } from './places.js';
 import { scalarArithmetic } from './scalar_arithmetic.js';
 import { type BlockRoom, canSum, exportSumming, type Leaving, summingOf } from './summing.js';
-import { isRefusal, newProgramWriter, type ProgramWriter } from './writer.js';
+import { isRefusal, newProgramWriter } from './writer.js';
 
 /** What only tests change. */
 export type AssemblyTuning = {
@@ -31,14 +30,13 @@ export type AssemblyTuning = {
   readonly rewrite?: (bytes: Uint8Array) => Uint8Array;
 };
 
-/** A module that was written, and what is needed to run it. */
+/** A module that was written, and what is needed to run it: plain data, so that threads can be handed it. */
 type Written = {
-  readonly low: LowProgram;
   readonly places: KernelPlaces;
   readonly constants: ConstantPlaces;
   /** Where draws are summed up, if they are. */
   readonly room: BlockRoom | null;
-  readonly program: ProgramWriter;
+  readonly tables: HostTables;
   readonly bytes: Uint8Array;
   readonly end: number;
 };
@@ -62,11 +60,13 @@ export function writeModule(program: Program, main: string, options: KernelOptio
   link.export('setKey', noise.setKey);
   link.export('startBlock', noise.startBlock);
   link.export('fillNoise', noise.fillNoise);
-  return { low, places, constants, room, program: writer, ...link.finish() };
+  const finished = link.finish();
+  const tables = { words: wordsOf(link), calls: writer.calls, externs: low.externs };
+  return { places, constants, room, tables, ...finished };
 }
 
 /** Modules of programs: another seed needs no other one. */
-const modules = keptThings<Written>(64);
+const modules = shelf<Written>('kernels', 64);
 
 /** A kernel, or why there is none, in words that follow "because". */
 export function compileWasm(
@@ -82,14 +82,13 @@ export function compileWasm(
     if (isRefusal(thrown)) return { reason: thrown.refusal };
     throw thrown;
   }
-  const { low, constants, end } = written;
+  const { constants, end } = written;
   const bytes = tuning.rewrite?.(written.bytes) ?? written.bytes;
   const module = compileModule({ bytes, end, hosts: [] });
   if (module === null)
     return { reason: 'the host has no WebAssembly with vectors, or the program is too great for it' };
   const state: HostState = { instance: null, take: () => {}, strings: constants.strings };
-  const { calls, link } = written.program;
-  const instance = instanceOf(module, hostsOf(options, { words: wordsOf(link), calls, externs: low.externs }, state));
+  const instance = instanceOf(module, hostsOf(options, written.tables, state));
   state.instance = instance;
   writeConstants(instance.memory, constants);
   instance.routine('startArena')(end);

@@ -135,11 +135,12 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
       for (let from = count; from < target && ranges.length < jobs; from += draws)
         ranges.push(store.input(from, Math.min(from + draws, target)));
       const before = count;
-      const running = store.crew.run(ranges, (i, output) => {
+      const heard = (i: number, output: Output): void => {
         if (performance.now() < watched) return;
         const { from, to } = ranges[i]!;
         weighed = { draws: weighed.draws + to - from, ess: weighed.ess + store.essOf(output) };
-      });
+      };
+      const running = store.crew.run(ranges, heard, Math.ceil((target - ranges.at(-1)!.to) / draws));
       let step = running.next();
       let stop: Stop;
       while (step.done !== true) {

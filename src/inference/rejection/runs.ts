@@ -73,7 +73,8 @@ export function* simulateTo(
     if (runs.simulated > 0) round = Math.min(2 * round, mostJobs);
     for (let from = runs.simulated; from < target && inputs.length < jobs; from += blocks * blockSize)
       inputs.push({ from, to: Math.min(target, from + blocks * blockSize), within, most: wanted.most });
-    const work = crew.run(inputs);
+    const last = inputs.at(-1)?.to ?? target;
+    const work = crew.run(inputs, undefined, Math.ceil((target - last) / (blocks * blockSize)));
     let stop: Stop;
     let next = work.next();
     while (next.done !== true) {

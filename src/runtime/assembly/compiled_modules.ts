@@ -2,38 +2,13 @@
  * Modules that were compiled, by their bytes: each is compiled once in a process, however many kernels are made of it. Worker threads are
  * handed those of the thread that asks, and share their machine code.
  */
+import { shelf } from '../handed.js';
 
-/** A module of WebAssembly, and the name that its bytes give it. */
-export type NamedModule = { readonly name: string; readonly module: object };
-
-const mostModules = 64;
-
-/** The one used last at the end. */
-const modules = new Map<string, object>();
+const modules = shelf<object>('modules', 64);
 
 /** The module of some bytes, compiled by `compile` where it is not there. What `compile` throws is thrown. */
-export function moduleOf(bytes: Uint8Array, compile: (bytes: Uint8Array) => object): object {
-  const name = nameOf(bytes);
-  const known = modules.get(name);
-  const module = known ?? compile(bytes);
-  modules.delete(name);
-  keep({ name, module });
-  return module;
-}
-
-/** The modules that are there, for another thread. */
-export const modulesToHand = (): readonly NamedModule[] => [...modules].map(([name, module]) => ({ name, module }));
-
-/** Takes the modules of another thread. */
-export function takeModules(handed: readonly NamedModule[]): void {
-  for (const one of handed) if (!modules.has(one.name)) keep(one);
-}
-
-function keep({ name, module }: NamedModule): void {
-  modules.set(name, module);
-  const [oldest] = modules.keys();
-  if (modules.size > mostModules && oldest !== undefined) modules.delete(oldest);
-}
+export const moduleOf = (bytes: Uint8Array, compile: (bytes: Uint8Array) => object): object =>
+  modules.get(nameOf(bytes), () => compile(bytes));
 
 /** A name of 106 bits and the length: two rounds of cyrb53 (public domain) over words of four bytes. */
 function nameOf(bytes: Uint8Array): string {
