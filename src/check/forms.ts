@@ -87,6 +87,8 @@ export function insideOf(frame: Frame, inside: 'form' | 'identify'): Frame {
   return { ...inner, asked: { ...asked, inside } };
 }
 
+const ofString = 'ask for the probability of a value: `P(s == "up")`';
+
 function checkProbability(frame: Frame, form: Form, values: readonly Value[]): Type {
   const target = form.targets[0]!;
   const type = values[0]?.type ?? real;
@@ -95,6 +97,16 @@ function checkProbability(frame: Frame, form: Form, values: readonly Value[]): T
     return real;
   }
   if (type.kind === 'int' || type.kind === 'enum') return answerTable;
+  if (type.kind === 'string') {
+    report(
+      frame,
+      'E0411',
+      'a table is of whole numbers or members of an enum, and this is string',
+      target.span,
+      ofString,
+    );
+    return real;
+  }
   if (isDiscrete(type)) {
     const message = `a distribution is of single values, and this is ${showType(type)}`;
     report(frame, 'E0411', message, target.span, 'ask for one element: `P(x[0])`, or for `posterior(x)`');
@@ -142,7 +154,9 @@ function checkNumber(frame: Frame, form: Form, value: Value, expr: Expr): void {
       ? 'ask for one element: `x[0]`, or for `posterior(x)`'
       : type.kind === 'enum'
         ? 'ask for the probability of a member: `P(x = A)`'
-        : null;
+        : type.kind === 'string'
+          ? ofString
+          : null;
   report(frame, 'E0417', `\`${form.form}\` is of a number, and this is ${showType(type)}`, expr.span, hint);
 }
 

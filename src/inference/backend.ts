@@ -48,12 +48,13 @@ export const plainCourse: Pick<Course, 'acceptance' | 'ancestors' | 'approximati
 /**
  * How draws hang together, which decides what errors their estimates have.
  * - independent: not at all
- * - replicas: draws of one replica do, in any way; replicas are independent of each other. `starts` says where each begins.
+ * - replicas: draws of one replica do, in any way; replicas are independent of each other. `starts` says where each begins. They are runs of
+ *   a filter, or draws on the points of one scrambling each.
  * - chains: the draws of a chain follow each other in time; chains are independent of each other. All weights are equal.
  */
 export type Dependence =
   | { readonly kind: 'independent' }
-  | { readonly kind: 'replicas'; readonly starts: Int32Array }
+  | { readonly kind: 'replicas'; readonly starts: Int32Array; readonly of?: 'scramblings' }
   | { readonly kind: 'chains'; readonly starts: Int32Array };
 
 /** Weighted draws of a question's targets: what every sampling method ends in. */

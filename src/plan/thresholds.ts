@@ -99,14 +99,30 @@ export const thresholds: readonly Threshold[] = [
     code: 'W0625',
     bound: 0.5,
     doubted: 'above',
-    measure: (run) => (run.kind === 'kept' && run.dependence.kind === 'replicas' ? (run.evidence?.se ?? null) : null),
+    measure: (run) => (areScramblings(run) ? null : evidenceErrorOf(run)),
     says: (se) =>
       `The evidence is known to a factor of e^${se.toFixed(1)} only: a few replicas weigh nearly everything.`,
     advice: 'use more particles, which each replica has of its own',
   },
+  {
+    code: 'W0625',
+    bound: 0.5,
+    doubted: 'above',
+    measure: (run) => (areScramblings(run) ? evidenceErrorOf(run) : null),
+    says: (se) =>
+      `The evidence is known to a factor of e^${se.toFixed(1)} only: the scramblings of the points disagree, and a few weigh nearly everything.`,
+    advice: 'give a greater number of samples, or use a method whose draws follow the data, smc or mh',
+  },
 ];
 
 const isChains = (run: FormRun | MeanRun): boolean => run.kind === 'kept' && run.dependence.kind === 'chains';
+
+const areScramblings = (run: FormRun | MeanRun): boolean =>
+  run.kind === 'kept' && run.dependence.kind === 'replicas' && run.dependence.of === 'scramblings';
+
+/** The standard error of the log evidence, between replicas. */
+const evidenceErrorOf = (run: FormRun | MeanRun): number | null =>
+  run.kind === 'kept' && run.dependence.kind === 'replicas' ? (run.evidence?.se ?? null) : null;
 
 const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
 

@@ -64,6 +64,13 @@ describe('replicas', () => {
     expect(await said('evidence() in Steep using smc(particles = 20)')).toContain('W0625');
   });
 
+  test('and scramblings of points that do, in words of their own', async () => {
+    const answer = await ask(`${models}query q = evidence() in Steep using importance(samples = 1024, points = sobol)`);
+    const [found] = answer.warnings.filter((w) => w.code === 'W0625');
+    expect(found?.message).toMatch(/scramblings of the points disagree/);
+    expect(found?.hint).toMatch(/samples/);
+  });
+
   test('the effective sample size of a quantity is what replicas that differ tell', async () => {
     const answer = await ask(`${models}query q = posterior(x[0]) in Walk using smc(particles = 200)`);
     expect(answer.variables?.[0]?.ess).toBeLessThan(100);

@@ -89,7 +89,7 @@ export const compileCodes = {
   ),
   W0625: warning(
     'evidence hardly known',
-    'The standard error of the log evidence is above 0.5: replicas of the filter disagree about the evidence, and those with the greatest one weigh nearly everything. Use more particles.',
+    'The standard error of the log evidence is above 0.5: replicas of the filter, or scramblings of points of Sobol, disagree about the evidence, and those with the greatest one weigh nearly everything. Use more particles, or more samples.',
   ),
   W0626: warning(
     'a single replica',

@@ -133,7 +133,7 @@ function arranged(posterior: Posterior, { scramblings, run }: Dealing): Posterio
     ...posterior,
     logWeights: numbers(posterior.logWeights),
     columns: posterior.columns.map((column) => (column instanceof Float64Array ? numbers(column) : values(column))),
-    dependence: { kind: 'replicas', starts: Int32Array.from(starts) },
+    dependence: { kind: 'replicas', starts: Int32Array.from(starts), of: 'scramblings' },
     weighedAlone: true,
   };
 }
