@@ -91,6 +91,13 @@ const models: Readonly<Record<string, string>> = {
       e := if a < b and not (a <= -1 or a >= 1) then c else if a == b then d else d - c
     }
     query q = E(c + 2 * d + 3 * e)`,
+  'sines and cosines of one angle': `
+    model M {
+      a ~ normal(0, 2)  b ~ half_cauchy(1)
+      c := cos(a) * sin(a) + (if a < b then sin(1e7 * b) / cos(1e7 * b) + sin(3 * b) else cos(3 * b) - sin(3 * b))
+      d := cos(3 * b) + sin(b) - sin(3 * b) / cos(1e7 * b)
+    }
+    query q = E(c + d)`,
   'a discrete network': `
     const p = [[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]]
     const r = [[[0.5, 0.5], [0.9, 0.1], [0.3, 0.7]], [[0.2, 0.8], [0.6, 0.4], [0.25, 0.75]]]

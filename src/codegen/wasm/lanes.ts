@@ -85,6 +85,7 @@ function mainBody({ options, low, places, link, locals, alone }: Setting): Code 
     arithmetic: laneArithmetic,
     before: [],
     literals: new Map(),
+    turns: new Map(),
     pair: pair!,
     fine: fine!,
     fuel: { left: fuel },

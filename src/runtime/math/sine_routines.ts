@@ -157,14 +157,19 @@ function scalar(ahead: 0 | 1): Routine {
 /** The smallest number: its bits are those of a whole 1. */
 const ONE_BIT = 5e-324;
 
-/** Both are computed and one is taken, lane by lane. */
-const lanes = (ahead: 0 | 1, one: Routine): Routine => ({
+/**
+ * Sine, cosine or both of two numbers: both are computed, and each lane takes what its quarter turns say.
+ *
+ * @param aheads quarter turns ahead of the sine, for each result
+ * @param ones the routines of one number
+ */
+const lanes = (aheads: readonly (0 | 1)[], ones: readonly Routine[]): Routine => ({
   params: [types.v128],
-  results: [types.v128],
+  results: aheads.map(() => types.v128),
   body: (link, locals) => {
     const x = 0;
     const vector = (): number => locals.fresh(types.v128);
-    const [n, quarters, y, rest] = [vector(), vector(), vector(), vector()];
+    const [n, quarters, y, rest, sine, cosine] = [vector(), vector(), vector(), vector(), vector(), vector()];
     const form = lanesForm(link);
     const biased = form.add(form.mul(get(x), form.of(PER_QUARTER)), form.of(ROUNDS));
     const small = f64x2.atMost(f64x2.abs(get(x)), form.of(ANGLE_NEAR));
@@ -172,17 +177,20 @@ const lanes = (ahead: 0 | 1, one: Routine): Routine => ({
     return [
       set(quarters, biased),
       set(n, form.sub(get(quarters), form.of(ROUNDS))),
-      ahead === 0 ? [] : set(quarters, i64x2.add(get(quarters), form.of(ONE_BIT))),
       reduce(form, locals, types.v128, { x, n, y, rest }),
-      when(i32.unequal(i64x2.bitmask(v128.and(small, clear)), i32.of(3)), give(eachLane(link, one, get(x)))),
-      v128.xor(
-        v128.select(
-          sineOf(form, locals, types.v128, y, rest),
-          cosineOf(form, locals, types.v128, y, rest),
-          i64x2.equal(v128.and(get(quarters), form.of(ONE_BIT)), form.of(0)),
-        ),
-        v128.and(i64x2.shl(get(quarters), i32.of(62)), form.of(-0)),
+      when(
+        i32.unequal(i64x2.bitmask(v128.and(small, clear)), i32.of(3)),
+        give(ones.map((one) => eachLane(link, one, get(x)))),
       ),
+      set(sine, sineOf(form, locals, types.v128, y, rest)),
+      set(cosine, cosineOf(form, locals, types.v128, y, rest)),
+      aheads.map((ahead) => {
+        const turns = ahead === 0 ? get(quarters) : i64x2.add(get(quarters), form.of(ONE_BIT));
+        return v128.xor(
+          v128.select(get(sine), get(cosine), i64x2.equal(v128.and(turns, form.of(ONE_BIT)), form.of(0))),
+          v128.and(i64x2.shl(turns, i32.of(62)), form.of(-0)),
+        );
+      }),
     ];
   },
 });
@@ -192,6 +200,8 @@ export const sinRoutine: Routine = scalar(0);
 /** cos of one number. */
 export const cosRoutine: Routine = scalar(1);
 /** sin of two numbers. */
-export const sinLanes: Routine = lanes(0, sinRoutine);
+export const sinLanes: Routine = lanes([0], [sinRoutine]);
 /** cos of two numbers. */
-export const cosLanes: Routine = lanes(1, cosRoutine);
+export const cosLanes: Routine = lanes([1], [cosRoutine]);
+/** sin and cos of two numbers. */
+export const sinCosLanes: Routine = lanes([0, 1], [sinRoutine, cosRoutine]);

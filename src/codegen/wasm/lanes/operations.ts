@@ -3,6 +3,7 @@ import { powerOf } from '../../../ir/primitives.js';
 import type { RuntimeValue } from '../../../ir/values.js';
 import type { Code } from '../../../runtime/assembly/code.js';
 import { f64x2, get, i32, set, types, v128 } from '../../../runtime/assembly/instructions.js';
+import { cosLanes, sinCosLanes, sinLanes } from '../../../runtime/math/sine_routines.js';
 import type { ScalarOp } from '../../low.js';
 import { evaluateScalar } from '../../scalar.js';
 import type { Value } from '../contract.js';
@@ -137,6 +138,7 @@ export function operation(w: Writing, op: ScalarOp, args: readonly Held[]): Held
     if (tabled !== null) return tabled;
     if (w.mode === 'tabling') return leave();
     if (op === 'select') return selected(w, flagOf(w, args[0]!), args[1]!, args[2]!);
+    if (w.mode === 'real' && (op === 'sin' || op === 'cos')) return turned(w, op, args[0]!);
     const values = args.map((a): Value => {
       if (!takesFlags(op)) return asValue(w, a);
       const flag = flagOf(w, a);
@@ -146,6 +148,29 @@ export function operation(w: Writing, op: ScalarOp, args: readonly Held[]): Held
     const range = rangeOfResult(op, rangeOf(args[0]!), args[1] === undefined ? null : rangeOf(args[1]));
     return define(w, () => made.code, made.flag, range, expensive[op] ?? 1);
   });
+}
+
+const isHeldLanes = (found: unknown): found is Lanes =>
+  typeof found === 'object' && found !== null && 'kind' in found && found.kind === 'lanes';
+
+/** Sine or cosine. Where the other one of the angle is at hand, its code is written anew, for both: what they are made of is the same. */
+function turned(w: Writing, op: 'sin' | 'cos', angle: Held): Lanes {
+  const x = numberCode(w, angle);
+  const other = recall(w, `${op === 'sin' ? 'cos' : 'sin'} ${keyOf(angle)}`, isHeldLanes);
+  const code = other === null ? undefined : w.turns.get(other.local);
+  const local = w.site.locals.fresh(types.v128);
+  const found: Lanes = { kind: 'lanes', local, flag: false, range: null };
+  if (other !== null && code !== undefined) {
+    const [sine, cosine] = op === 'sin' ? [local, other.local] : [other.local, local];
+    code.splice(0, code.length, w.site.link.call(sinCosLanes, x), set(cosine, []), set(sine, []));
+    w.turns.delete(other.local);
+    return found;
+  }
+  const own = [set(local, w.site.link.call(op === 'sin' ? sinLanes : cosLanes, x))];
+  w.turns.set(local, own);
+  w.code.push(own);
+  w.cost += 20;
+  return found;
 }
 
 const flags: ReadonlySet<ScalarOp> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'and', 'or', 'not', 'is_number']);

@@ -19,6 +19,8 @@ export type Writing = {
   /** What is to be done before the loop over pairs. */
   readonly before: Code[];
   readonly literals: Map<string, number>;
+  /** The code of sines and cosines, by the locals that they are in. */
+  readonly turns: Map<number, Code[]>;
   /** An i32 local: 8 times the place of the first of the two particles. */
   readonly pair: number;
   /** A local with all bits set as long as nothing has happened that two particles at a time cannot deal with. */

@@ -102,6 +102,7 @@ function write(
     body: [],
     values: new Map(),
     literals: new Map(),
+    turns: new Map(),
     words: [],
     at,
     bad,
