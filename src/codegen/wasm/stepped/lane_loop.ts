@@ -102,7 +102,6 @@ function write(
     body: [],
     values: new Map(),
     literals: new Map(),
-    turns: new Map(),
     words: [],
     at,
     bad,
