@@ -2,12 +2,13 @@ import type { Func, Instruction, Program, Region, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
 import { findFunction } from '../ir/program.js';
 import { mapOperands, mapRegions, mapShared, operandsOf, regionsOf } from '../ir/walk.js';
+import { textOfLoop } from './alike.js';
 import { withBody } from './bind.js';
 import { type Purity, purityOf } from './call_graph.js';
 
 /**
  * Computes common values once in `main`: an instruction that computes the same from the same values as one before it, in the same region
- * or in one around it, gives way to that one; a check of what has been checked already is left out. Only pure instructions and
+ * or in one around it, gives way to that one, and so does a loop (the mean of the same array, asked for twice); a check of what has been checked already is left out. Only pure instructions and
  * addresses are joined, never draws, so every value is the same to the bit.
  */
 export function joinCommon(program: Program, main: string): Program {
@@ -24,10 +25,10 @@ const joinCommonIn = (func: Func, isPure: Purity): Func => {
 };
 
 /** The values computed so far, and what was checked, of each region from the outermost in. */
-type Seen = readonly Map<string, ValueId>[];
+type Seen = readonly Map<string, readonly ValueId[]>[];
 
 function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen, isPure: Purity): Region {
-  const own = new Map<string, ValueId>();
+  const own = new Map<string, readonly ValueId[]>();
   const seen = [...outer, own];
   const swap = (id: ValueId): ValueId => by.get(id) ?? id;
   let changed = false;
@@ -40,17 +41,19 @@ function joinedIn(region: Region, by: Map<ValueId, ValueId>, outer: Seen, isPure
         changed = true;
         continue;
       }
-      own.set(key, used.value);
+      own.set(key, [used.value]);
     }
-    const key = keyOf(used, isPure);
+    const key = used.kind === 'for' && isPure(used) ? textOfLoop(used, swap) : keyOf(used, isPure);
     const known = key === null ? undefined : seen.find((values) => values.has(key))?.get(key);
-    const [result] = resultsOf(used);
-    if (known !== undefined && result !== undefined) {
-      by.set(result.id, known);
+    const results = resultsOf(used).map(({ id }) => id);
+    if (known !== undefined) {
+      results.forEach((id, k) => {
+        by.set(id, known[k] ?? id);
+      });
       changed = true;
       continue;
     }
-    if (key !== null && result !== undefined) own.set(key, result.id);
+    if (key !== null) own.set(key, results);
     const next = mapRegions(used, (inner) => joinedIn(inner, by, seen, isPure));
     if (next !== instruction) changed = true;
     body.push(next);

@@ -4,6 +4,7 @@ import { findFunction } from '../ir/program.js';
 import { mapRegions, operandsOf, regionsOf, rewrite, some } from '../ir/walk.js';
 import { mapFunctions, withBody } from './bind.js';
 import { purityOf, recursiveFunctions } from './call_graph.js';
+import { sizesOf } from './sizes.js';
 
 /**
  * Computes in front of a loop what is the same in all its iterations: operations without faults, and literals, wherever they stand in
@@ -17,22 +18,21 @@ export function hoist(program: Program): Program {
   // Arrays that are put together stay with the loops that change them in place.
   const mayMove = (i: Instruction): boolean =>
     i.kind === 'address' || (isPure(i) && i.kind !== 'check' && !(i.kind === 'make' && i.result.type.kind === 'array'));
-  return mapFunctions(program, (func) => hoistFunction(func, mayMove, faultless));
+  return mapFunctions(program, (func) => hoistFunction(program, func, mayMove, faultless));
 }
 
 type Test = (i: Instruction) => boolean;
 
-function hoistFunction(func: Func, mayMove: Test, faultless: Test): Func {
+function hoistFunction(program: Program, func: Func, mayMove: Test, faultless: Test): Func {
   if (!some(func.body, (i) => i.kind === 'for' || i.kind === 'while')) return func;
-  const numbers = new Map<ValueId, number>();
-  some(func.body, (i) => {
-    if (i.kind === 'const' && typeof i.value === 'number') numbers.set(i.result.id, i.value);
-    return false;
-  });
+  const sizes = sizesOf(program, func);
   const surelyRuns = ({ low, high }: InstructionOf<'for'>): boolean => {
-    const [from, to] = [numbers.get(low), numbers.get(high)];
-    return from !== undefined && to !== undefined && from < to;
+    const [from, to] = [sizes.numberOf(low), sizes.numberOf(high)];
+    return from !== null && to !== null && from < to;
   };
+  // An element that is there however long the loop runs.
+  const isThere = (i: Instruction): boolean =>
+    i.kind === 'op' && i.op === 'index' && sizes.isInside(i.args[1] ?? -1, i.args[0] ?? -1);
   const moved = (loop: Instruction): Instruction | readonly Instruction[] => {
     if (loop.kind !== 'for' && loop.kind !== 'while') return loop;
     const out: Instruction[] = [];
@@ -43,7 +43,7 @@ function hoistFunction(func: Func, mayMove: Test, faultless: Test): Func {
       let certain = reached;
       const body = region.body.filter((i) => {
         const same = !usesInside(i, inside);
-        const harmless = faultless(i);
+        const harmless = faultless(i) || isThere(i);
         if (same && mayMove(i) && isSmall(i) && (harmless || certain)) {
           out.push(i);
           return false;

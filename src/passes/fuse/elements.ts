@@ -1,5 +1,5 @@
 import type { InstructionOf, ValueId } from '../../ir/ir.js';
-import { madeIn, type Sizes } from './sizes.js';
+import { madeIn, type Sizes } from '../sizes.js';
 
 /**
  * The arrays that a loop makes element by element, by the value that the loop gives, and the element that an iteration puts at its own index.

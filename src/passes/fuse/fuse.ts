@@ -1,13 +1,12 @@
 import type { Func, Instruction, InstructionOf, Program, Region, ValueId } from '../../ir/ir.js';
-import { resultsOf } from '../../ir/ir.js';
 import { findFunction, hasEffect } from '../../ir/program.js';
 import { mapRegions, rewrite, some, useCounts, usesOf, visit } from '../../ir/walk.js';
 import { withBody } from '../bind.js';
 import { randomValues } from '../randomness.js';
+import { sizesOf } from '../sizes.js';
 import { createTyping } from '../stand_in.js';
 import { joinLoops, type Setting } from './join.js';
 import { quietIn } from './quiet.js';
-import { sizesOf } from './sizes.js';
 
 /** How many loops run as part of another, and how many arrays are not made any more. */
 export type FusedCounts = { readonly loops: number; readonly arrays: number };
@@ -66,9 +65,22 @@ export function fuse(program: Program, main: string, options: FuseOptions = {}):
   const body = joined(func.body);
   const after = withBody(func, body);
   if (after === before) return { program, loops: 0, arrays: 0 };
-  const uses = useCounts(body);
-  const arrays = [...taken].filter((id) => !uses.has(id)).length;
+  const arrays = taken.size === 0 ? 0 : notRead(taken, body);
   return { program: { ...program, functions: { ...program.functions, [main]: after } }, loops, arrays };
+}
+
+/** How many of the arrays nothing reads any more, but for what is itself read by nobody. */
+function notRead(arrays: ReadonlySet<ValueId>, body: Region): number {
+  const uses = new Map(useCounts(body));
+  visit(body, (i) => {
+    if (i.kind !== 'op' || uses.has(i.result.id)) return;
+    for (const id of i.args) {
+      const left = (uses.get(id) ?? 0) - 1;
+      if (left > 0) uses.set(id, left);
+      else uses.delete(id);
+    }
+  });
+  return [...arrays].filter((id) => !uses.has(id)).length;
 }
 
 type Loop = InstructionOf<'for'>;
@@ -90,17 +102,31 @@ function joinOne(
   return null;
 }
 
-/** The function with lengths of arrays as numbers, or as lengths of the arrays that they were made from. */
+/**
+ * The function with lengths of arrays as numbers, or as lengths of the arrays that they were made from; and without comparisons of a loop's index with
+ * its end.
+ */
 function withLengths(program: Program, func: Func): Func {
-  if (!some(func.body, (i) => i.kind === 'op' && i.op === 'length')) return func;
   const sizes = sizesOf(program, func);
+  const known = (i: InstructionOf<'op'>): number | null => {
+    const [a, b] = i.args;
+    if (a === undefined) return null;
+    if (i.op === 'length') {
+      const length = sizes.lengthOf(a);
+      return typeof length === 'number' ? length : null;
+    }
+    if (b === undefined || (i.op !== 'lt' && i.op !== 'ge')) return null;
+    if (sizes.isBelow(a, b)) return i.op === 'lt' ? 1 : 0;
+    return null;
+  };
   const body = rewrite(func.body, (i) => {
-    const [array] = i.kind === 'op' && i.op === 'length' ? i.args : [];
-    const [result] = resultsOf(i);
-    if (array === undefined || result === undefined) return i;
-    const length = sizes.lengthOf(array);
-    if (typeof length === 'number') return { kind: 'const', at: i.at, result, value: length };
-    return length.as === array ? i : { kind: 'op', at: i.at, result, op: 'length', args: [length.as] };
+    if (i.kind !== 'op') return i;
+    const value = known(i);
+    if (value !== null) return { kind: 'const', at: i.at, result: i.result, value };
+    const [array] = i.args;
+    const length = i.op === 'length' && array !== undefined ? sizes.lengthOf(array) : null;
+    if (length === null || typeof length === 'number' || length.as === array) return i;
+    return { kind: 'op', at: i.at, result: i.result, op: 'length', args: [length.as] };
   });
   return withBody(func, body);
 }

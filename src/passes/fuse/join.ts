@@ -2,11 +2,11 @@ import type { Instruction, InstructionOf, ValueId } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
 import { sizeOf } from '../call_graph.js';
 import { mapBody } from '../map_body.js';
+import type { Sizes } from '../sizes.js';
 import { standIn, type Typing } from '../stand_in.js';
 import { elementsOf } from './elements.js';
 import { place } from './place.js';
 import type { Quiet } from './quiet.js';
-import type { Sizes } from './sizes.js';
 
 type Loop = InstructionOf<'for'>;
 
@@ -36,7 +36,9 @@ const mostInstructions = 400;
 export function joinLoops(body: readonly Instruction[], at: number, other: number, setting: Setting): Joined | null {
   const [first, second] = [body[at], body[other]];
   if (first?.kind !== 'for' || second?.kind !== 'for') return null;
-  if (!setting.sizes.areEqual(first.high, second.high)) return null;
+  const low = setting.sizes.numberOf(first.low);
+  const isSame = low !== null && low >= 0 ? setting.sizes.areSameEnds : setting.sizes.areEqual;
+  if (!isSame(first.high, second.high)) return null;
   const taken = new Set<ValueId>();
   const between = body.slice(at + 1, other);
   const read = reader(first, taken, setting);

@@ -2,7 +2,7 @@ import type { Instruction, Program } from '../../ir/ir.js';
 import { regionsOf } from '../../ir/walk.js';
 import { purityOf } from '../call_graph.js';
 import { faultlessIn } from '../hoist.js';
-import type { Sizes } from './sizes.js';
+import type { Sizes } from '../sizes.js';
 
 /** Tells whether an instruction only computes, comes to an end and has no fault, so that nobody can tell when it runs. */
 export type Quiet = (i: Instruction) => boolean;

@@ -1,5 +1,5 @@
-import type { Constant, Func, Instruction, InstructionOf, Program, Region, ValueId } from '../../ir/ir.js';
-import { findFamily, findFunction } from '../../ir/program.js';
+import type { Constant, Func, Instruction, InstructionOf, Program, Region, ValueId } from '../ir/ir.js';
+import { findFamily, findFunction } from '../ir/program.js';
 
 /** How long an array is: a number, or as long as that array, which is known by the value where it was first made. */
 export type Size = number | { readonly as: ValueId };
@@ -19,6 +19,10 @@ export type Sizes = {
   readonly numberOf: (id: ValueId) => number | null;
   /** Whether two whole numbers are the same one, as far as that is known. */
   readonly areEqual: (a: ValueId, b: ValueId) => boolean;
+  /** Whether loops from 0 or more on to the one end and to the other have the same iterations. */
+  readonly areSameEnds: (a: ValueId, b: ValueId) => boolean;
+  /** Whether a number is less than another in every run that comes to both: the index of a loop and its end. */
+  readonly isBelow: (a: ValueId, b: ValueId) => boolean;
   /** Whether a loop to that end is no longer than some array, or has a known number of iterations. */
   readonly isBounded: (high: ValueId) => boolean;
 };
@@ -57,6 +61,8 @@ export function sizesOf(program: Program, func: Func): Sizes {
     isPlace: (index) => isPlace(index, facts),
     numberOf: (id) => facts.numbers.get(id) ?? null,
     areEqual: (a, b) => areEqual(a, b, facts),
+    areSameEnds: (a, b) => areEqual(a, b, facts) || isCount(a, b, facts) || isCount(b, a, facts),
+    isBelow: (a, b) => isBelow(a, b, facts),
     isBounded: (high) => isBounded(high, facts),
   };
 }
@@ -87,15 +93,29 @@ function isInside(index: ValueId, array: ValueId, facts: Facts): boolean {
   const length = lengthIn(array, facts);
   if (typeof length === 'number') return range.most !== null && range.most < length;
   if (range.below === null) return false;
-  const count = facts.counts.get(length.as);
-  if (count !== undefined && (count === range.below || facts.clamped.get(count) === range.below)) return true;
-  return sameSize(facts.measures.get(range.below), length);
+  return isCountOf(range.below, length, facts) || sameSize(facts.measures.get(range.below), length);
 }
+
+/** Whether the array was made with so many elements, or with none where the number is negative. */
+function isCountOf(id: ValueId, length: Size | undefined, facts: Facts): boolean {
+  const count = typeof length === 'object' ? facts.counts.get(length.as) : undefined;
+  return count !== undefined && (count === id || facts.clamped.get(count) === id);
+}
+
+const isCount = (id: ValueId, end: ValueId, facts: Facts): boolean => isCountOf(id, facts.measures.get(end), facts);
 
 function isPlace(index: ValueId, facts: Facts): boolean {
   const range = rangeOf(index, facts);
   if (range === null || range.least < 0) return false;
   return (range.most !== null && range.most < mostElements) || (range.below !== null && isBounded(range.below, facts));
+}
+
+function isBelow(a: ValueId, b: ValueId, facts: Facts): boolean {
+  const range = rangeOf(a, facts);
+  if (range === null) return false;
+  const number = facts.numbers.get(b);
+  if (number !== undefined && range.most !== null && range.most < number) return true;
+  return range.below !== null && areEqual(range.below, b, facts);
 }
 
 const isBounded = (high: ValueId, facts: Facts): boolean => {
