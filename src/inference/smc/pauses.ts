@@ -27,11 +27,23 @@ type Context = { aligned: boolean; readonly random: Set<ValueId> };
 /** Whether anything can happen in an instruction, in its regions or in what it calls. */
 type Facts = { readonly draws: (i: Instruction) => boolean; readonly weighs: (i: Instruction) => boolean };
 
+/** What was found of programs before: a plan that is run again has the same program. */
+const found = new WeakMap<Program, Map<string, Paused>>();
+
 /**
  * Marks the places. Where the program has `resample` statements they are its places: in the layout of streams by particle all of them,
  * in the others those alone that every run comes to equally often. Else they follow scores, conditions and factors.
  */
 export function withPauses(program: Program, main: string, layout: NoiseLayout): Paused {
+  const known = found.get(program) ?? new Map<string, Paused>();
+  found.set(program, known);
+  const name = `${layout} ${main}`;
+  const paused = known.get(name) ?? marked(program, main, layout);
+  known.set(name, paused);
+  return paused;
+}
+
+function marked(program: Program, main: string, layout: NoiseLayout): Paused {
   const facts = factsOf(program);
   const contexts = contextsOf(program, main);
   const asked = [...contexts.keys()].some((name) => has(program, name, (i) => i.kind === 'resample'));

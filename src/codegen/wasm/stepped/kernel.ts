@@ -8,13 +8,15 @@ import type { Program } from '../../../ir/ir.js';
 import { isScalarType, type RuntimeValue } from '../../../ir/values.js';
 import { compileModule, type Instance, instanceOf } from '../../../runtime/assembly/instance.js';
 import { get, types } from '../../../runtime/assembly/instructions.js';
-import { newModule, type Routine } from '../../../runtime/assembly/module.js';
+import { type FinishedModule, newModule, type Routine } from '../../../runtime/assembly/module.js';
+import { keptThings } from '../../../runtime/content.js';
 import { LANES } from '../../../runtime/random/lanes_code.js';
 import { seedParticle } from '../../../runtime/random/source.js';
 import { type Column, createCells, gathered } from '../../cells.js';
 import { ended } from '../../emit_machine.js';
 import { asColumn, eraseOutputs, givenValues, instantiate } from '../../factory.js';
 import { functionOf } from '../../facts.js';
+import { writtenName } from '../../javascript.js';
 import { columnsOf } from '../../noise_columns.js';
 import type { PausingKernel } from '../../pausing.js';
 import type { ResumableOptions } from '../../resumable.js';
@@ -22,6 +24,7 @@ import { type SteppedFunctions, steppedCourse } from '../../stepped_course.js';
 import { type SteppedProgram, steppedProgram } from '../../stepped_program.js';
 import { newRunning, supportFunctions } from '../../support.js';
 import { createTrace } from '../../trace.js';
+import type { PlacedWords } from '../../writer.js';
 import { headBytes } from '../arena.js';
 import type { KernelPlaces } from '../contract.js';
 import { wordsOf } from '../faults.js';
@@ -48,11 +51,12 @@ type Compiled = SteppedFunctions<Loop> & {
 const isCompiled = (made: unknown): made is Compiled =>
   typeof made === 'object' && made !== null && 'before' in made && 'run' in made && 'after' in made && 'bind' in made;
 
-/** A module that was written, and what is needed to run it. */
+/** A module that was written, and what is needed to make it run. */
 type Written = SteppedProgram & {
-  readonly instance: Instance;
-  readonly host: HostState;
-  readonly end: number;
+  readonly module: FinishedModule;
+  readonly constants: ConstantPlaces;
+  readonly calls: readonly HostCall[];
+  readonly words: readonly PlacedWords[];
   /** Nodes with a routine. */
   readonly nodes: readonly number[];
   /** Addresses of the noise, and of what is summed up. */
@@ -75,8 +79,8 @@ const setKey: Routine = {
   body: (link) => keyVariables(link).map((word, k) => word.set(get(k))),
 };
 
-/** Writes the module of a program and makes it run. */
-function written(program: Program, main: string, options: ResumableOptions): Written {
+/** Writes the module of a program. */
+function writeModule(program: Program, main: string, options: ResumableOptions): Written {
   const link = newModule();
   const nodes: number[] = [];
   const sums = link.reserve(sumBytes);
@@ -100,39 +104,55 @@ function written(program: Program, main: string, options: ResumableOptions): Wri
   link.export('set key', setKey);
   link.export('gather', gatherRoutine);
   exportChoosing(link);
-  const finished = link.finish();
-  const module = compileModule(finished);
-  if (module === null) return refuse('the host has no WebAssembly with vectors, or the program is too great for it');
-  const { constants, calls } = made;
+  return { ...prepared, ...made, module: link.finish(), words: wordsOf(link), given, nodes, noise, sums };
+}
+
+type Refused = { readonly reason: string };
+
+/** Modules of programs, and why others have none: another seed needs no other one. */
+const modules = keptThings<Written | Refused>(64);
+
+/** The module of a program, written when it is first asked for. */
+const written = (program: Program, main: string, options: ResumableOptions): Written | Refused =>
+  modules.get(`${writtenName(program, main, options)} ${options.pauses ?? 'scores'}`, () => {
+    try {
+      return writeModule(program, main, options);
+    } catch (thrown) {
+      if (isRefusal(thrown)) return { reason: thrown.refusal };
+      throw thrown;
+    }
+  });
+
+/** Compiles `main` of a program to a kernel that runs in lockstep, or says why not, in words that follow "because". */
+export function compileSteppedWasm(program: Program, main: string, options: ResumableOptions): PausingKernel | Refused {
+  const made = written(program, main, options);
+  if ('reason' in made) return made;
+  const { low, calls, words, constants } = made;
+  const module = compileModule(made.module);
+  if (module === null)
+    return { reason: 'the host has no WebAssembly with vectors, or the program is too great for it' };
   const host: HostState = { instance: null, take: () => {}, strings: constants.strings };
-  const instance = instanceOf(module, hostsOf(options, { words: wordsOf(link), calls, externs: low.externs }, host));
+  const instance = instanceOf(module, hostsOf(options, { words, calls, externs: low.externs }, host));
   host.instance = instance;
   writeConstants(instance.memory, constants);
   instance.routine('set key')(options.key[0], options.key[1]);
-  return { ...prepared, instance, host, given, end: finished.end, nodes, noise, sums };
+  return kernelOf(program, main, options, made, instance, host);
 }
 
-/** Compiles `main` of a program to a kernel that runs in lockstep, or says why not, in words that follow "because". */
-export function compileSteppedWasm(
+function kernelOf(
   program: Program,
   main: string,
   options: ResumableOptions,
-): PausingKernel | { readonly reason: string } {
-  try {
-    return kernelOf(program, main, options, written(program, main, options));
-  } catch (thrown) {
-    if (isRefusal(thrown)) return { reason: thrown.refusal };
-    throw thrown;
-  }
-}
-
-function kernelOf(program: Program, main: string, options: ResumableOptions, made: Written): PausingKernel {
-  const { low, writer, text, entry, instance } = made;
+  made: Written,
+  instance: Instance,
+  host: HostState,
+): PausingKernel {
+  const { low, writer, text, entry } = made;
   const { layout, key, limits } = options;
   const func = functionOf(program, main);
   const running = newRunning();
   const state = newState();
-  const memory = columnMemory(instance.memory, made.end);
+  const memory = columnMemory(instance.memory, made.module.end);
   const cells = createCells(limits.elements, placedColumns({ memory, instance, state }), 0);
   const noise = text.noise.map(({ group }, k) =>
     placedNoise(instance, low.groups[group]!, made.noise[k]!, layout, key, () => state.blocks === 1),
@@ -156,11 +176,11 @@ function kernelOf(program: Program, main: string, options: ResumableOptions, mad
     state.alive = alive;
   };
   // Outputs that are paths get their values behind the loop; here they are empty.
-  made.host.take = (place): void => {
+  host.take = (place): void => {
     const pointers = new Int32Array(instance.memory.buffer, made.given, 2 * func.results.length);
     state.outputs.forEach((column, k) => {
       const type = func.results[k]!;
-      if (typeof column !== 'number') column[place / 8] = valueAt(made.host, type, pointers[2 * k]!);
+      if (typeof column !== 'number') column[place / 8] = valueAt(host, type, pointers[2 * k]!);
     });
   };
   const paths = (
