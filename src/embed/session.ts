@@ -17,6 +17,7 @@ import { attribute } from '../plan/attribution.js';
 import { findCauses } from '../plan/causes.js';
 import { firstCandidate } from '../plan/choice.js';
 import { explainPlan } from '../plan/explain.js';
+import { millisecondsPerByte } from '../plan/finishing.js';
 import { planOnce } from '../plan/kept_plans.js';
 import type { Plan } from '../plan/plan.js';
 import { type Answer, blankAnswer } from '../report/answer.js';
@@ -71,6 +72,9 @@ export function askOf(opened: Opened, settings: Settings, { externs }: Embedding
   };
   return sessionOf(opened, chosen, settings);
 }
+
+/** What is made of so few bytes of draws takes no time that matters. */
+const fewBytes = 2 ** 22;
 
 type AnswerSettings = Parameters<typeof answerQuery>[2];
 
@@ -141,6 +145,13 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
   const paused = async <T>(work: Generator<Progress, T, Stop>, options: AnswerOptions): Promise<T> => {
     let step = work.next();
     let rested = performance.now();
+    let perByte: number | null = null;
+    /** Whether the time is over once the answer is made of the draws that there are. */
+    const late = ({ bytes = 0 }: Progress): boolean => {
+      if (deadline === Number.POSITIVE_INFINITY) return false;
+      if (bytes > fewBytes) perByte ??= millisecondsPerByte();
+      return Date.now() + bytes * (perByte ?? 0) > deadline;
+    };
     while (step.done !== true) {
       const progress = step.value;
       const now = performance.now();
@@ -149,7 +160,7 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         rested = performance.now();
       }
-      const stop = options.signal.aborted ? 'abort' : Date.now() > deadline ? 'time' : undefined;
+      const stop = options.signal.aborted ? 'abort' : late(progress) ? 'time' : undefined;
       step = work.next(stop);
     }
     return step.value;

@@ -86,6 +86,8 @@ export type Progress = {
   readonly total: number | null;
   readonly ess: number | null;
   readonly acceptance?: number | null;
+  /** Bytes of the draws that are kept, of which the answer is still to be made. */
+  readonly bytes?: number;
 };
 
 /** What stands behind the name of an option; null: the method decides. A name is a word (`systematic`) or a function of the program. */

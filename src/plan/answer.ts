@@ -153,7 +153,9 @@ function summaries(run: FormRun): {
   }
   const { relative, total } = run.weights;
   const chains = run.dependence.kind === 'chains' ? { chains: run.dependence.starts } : {};
-  return { variables, histograms, sample: { weights: relative.map((w) => w / total), ...chains, columns } };
+  const weights = new Float64Array(relative.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = relative[i]! / total;
+  return { variables, histograms, sample: { weights, ...chains, columns } };
 }
 
 function summaryOfVariable(

@@ -12,7 +12,7 @@ import {
 } from '../inference/estimate.js';
 import { type BlockMoments, effectiveSampleSizeOf, logEvidenceOf } from '../inference/statistics/block_moments.js';
 import { chainsOf, type Mixing, mixingOf } from '../inference/statistics/chains.js';
-import { weightedMean, weightedStandardDeviation } from '../inference/statistics/moments.js';
+import { deviationAbout, weightedMean } from '../inference/statistics/moments.js';
 import { paretoKhatOf, paretoKhatOfGreatest } from '../inference/statistics/pareto.js';
 import {
   type Estimate,
@@ -288,15 +288,21 @@ export function summaryOf(values: Float64Array, run: FormRun): ColumnSummary {
   const { value } = weightedMean(values, weights, influence);
   const known = weights.positive >= fewestThatDiffer;
   const se = known ? errorsUnder(run.dependence).of(influence) : Number.NaN;
-  const deviation = known ? weightedStandardDeviation(values, weights).value : Number.NaN;
+  const deviation = known ? deviationAbout(value, values, weights) : Number.NaN;
   const weighing = weights === run.weights ? run.ess : effectiveSampleSize(weights);
   // Resampling makes draws alike, of which their weights know nothing; replicas that differ tell.
   const ess = run.dependence.kind === 'replicas' && se > 0 ? Math.min(weighing, (deviation / se) ** 2) : weighing;
   return { value, se, deviation, weights, ess };
 }
 
+/** Whether there is a NaN. Columns are long: a call for each of their values would take longer than all else that is done with it. */
+function hasNaN(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
+}
+
 /** The weights of the draws that have a value; of the others 0. */
 function presentIn(values: Float64Array, weights: Weights): Weights {
-  if (!values.some(Number.isNaN)) return weights;
+  if (!hasNaN(values)) return weights;
   return weightsOf(weights.relative.map((w, i) => (Number.isNaN(values[i]!) ? Number.NEGATIVE_INFINITY : Math.log(w))));
 }

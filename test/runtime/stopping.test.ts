@@ -1,5 +1,5 @@
 /** Limits of time and an interruption end every method soon, with what was drawn, and the answer says so. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defaultSettings } from '../../src/embed/contract.js';
 import { openSession } from '../../src/embed/session.js';
 import type { Answer } from '../../src/report/answer.js';
@@ -102,4 +102,27 @@ test.each(namesOf(text))('%s ends with the time', async (name) => {
   expect(error).toBeNull();
   expect(draws).toBeGreaterThan(0);
   expect(warnings.map(({ code }) => code)).toContain('W0606');
+});
+
+test('a limit of time leaves time to make the answer of the draws', async () => {
+  const text =
+    'model M { x ~ normal(0, 1)  y ~ normal(x, 1) }\nquery q = posterior(x, y) using importance(samples = 1000000)';
+  const ask = async (timeLimit: number) => {
+    const opened = openSession({ name: 'm.scm', text }, host, { ...defaultSettings, timeLimit });
+    if (!opened.ok) throw new Error('the program has errors');
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    return opened.value.answer({ kind: 'named', name: 'q' }, options);
+  };
+  // The clock stands still: no draw comes too late by itself.
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(1e12);
+  try {
+    expect((await ask(60)).warnings).toEqual([]);
+    const { draws, warnings } = await ask(0.001);
+    expect(warnings.map(({ code }) => code)).toEqual(['W0606']);
+    // No answer of less than 4 MB of draws takes time that matters.
+    expect(draws).toBeGreaterThan(100_000);
+    expect(draws).toBeLessThan(1_000_000);
+  } finally {
+    clock.mockRestore();
+  }
 });

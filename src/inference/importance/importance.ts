@@ -109,7 +109,8 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
   store: Store<Input, Output, Found>,
 ): Generator<Progress, Found, Stop> {
   const fixed = samplesOf(task.options);
-  let most = affordable(task, store.bytesPerDraw());
+  let perDraw = store.bytesPerDraw();
+  let most = affordable(task, perDraw);
   let target = Math.min(fixed ?? firstDraws(task.options), most);
   store.grow(target);
   let count = 0;
@@ -127,6 +128,7 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
     draws: made,
     total: fixed,
     ess: weighed.draws === 0 ? null : (weighed.ess / weighed.draws) * made,
+    bytes: made * perDraw,
   });
 
   for (;;) {
@@ -156,7 +158,8 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
       }
       if (stop !== undefined && count < target) return found(stop, false);
       if (before === 0) {
-        most = affordable(task, store.bytesPerDraw());
+        perDraw = store.bytesPerDraw();
+        most = affordable(task, perDraw);
         draws = drawsOfJob(task.size + (steps / count) * operationsPerStep, fixed);
       }
       jobs = task.pool.whole === true ? Number.POSITIVE_INFINITY : Math.min(4 * jobs, store.mostJobs);

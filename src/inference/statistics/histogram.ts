@@ -85,7 +85,7 @@ function deal(values: Float64Array, weights: Weights, edges: readonly number[]):
   let below = 0;
   let above = 0;
   for (let i = 0; i < values.length; i++) {
-    const share = weights.relative[i]! / weights.total;
+    const share = weights.relative[i]!;
     const x = values[i]!;
     if (share === 0) continue;
     if (x < first) below += share;
@@ -98,5 +98,6 @@ function deal(values: Float64Array, weights: Weights, edges: readonly number[]):
       mass[bin]! += share;
     }
   }
-  return { edges, mass, below, above };
+  const { total } = weights;
+  return { edges, mass: mass.map((weight) => weight / total), below: below / total, above: above / total };
 }

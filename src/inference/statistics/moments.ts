@@ -83,6 +83,10 @@ export function weightedVariance(values: Float64Array, weights: Weights, influen
   return weightedCovariance(values, values, weights, influence);
 }
 
+/** The weighted standard deviation about a mean that is known, alone: the value of `weightedStandardDeviation`. */
+export const deviationAbout = (mean: number, values: Float64Array, weights: Weights): number =>
+  Math.sqrt(centredProduct(values, mean, values, mean, weights));
+
 /** The weighted standard deviation; influence that of the variance divided by twice the deviation. */
 export function weightedStandardDeviation(values: Float64Array, weights: Weights, influence?: Float64Array): Estimate {
   const psi = influence ?? new Float64Array(values.length);
