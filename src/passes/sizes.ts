@@ -1,4 +1,5 @@
 import type { Constant, Func, Instruction, InstructionOf, Program, Region, ValueId } from '../ir/ir.js';
+import type { OpName } from '../ir/ops.js';
 import { findFamily, findFunction } from '../ir/program.js';
 
 /** How long an array is: a number, or as long as that array, which is known by the value where it was first made. */
@@ -268,25 +269,50 @@ function learnArithmetic(i: InstructionOf<'op'>, a: ValueId, b: ValueId, facts: 
       facts.numbers.set(id, value[i.op]);
     return;
   }
-  if (i.op === 'max') {
-    const [known, other] = x === 0 ? [x, b] : y === 0 ? [y, a] : [undefined, a];
-    if (known === undefined) return;
+  if (i.op === 'max' && (x === 0 || y === 0)) {
+    const other = x === 0 ? b : a;
     facts.clamped.set(id, other);
     const measure = facts.measures.get(other);
     if (measure !== undefined) facts.measures.set(id, measure);
-    return;
   }
   const [left, right] = [rangeOf(a, facts), rangeOf(b, facts)];
-  if (left === null || right === null) return;
-  if (i.op === 'add') {
-    const most = left.most === null || right.most === null ? null : left.most + right.most;
-    const below = y !== undefined && y <= 0 ? left.below : x !== undefined && x <= 0 ? right.below : null;
-    facts.ranges.set(id, { least: left.least + right.least, most, below });
-  } else if (i.op === 'sub' && right.most !== null) {
-    const most = left.most === null ? null : left.most - right.least;
-    facts.ranges.set(id, { least: left.least - right.most, most, below: right.least >= 0 ? left.below : null });
+  const range = left === null || right === null ? null : rangeOfOp(i.op, left, right);
+  if (range !== null) facts.ranges.set(id, range);
+}
+
+/** The range of an operation on whole numbers of known ranges; null where nothing is known of it. */
+function rangeOfOp(op: OpName, left: Range, right: Range): Range | null {
+  const most = (a: number | null, b: number | null, join: (x: number, y: number) => number): number | null =>
+    a === null || b === null ? null : join(a, b);
+  switch (op) {
+    case 'add': {
+      const below = isAtMost(right, 0) ? left.below : isAtMost(left, 0) ? right.below : null;
+      return { least: left.least + right.least, most: most(left.most, right.most, (x, y) => x + y), below };
+    }
+    case 'sub':
+      if (right.most === null) return null;
+      return {
+        least: left.least - right.most,
+        most: left.most === null ? null : left.most - right.least,
+        below: right.least >= 0 ? left.below : null,
+      };
+    case 'min':
+      return {
+        least: Math.min(left.least, right.least),
+        most: left.most === null ? right.most : right.most === null ? left.most : Math.min(left.most, right.most),
+        below: left.below ?? right.below,
+      };
+    case 'max':
+      return { least: Math.max(left.least, right.least), most: most(left.most, right.most, Math.max), below: null };
+    case 'mod':
+      if (right.least < 1 || right.most === null) return null;
+      return { least: 0, most: right.most - 1, below: null };
+    default:
+      return null;
   }
 }
+
+const isAtMost = ({ most }: Range, bound: number): boolean => most !== null && most <= bound;
 
 function learnFor(loop: InstructionOf<'for'>, facts: Facts): void {
   const [index, ...carried] = loop.body.args;

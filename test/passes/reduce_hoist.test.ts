@@ -128,7 +128,7 @@ describe('hoist', () => {
   test('a while loop keeps what only its body may not survive', () => {
     const program = mainProgram([int], (b, root) => {
       const x = b.draw('normal', real, [b.real(0), b.real(1)], root, 10);
-      const xs = b.make(reals, [x]);
+      const xs = b.op('fill', [b.op('floor', [b.op('abs', [b.op('mul', [x, b.real(3)])])]), x], reals);
       return b.whileLoop(
         [b.int(0)],
         ([n]) => b.op('lt', [b.op('to_real', [n!]), b.op('mul', [x, x])]),

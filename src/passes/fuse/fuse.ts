@@ -44,19 +44,24 @@ export function fuse(program: Program, main: string, options: FuseOptions = {}):
   let loops = 0;
   const isRandom = (loop: InstructionOf<'for'>): boolean =>
     loop.results.some(({ id }) => random.has(id)) || some(loop.body, (i) => i.kind === 'draw' || i.kind === 'extern');
-  const mayJoin = (first: Loop, second: Loop): boolean => {
-    if (!isRandom(first)) return false;
+  const reads = (first: Loop, second: Loop): boolean => {
+    if (!isRandom(first) || (options.arraysOnly === true && !setting.quiet(first))) return false;
     const arrays = new Set(first.results.flatMap(({ id, type }) => (type.kind === 'array' ? [id] : [])));
-    const reads = [...usesOf(second)].some((id) => arrays.has(id));
-    if (options.arraysOnly === true) return reads && setting.quiet(first);
-    return reads || (isRandom(second) && ![first, second].some((loop) => hasEffect(loop, program)));
+    return [...usesOf(second)].some((id) => arrays.has(id));
   };
+  const beside = (first: Loop, second: Loop): boolean =>
+    options.arraysOnly !== true &&
+    isRandom(first) &&
+    isRandom(second) &&
+    ![first, second].some((loop) => hasEffect(loop, program));
+  const next = (list: readonly Instruction[]): ReturnType<typeof joinLoops> =>
+    joinOne(list, reads, setting) ?? joinOne(list, beside, setting);
   const joined = (region: Region): Region => {
     let body = region.body;
-    for (let next = joinOne(body, mayJoin, setting); next !== null; next = joinOne(body, mayJoin, setting)) {
-      body = next.body;
+    for (let found = next(body); found !== null; found = next(body)) {
+      body = found.body;
       loops += 1;
-      for (const id of next.taken) taken.add(id);
+      for (const id of found.taken) taken.add(id);
     }
     const inner = body.map((i) => mapRegions(i, joined));
     const isSame = body === region.body && inner.every((i, k) => i === body[k]);
