@@ -9,6 +9,7 @@ import { nativeCompiler } from '../../src/runtime/node_native.js';
 import { address, bool, int, real, reals } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';
 import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
+import { endless } from './limit_programs.js';
 import { compareRandom, hasCompiler, native } from './native_programs.js';
 
 /** All operations on numbers near and far, on columns of noise: runs as a loop over all particles. */
@@ -121,16 +122,6 @@ describe.skipIf(!hasCompiler)('the native engine', () => {
     ]);
 
   test('has the faults of the others', () => {
-    const endless = mainProgram([int], (b) =>
-      b.withPlace(2, () =>
-        b.whileLoop(
-          [b.int(0)],
-          () => b.bool(true),
-          ([n]) => [b.op('add', [n!, b.int(1)])],
-          [int],
-        ),
-      ),
-    );
     const outside = mainProgram([real], (b, root) => {
       const at = b.op('floor', [b.op('mul', [b.draw('uniform', real, [b.real(0), b.real(1)], root, 1), b.real(7)])]);
       return [b.withPlace(4, () => b.op('index', [b.make(reals, [b.real(1), b.real(2)]), at]))];

@@ -9,6 +9,7 @@ import { address, bool, int, real, reals } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';
 import { expectSame, options, outcome, outcomeOf } from './agree.js';
 import { arrayProgram } from './array_program.js';
+import { faultless } from './lockstep_programs.js';
 
 /** The result of a block that was paused, and how often it was. */
 function paused(
@@ -23,10 +24,6 @@ function paused(
   while (kernel.advance()) rounds += 1;
   return { result: kernel.finish(), rounds };
 }
-
-/** Which particle faults first hangs on where runs pause; that one does, doesn't. */
-const faultless = (found: unknown): unknown =>
-  typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
 
 /** `left` scores, one in each call; what is drawn goes down and comes back. */
 const recursion = (left: number): Program =>

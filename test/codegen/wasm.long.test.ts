@@ -1,18 +1,10 @@
 /** The WebAssembly engine beside the interpreter on many random programs, in every layout each of them may have. */
 import { expect, test } from 'vitest';
-import { compileWasm } from '../../src/codegen/wasm/kernel.js';
-import type { Engine } from '../../src/ir/engine.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
-import { expectSame, oracle, outcome } from './agree.js';
+import { expectSame, oracle, outcome, wasmAlone } from './agree.js';
 import { arrayProgram } from './array_program.js';
 
 const layouts = ['addressed', 'column', 'particle'] as const;
-
-const assembled: Engine = (program, main, options) => {
-  const made = compileWasm(program, main, options);
-  if ('reason' in made) throw new Error(made.reason);
-  return made;
-};
 
 test.each([0, 1, 2, 3, 4, 5, 6, 7])('random programs, part %d', { timeout: 600_000 }, (part) => {
   let count = 0;
@@ -20,7 +12,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])('random programs, part %d', { timeout: 600_0
     const { seed, program, layouts: possible } = randomProgram(k + 40_000, 1 + (k % 14));
     for (const layout of possible) {
       count += 1;
-      expectSame({ seed, layout }, outcome(assembled, program, layout), oracle(program, layout));
+      expectSame({ seed, layout }, outcome(wasmAlone, program, layout), oracle(program, layout));
     }
   }
   expect(count).toBeGreaterThan(200);
@@ -30,6 +22,6 @@ test('random programs with loops over arrays', { timeout: 600_000 }, () => {
   for (let seed = 2000; seed < 2400; seed++) {
     const program = arrayProgram(seed);
     const layout = layouts[seed % 3]!;
-    expectSame({ seed, layout }, outcome(assembled, program, layout), oracle(program, layout));
+    expectSame({ seed, layout }, outcome(wasmAlone, program, layout), oracle(program, layout));
   }
 });

@@ -9,6 +9,7 @@ import { randomProgram } from '../ir/arbitrary_program.js';
 import { address, bool, int, real } from '../ir/families.js';
 import { programOf } from '../ir/hand_program.js';
 import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
+import { faultless } from './lockstep_programs.js';
 
 /** Ancestors at a pause; those of even pauses stay where they are, so that rows can be copied in place. */
 const ancestors = (pause: number, count: number): Int32Array => {
@@ -41,10 +42,6 @@ function machineOf(program: Program, settings: KernelOptions & { readonly pauses
   if ('reason' in made) throw new Error(made.reason);
   return made;
 }
-
-/** Which particle faults first hangs on where runs pause; that one does, doesn't. */
-const faultless = (found: unknown): unknown =>
-  typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
 
 const pauseKinds = ['scores', 'resamples', 'never'] as const;
 

@@ -8,51 +8,15 @@ import { schemes } from '../../src/inference/resampling/registry.js';
 import { resamplingUniforms } from '../../src/inference/resampling/uniforms.js';
 import { runFilter } from '../../src/inference/smc/filter.js';
 import { withPauses } from '../../src/inference/smc/pauses.js';
-import type { BlockResult, NoiseLayout } from '../../src/ir/engine.js';
+import type { NoiseLayout } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Constant, Program } from '../../src/ir/ir.js';
 import { finished } from '../../src/runtime/jobs.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
-import { bool, int, real, reals } from '../ir/families.js';
+import { real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
 import { expectSame, options, outcome, outcomeOf } from './agree.js';
-
-const ancestors = (pause: number, count: number): Int32Array =>
-  Int32Array.from({ length: count }, (_, k) => (k * (pause + 3) + pause * 7) % count).map((from, k) =>
-    k % 3 === 0 ? k : from,
-  );
-
-/** Runs a block with resampling at each pause. */
-function resampled(kernel: PausingKernel, block: number, count: number): BlockResult {
-  kernel.start(block, count);
-  for (let pause = 0; kernel.advance(); pause++) kernel.copyRows(ancestors(pause, count));
-  return kernel.finish();
-}
-
-const walk = (steps: number, path: boolean, lag = 1): Program =>
-  mainProgram([real, real, ...(path ? [reals] : [])], (b, root) => {
-    const first = b.make(
-      reals,
-      Array.from({ length: lag }, (_, k) =>
-        b.draw('normal', real, [b.real(k), b.real(1)], b.address(root, 9, b.int(k)), 10),
-      ),
-    );
-    const [xs, sum] = b.forLoop(
-      b.int(lag),
-      b.int(steps),
-      [first, b.real(0)],
-      (t, [x, s]) => {
-        const here = b.address(root, 11, t);
-        const before = b.op('index', [x!, b.op('sub', [t, b.int(lag)])]);
-        const next = b.draw('normal', real, [before, b.real(1)], here, 12);
-        b.score('normal', [next, b.real(1)], b.op('sin', [b.op('to_real', [t])]), here, 13);
-        return [b.op('extend', [x!, t, next], reals), b.op('add', [s!, next])];
-      },
-      [reals, real],
-    );
-    const last = b.op('index', [xs!, b.int(steps - 1)]);
-    return path ? [last, sum!, xs!] : [last, sum!];
-  });
+import { days, faultless, mostBytes, resampled, walk } from './lockstep_programs.js';
 
 describe('a filter', () => {
   test.each(Object.values(schemes))('with $name resampling', (scheme) => {
@@ -72,31 +36,6 @@ describe('a filter', () => {
   });
 });
 
-/** Random control flow and dying particles within each step; a whole array is read at the end. */
-const days = (count: number): Program =>
-  mainProgram([int, real], (b, root) => {
-    const [well, all] = b.forLoop(
-      b.int(0),
-      b.int(count),
-      [b.int(20), b.op('fill', [b.int(0), b.real(0)])],
-      (t, [n, seen]) => {
-        const here = b.address(root, 11, t);
-        const [left] = b.forLoop(b.int(0), n!, [b.int(0)], (i, [c]) => {
-          const hit = b.draw('bernoulli', bool, [b.real(0.9)], b.address(here, 12, i), 13);
-          return [b.op('add', [c!, b.op('to_int', [hit])])];
-        });
-        b.condition(b.op('gt', [left!, b.int(10)]));
-        b.score('normal', [b.op('to_real', [left!]), b.real(3)], b.real(18), here, 14);
-        return [left!, b.op('append', [seen!, b.op('to_real', [left!])])];
-      },
-      [int, reals],
-    );
-    const [total] = b.forLoop(b.int(0), b.op('length', [all!]), [b.real(0)], (i, [s]) => [
-      b.op('add', [s!, b.op('mul', [b.op('index', [all!, i]), b.op('to_real', [i])])]),
-    ]);
-    return [well!, total!];
-  });
-
 /** A kernel in WebAssembly, or null; what is left to JavaScript has a reason. */
 function inWasm(program: Program, layout: NoiseLayout, pauses: Pauses = 'scores'): PausingKernel | null {
   const made = compileSteppedWasm(program, 'main', { ...options(layout), pauses });
@@ -104,9 +43,6 @@ function inWasm(program: Program, layout: NoiseLayout, pauses: Pauses = 'scores'
   expect(made.reason).not.toBe('');
   return null;
 }
-
-const faultless = (found: unknown): unknown =>
-  typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
 
 test('ancestors are those of the schemes, where rounding might decide too', () => {
   const program = withPauses(walk(5, false), 'main', 'column').program;
@@ -221,16 +157,7 @@ test('arrays that the host gives are read where they are made', () => {
 });
 
 test('a state grows with particles, not with steps', () => {
-  const bytesOf = (program: Program): number => {
-    const kernel = inWasm(program, 'column')!;
-    kernel.start(0, 200);
-    let most = 0;
-    for (let pause = 0; kernel.advance(); pause++) {
-      if (pause % 2 === 0) kernel.copyRows(ancestors(pause, 200));
-      most = Math.max(most, kernel.liveBytes());
-    }
-    return most;
-  };
+  const bytesOf = (program: Program): number => mostBytes(inWasm(program, 'column')!);
   const short = bytesOf(walk(100, false));
   expect(short).toBeLessThan(400);
   expect(bytesOf(walk(2000, false))).toBe(short);
