@@ -5,6 +5,7 @@ import type { Answer, Report } from '../report/answer.js';
 import { reportText } from '../report/answer_text.js';
 import { reportCsv } from '../report/csv_out.js';
 import { diagnosticJson, jsonText, reportJson } from '../report/json.js';
+import type { NodePool } from '../runtime/node_pool.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import { version } from '../version.js';
 import { type Context, UsageError } from './command.js';
@@ -37,11 +38,16 @@ export function checkOutput({ out, shard, draws }: AnsweringOptions): void {
 }
 
 /** What is asked, and the files that the program was read from. */
-export type Asking = { readonly file: string; readonly questions: readonly Question[]; readonly read: FilesRead };
+export type Asking = {
+  readonly file: string;
+  readonly questions: readonly Question[];
+  readonly read: FilesRead;
+  readonly pool: NodePool;
+};
 
 /** Answers all questions; after Ctrl-C prints what was answered, the last one from the draws so far, and gives 130. */
 export async function answerAll(
-  { file, questions, read }: Asking,
+  { file, questions, read, pool }: Asking,
   session: Session,
   options: AnsweringOptions,
   context: Context,
@@ -52,7 +58,7 @@ export async function answerAll(
   };
   const line = progressLine(terminal, options.quiet ?? false);
   const again = [file, ...options.data.map(([, path]) => path)].includes('-') ? null : read;
-  const keeping = keepRun(context.args, file, options, context.begun, () => again, say);
+  const keeping = keepRun(context.args, file, options, pool, context.begun, () => again, say);
   const { before } = keeping.tally();
   if (before.jobs > 0) say(`taken over: ${workText(before)}\n`);
   const answers: Answer[] = [];

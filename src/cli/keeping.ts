@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Pool } from '../runtime/jobs.js';
 import { recordingPool } from '../runtime/journal.js';
 import { writeColumnsFile } from '../runtime/node_columns_file.js';
-import { nodePool } from '../runtime/node_pool.js';
+import { type NodePool, nodePool } from '../runtime/node_pool.js';
 import { type Records, type RunJournal, runJournal, segmentOf, tallyOf } from '../runtime/node_run_folder.js';
 import { headerFor, type RunHeader, type Stamp } from '../runtime/node_run_header.js';
 import { type Shard, shardPool } from '../runtime/shard.js';
@@ -39,6 +39,10 @@ const patience = 3000;
 /** What a part begins with. */
 export type Part = { readonly header: RunHeader; readonly done: ReturnType<typeof segmentOf> };
 
+/** Where a command's work is done. Who asks for threads by number has much to do: they start at once, while the program is read. */
+export const poolFor = ({ workers }: KeepingOptions): NodePool =>
+  nodePool(workers === undefined ? {} : { workers, eager: workers > 1 });
+
 /**
  * @param args the command line
  * @param read the files that the run has read so far; null where it can't be asked again, as standard input
@@ -48,13 +52,12 @@ export function keepRun(
   args: readonly string[],
   file: string,
   options: KeepingOptions,
+  base: NodePool,
   begun: Begun | null,
   read: () => ReadonlyMap<string, Stamp> | null,
   tell: (text: string) => void,
 ): Keeping {
-  const { workers, checkpoint, shard } = options;
-  // Who asks for threads by number has much to do.
-  const base = nodePool(workers === undefined ? {} : { workers, eager: workers > 1 });
+  const { checkpoint, shard } = options;
   const known: Records = begun?.records ?? new Map();
   const before = tallyOf(known.values());
   const inFolder = begun?.folder ?? null;

@@ -102,4 +102,11 @@ function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly
   };
 }
 
-const inWords = (n: number): string => n.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 2 });
+const thousands = ['', 'K', 'M', 'B', 'T'] as const;
+
+/** Two digits and what they count. The host's own words for it take 15 ms to load. */
+function inWords(n: number): string {
+  const rounded = Number(n.toPrecision(2));
+  const power = rounded < 1000 ? 0 : Math.min(thousands.length - 1, Math.floor(Math.log10(rounded) / 3));
+  return `${rounded / 1000 ** power}${thousands[power]}`;
+}

@@ -1,6 +1,7 @@
 import { answerAll, checkOutput, failToAnswer } from '../answering.js';
 import { type DefineCommand, example } from '../command.js';
 import { type FilesRead, namedQuestions, open, tell } from '../input.js';
+import { poolFor } from '../keeping.js';
 import { type AnsweringOptions, addAnsweringOptions, collect } from '../options.js';
 
 type RunOptions = AnsweringOptions & { readonly query: readonly string[] };
@@ -17,6 +18,7 @@ export const run: DefineCommand = (command, context) => {
     .action((file: string, options: RunOptions) =>
       context.run(async () => {
         checkOutput(options);
+        const pool = poolFor(options);
         const read: FilesRead = new Map();
         const opened = await open(file, options, context, read);
         if (!opened.ok) return failToAnswer(file, opened.diagnostics, options, context);
@@ -24,7 +26,7 @@ export const run: DefineCommand = (command, context) => {
         const questions = namedQuestions(options.query, session);
         tell(warnings([...opened.diagnostics, ...session.diagnostics]), options, context.terminal);
         if (questions.length === 0 && !options.quiet) context.terminal.error(`${file} has no queries\n`);
-        return answerAll({ file, questions, read }, session, options, context);
+        return answerAll({ file, questions, read, pool }, session, options, context);
       }),
     );
 };
