@@ -11,6 +11,7 @@ import {
   loop,
   set,
   types,
+  unreachable,
   type ValueType,
   when,
 } from '../../runtime/assembly/instructions.js';
@@ -23,6 +24,7 @@ import type { Site } from './contract.js';
 import { flagsIn } from './flags.js';
 import { seedCode, streamIn } from './sources.js';
 import { allocates, blockCode } from './statement_code.js';
+import { tailCalls } from './tail_calls.js';
 import { remembers, startParticle } from './trace_routines.js';
 import {
   numberOf,
@@ -45,7 +47,7 @@ function registerOf({ effects }: ProgramWriter, body: Block, effect: 'weight' | 
 export const ownedIn = ({ low }: ProgramWriter, f: LowFunction): Owned =>
   findOwned(f, (callee) => low.functions.get(callee)?.results.includes('value') ?? true);
 
-type Setting = Pick<Writer, 'place' | 'leave'> & {
+type Setting = Pick<Writer, 'place' | 'leave' | 'again'> & {
   /** Keeps totals in locals where that is right by itself. */
   readonly register: (effect: 'weight' | 'steps', own: Register) => Register;
 };
@@ -70,6 +72,7 @@ export function writerOf(program: ProgramWriter, site: Site, f: LowFunction, own
     steps: totalIn(site, steps, totals.steps, countsWords ? types.i32 : types.f64),
     stream: streamIn(site, owned.body),
     place: setting.place,
+    ...(setting.again === undefined ? {} : { again: setting.again }),
     open: 0,
     leave: setting.leave,
     defined: () => [],
@@ -108,16 +111,34 @@ export function functionRoutine(program: ProgramWriter, f: LowFunction): Routine
     results: typesOf(f.results),
     body: (link, locals) => {
       const owned = ownedIn(program, f);
+      const calls = tailCalls(f, owned.body);
+      const { depth } = program.totals;
+      // Calls that became rounds leave the depth where it was.
+      const entered = calls.size > 0 && program.countsDepth ? locals.fresh(types.i32) : null;
+      const leave = (at: Writer): Code => [leaveCode(at), entered === null ? [] : depth.set(get(entered))];
+      const jump = (at: Writer, args: readonly Code[]): Code => [
+        args,
+        [...f.params.keys()].reverse().map((k) => set(k, [])),
+        branch(at.open),
+      ];
       const w = writerOf(program, { link, locals }, f, owned, {
         place: null,
-        leave: (at) => [leaveCode(at), give(nothing(f.results))],
+        leave: (at) => [leave(at), give(nothing(f.results))],
         register: (_, own) => own,
+        ...(calls.size === 0 ? {} : { again: { calls, jump } }),
       });
       for (const [k, p] of f.params.entries()) w.places.set(p.id, k);
       const top = topOf(link);
       const mark = allocates(owned.body) && !f.results.includes('value') ? locals.fresh(types.i32) : null;
       const body = blockCode(w, owned.body);
       const results = owned.body.yields.map((o, k) => operandAs(w, o, f.results[k] ?? o.slot));
+      if (calls.size > 0)
+        return [
+          entered === null ? [] : set(entered, depth.get),
+          enterCode(w),
+          loop([body, results, leave(w), give()]),
+          unreachable,
+        ];
       return [
         mark === null ? [] : set(mark, top.get),
         enterCode(w),

@@ -322,6 +322,7 @@ function callCode(w: Writer, s: StatementOf<'call'>): Code {
   const args = s.args.map((o, k) => operandAs(w, o, callee.params[k]?.slot ?? o.slot));
   const deep = countsDepth && s.below > 0 && effects.deep(s.callee, 'depth');
   const deeper = (by: number): Code => (deep ? totals.depth.set(i32.add(totals.depth.get, i32.of(by))) : []);
+  if (w.again?.calls.has(s) === true) return [deeper(s.below), w.again.jump(w, args)];
   const stream = effects.deep(s.callee, 'stream') ? w.stream : null;
   return [
     stream?.store ?? [],

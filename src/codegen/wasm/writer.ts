@@ -6,7 +6,7 @@ import { f64, get, i32, set, types, type ValueType } from '../../runtime/assembl
 import type { Routine, Variable } from '../../runtime/assembly/module.js';
 import type { InlineStream } from '../../runtime/random/routines.js';
 import { deepest, type Effects, effectsOf } from '../effects.js';
-import type { ColumnPlace, Expression, Local, LowProgram, Operand, Slot } from '../low.js';
+import type { ColumnPlace, Expression, Local, LowProgram, Operand, Slot, Statement } from '../low.js';
 import type { Owned } from '../ownership.js';
 import type { Uses } from '../writer.js';
 import type { Arithmetic, KernelPlaces, Site, Value } from './contract.js';
@@ -125,6 +125,11 @@ export type Writer = {
   open: number;
   /** Leaves the function when the particle is dead. */
   readonly leave: (w: Writer) => Code;
+  /** Begins the function again with other arguments, in the place of these calls at its end. */
+  readonly again?: {
+    readonly calls: ReadonlySet<Statement>;
+    readonly jump: (w: Writer, args: readonly Code[]) => Code;
+  };
   /** What is to be done when a statement has set locals. */
   readonly defined: (locals: readonly Local[]) => Code;
   /** Where particles run in lockstep: their number in a column. */
