@@ -11,6 +11,24 @@ import { root } from './step.mjs';
 const program = `
 model Coin { fair ~ bernoulli(0.5)  heads ~ bernoulli(if fair then 0.5 else 0.9) }
 model Height { mean ~ normal(170, 10)  seen ~ normal(mean, 5)  tall := exp(mean / 100) }
+const y = [28, 8, -3]
+const se = [15, 10, 16]
+model Schools {
+  mu ~ normal(0, 5)
+  tau ~ half_cauchy(5)
+  for j in 0..3 {
+    eta[j] ~ normal(0, 1)
+    theta[j] := mu + tau * eta[j]
+    observe y[j] ~ normal(theta[j], se[j])
+  }
+}
+model Chain {
+  a ~ normal(0, 1)
+  b := 0.8 * a + sample normal(0, 1)
+  c := 0.5 * a - 0.4 * b + sample normal(0, 1)
+}
+query schools = E(mu) in Schools using importance(samples = 400000)
+query twin = E(c[do(b = 1)] | c = 1.2) in Chain using importance(samples = 400000)
 query exact = P(fair | heads = true) in Coin
 query sampled = E(tall | seen = 180) in Height using importance(samples = 10000)
 `;
