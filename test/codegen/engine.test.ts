@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { compileTuned, javascript } from '../../src/codegen/javascript.js';
 import type { NoiseLayout } from '../../src/ir/engine.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
+import { sweep } from '../sweep.js';
 import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
 import { arrayProgram } from './array_program.js';
 
-const programs = Array.from({ length: 540 }, (_, k) => randomProgram(k + 5000, 1 + (k % 12)));
+const programs = Array.from({ length: sweep(270, 540) }, (_, k) => randomProgram(k + 5000, 1 + (k % 12)));
 
 describe('the JavaScript engine gives the bits of the interpreter', () => {
   test('on enough programs of every kind', () => {
-    expect(programs.filter((p) => p.layouts.includes('column')).length).toBeGreaterThan(150);
+    expect(programs.filter((p) => p.layouts.includes('column')).length).toBeGreaterThan(programs.length / 4);
     const control = programs.filter(({ features }) => features.loops || features.branches || features.recursion);
     expect(control.length).toBeGreaterThan(programs.length / 3);
   });
@@ -24,7 +25,7 @@ describe('the JavaScript engine gives the bits of the interpreter', () => {
   });
 
   test('on random programs with loops over arrays', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < sweep(100, 200); seed++) {
       const program = arrayProgram(seed);
       expectSame({ seed }, outcome(javascript, program, 'particle'), oracle(program, 'particle'));
     }

@@ -7,6 +7,7 @@ import type { Constant, Program, ValueId } from '../../src/ir/ir.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { address, bool, int, real, reals } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';
+import { sweep } from '../sweep.js';
 import { expectSame, options, outcome, outcomeOf } from './agree.js';
 import { arrayProgram } from './array_program.js';
 import { faultless } from './lockstep_programs.js';
@@ -70,7 +71,7 @@ const walk = (steps: number): Program =>
 describe('pausing changes no bit', () => {
   test.each([7000, 7100, 7200])('of random programs from %d on', (first) => {
     let rounds = 0;
-    for (let seed = first; seed < first + 90; seed++) {
+    for (let seed = first; seed < first + sweep(40, 90); seed++) {
       const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
       for (const layout of layouts) {
         const found = outcomeOf(() => {
@@ -82,11 +83,11 @@ describe('pausing changes no bit', () => {
         expectSame({ seed, layout }, faultless(found), faultless(straight));
       }
     }
-    expect(rounds).toBeGreaterThan(150);
+    expect(rounds).toBeGreaterThan(sweep(60, 150));
   });
 
   test('of programs with arrays that change in place', () => {
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < sweep(30, 60); seed++) {
       const program = arrayProgram(seed);
       const run = paused(program, 'particle');
       expect(run.rounds).toBe(3);

@@ -9,6 +9,7 @@ import type { Constant, Program } from '../../src/ir/ir.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
+import { sweep } from '../sweep.js';
 import { expectSame, options, outcome, outcomeOf } from './agree.js';
 import { arrayProgram } from './array_program.js';
 import { days, faultless, mostBytes, resampled, walk } from './lockstep_programs.js';
@@ -24,7 +25,7 @@ const layoutsOf = ['addressed', 'column', 'particle'] as const;
 describe('kernels in lockstep give the bits of those that pause by particle', () => {
   test.each([31_000, 31_100, 31_200])('on random programs from %d on, resampled', (first) => {
     let [fit, pauses] = [0, 0];
-    for (let seed = first; seed < first + 60; seed++) {
+    for (let seed = first; seed < first + sweep(30, 60); seed++) {
       const { program, layouts } = randomProgram(seed, 1 + (seed % 12));
       for (const layout of layouts) {
         const kernel = compileStepped(program, 'main', options(layout));
@@ -41,13 +42,13 @@ describe('kernels in lockstep give the bits of those that pause by particle', ()
         expectSame({ seed, layout, again: true }, faultless(again), faultless(wanted));
       }
     }
-    expect(fit).toBeGreaterThan(40);
-    expect(pauses).toBeGreaterThan(30);
+    expect(fit).toBeGreaterThan(sweep(20, 40));
+    expect(pauses).toBeGreaterThan(sweep(15, 30));
   });
 
   test('on programs with arrays', () => {
     let fit = 0;
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < sweep(30, 60); seed++) {
       const program = arrayProgram(seed);
       const kernel = compileStepped(program, 'main', options('particle'));
       if (kernel === null) continue;
@@ -55,7 +56,7 @@ describe('kernels in lockstep give the bits of those that pause by particle', ()
       const wanted = outcomeOf(() => resampled(compileResumable(program, 'main', options('particle')), 1, 10));
       expectSame({ seed }, faultless(outcomeOf(() => resampled(kernel, 1, 10))), faultless(wanted));
     }
-    expect(fit).toBeGreaterThan(20);
+    expect(fit).toBeGreaterThan(sweep(10, 20));
   });
 
   test.each(layoutsOf)('on walks whose path is asked for or not, %s', (layout) => {

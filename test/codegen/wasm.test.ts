@@ -8,16 +8,17 @@ import { interpret } from '../../src/ir/interpret.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
+import { sweep } from '../sweep.js';
 import { expectSame, options, oracle, outcome, outcomeOf, wasmAlone } from './agree.js';
 import { arrayProgram } from './array_program.js';
 import { limits } from './limit_programs.js';
 
-const programs = Array.from({ length: 300 }, (_, k) => randomProgram(k + 9000, 1 + (k % 12)));
+const programs = Array.from({ length: sweep(200, 300) }, (_, k) => randomProgram(k + 9000, 1 + (k % 12)));
 
 describe('the WebAssembly engine gives the bits of the interpreter', () => {
   test.each(['addressed', 'column', 'particle'] as const)('on random programs, %s', (layout: NoiseLayout) => {
     const chosen = programs.filter(({ layouts, seed }) => layouts[seed % layouts.length] === layout);
-    expect(chosen.length).toBeGreaterThan(40);
+    expect(chosen.length).toBeGreaterThan(sweep(20, 40));
     for (const { seed, program } of chosen)
       expectSame({ seed }, outcome(wasmAlone, program, layout), oracle(program, layout));
   });

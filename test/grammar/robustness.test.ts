@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { maximumDepth } from '../../src/syntax/build_context.js';
 import { format } from '../../src/syntax/format.js';
 import { parse, parseQuery } from '../../src/syntax/parse.js';
+import { sweep } from '../sweep.js';
 
 /** Milliseconds that one text may take to be read twice: a second each on a quiet machine, with room for a busy one. */
 const bound = 2000;
@@ -104,18 +105,18 @@ const mutation = fc
   );
 
 describe('no text makes the reader fail', () => {
-  test('600 mutations of the programs', () => {
+  test('mutations of the programs', () => {
     fc.assert(
       fc.property(mutation, (text) => survives(text)),
-      { numRuns: 600, seed: 1 },
+      { numRuns: sweep(600, 2000), seed: 1 },
     );
   });
 
-  test('600 random strings of bytes', () => {
+  test('random strings of bytes', () => {
     const bytes = fc.uint8Array({ maxLength: 300 }).map((units) => String.fromCharCode(...units));
     fc.assert(
       fc.property(bytes, (text) => survives(text)),
-      { numRuns: 600, seed: 2 },
+      { numRuns: sweep(600, 2000), seed: 2 },
     );
   });
 

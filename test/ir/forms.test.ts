@@ -6,6 +6,7 @@ import { decodeProgram, encodeProgram } from '../../src/ir/json.js';
 import { parseProgram } from '../../src/ir/parse_text.js';
 import { printFunction, printProgram } from '../../src/ir/print.js';
 import { emptyProgram, withFunctions } from '../../src/ir/program.js';
+import { sweep } from '../sweep.js';
 import { arbitraryProgram, randomProgram } from './arbitrary_program.js';
 import { address, bool, real, reals } from './families.js';
 import { mainProgram } from './hand_program.js';
@@ -106,12 +107,12 @@ const readJson = (text: string): Program => {
 };
 
 describe('text form', () => {
-  test('300 random programs come back as they were', () => {
+  test('random programs come back as they were', () => {
     fc.assert(
       fc.property(arbitraryProgram, ({ program }) => {
         expect(readText(printProgram(program))).toStrictEqual(program);
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: sweep(100, 300) },
     );
   });
 
@@ -176,12 +177,12 @@ describe('text form', () => {
 });
 
 describe('JSON form', () => {
-  test('300 random programs come back as they were', () => {
+  test('random programs come back as they were', () => {
     fc.assert(
       fc.property(arbitraryProgram, ({ program }) => {
         expect(readJson(encodeProgram(program))).toStrictEqual(program);
       }),
-      { seed: 2, numRuns: 300 },
+      { seed: 2, numRuns: sweep(100, 300) },
     );
   });
 

@@ -1,6 +1,7 @@
 /** Random discrete models, interventions, worlds and evidence against enumeration of the noise. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sweep } from '../sweep.js';
 import { type DiscreteQuestion, discreteQuestions } from './discrete_scm.js';
 import { expectSameMeaning, expectSound, planOf, runPlan } from './small_programs.js';
 
@@ -32,7 +33,7 @@ describe('random discrete models', () => {
   test('answers are those of the enumerated noise', () => {
     fc.assert(
       fc.property(discreteQuestions, (question) => expectAnswer(question, '1')),
-      { numRuns: Number(process.env.RUNS ?? 150), seed: Number(process.env.SEED ?? 1) },
+      { numRuns: Number(process.env.RUNS ?? sweep(60, 150)), seed: Number(process.env.SEED ?? 1) },
     );
   }, 120_000);
 });

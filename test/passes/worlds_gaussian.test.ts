@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logEvidence } from '../../src/inference/statistics/weights.js';
+import { sweep } from '../sweep.js';
 import { type GaussianQuestion, gaussianQuestions } from './gaussian_scm.js';
 import { expectSameMeaning, expectSound, planOf, runPlan } from './small_programs.js';
 
@@ -47,7 +48,7 @@ describe('random linear-Gaussian models', () => {
   test('answers are those of the multivariate normal', () => {
     fc.assert(
       fc.property(gaussianQuestions, (question) => expectAnswer(question, '1')),
-      { numRuns: Number(process.env.RUNS ?? 150), seed: Number(process.env.SEED ?? 1) },
+      { numRuns: Number(process.env.RUNS ?? sweep(60, 150)), seed: Number(process.env.SEED ?? 1) },
     );
     expect(counts.answered).toBeGreaterThan(3 * counts.refused);
   }, 120_000);

@@ -41,15 +41,15 @@ model Line {
   k ~ normal(0, 5)  s ~ gamma(1, 1)
   for i in 0..4 { observe 2.0 * i ~ normal(k * i, s) }
 }
-query kept = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 60000)
-query mean = E(mu | y[0] = 1, y[3] = 2) in Curve using importance(samples = 100000)
+query kept = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 30000)
+query mean = E(mu | y[0] = 1, y[3] = 2) in Curve using importance(samples = 40000)
 query auto = E(mu | y[0] = 1, y[3] = 2) in Curve using importance
-query points = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 60000, points = sobol)
-query worlds = E(y[1] | y[0] = 1, do(mu = 2)) - E(y[1] | y[0] = 1) in Curve using importance(samples = 60000)
-query atom = E(mu | n = 2) in Curve using importance(samples = 100000)
-query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 100000)
-query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.01, simulations = 100000)
-query exactly = posterior(p | seen ~= 31) in Coin using abc(epsilon = 0, simulations = 100000)
+query points = posterior(mu, n | y[0] = 1, y[3] = 2) in Curve using importance(samples = 32768, points = sobol)
+query worlds = E(y[1] | y[0] = 1, do(mu = 2)) - E(y[1] | y[0] = 1) in Curve using importance(samples = 30000)
+query atom = E(mu | n = 2) in Curve using importance(samples = 40000)
+query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 40000)
+query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.01, simulations = 40000)
+query exactly = posterior(p | seen ~= 31) in Coin using abc(epsilon = 0, simulations = 40000)
 query rounds = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 300)
 query filter = posterior(x[11] | y[3] = 4, y[7] = 1, y[11] = 3) in Walk using smc(particles = 300, replicas = 6)
 query tempered = posterior(k, s) in Line using smc(particles = 100, replicas = 4)
@@ -57,8 +57,8 @@ query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 200, wa
 query gibbs = posterior(m) in Drift using particle_gibbs(particles = 20, samples = 200)
 query nested = posterior(m) in Drift using smc2(parameters = 20, particles = 20, replicas = 4)
 query moved = posterior(m) in Drift using smc(particles = 50, replicas = 4, rejuvenate = 2)
-query shared = I(p; seen) in Coin using importance(samples = 300000)
-query chains = posterior(mu | y[0] = 1, y[3] = 2) in Curve using mh(samples = 2000)
+query shared = I(p; seen) in Coin using importance(samples = 100000)
+query chains = posterior(mu | y[0] = 1, y[3] = 2) in Curve using mh(samples = 1000)
 `;
 
 const host = {
@@ -105,7 +105,7 @@ describe('a run that is taken up again', () => {
   test.each(names)('%s: the same from any part of its jobs, which nobody changes', async (name) => {
     const first = memory();
     const whole = await answer(name, recordingPool(serialPool, first.journal, 0));
-    expect(first.records.size).toBeGreaterThan(0);
+    expect(first.records.size).toBeGreaterThan(1);
     for (const [key, output] of first.records) expect(bytesOf(output)).toBe(first.written.get(key));
     // As it would come back from the disk: every third job was lost.
     const kept = [...first.records].filter((_, i) => i % 3 !== 1);
