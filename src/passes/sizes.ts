@@ -1,12 +1,7 @@
-import type { Constant, Func, Instruction, InstructionOf, Program, Region, ValueId } from '../ir/ir.js';
-import type { OpName } from '../ir/ops.js';
+import type { Constant, Func, Instruction, InstructionOf, Program, Region, Value, ValueId } from '../ir/ir.js';
 import { findFamily, findFunction } from '../ir/program.js';
-
-/** How long an array is: a number, or as long as that array, which is known by the value where it was first made. */
-export type Size = number | { readonly as: ValueId };
-
-/** Whole numbers, none of them absent: at least `least`, at most `most` (null: not known) and less than `below`. */
-type Range = { readonly least: number; readonly most: number | null; readonly below: ValueId | null };
+import { type Range, rangeOfOp } from './ranges.js';
+import { copyOf, type Facts, factsOf, restore, type Size } from './size_facts.js';
 
 /** What is known of the lengths of a function's arrays and of its whole numbers. Values are asked for by their numbers, wherever they stand. */
 export type Sizes = {
@@ -36,22 +31,6 @@ const mostDepth = 3;
 /** What is known before of a function's parameters: a number, a length, or nothing. */
 type Given = { readonly number: number } | { readonly length: number } | null;
 
-type Facts = {
-  readonly program: Program;
-  readonly depth: number;
-  readonly numbers: Map<ValueId, number>;
-  readonly lengths: Map<ValueId, Size>;
-  /** For arrays whose elements are arrays of one length. */
-  readonly elements: Map<ValueId, number>;
-  /** The length that a number is. */
-  readonly measures: Map<ValueId, Size>;
-  readonly ranges: Map<ValueId, Range>;
-  /** For arrays that others are as long as: the number of elements that was asked for. */
-  readonly counts: Map<ValueId, ValueId>;
-  /** What `max(0, n)` is taken of. */
-  readonly clamped: Map<ValueId, ValueId>;
-};
-
 /** Finds how long the arrays of a function are, from how they are made, never from their types, which may say less than what is true. */
 export function sizesOf(program: Program, func: Func): Sizes {
   const facts = factsOf(program, 0);
@@ -67,18 +46,6 @@ export function sizesOf(program: Program, func: Func): Sizes {
     isBounded: (high) => isBounded(high, facts),
   };
 }
-
-const factsOf = (program: Program, depth: number): Facts => ({
-  program,
-  depth,
-  numbers: new Map(),
-  lengths: new Map(),
-  elements: new Map(),
-  measures: new Map(),
-  ranges: new Map(),
-  counts: new Map(),
-  clamped: new Map(),
-});
 
 const lengthIn = (array: ValueId, facts: Facts): Size => facts.lengths.get(array) ?? { as: array };
 
@@ -160,14 +127,12 @@ function learnOne(i: Instruction, facts: Facts): void {
       learnFor(i, facts);
       return;
     case 'while':
-      i.inits.forEach((init, k) => {
-        const [arg, asked, result] = [i.body.args[k], i.condition.args[k], i.results[k]];
-        if (arg === undefined || asked === undefined || result === undefined) return;
-        if (keepsLength(i.body, i.body.yields[k], arg.id))
-          for (const { id } of [arg, asked, result]) facts.lengths.set(id, lengthIn(init, facts));
+      learnCarried(i, i.body.args, facts, (assumed) => {
+        for (const [k, length] of assumed)
+          if (i.condition.args[k] !== undefined) facts.lengths.set(i.condition.args[k].id, length);
+        learn(i.condition, facts);
+        learn(i.body, facts);
       });
-      learn(i.condition, facts);
-      learn(i.body, facts);
       return;
     case 'call':
       learnCall(i.results[0]?.id, i.callee, i.args, facts, i.results.length);
@@ -280,40 +245,6 @@ function learnArithmetic(i: InstructionOf<'op'>, a: ValueId, b: ValueId, facts: 
   if (range !== null) facts.ranges.set(id, range);
 }
 
-/** The range of an operation on whole numbers of known ranges; null where nothing is known of it. */
-function rangeOfOp(op: OpName, left: Range, right: Range): Range | null {
-  const most = (a: number | null, b: number | null, join: (x: number, y: number) => number): number | null =>
-    a === null || b === null ? null : join(a, b);
-  switch (op) {
-    case 'add': {
-      const below = isAtMost(right, 0) ? left.below : isAtMost(left, 0) ? right.below : null;
-      return { least: left.least + right.least, most: most(left.most, right.most, (x, y) => x + y), below };
-    }
-    case 'sub':
-      if (right.most === null) return null;
-      return {
-        least: left.least - right.most,
-        most: left.most === null ? null : left.most - right.least,
-        below: right.least >= 0 ? left.below : null,
-      };
-    case 'min':
-      return {
-        least: Math.min(left.least, right.least),
-        most: left.most === null ? right.most : right.most === null ? left.most : Math.min(left.most, right.most),
-        below: left.below ?? right.below,
-      };
-    case 'max':
-      return { least: Math.max(left.least, right.least), most: most(left.most, right.most, Math.max), below: null };
-    case 'mod':
-      if (right.least < 1 || right.most === null) return null;
-      return { least: 0, most: right.most - 1, below: null };
-    default:
-      return null;
-  }
-}
-
-const isAtMost = ({ most }: Range, bound: number): boolean => most !== null && most <= bound;
-
 function learnFor(loop: InstructionOf<'for'>, facts: Facts): void {
   const [index, ...carried] = loop.body.args;
   const low = rangeOf(loop.low, facts);
@@ -322,14 +253,7 @@ function learnFor(loop: InstructionOf<'for'>, facts: Facts): void {
     const most = typeof high === 'number' ? high - 1 : null;
     facts.ranges.set(index.id, { least: low.least, most, below: loop.high });
   }
-  const kept = carried.map((arg, k) => {
-    const [init, result] = [loop.inits[k], loop.results[k]];
-    if (init === undefined || result === undefined || arg.type.kind !== 'array') return false;
-    if (!keepsLength(loop.body, loop.body.yields[k], arg.id)) return false;
-    for (const { id } of [arg, result]) facts.lengths.set(id, lengthIn(init, facts));
-    return true;
-  });
-  learn(loop.body, facts);
+  const kept = learnCarried(loop, carried, facts, () => learn(loop.body, facts));
   const fromZero = facts.numbers.get(loop.low) === 0;
   carried.forEach((arg, k) => {
     const [init, result, yielded] = [loop.inits[k], loop.results[k], loop.body.yields[k]];
@@ -338,10 +262,39 @@ function learnFor(loop: InstructionOf<'for'>, facts: Facts): void {
     if (last?.kind !== 'op' || last.args[0] !== arg.id || !fromZero) return;
     const element = last.op === 'append' ? last.args[1] : last.args[1] === index.id ? last.args[2] : undefined;
     if (element === undefined) return;
-    if (!kept[k] && lengthIn(init, facts) === 0) learnGrown(result.id, loop.high, high, facts);
+    if (!kept.has(k) && lengthIn(init, facts) === 0) learnGrown(result.id, loop.high, high, facts);
     const each = lengthIn(element, facts);
     if (typeof each === 'number' && sameSize(lengthIn(result.id, facts), high)) facts.elements.set(result.id, each);
   });
+}
+
+/**
+ * Learns what a loop does, with arrays that it carries as long as at first, where the loop keeps that so: supposed of all of them, and of those of which it
+ * turned out otherwise no more, until all that is left bears itself out. Gives the carried values whose length stays.
+ */
+function learnCarried(
+  loop: InstructionOf<'for' | 'while'>,
+  args: readonly Value[],
+  facts: Facts,
+  learnBody: (assumed: ReadonlyMap<number, Size>) => void,
+): ReadonlySet<number> {
+  const assumed = new Map<number, Size>();
+  args.forEach((arg, k) => {
+    const init = loop.inits[k];
+    if (init !== undefined && arg.type.kind === 'array') assumed.set(k, lengthIn(init, facts));
+  });
+  const isSure = [...assumed.keys()].every((k) => keepsLength(loop.body, loop.body.yields[k], args[k]!.id));
+  const before = isSure ? null : copyOf(facts);
+  for (;;) {
+    for (const [k, length] of assumed) facts.lengths.set(args[k]!.id, length);
+    learnBody(assumed);
+    const wrong = [...assumed].filter(([k, length]) => !sameSize(lengthIn(loop.body.yields[k]!, facts), length));
+    if (wrong.length === 0 || before === null) break;
+    for (const [k] of wrong) assumed.delete(k);
+    restore(facts, before);
+  }
+  for (const [k, length] of assumed) if (loop.results[k] !== undefined) facts.lengths.set(loop.results[k].id, length);
+  return new Set(assumed.keys());
 }
 
 /** An array that begins empty and grows by one element in each iteration from 0 on. */

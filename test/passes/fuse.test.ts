@@ -11,7 +11,8 @@ import { slice } from '../../src/passes/slice.js';
 import { explainPlan } from '../../src/plan/explain.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 import { expectSame, oracle, outcome, wasmAlone } from '../codegen/agree.js';
-import { real, reals } from '../ir/families.js';
+import { arrayProgram } from '../codegen/array_program.js';
+import { int, real, reals } from '../ir/families.js';
 import { mainProgram } from '../ir/hand_program.js';
 import { loopProgram } from './loop_program.js';
 import { expectSameRun } from './same_run.js';
@@ -230,6 +231,37 @@ describe('what lengths tell', () => {
     const loop = instructionsOf(after).find((i) => i.kind === 'for');
     expect(loop?.kind === 'for' && loop.body.body.map((i) => i.kind === 'op' && i.op)).toEqual(['add']);
     expectSameRun(program, after);
+  });
+
+  test('an array that a loop makes anew as long as it was has a known length, one that grows has not', () => {
+    const program = (grows: boolean): Program =>
+      mainProgram([real, reals], (b, root) => {
+        const x = draw(b, root, 10);
+        const [, last] = b.whileLoop(
+          [b.int(0), b.make(reals, [x, b.real(1), x])],
+          ([k]) => b.op('lt', [k!, b.int(3)]),
+          ([k, xs]) => {
+            const next = comprehension(b, b.op('length', [xs!]), (i) =>
+              b.op('mul', [b.op('index', [xs!, i]), b.op('cos', [x])]),
+            );
+            return [b.op('add', [k!, b.int(1)]), grows ? b.op('append', [next, x]) : next];
+          },
+          [int, reals],
+        );
+        return [total(b, last!), last!];
+      });
+    for (const grows of [false, true]) {
+      const after = fuse(program(grows), 'main').program;
+      expect(operations(after).filter((op) => op === 'length').length > 0).toBe(grows);
+      expectSameRun(program(grows), after);
+    }
+  });
+
+  test('nothing that is wrong of arrays that loops change', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const program = arrayProgram(seed);
+      expectSameRun(program, hoist(fuse(program, 'main').program), { layouts: ['addressed'], count: 3 });
+    }
   });
 
   test('a loop that was there before is not run again', () => {
