@@ -67,40 +67,50 @@ const lineages = (age: number): Program =>
         [bool],
       );
     }),
-    buildFunction('branch', [address, real, int], [int], { draws: true, scores: true }, (b, [a, from, left]) => {
-      const [t] = b.whileLoop(
-        [from!],
-        ([now]) => b.op('gt', [now!, b.op('sub', [from!, b.real(1)])]),
-        ([now]) => {
-          const next = b.op('sub', [now!, b.draw('exponential', real, [b.real(1.5)], a!, 10)]);
-          const [seen] = b.call('survives', [b.address(a!, 11), next], [bool]);
-          const [weight] = b.ifElse(
-            seen!,
-            () => [b.real(-1.5)],
-            () => [b.real(0.2)],
-            [real],
-          );
-          b.factor(weight!);
-          return [next];
-        },
-        [real],
-      );
-      b.score('normal', [t!, b.real(1)], b.real(0.5), a!, 12);
-      return b.ifElse(
-        b.op('le', [left!, b.int(0)]),
-        () => [b.int(1)],
-        () => {
-          const fewer = b.op('sub', [left!, b.int(1)]);
-          const [one] = b.call('branch', [b.address(a!, 13), t!, fewer], [int]);
-          const [other] = b.call('branch', [b.address(a!, 14), t!, fewer], [int]);
-          return [b.op('add', [one!, other!])];
-        },
-        [int],
-      );
-    }),
+    buildFunction(
+      'branch',
+      [address, real, int, real],
+      [int],
+      { draws: true, scores: true },
+      (b, [a, from, left, rate]) => {
+        const [t] = b.whileLoop(
+          [from!],
+          ([now]) => b.op('gt', [now!, b.op('sub', [from!, b.real(1)])]),
+          ([now]) => {
+            const next = b.op('sub', [now!, b.draw('exponential', real, [rate!], a!, 10)]);
+            const [seen] = b.call('survives', [b.address(a!, 11), next], [bool]);
+            const [weight] = b.ifElse(
+              seen!,
+              () => [b.real(-1.5)],
+              () => [b.real(0.2)],
+              [real],
+            );
+            b.factor(weight!);
+            return [next];
+          },
+          [real],
+        );
+        b.score('normal', [t!, b.real(1)], b.real(0.5), a!, 12);
+        return b.ifElse(
+          b.op('le', [left!, b.int(0)]),
+          () => [b.int(1)],
+          () => {
+            const fewer = b.op('sub', [left!, b.int(1)]);
+            const [one] = b.call('branch', [b.address(a!, 13), t!, fewer, rate!], [int]);
+            const [other] = b.call('branch', [b.address(a!, 14), t!, fewer, rate!], [int]);
+            return [b.op('add', [one!, other!])];
+          },
+          [int],
+        );
+      },
+    ),
     buildFunction('main', [address], [int, real], { draws: true, scores: true }, (b, [root]) => {
       const rate = b.draw('exponential', real, [b.real(1)], root!, 15);
-      const [leaves] = b.call('branch', [root!, b.op('add', [b.real(age), rate]), b.int(3)], [int]);
+      const [leaves] = b.call(
+        'branch',
+        [root!, b.op('add', [b.real(age), rate]), b.int(3), b.op('add', [rate, b.real(0.5)])],
+        [int],
+      );
       return [leaves!, rate];
     }),
   ]);

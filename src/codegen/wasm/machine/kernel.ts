@@ -58,6 +58,8 @@ type Written = {
   readonly sums: number;
   readonly bytes: Uint8Array;
   readonly end: number;
+  /** Bytes of the rows that were needed before. */
+  longest: number;
 };
 
 /** Nodes of more operations than this are left to JavaScript: the host would compile the routine for long. */
@@ -113,7 +115,7 @@ function writeModule(program: Program, main: string, options: ResumableOptions):
     body: () => key.map((variable, k) => variable.set(get(k))),
   });
   const sums = link.reserve(weighedBytes);
-  return { low, main: machines[0]!, constants, program: writer, sums, ...link.finish() };
+  return { low, main: machines[0]!, constants, program: writer, sums, longest: 0, ...link.finish() };
 }
 
 /** Modules of programs: another seed needs no other one. */
@@ -166,6 +168,8 @@ type Places = {
   stride: number;
 };
 
+/** Rows of the next run begin with at most so many bytes. */
+const longestKept = 4096;
 /** Rows begin with as many bytes, so that they seldom grow. */
 const shortestRow = 256;
 
@@ -177,10 +181,11 @@ function kernelOf(
   program: Program,
   main: string,
   { layout, key }: KernelOptions,
-  { low, main: machine, sums, end }: Written,
+  written: Written,
   instance: Instance,
   growing: { grow: (needed: number) => void },
 ): MachineKernel {
+  const { low, main: machine, sums, end } = written;
   const func = functionOf(program, main);
   const { memory } = instance;
   const [advanceRows, framed, place, copy, move, current, taken, arena] = [
@@ -194,8 +199,7 @@ function kernelOf(
     'startArena',
   ].map(instance.routine);
   const first = machine.standings.get(machine.machine.entry)!;
-  /** Rows were so long before. */
-  let longest = aligned(Math.max(frameBytes(first), shortestRow), 32);
+  const longest = (): number => aligned(Math.max(frameBytes(first), shortestRow, written.longest), 32);
   let at: Places = placesFor(0, 0);
   const doubles = (address: number, length = at.count): Float64Array =>
     new Float64Array(memory.buffer, address, length);
@@ -221,7 +225,7 @@ function kernelOf(
       room: room(12 * (count + 1)),
       heads: room(headPlaces.size * (count + lookAhead)),
     };
-    return { ...made, rows: free, stride: longest };
+    return { ...made, rows: free, stride: longest() };
   }
 
   /** Makes the memory so long that the rows fit, and tells the module where everything is. */
@@ -237,7 +241,7 @@ function kernelOf(
   growing.grow = (needed) => {
     const before = at.stride;
     at.stride = aligned(Math.max(needed, 1.5 * before), 32);
-    longest = at.stride;
+    written.longest = Math.min(at.stride, longestKept);
     settleRows();
     const bytes = new Uint8Array(memory.buffer);
     for (let p = at.count - 1; p > 0; p--)

@@ -66,15 +66,43 @@ function liveAt(machine: Machine): ReadonlyMap<number, ReadonlyMap<number, Local
   return live;
 }
 
+/**
+ * Parameters that a machine hands to itself as they are: when such a call has returned, they still hold what the caller had, if every other
+ * particle that is taken up, or comes from another machine, has them in its frame.
+ */
+function handedOn(machine: Machine): readonly Local[] {
+  const calls = machine.nodes.flatMap(({ exit }) =>
+    exit.kind === 'call' && exit.call.callee === machine.key ? [exit.call.args] : [],
+  );
+  if (calls.length === 0) return [];
+  return machine.params.filter((p, k) =>
+    calls.every((args) => {
+      const given = args[k];
+      return given?.kind === 'local' && given.id === p.id;
+    }),
+  );
+}
+
 /** @param standsAtEntry whether a particle may stand before the first node of the machine */
 export function framedOf(machine: Machine, standsAtEntry: boolean): Framed {
   const live = liveAt(machine);
   const standings = new Map<number, Standing>();
-  const stand = (node: number): void => {
-    standings.set(node, { node, live: [...(live.get(node)?.values() ?? [])] });
+  const behindOwn = (exit: Node['exit']): boolean => exit.kind === 'call' && exit.call.callee === machine.key;
+  // Those that nobody reads behind a call are not worth their cells.
+  const kept = handedOn(machine).filter(({ id }) =>
+    machine.nodes.some(({ exit }) => exit.kind === 'call' && behindOwn(exit) && live.get(exit.to)?.has(id) === true),
+  );
+  const stand = (node: number, own: boolean): void => {
+    const found = new Map(live.get(node));
+    for (const l of kept) {
+      if (own) found.delete(l.id);
+      else found.set(l.id, l);
+    }
+    standings.set(node, { node, live: [...found.values()] });
   };
-  if (standsAtEntry) stand(machine.entry);
-  for (const { exit } of machine.nodes) if (exit.kind === 'pause' || exit.kind === 'call') stand(exit.to);
+  if (standsAtEntry) stand(machine.entry, false);
+  for (const { exit } of machine.nodes)
+    if (exit.kind === 'pause' || exit.kind === 'call') stand(exit.to, behindOwn(exit));
   const shared = new Map([...live.values()].flatMap((locals) => [...locals]));
   for (const p of machine.params) shared.set(p.id, p);
   for (const { items } of machine.nodes)

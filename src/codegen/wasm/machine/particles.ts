@@ -54,7 +54,10 @@ function particlesCode(r: Routing, locals: Locals): Code {
   const begin: Code = [
     set(head, headOf(get(p))),
     // Frames lie far apart: the memory is asked for one before it is needed. Behind the last head are as many that are empty.
-    drop(i32.load(i32.add(rowOf(ahead), i32.load(get(head), headPlaces.offset + lookAhead * headPlaces.size)))),
+    set(row, i32.add(rowOf(ahead), i32.load(get(head), headPlaces.offset + lookAhead * headPlaces.size))),
+    drop(i32.load(get(row))),
+    // Where a call ends, the one below goes on.
+    drop(i32.load(i32.sub(get(row), i32.of(64)))),
     set(row, rowOf(get(p))),
     branchIf(i32.lessSigned(tee(r.next, i32.load(get(head), headPlaces.node)), i32.of(0)), 0),
     set(r.frame, i32.add(get(row), i32.load(get(head), headPlaces.offset))),
