@@ -8,6 +8,7 @@ import { type Builtin, builtinHint, builtins, builtinType, noiseNames } from './
 import { narrowed } from './constants.js';
 import { checkExpr, checkValue, conversionHint, knownValue } from './expressions.js';
 import { checkFamily } from './families.js';
+import { meantBy } from './foreign_names.js';
 import { functionInstance } from './functions.js';
 import { isList } from './known.js';
 import { findLocal, functionValue, isImported } from './names.js';
@@ -112,7 +113,13 @@ function reportUnknownCallee(frame: Frame, expr: Call): void {
     ...project.externs.keys(),
     ...Object.keys(builtins),
   ];
-  report(frame, 'E0202', `there is no function or distribution \`${plain}\``, span, didYouMean(text, names));
+  report(
+    frame,
+    'E0202',
+    `there is no function or distribution \`${plain}\``,
+    span,
+    meantBy(plain) ?? didYouMean(text, names),
+  );
 }
 
 // ---------------------------------------------------------------- primitives
@@ -176,6 +183,13 @@ function reportBuiltinArgument(frame: Frame, expr: Call, builtin: Builtin, types
 
 // ---------------------------------------------------------------- arguments
 
+/** The members of an enum are drawn where it stands before the parameters. */
+function enumFirst({ session }: Frame, what: string, { value }: Argument): string | null {
+  const { dists, enums } = session.project;
+  const named = value.kind === 'name' && enums.has(value.name.text) && dists.has(what.replaceAll('`', ''));
+  return named ? `an enum stands first: ${what.replace(/`$/, `(${value.name.text}, …)\``)}` : null;
+}
+
 /** Says why arguments do not fit the parameters. */
 export function reportArguments(
   frame: Frame,
@@ -191,7 +205,13 @@ export function reportArguments(
       report(frame, 'E0310', `${what} needs \`${problem.parameter.name.text}\``, span, list);
       break;
     case 'too_many':
-      report(frame, 'E0311', `${what} gets too many arguments`, problem.argument.span, list);
+      report(
+        frame,
+        'E0311',
+        `${what} gets too many arguments`,
+        problem.argument.span,
+        enumFirst(frame, what, problem.argument) ?? list,
+      );
       break;
     case 'unknown_name': {
       const name = problem.argument.name;

@@ -318,5 +318,8 @@ export function checkScored(frame: Frame, dist: Value, value: Value, expr: Expr)
     'E0327',
     `the distribution is over ${showType(dist.type.over)}, and this is ${showType(value.type)}`,
     expr.span,
+    value.type.kind === 'array' && accepts(dist.type.over, value.type.element)
+      ? 'observe its elements one by one: `for i in 0..len(y) { observe y[i] ~ … }`'
+      : null,
   );
 }

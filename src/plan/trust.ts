@@ -47,7 +47,9 @@ export function trustOf(
       error: say(
         'E0611',
         `'${absent.name}' has no value in ${absent.count} of ${run.positive} runs that agree with the evidence.`,
-        absentHint(run, absent.name),
+        absent.count === run.positive && absent.name.endsWith(']')
+          ? 'no run has such a member: look at the loop that declares it, which may end before'
+          : absentHint(run, absent.name),
       ),
       warnings: [],
     };

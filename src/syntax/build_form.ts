@@ -17,22 +17,28 @@ export function buildIntervention(node: CstNode, place: ExprPlace, context: Buil
   const inner: ExprPlace = { equals: place.equals === 'compares' ? 'names' : place.equals, level: place.level + 1 };
   const target = buildOperand(operand, inner, context);
   const actable = target.kind === 'name' || target.kind === 'field' || target.kind === 'index';
-  if (!actable || tokens(operand, 'prefix').length > 0)
+  const prefixes = tokens(operand, 'prefix');
+  const actsOnNode = actable && prefixes.length === 0;
+  const operator = token(node, 'operator');
+  if (!actsOnNode)
     context.report(
       'E0121',
       '`do` acts on a node.',
       locate(operand),
-      'Write its name, a member `x[3]`, or a part `event.depth`.',
+      operator === null && target.kind === 'name' && prefixes[0]?.image === 'not'
+        ? `Write \`do(${target.name.text} = false)\`.`
+        : 'Write its name, a member `x[3]`, or a part `event.depth`.',
     );
-  const operator = token(node, 'operator');
   if (operator === null) {
-    if (!context.bareDo)
+    if (!context.bareDo && actsOnNode) {
+      const name = target.kind === 'name' ? target.name.text : 'x';
       context.report(
         'E0120',
         '`do` needs a value here.',
         locate(operand),
-        'Write `do(x = 1)`; `do(x)` alone is for `identify`.',
+        `Write \`do(${name} = 1)\`, or \`do(${name} = true)\`; \`do(${name})\` alone is for \`identify\`.`,
       );
+    }
     return { target, kind: 'bare', value: null, span: locate(node) };
   }
   const value = buildExpr(child(node, 'expression'), inner, context, spanOf(operator));

@@ -54,6 +54,15 @@ export function explainUnexpected(spot: Spot, error: IRecognitionException, star
     const hint = 'Write a form: `identify P(y | do(x))`, `estimate E(y | do(x = 1)) from trial by backdoor()`.';
     return say(spot, 'E0101', `Expected a query form, found ${describe(found(spot))}.`, hint);
   }
+  if (rule === 'body' && found(spot)?.image === '->')
+    return say(
+      spot,
+      'E0101',
+      'Expected `=` or `{`, found `->`.',
+      'A type stands behind a colon: `fn f(x: real): real`.',
+    );
+  if (before(spot)?.image === 'do')
+    return say(spot, 'E0101', `Expected \`(\`, found ${describe(found(spot))}.`, 'Write `do(x = 1)`.');
   const wanted = wantedIn(rule, expected);
   return say(spot, 'E0101', `Expected ${wanted}, found ${describe(found(spot))}.`, null);
 }

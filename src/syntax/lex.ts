@@ -136,6 +136,7 @@ function misspelling(source: Source, token: IToken): Diagnostic | null {
 function strayHint(image: string): string | null {
   if (image.startsWith('#')) return 'A comment begins with `//`.';
   if (image.startsWith('&')) return 'Write `and`.';
+  if (image.startsWith('?')) return 'Write `if c then a else b`.';
   if (/^[“”„‘’'`]/.test(image)) return 'A string stands in straight double quotes: "…".';
   if (/^[≤≥≠−×÷∼←]/.test(image)) {
     const ascii: Readonly<Record<string, string>> = {
