@@ -1,3 +1,5 @@
+import { copyAbove } from './tail_loops.js';
+
 /** The greatest numbers of a stream, none of which is NaN: `numbers` up to `held` hold the `wanted` greatest seen so far, and others. */
 export type Greatest = {
   readonly wanted: number;
@@ -44,29 +46,20 @@ function prune(greatest: Greatest): void {
   // How many of those looked at are wanted varies about as a Poisson number does.
   const share = wanted / GLANCE;
   const limit = glance[glance.length - 1 - Math.ceil(share + 3 * Math.sqrt(share))];
-  const above = limit === undefined ? 0 : bringToFront(numbers, greatest.held, limit);
-  if (limit !== undefined && above >= wanted && above <= 2 * wanted) {
-    greatest.held = above;
-    greatest.least = limit;
-    return;
+  if (limit !== undefined) {
+    const above = new Float64Array(2 * wanted);
+    const count = copyAbove(numbers, greatest.held, limit, above);
+    if (count >= wanted && count <= above.length) {
+      numbers.set(above.subarray(0, count));
+      greatest.held = count;
+      greatest.least = limit;
+      return;
+    }
   }
   const held = numbers.subarray(0, greatest.held).sort();
   held.copyWithin(0, held.length - wanted);
   greatest.held = wanted;
   greatest.least = numbers[0]!;
-}
-
-/** Puts the numbers above a limit in front of the others; gives how many these are. */
-function bringToFront(numbers: Float64Array, count: number, limit: number): number {
-  let above = 0;
-  for (let i = 0; i < count; i++) {
-    const number = numbers[i]!;
-    if (number <= limit) continue;
-    numbers[i] = numbers[above]!;
-    numbers[above] = number;
-    above += 1;
-  }
-  return above;
 }
 
 /** Takes numbers in. */

@@ -1,5 +1,6 @@
 import { blockSize } from '../../ir/engine.js';
 import type { BlockMoments } from './block_moments.js';
+import { sumsOfLogs } from './tail_loops.js';
 import { type Weights, weightsOf } from './weights.js';
 
 /**
@@ -64,17 +65,18 @@ function khatOfTail(candidates: Float64Array, length: number, total: number): nu
   candidates.sort();
   // The greatest weight that is not in the tail.
   const cutoff = candidates[candidates.length - length - 1]!;
-  const excess: number[] = [];
+  let first = candidates.length - length;
+  while (first < candidates.length && candidates[first]! <= cutoff) first += 1;
+  const excess = new Float64Array(candidates.length - first);
   let tailWeight = 0;
-  for (const weight of candidates) {
-    if (weight > cutoff) {
-      excess.push(weight - cutoff);
-      tailWeight += weight;
-    }
+  for (let i = 0; i < excess.length; i++) {
+    const weight = candidates[first + i]!;
+    excess[i] = weight - cutoff;
+    tailWeight += weight;
   }
   if (excess.length === 0) return null;
   if (excess.length < FEWEST) return tailWeight > HEAVY * total ? Number.POSITIVE_INFINITY : null;
-  return fitGeneralisedPareto(Float64Array.from(excess)).shape;
+  return fitGeneralisedPareto(excess).shape;
 }
 
 /** Draws from which a first guess at the cutoff is made. */
@@ -117,9 +119,9 @@ export function fitGeneralisedPareto(sorted: Float64Array): ParetoFit {
     { length: grid },
     (_, j) => 1 / largest + (1 - Math.sqrt(grid / (j + 0.5))) / (3 * quartile),
   );
-  const shapeAt = (theta: number): number => sumOfLogs(sorted, theta) / count;
-  const logLikelihoods = thetas.map((theta) => {
-    const shape = shapeAt(theta);
+  const logs = sumsOfLogs(sorted, thetas);
+  const logLikelihoods = thetas.map((theta, j) => {
+    const shape = logs[j]! / count;
     // At theta = 0 the distribution is the exponential, whose scale is the mean.
     const scale = theta === 0 ? mean : -shape / theta;
     return -count * (Math.log(scale) + shape + 1);
@@ -133,22 +135,6 @@ export function fitGeneralisedPareto(sorted: Float64Array): ParetoFit {
     weighted += weight * thetas[j]!;
   }
   const theta = weighted / total;
-  const shape = shapeAt(theta);
+  const shape = sumsOfLogs(sorted, Float64Array.of(theta))[0]! / count;
   return { shape: (count * shape + 10 * 0.5) / (count + 10), scale: theta === 0 ? mean : -shape / theta };
-}
-
-/** The sum of log(1 - theta x), with the logarithm of products of many factors in the place of one for each. */
-function sumOfLogs(sorted: Float64Array, theta: number): number {
-  let sum = 0;
-  let product = 1;
-  for (let i = 0; i < sorted.length; i++) {
-    const factor = 1 - theta * sorted[i]!;
-    const next = product * factor;
-    if (next > 1e-200 && next < 1e200) product = next;
-    else {
-      sum += Math.log(product);
-      product = factor;
-    }
-  }
-  return sum + Math.log(product);
 }
