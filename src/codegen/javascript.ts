@@ -1,6 +1,13 @@
 /** The JavaScript engine: IR → source text → function → kernel. */
 import { type BlockRun, fillByBlocks, givenColumns } from '../ir/draws.js';
-import { blockSize, type Counts, type Engine, type Kernel, type KernelOptions } from '../ir/engine.js';
+import {
+  type BlockResult,
+  blockSize,
+  type Counts,
+  type Engine,
+  type Kernel,
+  type KernelOptions,
+} from '../ir/engine.js';
 import { interpret, interpretedBlocks } from '../ir/interpret.js';
 import type { Program } from '../ir/ir.js';
 import { type RuntimeValue, toConstant } from '../ir/values.js';
@@ -225,21 +232,39 @@ function runner(compiled: Compiled, { trace, columns, key, done, held }: Parts):
 /** Runs blocks with calls of recursive functions held in an arena, where the host's stack is too small for them. */
 function withOwnStack(program: Program, main: string, options: KernelOptions): BlockRun {
   let run: BlockRun | null = null;
-  return (block, count, given) => {
+  return (block, count, given, skipped) => {
     run ??= unlessForbidden(
       () => runOf(compileResumable(program, main, { ...options, pauses: 'never' })),
       () => interpretedBlocks(program, main, options),
     );
-    return run(block, count, given);
+    return run(block, count, given, skipped);
   };
 }
 
 const runOf =
   (kernel: ResumableKernel): BlockRun =>
-  (block, count, given) => {
-    kernel.start(block, count, given);
-    return kernel.finish();
+  (block, count, given, skipped = 0) => {
+    if (skipped === 0) {
+      kernel.start(block, count, given);
+      return kernel.finish();
+    }
+    const [before, all] = [skipped, count].map((particles) => {
+      // Who skips particles has no parameters.
+      kernel.start(block, particles, []);
+      return kernel.finish();
+    });
+    return behind(all!, before!);
   };
+
+/** What the particles behind the first ones gave. */
+const behind = (all: BlockResult, first: BlockResult): BlockResult => ({
+  count: all.count - first.count,
+  logWeight: all.logWeight.subarray(first.count),
+  dimension: all.dimension.subarray(first.count),
+  columns: all.columns.map((c) => (c instanceof Float64Array ? c.subarray(first.count) : c.slice(first.count))),
+  steps: all.steps - first.steps,
+  unaligned: all.unaligned - first.unaligned,
+});
 
 /**
  * The engine that runs programs as JavaScript. Same bits as the reference interpreter, which takes its place where the platform

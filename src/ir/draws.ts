@@ -12,7 +12,7 @@ export const newDraws = (outputs: readonly IrType[], count: number): Draws => ({
 /** The same draws with room for more. */
 export function grownDraws(draws: Draws, outputs: readonly IrType[], count: number): Draws {
   const grown = newDraws(outputs, count);
-  copyInto(grown, draws, 0);
+  copyDraws(grown, draws, 0);
   return grown;
 }
 
@@ -23,7 +23,12 @@ export const firstDraws = (draws: Draws, count: number): Draws => ({
   columns: draws.columns.map((c) => (c instanceof Float64Array ? c.subarray(0, count) : c.slice(0, count))),
 });
 
-function copyInto(to: Draws, from: Pick<BlockResult, 'logWeight' | 'dimension' | 'columns'>, offset: number): void {
+/** Copies draws to the places from `offset` on. */
+export function copyDraws(
+  to: Draws,
+  from: Pick<BlockResult, 'logWeight' | 'dimension' | 'columns'>,
+  offset: number,
+): void {
   to.logWeight.set(from.logWeight, offset);
   to.dimension.set(from.dimension, offset);
   for (const [k, column] of to.columns.entries()) {
@@ -37,8 +42,11 @@ function copyInto(to: Draws, from: Pick<BlockResult, 'logWeight' | 'dimension' |
   }
 }
 
-/** Runs the first particles of a block; `given` holds the parameters of `main` beside the root address, from its first particle on. */
-export type BlockRun = (block: number, count: number, given: readonly Float64Array[]) => BlockResult;
+/**
+ * Runs the first particles of a block; `given` holds the parameters of `main` beside the root address, from its first particle on. With
+ * `skipped`, which only noise that is no column allows, so many at the start are not run, and neither in the result nor in `given`.
+ */
+export type BlockRun = (block: number, count: number, given: readonly Float64Array[], skipped?: number) => BlockResult;
 
 /** The values of the parameters that `main` has beside its root address. Throws where draws bring another number of columns. */
 export function givenColumns(draws: Pick<Draws, 'given'>, parameters: number): readonly Float64Array[] {
@@ -53,11 +61,14 @@ export const fillByBlocks =
   (run: BlockRun): Kernel['fill'] =>
   (draws, from, to, base = 0) => {
     let counts: Counts = { steps: 0, unaligned: 0 };
-    for (let start = from; start < to; start += blockSize) {
+    for (let start = from; start < to; ) {
+      const block = Math.floor(start / blockSize);
+      const end = Math.min((block + 1) * blockSize, to);
       const given = (draws.given ?? []).map((column) => column.subarray(start - base, to - base));
-      const result = run(start / blockSize, Math.min(blockSize, to - start), given);
-      copyInto(draws, result, start - base);
+      const result = run(block, end - block * blockSize, given, start - block * blockSize);
+      copyDraws(draws, result, start - base);
       counts = { steps: counts.steps + result.steps, unaligned: counts.unaligned + result.unaligned };
+      start = end;
     }
     return counts;
   };

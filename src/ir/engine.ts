@@ -98,7 +98,8 @@ export type Summing = {
 export type Kernel = {
   readonly runBlock: (block: number, count: number) => BlockResult;
   /**
-   * Runs particles `from` to `to - 1`, each into the place of its number less `base` (left out: 0); `from` is the first of a block.
+   * Runs particles `from` to `to - 1`, each into the place of its number less `base` (left out: 0); `from` is the first of a block, or in
+   * the particle layout any one.
    * Gives the same draws as `runBlock`.
    */
   readonly fill: (draws: Draws, from: number, to: number, base?: number) => Counts;

@@ -47,16 +47,17 @@ export function interpretedBlocks(
   const entry = functionNamed(program, main);
   refuseUnbound(program);
   const parameters = entry.body.args.length - 1;
-  return (block, count, columns) => {
+  return (block, last, columns, skipped = 0) => {
     const given = givenColumns({ given: columns }, parameters);
     const noise = blockNoise(options.layout, options.key, block, fresh);
+    const count = last - skipped;
     const logWeight = new Float64Array(count);
     const dimension = new Float64Array(count);
     const outputs: (readonly RuntimeValue[])[] = [];
     let unaligned = 0;
     let steps = 0;
     for (let i = 0; i < count; i++) {
-      noise.start(block * blockSize + i);
+      noise.start(block * blockSize + skipped + i);
       const args = [rootAddress, ...given.map((column) => column[i]!)];
       const particle = runParticle(program, entry, args, options, noise);
       logWeight[i] = particle.logWeight;

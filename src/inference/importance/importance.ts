@@ -29,6 +29,9 @@ const operationsOfJob = 1e7;
 const mostBlocks = 64;
 /** A run of a given number of draws is cut into as many jobs at least, as far as its blocks go. */
 const fewestJobs = 64;
+/** Draws of the first job where nobody knows how long one takes, and of a part of a block at least. */
+const probe = 64;
+const fewestDraws = 16;
 /** Milliseconds before progress is told with an effective size. */
 const watchedAfter = 500;
 /** Draws none of which agrees with the evidence before that is taken for an answer. */
@@ -117,7 +120,8 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
   let steps = 0;
   let unaligned = 0;
   let weighed = { draws: 0, ess: 0 };
-  let draws = blockSize;
+  const parts = canDivideBlocks(task);
+  let draws = parts && !task.facts.cost.exact ? probe : blockSize;
   let jobs = 1;
   const found = (stopped: Course['stopped'], converged: boolean): Found =>
     store.found(count, { ...plainCourse, steps, unaligned, stopped, converged });
@@ -134,8 +138,11 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
   for (;;) {
     while (count < target) {
       const ranges: Input[] = [];
-      for (let from = count; from < target && ranges.length < jobs; from += draws)
-        ranges.push(store.input(from, Math.min(from + draws, target)));
+      for (let from = count; from < target && ranges.length < jobs; ) {
+        const to = Math.min(endOfJob(from, draws), target);
+        ranges.push(store.input(from, to));
+        from = to;
+      }
       const before = count;
       const heard = (i: number, output: Output): void => {
         if (performance.now() < watched) return;
@@ -160,7 +167,7 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
       if (before === 0) {
         perDraw = store.bytesPerDraw();
         most = affordable(task, perDraw);
-        draws = drawsOfJob(task.size + (steps / count) * operationsPerStep, fixed);
+        draws = drawsOfJob(task.size + (steps / count) * operationsPerStep, fixed, parts);
       }
       jobs = task.pool.whole === true ? Number.POSITIVE_INFINITY : Math.min(4 * jobs, store.mostJobs);
       stop = yield progress(count);
@@ -181,11 +188,23 @@ function* sample<Input extends Range, Output extends Counts, Found extends Cours
   }
 }
 
-/** Draws of a job, whole blocks of them. */
-function drawsOfJob(operations: number, fixed: number | null): number {
-  const blocks = Math.min(mostBlocks, Math.floor(operationsOfJob / (blockSize * operations)));
+/** Whether noise of a particle hangs on those before it in no way, so that a block may be run in parts. */
+const canDivideBlocks = ({ kernelOptions, options }: Pick<Task, 'kernelOptions' | 'options'>): boolean =>
+  kernelOptions.layout === 'particle' && Object.keys(kernelOptions.externs).length === 0 && !asksForPoints(options);
+
+/** Draws of a job: whole blocks of them or, where `parts` are allowed and a block takes long, a power of two. */
+function drawsOfJob(operations: number, fixed: number | null, parts: boolean): number {
+  const most = operationsOfJob / operations;
+  if (parts && most < blockSize) return 2 ** Math.floor(Math.log2(Math.max(fewestDraws, most)));
+  const blocks = Math.min(mostBlocks, Math.floor(most / blockSize));
   const share = fixed === null ? mostBlocks : Math.ceil(fixed / blockSize / fewestJobs);
   return Math.max(1, Math.min(blocks, share)) * blockSize;
+}
+
+/** Where a job of so many draws ends: at the end of a block, if it began inside or is less. */
+function endOfJob(from: number, draws: number): number {
+  const inBlock = from % blockSize;
+  return inBlock === 0 && draws >= blockSize ? from + draws : from + Math.min(draws, blockSize - inBlock);
 }
 
 /** How many draws the memory limit has room for. */
