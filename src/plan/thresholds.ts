@@ -32,9 +32,18 @@ export const thresholds: readonly Threshold[] = [
     code: 'W0602',
     bound: 100,
     doubted: 'below',
-    measure: (run) => (isChains(run) || run.positive === 0 ? null : run.ess),
+    measure: (run) => (isApproximate(run) ? null : essOf(run)),
     says: (ess, { count }) => `Only ${ess.toFixed(1)} of ${count} draws count (effective sample size).`,
     advice: 'give a greater number of samples, or use a method whose draws follow the data, smc or mh',
+  },
+  {
+    code: 'W0602',
+    bound: 100,
+    doubted: 'below',
+    measure: (run) => (isApproximate(run) ? essOf(run) : null),
+    says: (ess, { count }) =>
+      `Only ${ess.toFixed(1)} of ${count} simulations that were accepted count (effective sample size).`,
+    advice: 'ask abc for more `simulations` or to `accept` more of them, abc_smc for more `particles`',
   },
   {
     code: 'W0640',
@@ -116,6 +125,12 @@ export const thresholds: readonly Threshold[] = [
 ];
 
 const isChains = (run: FormRun | MeanRun): boolean => run.kind === 'kept' && run.dependence.kind === 'chains';
+
+/** Whether evidence was met by distances of simulations. */
+const isApproximate = ({ course }: FormRun | MeanRun): boolean => course.approximation !== null;
+
+/** The effective sample size of draws that have weights. */
+const essOf = (run: FormRun | MeanRun): number | null => (isChains(run) || run.positive === 0 ? null : run.ess);
 
 const areScramblings = (run: FormRun | MeanRun): boolean =>
   run.kind === 'kept' && run.dependence.kind === 'replicas' && run.dependence.of === 'scramblings';

@@ -83,6 +83,13 @@ test('weights: a heavy tail and few that count', async () => {
   expect(codes).toEqual(expect.arrayContaining(['W0601', 'W0602']));
 });
 
+test('few simulations that were accepted, in words of their own', async () => {
+  const answer = await ask(`${models}query q = E(x | s ~= 1.0) in Rare using abc(simulations = 2000)`);
+  const [found] = answer.warnings.filter((w) => w.code === 'W0602');
+  expect(found?.message).toBe('Only 20.0 of 20 simulations that were accepted count (effective sample size).');
+  expect(found?.hint).toMatch(/`simulations`.*`accept`.*`particles`/);
+});
+
 test('a single draw that counts is not taken for an answer without error', async () => {
   // About one in ten thousand is beyond 10; these runs have one such draw among their first 10,240.
   const tail = 'model Tail { x ~ student_t(5, 0, 1)  y := floor(x / 1000)  observe x > 10 }';
