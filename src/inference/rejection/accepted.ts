@@ -24,7 +24,11 @@ export const noneAccepted = (columns: number): Accepted => ({
 
 /** Some of the runs, in the order of `indices`. */
 export function pickAccepted(from: Accepted, indices: ArrayLike<number>): Accepted {
-  const numbers = (all: Float64Array): Float64Array => Float64Array.from(indices, (i) => all[i] ?? Number.NaN);
+  const numbers = (all: Float64Array): Float64Array => {
+    const picked = new Float64Array(indices.length);
+    for (let k = 0; k < picked.length; k++) picked[k] = all[indices[k]!]!;
+    return picked;
+  };
   return {
     candidates: numbers(from.candidates),
     distances: numbers(from.distances),
@@ -75,16 +79,22 @@ export function closest(from: Accepted, count: number): Accepted {
   return indices === null ? from : pickAccepted(from, indices);
 }
 
-/** Where the closest of the runs stand, in the order of their numbers; null: it is all of them. */
+/** Where the closest of the runs stand, which are in the order of their numbers; null: it is all of them. */
 export function closestIndices(
   { candidates, distances }: Pick<Accepted, 'candidates' | 'distances'>,
   count: number,
 ): Int32Array | null {
   if (candidates.length <= count) return null;
-  const order = Array.from(candidates.keys()).sort(
-    (a, b) => distances[a]! - distances[b]! || candidates[a]! - candidates[b]!,
-  );
-  return Int32Array.from(order.slice(0, count)).sort();
+  const indices = new Int32Array(count);
+  if (count === 0) return indices;
+  const last = distances.toSorted()[count - 1]!;
+  // As many at the last distance as are left by those that are nearer.
+  let atLast = count;
+  for (const distance of distances) if (distance < last) atLast -= 1;
+  for (let i = 0, k = 0; i < distances.length; i++) {
+    if (distances[i] === last ? atLast-- > 0 : distances[i]! < last) indices[k++] = i;
+  }
+  return indices;
 }
 
 /** A place where runs are gathered one by one. */
