@@ -1,12 +1,13 @@
 import type { Func, Instruction, InstructionOf, Program, Region, ValueId } from '../../ir/ir.js';
 import { findFunction, hasEffect } from '../../ir/program.js';
-import { mapRegions, rewrite, some, useCounts, usesOf, visit } from '../../ir/walk.js';
+import { mapRegions, rewrite, some, useCounts, visit } from '../../ir/walk.js';
 import { withBody } from '../bind.js';
 import { randomValues } from '../randomness.js';
-import { sizesOf } from '../sizes.js';
+import { type Sizes, sizesOf } from '../sizes.js';
 import { createTyping } from '../stand_in.js';
 import { joinLoops, type Setting } from './join.js';
 import { quietIn } from './quiet.js';
+import { usesKept } from './uses.js';
 
 /** How many loops run as part of another, and how many arrays are not made any more. */
 export type FusedCounts = { readonly loops: number; readonly arrays: number };
@@ -33,8 +34,7 @@ const mostLoops = 100;
 export function fuse(program: Program, main: string, options: FuseOptions = {}): Fused {
   const before = findFunction(program, main);
   if (before === null || !some(before.body, (i) => i.kind === 'for')) return { program, loops: 0, arrays: 0 };
-  const func = withLengths(program, before);
-  const sizes = sizesOf(program, func);
+  const { func, sizes } = withLengths(program, before);
   const typing = createTyping(func.body);
   visit(func.body, typing.learn);
   const parameters = func.body.args.filter(({ type }) => type.kind !== 'address').map(({ id }) => id);
@@ -42,20 +42,21 @@ export function fuse(program: Program, main: string, options: FuseOptions = {}):
   const setting: Setting = { sizes, quiet: quietIn(program, sizes), typing };
   const taken = new Set<ValueId>();
   let loops = 0;
-  const isRandom = (loop: InstructionOf<'for'>): boolean =>
-    loop.results.some(({ id }) => random.has(id)) || some(loop.body, (i) => i.kind === 'draw' || i.kind === 'extern');
-  const reads = (first: Loop, second: Loop): boolean => {
-    if (!isRandom(first) || (options.arraysOnly === true && !setting.quiet(first))) return false;
-    const arrays = new Set(first.results.flatMap(({ id, type }) => (type.kind === 'array' ? [id] : [])));
-    return [...usesOf(second)].some((id) => arrays.has(id));
-  };
-  const beside = (first: Loop, second: Loop): boolean =>
-    options.arraysOnly !== true &&
+  const isRandom = remembered(
+    (loop) =>
+      loop.results.some(({ id }) => random.has(id)) || some(loop.body, (i) => i.kind === 'draw' || i.kind === 'extern'),
+  );
+  const isQuiet = remembered(setting.quiet);
+  const weighs = remembered((loop) => hasEffect(loop, program));
+  const reads = (first: Loop, second: Loop): boolean =>
     isRandom(first) &&
-    isRandom(second) &&
-    ![first, second].some((loop) => hasEffect(loop, program));
-  const next = (list: readonly Instruction[]): ReturnType<typeof joinLoops> =>
-    joinOne(list, reads, setting) ?? joinOne(list, beside, setting);
+    first.results.some(({ id, type }) => type.kind === 'array' && usesKept(second).has(id)) &&
+    (options.arraysOnly !== true || isQuiet(first));
+  const beside = (first: Loop, second: Loop): boolean =>
+    options.arraysOnly !== true && isRandom(first) && isRandom(second) && !weighs(first) && !weighs(second);
+  const reading = joiner(reads, setting);
+  const side = joiner(beside, setting);
+  const next = (list: readonly Instruction[]): ReturnType<Joiner> => reading(list) ?? side(list);
   const joined = (region: Region): Region => {
     let body = region.body;
     for (let found = next(body); found !== null; found = next(body)) {
@@ -90,28 +91,45 @@ function notRead(arrays: ReadonlySet<ValueId>, body: Region): number {
 
 type Loop = InstructionOf<'for'>;
 
-/** The first two loops of a list that can be joined, joined: of those that can be the first, the nearest. */
-function joinOne(
-  body: readonly Instruction[],
-  mayJoin: (first: Loop, second: Loop) => boolean,
-  setting: Setting,
-): ReturnType<typeof joinLoops> {
-  const places = body.flatMap((i, k) => (i.kind === 'for' ? [k] : [])).slice(0, mostLoops);
-  for (const [n, other] of places.entries())
-    for (let m = n - 1; m >= 0; m--) {
-      const [at, first, second] = [places[m]!, body[places[m]!], body[other]];
-      if (first?.kind !== 'for' || second?.kind !== 'for' || !mayJoin(first, second)) continue;
-      const found = joinLoops(body, at, other, setting);
-      if (found !== null) return found;
+/** What a function says of a loop, worked out once. */
+function remembered<T>(find: (loop: Loop) => T): (loop: Loop) => T {
+  const known = new WeakMap<Loop, { readonly found: T }>();
+  return (loop) => {
+    const entry = known.get(loop) ?? { found: find(loop) };
+    known.set(loop, entry);
+    return entry.found;
+  };
+}
+
+/** Gives the first two loops of a list that can be joined, joined: of those that can be the first, the nearest. */
+type Joiner = (body: readonly Instruction[]) => ReturnType<typeof joinLoops>;
+
+function joiner(mayJoin: (first: Loop, second: Loop) => boolean, setting: Setting): Joiner {
+  const refused = new WeakMap<Loop, WeakSet<Loop>>();
+  return (body) => {
+    const places = body.flatMap((i, k) => (i.kind === 'for' ? [k] : [])).slice(0, mostLoops);
+    for (const [n, other] of places.entries()) {
+      const second = body[other];
+      if (second?.kind !== 'for') continue;
+      const before = refused.get(second) ?? new WeakSet();
+      refused.set(second, before);
+      for (let m = n - 1; m >= 0; m--) {
+        const [at, first] = [places[m]!, body[places[m]!]];
+        if (first?.kind !== 'for' || before.has(first)) continue;
+        const found = mayJoin(first, second) ? joinLoops(body, at, other, setting) : null;
+        if (found !== null) return found;
+        before.add(first);
+      }
     }
-  return null;
+    return null;
+  };
 }
 
 /**
  * The function with lengths of arrays as numbers, or as lengths of the arrays that they were made from; and without comparisons of a loop's index with
  * its end.
  */
-function withLengths(program: Program, func: Func): Func {
+function withLengths(program: Program, func: Func): { readonly func: Func; readonly sizes: Sizes } {
   const sizes = sizesOf(program, func);
   const known = (i: InstructionOf<'op'>): number | null => {
     const [a, b] = i.args;
@@ -133,5 +151,6 @@ function withLengths(program: Program, func: Func): Func {
     if (length === null || typeof length === 'number' || length.as === array) return i;
     return { kind: 'op', at: i.at, result: i.result, op: 'length', args: [length.as] };
   });
-  return withBody(func, body);
+  const after = withBody(func, body);
+  return { func: after, sizes: after === func ? sizes : sizesOf(program, after) };
 }

@@ -11,7 +11,13 @@ export type Quiet = (i: Instruction) => boolean;
 export function quietIn(program: Program, sizes: Sizes): Quiet {
   const isPure = purityOf(program);
   const isFaultless = faultlessIn(program);
+  const known = new WeakMap<Instruction, boolean>();
   const quiet = (i: Instruction): boolean => {
+    const found = known.get(i) ?? isQuiet(i);
+    known.set(i, found);
+    return found;
+  };
+  const isQuiet = (i: Instruction): boolean => {
     switch (i.kind) {
       case 'const':
       case 'get':
