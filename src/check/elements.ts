@@ -40,7 +40,12 @@ export function checkIndex(frame: Frame, expr: ExprOf<'index'>): Value {
 
 function reportNoElements(frame: Frame, expr: ExprOf<'index'>, type: Type, dimensions: number): void {
   if (dimensions === 0) {
-    const hint = type.kind === 'table' ? 'name a column: `data.column[i]`' : null;
+    const hint =
+      type.kind === 'table'
+        ? 'name a column: `data.column[i]`'
+        : expr.indices.some((index) => index.kind === 'binary' && index.operator === '=')
+          ? 'a world of its own is written with `do`: `y[do(x = 1)]`'
+          : null;
     report(frame, 'E0306', `${showType(type)} has no elements`, expr.target.span, hint);
   } else {
     const count = dimensions === 1 ? 'one index' : `${dimensions} indices`;

@@ -223,6 +223,8 @@ function brokenList(spot: Spot, rule: string, expected: string): Explanation {
     return say(spot, 'E0108', `${quoted(next?.image ?? '')} does not close \`${opener.image}\`.`, hint);
   }
   if (last !== undefined && isA(last.tokenType, t.Comma)) return missingValue(spot);
+  const acts = opener !== null && spot.tokens[spot.tokens.indexOf(opener) - 1]?.image === 'do';
+  if (acts && next?.image === '==') return say(spot, 'E0111', '`do` takes `=`, not `==`.', 'Write `do(x = 1)`.');
   const separator = rule === 'form' && !isFound(spot, t.Bar) ? '`,`, `|`' : '`,`';
   return say(spot, 'E0101', `Expected ${separator} or \`${closer}\`, found ${describe(next)}.`, null);
 }

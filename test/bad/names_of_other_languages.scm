@@ -9,3 +9,4 @@ model M {
   d := dirac2(1)
 }
 query q = quantile(b, 0.1)
+query r = E(p[p = 1])

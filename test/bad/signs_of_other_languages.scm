@@ -5,3 +5,4 @@ model M {
   y := x > 0 ? 1 : 0
 }
 query a = E(y | do x = 1)
+query b = E(y | do(x == 1))
