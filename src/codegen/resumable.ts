@@ -180,6 +180,10 @@ export function compileResumable(program: Program, main: string, options: Resuma
   const trace = createTrace(key, running.totals);
   const support = supportFunctions(options, { words: writer.words, types: writer.types, externs: low.externs });
   const columns = spanningColumns(low.groups, layout);
+  /** Places in the frame of each machine that hold arrays which may be changed in place. */
+  const mutable = machines.map(({ places, owned }) =>
+    [...places].flatMap(([id, place]) => (owned.mutable.has(id) ? [place] : [])),
+  );
   const holdsValues = machines.some((machine) => machine.holdsValues);
   let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), newArena(0, frameHeader, holdsValues));
   const grown = (needed: number): void => {
@@ -267,7 +271,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
       rows.arena,
       moves,
       (row, origin) => usedOf(machines, rows, row, origin),
-      (row, origin) => mutablePlaces(machines, rows, row, origin),
+      (row, origin) => mutablePlaces(mutable, rows, row, origin),
     );
     for (const column of [rows.nodes, rows.offsets, rows.depths, ...rows.totals]) {
       const before = column.slice();
@@ -337,15 +341,14 @@ function usedOf(machines: readonly Machine[], { arena, offsets, nodes }: Rows, r
 
 /** Places of a row that hold arrays which may be changed in place, frame by frame from the top. */
 function* mutablePlaces(
-  machines: readonly Machine[],
+  mutable: readonly (readonly number[])[],
   { arena, offsets, nodes }: Rows,
   row: number,
   origin: number,
 ): Iterable<number> {
   if (nodes[origin] === -1) return;
   for (let offset = offsets[origin]!; ; offset = arena.numbers[row * arena.stride + offset + 1]!) {
-    const machine = machines[arena.numbers[row * arena.stride + offset + 2]!]!;
-    for (const [id, place] of machine.places) if (machine.owned.mutable.has(id)) yield offset + place;
+    for (const place of mutable[arena.numbers[row * arena.stride + offset + 2]!]!) yield offset + place;
     if (offset === 0) return;
   }
 }
