@@ -27,7 +27,8 @@ describe.skipIf(!built)('the outbreak', () => {
     writeFileSync(path.join(folder, 'outbreak.scm'), program);
     copyFileSync(path.join(root, 'examples', 'boarding_school.csv'), path.join(folder, 'boarding_school.csv'));
     const start = performance.now();
-    const whole = await run(folder, ['run', 'outbreak.scm', '--json', '--seed', '7', '--no-checkpoint']);
+    const args = ['run', 'outbreak.scm', '--json', '--seed', '7', '--no-checkpoint', '--workers', '2'];
+    const whole = await run(folder, args);
     const length = performance.now() - start;
     const totals: Total[] = [];
     for (let k = 0; k < 20; k++) totals.push(await killAndResume(folder, 'outbreak.scm', whole, length));
