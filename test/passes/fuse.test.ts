@@ -311,7 +311,7 @@ describe('in the language', () => {
       a ~ normal(1, 0.2)
       s ~ gamma(2, 2)
       let f = [a * sin(t) for t in grid]
-      let g = [exp(-x * x / s) for x in f]
+      let g = [1 / (1 + x * x / s) for x in f]
       energy := sum([x^2 for x in f])
       top := max([f[i] * g[i] for i in 0..80])
       level := mean(g) + variance(g)

@@ -1,5 +1,6 @@
 import type { Instruction, InstructionOf, ValueId } from '../../ir/ir.js';
 import { isScalarType } from '../../ir/values.js';
+import { some } from '../../ir/walk.js';
 import { sizeOf } from '../call_graph.js';
 import { mapBody } from '../map_body.js';
 import type { Sizes } from '../sizes.js';
@@ -28,6 +29,7 @@ const mostInstructions = 400;
  * Makes one loop of those at two places of a list of instructions: iteration i is iteration i of the first, then of the second, which takes the element i of
  * the first's arrays where it is computed. Null unless
  * - both have the same iterations; one that begins at 1 with element 0, as extremes do, is given an iteration 0;
+ * - not both compute functions such as `exp`: iterations of one would wait for the other's, which costs more than the array (measured: a fifth);
  * - the second needs nothing else of the first, nor of what stands between them and hangs on the first;
  * - of any two instructions that change their order at most one draws, weighs, may have a fault or may not end.
  * So each value is computed from the same values by the same operations, all that draws or weighs does so in the same order at the same addresses, and the
@@ -38,7 +40,7 @@ export function joinLoops(body: readonly Instruction[], at: number, other: numbe
   if (first?.kind !== 'for' || second?.kind !== 'for') return null;
   const low = setting.sizes.numberOf(first.low);
   const isSame = low !== null && low >= 0 ? setting.sizes.areSameEnds : setting.sizes.areEqual;
-  if (!isSame(first.high, second.high)) return null;
+  if (!isSame(first.high, second.high) || (isDear(first) && isDear(second))) return null;
   const taken = new Set<ValueId>();
   const between = body.slice(at + 1, other);
   const read = reader(first, taken, setting);
@@ -67,6 +69,11 @@ export function joinLoops(body: readonly Instruction[], at: number, other: numbe
     taken: [...taken],
   };
 }
+
+const dear: ReadonlySet<string> = new Set(['exp', 'log', 'sin', 'cos', 'pow']);
+
+/** Whether iterations take so long that a processor has only a few of them under way at a time. */
+const isDear = (loop: Loop): boolean => some(loop.body, (i) => i.kind === 'op' && dear.has(i.op));
 
 /** Reads of a loop's arrays in what is to become part of its body. */
 type Reader = {
