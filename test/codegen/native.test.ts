@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { nativeEngine } from '../../src/codegen/c/native.js';
+import { compileNative, nativeEngine } from '../../src/codegen/c/native.js';
 import { javascript } from '../../src/codegen/javascript.js';
 import { buildFunction } from '../../src/ir/build.js';
 import { newDraws } from '../../src/ir/draws.js';
 import { blockSize, defaultLimits, type Kernel, type KernelOptions, type NoiseLayout } from '../../src/ir/engine.js';
+import { interpret } from '../../src/ir/interpret.js';
 import type { Program } from '../../src/ir/ir.js';
+import { mainName } from '../../src/passes/assemble.js';
 import { nativeCompiler } from '../../src/runtime/node_native.js';
 import { address, bool, int, real, reals } from '../ir/families.js';
 import { mainProgram, programOf } from '../ir/hand_program.js';
 import { expectSame, options, oracle, outcome, outcomeOf } from './agree.js';
 import { endless } from './limit_programs.js';
 import { compareRandom, hasCompiler, native } from './native_programs.js';
+import { models, planned } from './side_by_side_programs.js';
 
 /** All operations on numbers near and far, on columns of noise: runs as a loop over all particles. */
 const straight = mainProgram([real, real, bool, real], (b, root) => {
@@ -72,6 +75,43 @@ describe.skipIf(!hasCompiler)('the native engine gives the bits of the interpret
       outcomeOf(() => kernelOf(straight, layout).runBlock(1, 10)),
       oracle(straight, layout),
     );
+  });
+
+  test.each([
+    'every operation',
+    'a discrete network',
+    'tables of rows that differ in length',
+    'a loop with something carried',
+    'loops of each particle',
+    'a branch that weighs',
+  ])('where tables and rounds stand for what is known of values: %s', (name) => {
+    const program = planned(models[name]!);
+    const made = compileNative(nativeCompiler, program, mainName, options('column'));
+    if ('reason' in made) throw new Error(made.reason);
+    const reference = interpret(program, mainName, options('column'));
+    for (const count of [77, 300])
+      expectSame(
+        { name, count },
+        outcomeOf(() => made.runBlock(1, count)),
+        outcomeOf(() => reference.runBlock(1, count)),
+      );
+  });
+
+  test('faults of indices and labels in tables', () => {
+    const program = planned(`
+      const x = [1.5, 2, 3]
+      const y = [[0.5, 0.5], [0.25, 0.75]]
+      model M { k ~ categorical(y[1])  a ~ normal(0, 1)  b := x[floor(abs(a) * 1.2)] + y[k, k] }
+      query q = E(b)`);
+    const made = compileNative(nativeCompiler, program, mainName, options('column'));
+    if ('reason' in made) throw new Error(made.reason);
+    const reference = interpret(program, mainName, options('column'));
+    for (const count of [1, 7, 30, 300])
+      expectSame(
+        count,
+        outcomeOf(() => made.runBlock(1, count)),
+        outcomeOf(() => reference.runBlock(1, count)),
+      );
   });
 
   test('for many blocks at a time, from any place on', () => {

@@ -25,7 +25,7 @@ const slotText = (w: Pick<Writer, 'flags' | 'program'>, slot: Operand | null): s
   slot === null ? '0' : `(int64_t)${text(w, slot)}`;
 
 /** A number of a column, for the particle at place `q` of the chunk. */
-export const columnText = (w: Pick<Writer, 'flags' | 'program'>, group: number, slot: Operand | null): string =>
+const columnText = (w: Pick<Writer, 'flags' | 'program'>, group: number, slot: Operand | null): string =>
   `g${group}[${slotText(w, slot)} * STRIDE + q]`;
 
 /** Statements in front, and the text of a number of noise. */

@@ -138,7 +138,7 @@ export function compileNative(
   const module = compiler(written.text);
   if ('reason' in module) return module;
   const strings: Strings = { numbers: new Map(), texts: [] };
-  const kernel = module.create(options.key[0], options.key[1], described(strings, low.constants));
+  const kernel = module.create(options.key[0], options.key[1], described(strings, written.constants));
   if (kernel === undefined || kernel === null) return { reason: 'there is no memory for its columns' };
   return kernelOf(program, main, options, {
     module,

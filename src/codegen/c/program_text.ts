@@ -1,7 +1,7 @@
 /** The C text of a program. */
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
 import type { IrType, NoiseKind } from '../../ir/ir.js';
-import { isScalarType } from '../../ir/values.js';
+import { isScalarType, type RuntimeValue } from '../../ir/values.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
 import { addressesOf } from '../address.js';
 import { withJoinedChecks } from '../checks.js';
@@ -27,8 +27,12 @@ const stackBytes = 1_500_000;
 /** Numbers of all columns of a chunk together, so that they stay in a near cache. */
 const chunkNumbers = 4096;
 
-/** A program as C, and what its faults say. */
-export type ProgramText = { readonly text: string; readonly words: readonly PlacedWords[] };
+/** A program as C, the constants that it is handed, and what its faults say. */
+export type ProgramText = {
+  readonly text: string;
+  readonly constants: readonly RuntimeValue[];
+  readonly words: readonly PlacedWords[];
+};
 
 /** Particles for which columns are filled at a time: a power of two. */
 function chunkOf(groups: readonly NoiseGroup[]): number {
@@ -124,7 +128,8 @@ export function writeProgram(
   const sums = canSum(results, main.params.length);
   const chunk = chunkOf(low.groups);
   const straight = values ? null : straightLoop(program, joined.main);
-  const loop = straight ?? [
+  const constants = [...low.constants, ...(straight?.tables ?? [])];
+  const loop = straight?.lines ?? [
     '  for (int64_t q = 0; q < size; q++) {',
     '    k->particle = first + place + q;',
     '    one(k, columns, q, place + q);',
@@ -137,7 +142,7 @@ export function writeProgram(
     '#define STRIDE (CHUNK + 8)',
     `#define STACK ${stackBytes}`,
     `#define GROUPS ${low.groups.length}`,
-    `#define CONSTANTS ${low.constants.length}`,
+    `#define CONSTANTS ${constants.length}`,
     `#define OUTPUTS ${main.body.yields.length}`,
     `#define GIVEN ${main.params.length}`,
     `#define SPILLS ${values ? 1 : 0}`,
@@ -163,5 +168,5 @@ export function writeProgram(
     ...(sums ? [sumsText()] : []),
     moduleText,
   ].join('\n');
-  return { text, words: program.words };
+  return { text, constants, words: program.words };
 }
