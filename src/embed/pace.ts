@@ -23,7 +23,13 @@ export function newPace(now: () => number): (query: string | null, progress: Pro
     return {
       seconds: (at - start) / 1000,
       rate: known ? rate : null,
-      left: known && total !== null ? Math.max(0, total - draws) / rate : null,
+      left: leftOf(total === null ? null : Math.max(0, total - draws), known ? rate : null),
     };
   };
 }
+
+/** Seconds for draws that are left; where none are, no rate need be known. */
+const leftOf = (draws: number | null, rate: number | null): number | null => {
+  if (draws === 0) return 0;
+  return draws === null || rate === null ? null : draws / rate;
+};

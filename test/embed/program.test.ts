@@ -179,14 +179,14 @@ describe('programs', () => {
 });
 
 describe('runs', () => {
-  const slow = scm`model M { x ~ normal(0, 1)  y := x^4 } query q = E(y) using importance(samples = ${3_000_000})`;
+  const slow = scm`model M { x ~ normal(0, 1)  y := x^4 } query q = E(y) using importance(samples = ${20_000_000})`;
 
   it('tell their progress', async () => {
     const heard: RunProgress[] = [];
     const run = slow.query('q');
     for await (const progress of run) heard.push(progress);
     expect(heard.length).toBeGreaterThan(0);
-    expect(heard.at(-1)).toMatchObject({ query: 'q', draws: 3_000_000, total: 3_000_000, left: 0 });
+    expect(heard.at(-1)).toMatchObject({ query: 'q', draws: 20_000_000, total: 20_000_000, left: 0 });
     expect(heard.map(({ seconds }) => seconds)).toEqual(heard.map(({ seconds }) => seconds).sort((a, b) => a - b));
     expect(heard.at(-1)?.rate).toBeGreaterThan(1000);
     const again: RunProgress[] = [];

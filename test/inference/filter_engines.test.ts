@@ -85,3 +85,19 @@ test('parameters so far out that numbers overflow are not gone to', async () => 
     expect(wasm.variables).toEqual(javascript.variables);
   }
 });
+
+test('memory may grow while particles change places', async () => {
+  // So many draws have no columns: the first resampling takes the first column more.
+  const text = `
+    model M {
+      m ~ normal(0, 3)
+      var x = sample normal(m, 1)
+      for t in 0..2400 { x = sample normal(m + 0.5 * (x - m), 1)  observe 1.5 ~ normal(x, 1) }
+      last := x
+    }
+    query q = posterior(last) using smc(particles = 10000, replicas = 1)`;
+  const [javascript, wasm] = [await ask(text, { engine: 'js' }), await ask(text, { engine: 'wasm' })];
+  expect(javascript.error).toBeNull();
+  expect(wasm.variables).toEqual(javascript.variables);
+  expect(wasm.logEvidence).toEqual(javascript.logEvidence);
+});

@@ -54,10 +54,12 @@ export function* runFilter(
     const numbers = takeUniforms(next, scheme.uniforms(particles, particles));
     const chosen = (): Int32Array => scheme.ancestors(relative.weights, numbers, particles);
     const from = kernel.choose?.(scheme.name, numbers, chosen) ?? settled(chosen());
-    kernel.copyRows(from);
-    kernel.logWeight().fill(logMean(relative));
     [eve, before] = [before, eve];
     follow(before, from, eve);
+    // Where the kernel's memory grows while rows are copied, neither weights nor ancestors can be read any more.
+    const mean = logMean(relative);
+    kernel.copyRows(from);
+    kernel.logWeight().fill(mean);
     resampled += 1;
   }
   const { logWeight, dimension, columns, steps, unaligned } = kernel.finish();

@@ -100,15 +100,17 @@ export function gatherState(mover: Mover, from: Int32Array, text: SteppedText): 
   bound.weights = moved(mover, bound.weights);
   if (text.dimensions) bound.dimensions = moved(mover, bound.dimensions);
   if (text.steps) bound.steps = moved(mover, bound.steps);
+  // Read anew: the view that was given is lost where memory has grown.
+  const sources = (): Int32Array => new Int32Array(instance.memory.buffer, state.ancestors, state.count);
   const died = state.alive < state.count;
   if (died) {
     const dead = new Uint8Array(instance.memory.buffer, bound.dead, state.count);
-    dead.set(Uint8Array.from(from, (source) => dead[source]!));
+    dead.set(Uint8Array.from(sources(), (source) => dead[source]!));
     state.alive = dead.reduce((n, flag) => n - flag, state.count);
   }
   for (const place of text.live.get(state.node) ?? []) frame[place] = moved(mover, frame[place]!);
   if (state.node !== ended) return;
   state.outputs = state.outputs.map((column) =>
-    typeof column === 'number' ? moved(mover, column) : Array.from(from, (source) => column[source]!),
+    typeof column === 'number' ? moved(mover, column) : Array.from(sources(), (source) => column[source]!),
   );
 }
