@@ -103,11 +103,13 @@ function compile({ command }: Compiler, text: string, file: string): string | nu
 
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** Libraries of this process, by their files. */
+/** Libraries of this process, by the texts they came of. */
 const loaded = new Map<string, NativeModule>();
 
 /** Compiles with the C compiler of the machine. */
 export const nativeCompiler: NativeCompiler = (text) => {
+  const known = loaded.get(text);
+  if (known !== undefined) return known;
   const compiler = compilerHere();
   if (compiler === null) return { reason: 'there is no C compiler (`cc`) on this machine' };
   const { cpus, createHash, existsSync, join, release } = needed();
@@ -117,12 +119,10 @@ export const nativeCompiler: NativeCompiler = (text) => {
     hash.update(part).update('\0');
   try {
     const file = join(cacheFolder(), `${hash.digest('hex').slice(0, 32)}.node`);
-    const known = loaded.get(file);
-    if (known !== undefined) return known;
     const refused = existsSync(file) ? null : compile(compiler, text, file);
     if (refused !== null) return { reason: refused };
     const module = load(file);
-    loaded.set(file, module);
+    loaded.set(text, module);
     return module;
   } catch (thrown) {
     return { reason: `its library cannot be loaded: ${reasonOf(thrown)}` };

@@ -15,16 +15,17 @@ import {
 import { depthFault, elementsFault, indexFault, labelFault, stepsFault } from '../../ir/faults.js';
 import type { Constant, IrType, Program } from '../../ir/ir.js';
 import { absentValue, isAddress, isScalarType, partTypes, type RuntimeValue, toConstant } from '../../ir/values.js';
+import { keptThings } from '../../runtime/content.js';
 import { mostSummed, rowLength, surveyLength } from '../../runtime/sums/sums.js';
 import { newColumns } from '../factory.js';
 import { functionOf } from '../facts.js';
-import { javascript } from '../javascript.js';
+import { javascript, writtenName } from '../javascript.js';
 import { lower } from '../lower.js';
 import { irType } from '../shape.js';
 import { faultOf } from '../support.js';
 import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
-import { type ProgramText, writeProgram } from './program_text.js';
+import { type ProgramText, type Refused, writeProgram } from './program_text.js';
 import { control as at, endings, sumsControl as sums } from './runtime_text.js';
 
 /** What a library made from C gives: `create` a kernel, and `run` one. */
@@ -68,7 +69,7 @@ export type NativeModule = {
 };
 
 /** Compiles C and loads it, or says why not, in words that follow "because". */
-export type NativeCompiler = (text: string) => NativeModule | { readonly reason: string };
+export type NativeCompiler = (text: string) => NativeModule | Refused;
 
 /** Equal strings have one number. */
 type Strings = { readonly numbers: Map<string, number>; readonly texts: string[] };
@@ -123,17 +124,24 @@ function readBack(strings: Strings, type: IrType, from: { numbers: Float64Array;
   return parts === null ? from.numbers[from.at++]! : parts.map((part) => readBack(strings, irType(part), from));
 }
 
+/** Texts of programs; keys of noise are none of them, so that another seed needs no other text. */
+const texts = keptThings<ProgramText | Refused>(64);
+
+function textOf(program: Program, main: string, options: KernelOptions): ProgramText | Refused {
+  const { layout, limits } = options;
+  const low = lower(program, main, { layout, elements: limits.elements, copied: false });
+  return writeProgram(low, options, functionOf(program, main).results);
+}
+
 /** A kernel, or why there is none, in words that follow "because". */
 export function compileNative(
   compiler: NativeCompiler,
   program: Program,
   main: string,
   options: KernelOptions,
-): Kernel | { readonly reason: string } {
+): Kernel | Refused {
   const func = functionOf(program, main);
-  const { layout, limits } = options;
-  const low = lower(program, main, { layout, elements: limits.elements, copied: false });
-  const written = writeProgram(low, options, func.results);
+  const written = texts.get(writtenName(program, main, options), () => textOf(program, main, options));
   if ('reason' in written) return written;
   const module = compiler(written.text);
   if ('reason' in module) return module;

@@ -34,6 +34,9 @@ export type ProgramText = {
   readonly words: readonly PlacedWords[];
 };
 
+/** Why there is none, in words that follow "because". */
+export type Refused = { readonly reason: string };
+
 /** Particles for which columns are filled at a time: a power of two. */
 function chunkOf(groups: readonly NoiseGroup[]): number {
   const columns = groups.reduce((n, g) => n + (g.kind === 'column' ? g.size : 0), 0);
@@ -107,12 +110,12 @@ function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): re
   ];
 }
 
-/** Writes a program, or says why not, in words that follow "because". `results` are the types of what main gives. */
+/** Writes a program, or says why not. `results` are the types of what main gives. */
 export function writeProgram(
   low: LowProgram,
   options: Pick<KernelOptions, 'layout' | 'limits'>,
   results: readonly IrType[],
-): ProgramText | { readonly reason: string } {
+): ProgramText | Refused {
   const joined = mapFunctions(low, withJoinedChecks);
   const single = mapFunctions(joined, withDerivedCarried);
   const program = newProgramWriter(single, options);
