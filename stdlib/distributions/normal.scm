@@ -4,7 +4,7 @@
 dist normal(mean: real, sd: real): real {
   require sd > 0
   draw = mean + sd * noise_normal()
-  logpdf(x) = -0.5 * ((x - mean) / sd)^2 - log(sd) - 0.5 * log(2 * pi)
+  logpdf(x) = -0.5 * ((x - mean) * (1 / sd))^2 - log(sd) - 0.5 * log(2 * pi)
   cdf(x) = normal_cdf((x - mean) / sd)
   survival(x) = normal_cdf((mean - x) / sd)
   logcdf(x) = normal_logcdf((x - mean) / sd)

@@ -4,16 +4,32 @@
  */
 
 const sizes = [8, 16] as const;
+/** So few streams are faster one by one than with eight lanes, and so few with eight than with sixteen. */
+const few = 2;
+const some = few + 8;
 
-/** Text of eight numbers, from the two words of each, and for a ziggurat whether they are surely under the curve. */
-type Kind = { readonly kind: string; readonly position: string; readonly size: string | null };
+/** How many of some streams `fill_lanes_…` should be given: the rest are too few for its lanes. */
+export function besideEachOther(streams: number): number {
+  let left = streams;
+  while (left > some) left -= 16;
+  while (left > few) left -= 8;
+  return streams - Math.max(0, left);
+}
+
+/** Text of eight positions, from the two words of each, the function of one alone, and for a ziggurat what is to be under the curve. */
+type Kind = { readonly kind: string; readonly position: string; readonly alone: string; readonly size: string | null };
 
 const open = '(unsigned8(high >> 12) * 4294967296.0 + unsigned8(low) + 0.5)';
 
 const kinds: readonly Kind[] = [
-  { kind: 'uniform', position: `${open} * 2.220446049250313e-16`, size: null },
-  { kind: 'normal', position: '(signed8((i8)high >> 11) * 4294967296.0 + unsigned8(low) + 0.5)', size: 'absolute8(u)' },
-  { kind: 'exponential', position: open, size: 'u' },
+  { kind: 'uniform', position: `${open} * 2.220446049250313e-16`, alone: 'open_position', size: null },
+  {
+    kind: 'normal',
+    position: '(signed8((i8)high >> 11) * 4294967296.0 + unsigned8(low) + 0.5)',
+    alone: 'signed_position',
+    size: 'absolute8(u)',
+  },
+  { kind: 'exponential', position: open, alone: 'open_position', size: 'u' },
 ];
 
 const word = (name: string): string =>
@@ -39,8 +55,7 @@ function eight({ kind, position, size }: Kind, lanes: number, k: number): string
   const ziggurat = `
       const i8 layer = (i8)(high & 255);
       const f8 x = u * gathered(${kind}_width, layer);
-      missed |= (unsigned)(unsigned char)~below(${size}, gathered(${kind}_inside, layer)) << ${8 * k};
-      us.half[${k}] = u;`;
+      missed |= (unsigned)(unsigned char)~below(${size}, gathered(${kind}_inside, layer)) << ${8 * k};`;
   return `    {
       const u8 high = ${half(lanes, 'first', k)}, low = ${half(lanes, 'second', k)};
       const f8 u = ${position};${size === null ? '\n      const f8 x = u;' : ziggurat}
@@ -56,8 +71,11 @@ function filling(kind: Kind, lanes: number): string {
       : `
     for (; __builtin_expect(missed != 0, 0); missed &= missed - 1) {
       const int l = __builtin_ctz(missed);
-      const drawn found = finish_${kind.kind}((stream){a[l], b[l], c[l], d[l]}, (int)(first[l] & 255), us.number[l]);
-      const u mine = (u)(numbers == l);
+      const i${lanes} at = (i${lanes}){} + l;
+      const stream own = {LANE(a), LANE(b), LANE(c), LANE(d)};
+      const uint32_t high = LANE(first), low = LANE(second);
+      const drawn found = finish_${kind.kind}(own, (int)(high & 255), ${kind.alone}(high, low));
+      const u mine = (u)(numbers == at);
       out[l * STRIDE + i] = found.x;
       a = (a & ~mine) | (found.s.a & mine);
       b = (b & ~mine) | (found.s.b & mine);
@@ -78,7 +96,6 @@ static void ${name}(double* restrict out, stream* from, int count, int64_t size)
   }
   for (int64_t i = 0; i < size; i++) {${word('first')}${word('second')}
     unsigned missed = 0;
-    places${lanes} us;
 ${Array.from({ length: lanes / 8 }, (_, k) => eight(kind, lanes, k)).join('\n')}${missed}
   }
   for (int l = 0; l < count; l++) from[l] = (stream){a[l], b[l], c[l], d[l]};
@@ -88,6 +105,8 @@ ${Array.from({ length: lanes / 8 }, (_, k) => eight(kind, lanes, k)).join('\n')}
 /** Definitions of `fill_lanes_…(out, from, count, size)`: any number of streams of a kind, whose columns follow each other. */
 export const lanesText = (): string => `
 #if defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+/* A lane by number: by an index it would be read from memory, and all be written there each time. */
+#define LANE(vector) __builtin_shuffle(vector, at)[0]
 typedef uint32_t u8 __attribute__((vector_size(32)));
 typedef int32_t i8 __attribute__((vector_size(32)));
 typedef uint32_t u16 __attribute__((vector_size(64)));
@@ -104,13 +123,12 @@ INLINE f8 absolute8(f8 a) {
 ${sizes
   .map(
     (lanes) => `
-typedef union { double number[${lanes}]; f8 half[${lanes / 8}]; } places${lanes};
 ${kinds.map((kind) => filling(kind, lanes)).join('\n')}`,
   )
   .join('\n')}
 #define MANY(kind) \\
-  for (; count - l > 10; l += 16) fill_##kind##_16(out + l * STRIDE, from + l, count - l < 16 ? count - l : 16, size); \\
-  for (; count - l > 2; l += 8) fill_##kind##_8(out + l * STRIDE, from + l, count - l < 8 ? count - l : 8, size);
+  for (; count - l > ${some}; l += 16) fill_##kind##_16(out + l * STRIDE, from + l, count - l < 16 ? count - l : 16, size); \\
+  for (; count - l > ${few}; l += 8) fill_##kind##_8(out + l * STRIDE, from + l, count - l < 8 ? count - l : 8, size);
 #else
 #define MANY(kind)
 #endif

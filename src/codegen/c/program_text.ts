@@ -11,7 +11,7 @@ import { mapFunctions } from '../unused.js';
 import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
 import { emitFunction, emitMain, headText as functionHead } from './function_text.js';
-import { lanesText } from './lanes_text.js';
+import { besideEachOther, lanesText } from './lanes_text.js';
 import { mathText } from './math_text.js';
 import { fillText, noiseKinds, noiseText } from './noise_text.js';
 import { tableText, wordText } from './numbers.js';
@@ -73,12 +73,33 @@ function groupTables({ groups }: LowProgram, layout: KernelOptions['layout']): r
 const columnsOf = (groups: readonly NoiseGroup[], noise: NoiseKind): number =>
   groups.reduce((n, g) => n + (g.kind === 'column' && g.noise === noise ? g.size : 0), 0);
 
-/** Fills the columns of each kind of noise together. */
-const lanesLines = (groups: readonly NoiseGroup[]): readonly string[] =>
-  noiseKinds.flatMap((noise, k) => {
+/** Fills the columns of each kind of noise together, but for the last few, whose streams take turns: one waits while the other computes. */
+function lanesLines(groups: readonly NoiseGroup[]): readonly string[] {
+  const kinds = noiseKinds.map((noise, kind) => {
     const count = columnsOf(groups, noise);
-    return count === 0 ? [] : [`  fill_lanes_${noise}(k->numbers[${k}], k->seeds[${k}], ${count}, size);`];
+    const together = besideEachOther(count);
+    const left = Array.from({ length: count - together }, (_, i) => together + i);
+    return { noise, kind, together, left };
   });
+  const alone = kinds.flatMap(({ noise, kind, left }) => left.map((column) => ({ noise, kind, column })));
+  return [
+    ...kinds.flatMap(({ noise, kind, together }) =>
+      together === 0 ? [] : [`  fill_lanes_${noise}(k->numbers[${kind}], k->seeds[${kind}], ${together}, size);`],
+    ),
+    ...alone.flatMap(({ kind, column }, s) => [
+      `  stream s${s} = k->seeds[${kind}][${column}];`,
+      `  double* restrict const c${s} = k->numbers[${kind}] + ${column} * STRIDE;`,
+    ]),
+    ...(alone.length === 0
+      ? []
+      : [
+          '  for (int64_t i = 0; i < size; i++) {',
+          ...alone.map(({ noise }, s) => `    c${s}[i] = next_${noise}(&s${s});`),
+          '  }',
+        ]),
+    ...alone.map(({ kind, column }, s) => `  k->seeds[${kind}][${column}] = s${s};`),
+  ];
+}
 
 const addressedLines = ({ kind, noise }: NoiseGroup, g: number): readonly string[] =>
   kind === 'stream'
