@@ -51,6 +51,21 @@ const straight = mainProgram([real, real, bool, real], (b, root) => {
   return [sum, side!, above, u];
 });
 
+/** So many draws of each kind, as columns. */
+const drawing = (normals: number, uniforms: number, exponentials: number): Program =>
+  mainProgram(
+    Array.from({ length: normals + uniforms + exponentials }, () => real),
+    (b, root) => {
+      const draws = (count: number, draw: (site: number) => ReturnType<typeof b.real>) =>
+        Array.from({ length: count }, (_, i) => draw(i));
+      return [
+        ...draws(normals, (i) => b.draw('normal', real, [b.real(0), b.real(1)], root, 1 + i)),
+        ...draws(uniforms, (i) => b.draw('uniform', real, [b.real(0), b.real(1)], root, 101 + i)),
+        ...draws(exponentials, (i) => b.draw('exponential', real, [b.real(1)], root, 201 + i)),
+      ];
+    },
+  );
+
 const list = { kind: 'array', element: { kind: 'real' }, length: null } as const;
 
 const kernelOf = (program: Program, layout: NoiseLayout, more: Partial<KernelOptions> = {}): Kernel => {
@@ -75,6 +90,26 @@ describe.skipIf(!hasCompiler)('the native engine gives the bits of the interpret
       outcomeOf(() => kernelOf(straight, layout).runBlock(1, 10)),
       oracle(straight, layout),
     );
+  });
+
+  // Lanes that are full, those that others ride in, those of nobody, and streams that take turns.
+  test.each([
+    [9, 1, 0],
+    [10, 2, 2],
+    [7, 2, 1],
+    [1, 2, 1],
+    [18, 1, 3],
+    [0, 4, 10],
+    [2, 3, 2],
+    [16, 0, 9],
+  ])('of columns of %i normal, %i uniform and %i exponential draws', (normals, uniforms, exponentials) => {
+    const program = drawing(normals, uniforms, exponentials);
+    const kernel = kernelOf(program, 'column');
+    const other = javascript(program, 'main', options('column'));
+    for (const block of [0, 3]) {
+      const [found, expected] = [kernel.runBlock(block, blockSize), other.runBlock(block, blockSize)];
+      expect(found.columns).toEqual(expected.columns);
+    }
   });
 
   test.each([

@@ -8,12 +8,15 @@ const sizes = [8, 16] as const;
 const few = 2;
 const some = few + 8;
 
-/** How many of some streams `fill_lanes_…` should be given: the rest are too few for its lanes. */
-export function besideEachOther(streams: number): number {
+/** How streams of a kind are divided: those of full and wide lanes, then up to eight of the last lanes, then those that are too few for lanes. */
+export type Division = { readonly before: number; readonly eight: number; readonly rest: number };
+
+export function divisionOf(streams: number): Division {
   let left = streams;
   while (left > some) left -= 16;
-  while (left > few) left -= 8;
-  return streams - Math.max(0, left);
+  const eight = left > few ? Math.min(8, left) : 0;
+  const rest = Math.max(0, left) - eight;
+  return { before: streams - eight - rest, eight, rest };
 }
 
 /** Text of eight positions, from the two words of each, the function of one alone, and for a ziggurat what is to be under the curve. */
@@ -63,32 +66,75 @@ ${stores.join('\n')}
     }`;
 }
 
-function filling(kind: Kind, lanes: number): string {
-  const name = `fill_${kind.kind}_${lanes}`;
-  const missed =
-    kind.size === null
-      ? ''
-      : `
-    for (; __builtin_expect(missed != 0, 0); missed &= missed - 1) {
+/** A lane beside the first eight with a number of its own kind. */
+function rider({ kind, alone, size }: Kind, r: number): string {
+  const lane = 8 + r;
+  const place = `rides[${r}][i]`;
+  return `    {
+      const uint32_t high = first[${lane}], low = second[${lane}];
+      const double u = ${alone}(high, low);
+      ${
+        size === null
+          ? `${place} = u * 2.220446049250313e-16;`
+          : `const int layer = (int)(high & 255);
+      ${place} = u * ${kind}_width[layer];
+      missed |= (unsigned)!(fabs(u) < ${kind}_inside[layer]) << ${lane};`
+      }
+    }`;
+}
+
+/** Finishes the number of lane `l`: of the first kind, or of the rider whose lane it is. */
+function finishing(kind: Kind, riders: readonly Kind[]): string {
+  const call = (of: Kind): string =>
+    of.size === null ? '(drawn){0, own}' : `finish_${of.kind}(own, (int)(high & 255), ${of.alone}(high, low))`;
+  return riders.reduceRight((rest, of, r) => `l == ${8 + r} ? ${call(of)} : ${rest}`, call(kind));
+}
+
+/** Fills up to 8 or 16 columns of a kind, or 8 and those of riders. */
+function filling(name: string, kind: Kind, lanes: number, riders: readonly Kind[] = []): string {
+  const alike = riders.length > 0 ? 8 : lanes;
+  const place = riders.length > 0 ? '(l < 8 ? out + l * STRIDE : rides[l - 8])[i]' : 'out[l * STRIDE + i]';
+  const missed = [kind, ...riders].every(({ size }) => size === null)
+    ? ''
+    : `
+    for (missed &= live; __builtin_expect(missed != 0, 0); missed &= missed - 1) {
       const int l = __builtin_ctz(missed);
       const i${lanes} at = (i${lanes}){} + l;
       const stream own = {LANE(a), LANE(b), LANE(c), LANE(d)};
       const uint32_t high = LANE(first), low = LANE(second);
-      const drawn found = finish_${kind.kind}(own, (int)(high & 255), ${kind.alone}(high, low));
+      const drawn found = ${finishing(kind, riders)};
       const u mine = (u)(numbers == at);
-      out[l * STRIDE + i] = found.x;
+      ${place} = found.x;
       a = (a & ~mine) | (found.s.a & mine);
       b = (b & ~mine) | (found.s.b & mine);
       c = (c & ~mine) | (found.s.c & mine);
       d = (d & ~mine) | (found.s.d & mine);
     }`;
+  const more = riders.map((_, r) => `double* restrict ride${r}, stream* from${r}, `).join('');
+  const ridden =
+    riders.length === 0
+      ? ''
+      : `
+  double* const rides[] = {${riders.map((_, r) => `ride${r}`).join(', ')}};
+  stream* const theirs[] = {${riders.map((_, r) => `from${r}`).join(', ')}};`;
+  const source =
+    riders.length === 0
+      ? 'from + (l < count ? l : 0)'
+      : `l < count ? from + l : l < 8 || l >= ${8 + riders.length} ? from : theirs[l - 8]`;
+  const back = riders
+    .map(
+      (_, r) => `
+  *from${r} = (stream){a[${8 + r}], b[${8 + r}], c[${8 + r}], d[${8 + r}]};`,
+    )
+    .join('');
   return `
-static void ${name}(double* restrict out, stream* from, int count, int64_t size) {
+static void ${name}(double* restrict out, stream* from, int count, ${more}int64_t size) {
   typedef u${lanes} u;
   u a, b, c, d, sum, shifted;
   const i${lanes} numbers = {${Array.from({ length: lanes }, (_, l) => l).join(', ')}};
+  const unsigned live = ((1u << count) - 1) | ${((1 << riders.length) - 1) << 8};${ridden}
   for (int l = 0; l < ${lanes}; l++) {
-    const stream* one = from + (l < count ? l : 0);
+    const stream* one = ${source};
     a[l] = one->a;
     b[l] = one->b;
     c[l] = one->c;
@@ -96,15 +142,29 @@ static void ${name}(double* restrict out, stream* from, int count, int64_t size)
   }
   for (int64_t i = 0; i < size; i++) {${word('first')}${word('second')}
     unsigned missed = 0;
-${Array.from({ length: lanes / 8 }, (_, k) => eight(kind, lanes, k)).join('\n')}${missed}
+${[...Array.from({ length: alike / 8 }, (_, k) => eight(kind, lanes, k)), ...riders.map(rider)].join('\n')}${missed}
   }
-  for (int l = 0; l < count; l++) from[l] = (stream){a[l], b[l], c[l], d[l]};
+  for (int l = 0; l < count; l++) from[l] = (stream){a[l], b[l], c[l], d[l]};${back}
 }`;
 }
+
+/** Numbers of kinds, as in `noiseKinds`: one whose last eight lanes leave eight others empty, and those of the streams that take these. */
+export type Mixed = { readonly kind: number; readonly riders: readonly number[] };
+
+/** Definition of `fill_mixed(out, from, count, …columns and streams of riders, size)`, where there are vectors (`SIDE_BY_SIDE`). */
+export const mixedText = ({ kind, riders }: Mixed): string => `
+#ifdef SIDE_BY_SIDE${filling(
+  'fill_mixed',
+  kinds[kind]!,
+  16,
+  riders.map((r) => kinds[r]!),
+)}
+#endif`;
 
 /** Definitions of `fill_lanes_…(out, from, count, size)`: any number of streams of a kind, whose columns follow each other. */
 export const lanesText = (): string => `
 #if defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#define SIDE_BY_SIDE
 /* A lane by number: by an index it would be read from memory, and all be written there each time. */
 #define LANE(vector) __builtin_shuffle(vector, at)[0]
 typedef uint32_t u8 __attribute__((vector_size(32)));
@@ -123,7 +183,7 @@ INLINE f8 absolute8(f8 a) {
 ${sizes
   .map(
     (lanes) => `
-${kinds.map((kind) => filling(kind, lanes)).join('\n')}`,
+${kinds.map((kind) => filling(`fill_${kind.kind}_${lanes}`, kind, lanes)).join('\n')}`,
   )
   .join('\n')}
 #define MANY(kind) \\

@@ -1,6 +1,6 @@
 /** The C text of a program. */
 import { blockSize, type KernelOptions } from '../../ir/engine.js';
-import type { IrType, NoiseKind } from '../../ir/ir.js';
+import type { IrType } from '../../ir/ir.js';
 import { isScalarType, type RuntimeValue } from '../../ir/values.js';
 import { mixHi, mixLo, REQUEST_SITE } from '../../runtime/random/address.js';
 import { addressesOf } from '../address.js';
@@ -10,8 +10,9 @@ import type { LowProgram, NoiseGroup } from '../low.js';
 import { mapFunctions } from '../unused.js';
 import { canSum } from '../wasm/summing.js';
 import type { PlacedWords } from '../writer.js';
+import { columnsIn, lanesLines } from './columns_text.js';
 import { emitFunction, emitMain, headText as functionHead } from './function_text.js';
-import { besideEachOther, lanesText } from './lanes_text.js';
+import { lanesText, mixedText } from './lanes_text.js';
 import { mathText } from './math_text.js';
 import { fillText, noiseKinds, noiseText } from './noise_text.js';
 import { tableText, wordText } from './numbers.js';
@@ -69,38 +70,6 @@ function groupTables({ groups }: LowProgram, layout: KernelOptions['layout']): r
   ];
 }
 
-/** How many columns of a kind there are. */
-const columnsOf = (groups: readonly NoiseGroup[], noise: NoiseKind): number =>
-  groups.reduce((n, g) => n + (g.kind === 'column' && g.noise === noise ? g.size : 0), 0);
-
-/** Fills the columns of each kind of noise together, but for the last few, whose streams take turns: one waits while the other computes. */
-function lanesLines(groups: readonly NoiseGroup[]): readonly string[] {
-  const kinds = noiseKinds.map((noise, kind) => {
-    const count = columnsOf(groups, noise);
-    const together = besideEachOther(count);
-    const left = Array.from({ length: count - together }, (_, i) => together + i);
-    return { noise, kind, together, left };
-  });
-  const alone = kinds.flatMap(({ noise, kind, left }) => left.map((column) => ({ noise, kind, column })));
-  return [
-    ...kinds.flatMap(({ noise, kind, together }) =>
-      together === 0 ? [] : [`  fill_lanes_${noise}(k->numbers[${kind}], k->seeds[${kind}], ${together}, size);`],
-    ),
-    ...alone.flatMap(({ kind, column }, s) => [
-      `  stream s${s} = k->seeds[${kind}][${column}];`,
-      `  double* restrict const c${s} = k->numbers[${kind}] + ${column} * STRIDE;`,
-    ]),
-    ...(alone.length === 0
-      ? []
-      : [
-          '  for (int64_t i = 0; i < size; i++) {',
-          ...alone.map(({ noise }, s) => `    c${s}[i] = next_${noise}(&s${s});`),
-          '  }',
-        ]),
-    ...alone.map(({ kind, column }, s) => `  k->seeds[${kind}][${column}] = s${s};`),
-  ];
-}
-
 const addressedLines = ({ kind, noise }: NoiseGroup, g: number): readonly string[] =>
   kind === 'stream'
     ? []
@@ -113,6 +82,7 @@ const addressedLines = ({ kind, noise }: NoiseGroup, g: number): readonly string
 /** Functions that seed the streams of a block and fill the columns of a chunk. */
 function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): readonly string[] {
   const byStream = layout === 'column';
+  const columns = columnsIn(groups);
   return [
     'static void start_block(kernel* k, int64_t block) {',
     '  k->traces.block = block;',
@@ -125,8 +95,9 @@ function noiseLines({ groups }: LowProgram, layout: KernelOptions['layout']): re
         )
       : []),
     '}',
+    ...(byStream && columns.mixed !== null ? [mixedText(columns.mixed)] : []),
     'static void fill_columns(kernel* k, int64_t particle, int64_t size) {',
-    ...(byStream ? lanesLines(groups) : groups.flatMap(addressedLines)),
+    ...(byStream ? lanesLines(columns) : groups.flatMap(addressedLines)),
     '}',
   ];
 }
