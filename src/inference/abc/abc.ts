@@ -4,15 +4,8 @@
  */
 
 import { blockSize, type Fault } from '../../ir/engine.js';
-import type { IrType, Program } from '../../ir/ir.js';
-import {
-  type Comparison,
-  type Measure,
-  type WrittenMeasure,
-  withDistance,
-  withRealParameters,
-} from '../../passes/comparison.js';
-import { rejectEarly } from '../../passes/early_rejection.js';
+import type { IrType } from '../../ir/ir.js';
+import type { Comparison, Measure } from '../../passes/comparison.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Options, Posterior, Progress, Task } from '../backend.js';
@@ -25,6 +18,7 @@ import { adjusted } from './adjust.js';
 import { type KernelName, logKernel, reachOf } from './kernel.js';
 import { measureOf, type Pilot, runPilot } from './measure.js';
 import { adjustOption, distanceOption, kernelOption, scaleOption, simulationsOption } from './options.js';
+import { simulatorOf } from './simulator.js';
 
 /** Simulations where neither they nor a number to accept are given, and the share of them that is kept. */
 const defaultSimulations = 100_000;
@@ -159,33 +153,18 @@ function openSimulations(
 ): Crew<Range, Simulated> {
   const distance = task.outputs.length;
   const outputs: readonly IrType[] = [...task.outputs, { kind: 'real' }, ...(keeping ? [vectorType] : [])];
-  const { program, written, given } = scalesGiven(task.program, measure);
-  const early = comparison.norm === null ? null : rejectEarly(program, comparison.norm, written);
+  const { program, given, early } = simulatorOf(task.program, comparison, measure, keeping);
   const { layout } = task.kernelOptions;
   return task.pool.open(simulations, {
     engine: task.engine,
-    program: withDistance(early ?? program, comparison, written, keeping),
+    program,
     given,
     // Columns of noise are for runs that all make the same draws.
-    options: early !== null && layout === 'column' ? { ...task.kernelOptions, layout: 'particle' } : task.kernelOptions,
+    options: early && layout === 'column' ? { ...task.kernelOptions, layout: 'particle' } : task.kernelOptions,
     outputs,
     kept: [...outputs.keys()].filter((k) => k !== distance),
-    rule: { kind: 'distance', column: distance, early: early !== null },
+    rule: { kind: 'distance', column: distance, early },
   });
-}
-
-/** Scales that programs take as parameters at most. */
-const mostGiven = 64;
-
-/** The program with what measures its summaries: scales are parameters, since they hang on the seed and the program should not. */
-function scalesGiven(
-  program: Program,
-  measure: Measure,
-): { readonly program: Program; readonly written: WrittenMeasure; readonly given: readonly number[] } {
-  if (measure?.kind !== 'scales' || measure.scales.length > mostGiven) return { program, written: measure, given: [] };
-  const opened = withRealParameters(program, measure.scales.length);
-  const written: WrittenMeasure = { kind: 'parameters', scales: opened.parameters };
-  return { program: opened.program, written, given: [...measure.scales] };
 }
 
 /** The closest share of a fixed number of runs: of those that agree with the exact evidence. */

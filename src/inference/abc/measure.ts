@@ -1,9 +1,10 @@
 import { blockSize } from '../../ir/engine.js';
 import type { Constant } from '../../ir/ir.js';
 import { mainName } from '../../passes/assemble.js';
-import { type Comparison, type Measure, onlySummaries } from '../../passes/comparison.js';
+import type { Comparison, Measure } from '../../passes/comparison.js';
 import { derivedKey } from '../../runtime/random/seed.js';
 import type { OptionValue, Task } from '../backend.js';
+import { pilotOf } from './simulator.js';
 
 /** The index under which the key of the pilot is derived. */
 const pilotKey = 0x9107;
@@ -15,7 +16,7 @@ export type Pilot = { readonly rows: readonly Float64Array[]; readonly seen: Flo
 export function runPilot(task: Pick<Task, 'engine' | 'program' | 'kernelOptions'>, count: number): Pilot {
   const { engine, kernelOptions } = task;
   const key = derivedKey(kernelOptions.key, pilotKey);
-  const kernel = engine(onlySummaries(task.program), mainName, { ...kernelOptions, key });
+  const kernel = engine(pilotOf(task.program), mainName, { ...kernelOptions, key });
   const rows: Float64Array[] = [];
   let seen: Float64Array | null = null;
   for (let from = 0; from < count; from += blockSize) {

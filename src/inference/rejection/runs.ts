@@ -46,7 +46,7 @@ export const noRuns = (columns: number): Runs => ({
 /** A loop iteration counts as this many elementary operations. */
 export const operationsPerStep = 4;
 /** Operations of one job: long enough that handing it over is nothing beside, short enough to be stopped. */
-const operationsPerJob = 1e7;
+const operationsPerJob = 2e6;
 const mostBlocksPerJob = 64;
 /** Jobs that are handed over together, at first and at most: between them the limit of what is kept is drawn in, and threads wait. */
 const firstJobs = 16;
