@@ -8,8 +8,9 @@ import { root } from '../scripts/step.mjs';
 const { scm } = await import(join(root, 'dist', 'index.js'));
 const { nodeHost, nodePool } = await import(join(root, 'dist', 'node.js'));
 
-/** Answers before V8 has made all code and threads are ready. */
+/** Answers before V8 has made all code and threads are ready: at least so many, and so many seconds of them. */
 const warmUps = 2;
+const warmEnough = 1;
 /** Answers that count: at least so many, and so many seconds of them. */
 const fewest = 3;
 const longEnough = 0.6;
@@ -34,13 +35,17 @@ const ask = async (turn) => {
   return { value, wall, cpu: (user + system) / 1e6 };
 };
 
-for (let turn = 0; turn < warmUps; turn++) await ask(turn);
-const answers = [];
-for (let spent = 0; answers.length < fewest || spent < longEnough; ) {
-  const answer = await ask(warmUps + answers.length);
-  answers.push(answer);
-  spent += answer.wall;
+let turn = 0;
+/** Answers with new seeds until there are so many, and so many seconds of them. */
+async function answersFor(least, seconds) {
+  const answers = [];
+  for (let spent = 0; answers.length < least || spent < seconds; spent += answers.at(-1).wall)
+    answers.push(await ask(turn++));
+  return answers;
 }
+
+await answersFor(warmUps, warmEnough);
+const answers = await answersFor(fewest, longEnough);
 pool?.close();
 
 const mean = (list) => list.reduce((sum, x) => sum + x, 0) / list.length;
