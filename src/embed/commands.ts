@@ -42,6 +42,26 @@ export function failedCalls(before: readonly Tally[], after: readonly Tally[]): 
   });
 }
 
+/** An answer's error, which is not the evidence's fault where no call of a function gave a value. */
+export function errorAfterCalls(
+  error: Diagnostic | null,
+  before: readonly Tally[],
+  after: readonly Tally[],
+): Diagnostic | null {
+  if (error?.code !== 'E0610') return error;
+  const silent = after.find(({ calls, failures }, k) => {
+    const made = calls - (before[k]?.calls ?? 0);
+    return made > 0 && failures - (before[k]?.failures ?? 0) === made;
+  });
+  if (silent === undefined) return error;
+  const name = plainName(silent.declared.declaration.name.text);
+  return {
+    ...error,
+    message: `No run is left: no call of \`${name}\` gave a value.`,
+    hint: 'run the command by hand on one line of input, and see what it answers',
+  };
+}
+
 /** Makes the commands of a project ready; none is started before it is called. */
 export function commandsOf(project: Project, host: Host): Commands {
   const externs: Record<string, Extern> = {};

@@ -32,7 +32,7 @@ import { isPlaceholder, type Source } from '../syntax/span.js';
 import type { Option, Query } from '../syntax/tree.js';
 import { type AskedForm, parsedForm, textOfTarget } from './asked_form.js';
 import { withArguments } from './assigned.js';
-import { failedCalls } from './commands.js';
+import { errorAfterCalls, failedCalls } from './commands.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings } from './contract.js';
 import { externsOf } from './host_function.js';
 import { covers, type Opened, openProgram } from './open.js';
@@ -180,8 +180,15 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     const before = commands.tally();
     const work = answerQuery(project, query, options.pool === undefined ? chosen : { ...chosen, pool: options.pool });
     const reported = await paused(work, options);
-    const warnings = unique([...reported.warnings, ...failedCalls(before, commands.tally())]);
-    return { ...reported, warnings, seconds: (performance.now() - start) / 1000 };
+    const after = commands.tally();
+    const warnings = unique([...reported.warnings, ...failedCalls(before, after)]);
+    const { error: told } = reported;
+    return {
+      ...reported,
+      error: errorAfterCalls(told, before, after),
+      warnings,
+      seconds: (performance.now() - start) / 1000,
+    };
   };
 
   const calibrate: Session['calibrate'] = async (question, replications, options) => {

@@ -73,6 +73,16 @@ describe('commands', () => {
     expect(columns.up?.value).toBe(1);
   }, 60_000);
 
+  test('that never give a value are blamed, and not the evidence', async () => {
+    const run = asked(`
+      extern fn f(x: real): real from command "node lines.mjs"
+      model M { x ~ uniform(3, 4)  y := f(x) }
+      query q = E(y | x > 3.5) using importance(samples = 100)`).query('q');
+    await expect(run).rejects.toMatchObject({
+      diagnostics: [{ code: 'E0610', message: 'No run is left: no call of `f` gave a value.' }, { code: 'W0620' }],
+    });
+  }, 60_000);
+
   test('that die in a block are asked again call by call', async () => {
     const { q } = await asked(`
       extern fn g(x: real): { a: real, b: bool } from command "node columns.mjs" by columns
