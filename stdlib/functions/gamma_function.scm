@@ -2,19 +2,24 @@
 /// Stirling's formula with `stirling_error`; between 0 and 1 the recurrence, below 0 the reflection formula (DLMF
 /// 5.5.3). Infinite at 0, -1, -2, …
 fn lgamma(x: real): real {
-  if x >= 2.5 {
-    return (x - 0.5) * (log(x) - 1) + 0.4189385332046727 + stirling_error(x)
-  }
-  if x >= 1 {
-    return lgamma1p(x - 1)
-  }
   if x > 0 {
-    return lgamma1p(x) - log(x)
+    return lgamma_above(x)
   }
   if x == floor(x) {
     return infinity
   }
-  return log(pi / abs(sin(pi * (x - round(x))))) - lgamma(1 - x)
+  return log(pi / abs(sin(pi * (x - round(x))))) - lgamma_above(1 - x)
+}
+
+/// log Γ(x) for x > 0.
+fn lgamma_above(x: real): real {
+  if x >= 2.5 {
+    return (x - 0.5) * (log(x) - 1) + 0.4189385332046727 + stirling_series(x)
+  }
+  if x >= 1 {
+    return lgamma1p(x - 1)
+  }
+  return lgamma1p(x) - log(x)
 }
 
 /// log Γ(1 + t) for t in [0, 1.5], relatively accurate at its zeros t = 0 and 1: t (t - 1) times a rational
@@ -29,13 +34,13 @@ fn lgamma1p(t: real): real {
   return t * (t - 1) * (p / q)
 }
 
-/// What Stirling's formula lacks: log Γ(x) - (x - 1/2) log x + x - log(2π) / 2, for x > 0. From 2.5 on, 1/x times a
-/// rational function of degree 5 in 1/x² fitted at the Chebyshev nodes (error 1e-16); the densities of Loader
+/// What Stirling's formula lacks: log Γ(x) - (x - 1/2) log x + x - log(2π) / 2, for x > 0. The densities of Loader
 /// (2000) are built on it.
-fn stirling_error(x: real): real {
-  if x < 2.5 {
-    return lgamma(x) - (x - 0.5) * log(x) + x - 0.9189385332046727
-  }
+fn stirling_error(x: real): real =
+  if x < 2.5 then lgamma_above(x) - (x - 0.5) * log(x) + x - 0.9189385332046727 else stirling_series(x)
+
+/// The same from 2.5 on: 1/x times a rational function of degree 5 in 1/x² fitted at the Chebyshev nodes (error 1e-16).
+fn stirling_series(x: real): real {
   let z = 1 / x^2
   let p_high = ((0.0788569621049817 * z + 1.6632385673127168) * z + 4.820336693968343) * z + 3.936301826783134
   let p = (p_high * z + 1.0662103790034527) * z + 0.08333333333333333

@@ -5,10 +5,11 @@ fn beta_i_inverse(a: real, b: real, p: real): real = logistic(beta_root(a, b, p,
 /// method on the logarithm of the smaller tail as a function of this log odds, in which it is concave (the density
 /// of the log odds is log-concave), so that it converges from any start where the tail does not round to 1. The
 /// start is the normal approximation of the log odds, or the leading power of x where a is small.
-fn beta_root(a: real, b: real, p: real, q: real): real {
-  if p > q {
-    return -beta_root(b, a, q, p)
-  }
+fn beta_root(a: real, b: real, p: real, q: real): real =
+  if p > q then -beta_root_below(b, a, q) else beta_root_below(a, b, p)
+
+/// The same for p ≤ 1/2.
+fn beta_root_below(a: real, b: real, p: real): real {
   if p <= 0 {
     return -infinity
   }

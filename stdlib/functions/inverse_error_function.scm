@@ -1,9 +1,9 @@
 /// Inverse of `erf` on [-1, 1], to 5e-16 relative in the result for |x| ≤ 0.75, where it is x times a rational
 /// function of degree 7 in x² fitted at the Chebyshev nodes (error 2e-18); beyond, from `erfcinv`.
-fn erfinv(x: real): real {
-  if abs(x) > 0.75 {
-    return sign(x) * erfcinv(1 - abs(x))
-  }
+fn erfinv(x: real): real = if abs(x) > 0.75 then sign(x) * erfcinv_tail(1 - abs(x)) else erfinv_middle(x)
+
+/// The same for |x| ≤ 0.75.
+fn erfinv_middle(x: real): real {
   let w = 0.5625 - x^2
   let p_high = ((0.004629517836199464 * w + 0.31730417194039606) * w + 3.408658782601145) * w + 12.832151510619875
   let p_middle = ((p_high * w + 21.727106021614006) * w + 18.039487150473597) * w + 7.160921199707379
@@ -18,11 +18,13 @@ fn erfinv(x: real): real {
 /// 2e-16).
 fn erfcinv(y: real): real {
   if y > 1.75 {
-    return -erfcinv(2 - y)
+    return -erfcinv_tail(2 - y)
   }
-  if y >= 0.25 {
-    return erfinv(1 - y)
-  }
+  return if y >= 0.25 then erfinv_middle(1 - y) else erfcinv_tail(y)
+}
+
+/// The same for y < 0.25.
+fn erfcinv_tail(y: real): real {
   if y <= 0 {
     return if y == 0 then infinity else nan
   }

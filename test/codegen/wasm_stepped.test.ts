@@ -11,6 +11,7 @@ import { withPauses } from '../../src/inference/smc/pauses.js';
 import type { NoiseLayout } from '../../src/ir/engine.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Constant, Program } from '../../src/ir/ir.js';
+import { mainName } from '../../src/passes/assemble.js';
 import { finished } from '../../src/runtime/jobs.js';
 import { randomProgram } from '../ir/arbitrary_program.js';
 import { real, reals } from '../ir/families.js';
@@ -18,6 +19,7 @@ import { mainProgram } from '../ir/hand_program.js';
 import { sweep } from '../sweep.js';
 import { expectSame, options, outcome, outcomeOf } from './agree.js';
 import { days, faultless, mostBytes, resampled, walk } from './lockstep_programs.js';
+import { planned } from './side_by_side_programs.js';
 
 describe('a filter', () => {
   test.each(Object.values(schemes))('with $name resampling', (scheme) => {
@@ -68,6 +70,23 @@ test('ancestors are those of the schemes, where rounding might decide too', () =
         const found = kernel.choose!(scheme.name, uniforms, () => wanted)!.slice();
         expect(found.sort()).toEqual(wanted);
       }
+});
+
+test.each([
+  'observe 3 ~ poisson(exp(x))',
+  'observe 3 ~ binomial(20, logistic(x))',
+  'observe 0.5 ~ gamma(2, exp(x))',
+  'observe 0.5 ~ beta(2, exp(x))',
+  'observe 0.5 ~ student_t(4, x, 1)',
+  'k = sample poisson(20 * exp(x))  observe 15 ~ normal(k, 3)',
+  'k = sample binomial(100, logistic(x))  observe 40 ~ normal(k, 5)',
+])('functions of the library leave particles in lockstep: %s', (step) => {
+  const text = `model M { var x = 0.0  var k = 0  for t in 0..3 { x = sample normal(x, 0.1)  ${step} }  last := x + k }
+    query q = E(last)`;
+  const { program } = withPauses(planned(text), mainName, 'column');
+  expect(compileSteppedWasm(program, mainName, { ...options('column'), pauses: 'resamples' })).not.toHaveProperty(
+    'reason',
+  );
 });
 
 describe('loops over particles in WebAssembly give the bits of those in JavaScript', () => {
