@@ -80,7 +80,7 @@ export function leftBy({ program, layout }: Pick<Plan, 'program' | 'layout'>, { 
 const firstDraws = 10_240;
 
 /** How many particles are run whatever happens, and whether that is all of them. */
-function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly name: string } }): {
+export function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly name: string } }): {
   readonly least: number;
   readonly known: boolean;
 } {

@@ -104,5 +104,5 @@ function engineText(plan: Plan, asked: EngineName): string {
 function estimateText(plan: Plan): string {
   const estimate = estimateRun(plan);
   if (estimate === null) return 'a few draws of it already end in an error, which a run will show';
-  return `${estimate.draws.toLocaleString('en-US')} draws, about ${estimate.seconds.toPrecision(1)} s`;
+  return `${estimate.draws.toLocaleString('en-US')} draws, about ${Number(estimate.seconds.toPrecision(1))} s`;
 }

@@ -4,6 +4,7 @@ import { isFault } from '../ir/faults.js';
 import { some } from '../ir/walk.js';
 import { mainName } from '../passes/assemble.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
+import { particlesOf } from './choose_engine.js';
 import { engines } from './engines.js';
 import type { Plan } from './plan.js';
 import { asksForDraws } from './run_form.js';
@@ -78,14 +79,16 @@ export function estimateRun(plan: Plan): Estimate | null {
   const stepsPerDraw = steps / count;
   const share = Math.max(1 / count, effectiveSampleSize(weightsOf(logWeight)) / count);
   const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
-  const { samples, simulations } = plan.options;
+  const { samples, simulations, particles } = plan.options;
   const fixed = [samples, simulations].find((n) => typeof n === 'number');
-  const draws = typeof fixed === 'number' ? fixed : firstDraws * 2 ** doublings;
+  // Filters are given their particles whatever the evidence, and are run again for each step of a chain.
+  const filtered = particles === undefined ? null : particlesOf(plan).least;
+  const draws = typeof fixed === 'number' ? fixed : (filtered ?? firstDraws * 2 ** doublings);
   const columns = asksForDraws(plan.form.form) ? plan.outputs.length : 0;
   const perDraw =
     cost.draw +
     columns * cost.column +
     stepsPerDraw * cost.step +
     (exact ? operations : Math.min(operations, plan.size)) * cost.operation;
-  return { draws, seconds: cost.compile + draws * perDraw };
+  return { draws, seconds: cost.compile + Math.max(draws, filtered ?? 0) * perDraw };
 }

@@ -1,5 +1,6 @@
 /** Plans: layout of noise, method and options, what is said of them, and what is said of answers. */
 import { describe, expect, test } from 'vitest';
+import { scm } from '../../src/index.js';
 import { explainPlan } from '../../src/plan/explain.js';
 import { ask } from '../models/programs.js';
 import { planOf } from '../passes/small_programs.js';
@@ -137,4 +138,21 @@ describe('arithmetic on forms', () => {
     const answer = await ask('const k = 2\nmodel M { a := 3 }\nquery q = (E(a) + k) / max(1, E(a))', { samples: 100 });
     expect([answer.value, answer.se]).toEqual([5 / 3, 0]);
   });
+});
+
+test('what a run will take counts the filters of a chain, and the particles of all replicas', () => {
+  const program = scm`
+    model Walk {
+      m ~ normal(0, 1)
+      var x = 0.0
+      for t in 0..50 { x = sample normal(m + 0.9 * x, 1)  observe 0.5 ~ normal(x, 1) }
+    }
+    query few = E(m) using pmmh(particles = 10, samples = 1000)
+    query many = E(m) using pmmh(particles = 1000, samples = 1000)
+    query filter = evidence() using smc(particles = 500, replicas = 4)`;
+  const told = (query: string): readonly string[] =>
+    /estimate: +(\S+) draws, about (\S+) s/.exec(program.explain(query)) ?? [];
+  expect(told('few')[1]).toBe('1,000');
+  expect(Number(told('many')[2])).toBeGreaterThan(20 * Number(told('few')[2]));
+  expect(told('filter')[1]).toBe('2,000');
 });
