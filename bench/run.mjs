@@ -114,21 +114,21 @@ function firstAnswer({ name, file }, engines) {
 }
 
 /** The clock time of one worker and of two, in processes that answer again and again and in whole ones that answer once. */
-function onCores({ name, programs, cores, divided }) {
+function onCores({ name, programs, divided }, particles) {
   const own = divided ?? programs[0];
   const walls = { again: { 1: [], 2: [] }, whole: { 1: [], 2: [] } };
   for (let round = 1; round <= Math.min(rounds, 5); round++)
     for (const workers of [1, 2]) {
-      walls.again[workers].push(JSON.parse(timed(own.again(cores, round, { workers })).output).wall);
-      walls.whole[workers].push(timed(own.command(cores, round, { workers })).wall);
+      walls.again[workers].push(JSON.parse(timed(own.again(particles, round, { workers })).output).wall);
+      walls.whole[workers].push(timed(own.command(particles, round, { workers })).wall);
     }
   const columns = [walls.again, walls.whole].flatMap((of) => [
     spread(of[1]),
     spread(of[2]),
     spread(of[1].map((seconds, i) => seconds / of[2][i])),
   ]);
-  note(`${name}: ${columns[2]} times as fast with two workers, ${columns[5]} in whole processes`);
-  return [name, String(cores), ...columns];
+  note(`${name}, ${particles}: ${columns[2]} times as fast with two workers, ${columns[5]} in whole processes`);
+  return [name, String(particles), ...columns];
 }
 
 /** Seconds that one run may be expected to take in a sweep. */
@@ -164,7 +164,7 @@ const machine = `Node ${process.versions.node}, ${cpus()[0].model.trim()}, ${rou
 function raceTables(engines) {
   const raced = races.filter(chosen).flatMap((entry) => race(entry, engines));
   const first = firstAnswers.filter(chosen).flatMap((entry) => firstAnswer(entry, engines));
-  const cores = races.filter(chosen).map(onCores);
+  const cores = races.filter(chosen).flatMap((entry) => entry.cores.map((particles) => onCores(entry, particles)));
   const ran = runs.filter(chosen).map(whole);
   return [
     machine,
