@@ -132,7 +132,7 @@ function onCores({ name, programs, divided }, particles) {
 }
 
 /** Seconds that one run may be expected to take in a sweep. */
-const longestRun = 30;
+const longestRun = 5;
 
 /** Whole runs with ever more particles: processor time, and that of the C++ program beside it. */
 function decades(entry, engines) {
