@@ -182,10 +182,9 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     const reported = await paused(work, options);
     const after = commands.tally();
     const warnings = unique([...reported.warnings, ...failedCalls(before, after)]);
-    const { error: told } = reported;
     return {
       ...reported,
-      error: errorAfterCalls(told, before, after),
+      error: errorAfterCalls(reported.error, before, after),
       warnings,
       seconds: (performance.now() - start) / 1000,
     };

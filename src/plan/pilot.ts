@@ -82,7 +82,7 @@ export function estimateRun(plan: Plan): Estimate | null {
   const { samples, simulations, particles } = plan.options;
   const fixed = [samples, simulations].find((n) => typeof n === 'number');
   // Filters are given their particles whatever the evidence, and are run again for each step of a chain.
-  const filtered = particles === undefined ? null : particlesOf(plan).least;
+  const filtered = particles === undefined || plan.comparison !== null ? null : particlesOf(plan).least;
   const draws = typeof fixed === 'number' ? fixed : (filtered ?? firstDraws * 2 ** doublings);
   const columns = asksForDraws(plan.form.form) ? plan.outputs.length : 0;
   const perDraw =

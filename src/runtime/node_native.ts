@@ -103,26 +103,27 @@ function compile({ command }: Compiler, text: string, file: string): string | nu
 
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** Libraries of this process, by the texts they came of. */
+/** Libraries of this process, by the hashes of the texts they came of. */
 const loaded = new Map<string, NativeModule>();
 
 /** Compiles with the C compiler of the machine. */
 export const nativeCompiler: NativeCompiler = (text) => {
-  const known = loaded.get(text);
+  const { cpus, createHash, existsSync, join, release } = needed();
+  const content = createHash('sha256').update(text).digest('hex');
+  const known = loaded.get(content);
   if (known !== undefined) return known;
   const compiler = compilerHere();
   if (compiler === null) return { reason: 'there is no C compiler (`cc`) on this machine' };
-  const { cpus, createHash, existsSync, join, release } = needed();
   const machine = [process.version, process.arch, process.platform, release(), cpus()[0]?.model ?? ''];
   const hash = createHash('sha256');
-  for (const part of [text, compiler.version, effort(text), ...flags, ...ofPlatform, ...machine])
+  for (const part of [content, compiler.version, effort(text), ...flags, ...ofPlatform, ...machine])
     hash.update(part).update('\0');
   try {
     const file = join(cacheFolder(), `${hash.digest('hex').slice(0, 32)}.node`);
     const refused = existsSync(file) ? null : compile(compiler, text, file);
     if (refused !== null) return { reason: refused };
     const module = load(file);
-    loaded.set(text, module);
+    loaded.set(content, module);
     return module;
   } catch (thrown) {
     return { reason: `its library cannot be loaded: ${reasonOf(thrown)}` };

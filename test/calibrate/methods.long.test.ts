@@ -16,8 +16,10 @@ const bounded = ({ text }: CalibrationModel): boolean => !text.includes('noise')
 /** Parameters beside a path of states. */
 const inTime = ({ text }: CalibrationModel): boolean => /\blow\b|\bpull\b/.test(text);
 
-/** Where a path of states holds its own noise in place a chain moves slowly, and ranks among draws that hang together crowd at the ends (Talts
- * and others 2018, section 5.1): it needs ten times as many. */
+/**
+ * Where a path of states holds its own noise in place a chain moves slowly, and ranks among draws that hang together crowd at the ends (Talts
+ * and others 2018, section 5.1): it needs ten times as many.
+ */
 const slow = ({ name }: CalibrationModel): boolean => name === 'a level, with both variances unknown';
 const quick = (model: CalibrationModel): boolean => !slow(model);
 
