@@ -75,7 +75,13 @@ export default defineConfig([
     dts: true,
     clean: false,
   },
-  { ...oneFile, entry: { cli: 'src/cli/start.ts' }, banner: '#!/usr/bin/env node' },
+  {
+    ...oneFile,
+    entry: { cli: 'src/cli/start.ts' },
+    format: 'cjs',
+    fixedExtension: true,
+    banner: '#!/usr/bin/env node',
+  },
   {
     ...oneFile,
     entry: { program: 'src/cli/main.ts' },

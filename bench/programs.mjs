@@ -21,7 +21,7 @@ export const sources = [
   'campaign',
 ].filter((name) => existsSync(here('cpp', `${name}.cpp`)));
 
-const command = join(root, 'dist', 'cli.js');
+const command = join(root, 'dist', 'cli.cjs');
 
 /** The engines that can be asked for by name, besides the planner's choice. */
 export function namedEngines() {

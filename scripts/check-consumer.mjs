@@ -210,7 +210,7 @@ export async function checkConsumer(tarball, long) {
     expect(outputs[0] === outputs[1] && outputs[0].startsWith('[0.5'), `the consumer printed ${outputs.join(' and ')}`);
 
     writeFileSync(join(folder, 'squad.scm'), MODEL);
-    const command = join(folder, 'node_modules', 'whatif', 'dist', 'cli.js');
+    const command = join(folder, 'node_modules', 'whatif', 'dist', 'cli.cjs');
     await must('ahead of time', 'node', [command, 'compile', 'squad.scm', '--aot', 'model.mjs'], folder);
     writeFileSync(join(folder, 'plain.mjs'), PLAIN);
     writeFileSync(join(folder, 'ahead.mjs'), AHEAD);

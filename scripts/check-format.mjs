@@ -9,6 +9,6 @@ const files = ['examples', 'stdlib', 'bench/models']
   .sort();
 
 const mode = process.argv.includes('--write') ? '--write' : '--check';
-const { code, output } = await run('node', ['dist/cli.js', 'format', mode, ...files]);
+const { code, output } = await run('node', ['dist/cli.cjs', 'format', mode, ...files]);
 process.stdout.write(output);
 process.exitCode = code;

@@ -11,7 +11,7 @@ const NEEDED = [
   'README.md',
   'LICENSE',
   'CHANGELOG.md',
-  'dist/cli.js',
+  'dist/cli.cjs',
   'dist/program.cjs',
   'dist/program.bin',
   'dist/worker.js',
@@ -46,7 +46,7 @@ try {
   await must('attw', ['--profile', 'esm-only', tarball]);
 
   await must('tar', ['-xzf', tarball, '-C', folder]);
-  const version = await must('node', [join(folder, 'package', 'dist', 'cli.js'), '--version']);
+  const version = await must('node', [join(folder, 'package', 'dist', 'cli.cjs'), '--version']);
   const expected = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   if (version.trim() !== expected) fail(`the packed command says ${version.trim()}, package.json ${expected}`);
 

@@ -10,7 +10,7 @@ const PRODUCTS = [
   'dist/index.js',
   'dist/index.d.ts',
   'dist/node.js',
-  'dist/cli.js',
+  'dist/cli.cjs',
   'dist/program.cjs',
   'dist/worker.js',
 ];

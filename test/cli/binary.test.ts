@@ -6,7 +6,7 @@ import { scratch } from './fake.js';
 
 // The bundle that is published; `npm test` builds it first.
 const root = path.join(import.meta.dirname, '..', '..');
-const binary = path.join(root, 'dist', 'cli.js');
+const binary = path.join(root, 'dist', 'cli.cjs');
 
 const run = (
   args: readonly string[],

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { readColumnsFile } from '../../src/runtime/node_columns_file.js';
 
 const dist = path.join(import.meta.dirname, '..', '..', 'dist');
-export const binary = path.join(dist, 'cli.js');
+export const binary = path.join(dist, 'cli.cjs');
 
 /** What `npm test` builds first. */
 export const built = existsSync(binary) && existsSync(path.join(dist, 'worker.js'));

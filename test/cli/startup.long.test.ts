@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 it('the bundle answers a small program within a fifth of a second', () => {
   const times = Array.from({ length: 20 }, () => {
     const start = performance.now();
-    const { status } = spawnSync(process.execPath, ['dist/cli.js', 'run', 'examples/firing_squad.scm'], { cwd: root });
+    const { status } = spawnSync(process.execPath, ['dist/cli.cjs', 'run', 'examples/firing_squad.scm'], { cwd: root });
     expect(status).toBe(0);
     return performance.now() - start;
   });
