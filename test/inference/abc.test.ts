@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adjusted } from '../../src/inference/abc/adjust.js';
 import { logKernel } from '../../src/inference/abc/kernel.js';
@@ -219,6 +220,22 @@ describe('abc_smc', () => {
 });
 
 describe('parts', () => {
+  test('the median absolute deviation is the middle one of the deviations from the middle', () => {
+    const middle = (values: readonly number[]): number => {
+      const ordered = values.toSorted((x, y) => x - y);
+      return (ordered[(ordered.length - 1) >> 1]! + ordered[ordered.length >> 1]!) / 2;
+    };
+    const number = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ min: -1e6, max: 1e6, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 40 }), (values) => {
+        const centre = middle(values);
+        const expected = middle(values.map((x) => Math.abs(x - centre)));
+        expect(medianDeviation(Float64Array.from(values))).toBe(expected);
+      }),
+    );
+    expect(medianDeviation(new Float64Array(0))).toBeNaN();
+  });
+
   test('scales: median deviations, and where those are 0 the standard deviation', () => {
     expect(medianDeviation(Float64Array.of(1, 1, 2, 2, 4, 6, 9))).toBe(1);
     const rows = [

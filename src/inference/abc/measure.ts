@@ -55,24 +55,39 @@ export function measureOf(comparison: Comparison, scale: OptionValue, pilot: () 
  * median deviation is 0, and the standard deviation takes its place; where all do, 1.
  */
 export function scalesOf(rows: readonly Float64Array[], length: number, kind: 'mad' | 'sd'): Float64Array {
+  const room = new Float64Array(rows.length);
   return Float64Array.from({ length }, (_, k) => {
-    const values = Float64Array.from(rows, (row) => row[k]!).filter(Number.isFinite);
-    const middle = kind === 'mad' ? medianDeviation(values) : 0;
-    const scale = middle > 0 ? middle : deviation(values);
+    let count = 0;
+    for (const row of rows) if (Number.isFinite(row[k])) room[count++] = row[k]!;
+    const values = room.subarray(0, count);
+    const scale = (kind === 'mad' && medianDeviationIn(values.slice().sort())) || deviation(values);
     return scale > 0 ? scale : 1;
   });
 }
 
 /** The median absolute deviation from the median; NaN for no values. */
-export function medianDeviation(values: Float64Array): number {
-  const centre = median(values);
-  return median(values.map((x) => Math.abs(x - centre)));
-}
+export const medianDeviation = (values: Float64Array): number => medianDeviationIn(values.toSorted());
 
-function median(values: Float64Array): number {
-  const ordered = values.toSorted();
-  const half = (ordered.length - 1) / 2;
-  return (ordered[Math.floor(half)]! + ordered[Math.ceil(half)]!) / 2;
+/** The same of ordered values: their deviations, in order, are those to both sides of the median, merged. */
+function medianDeviationIn(ordered: Float64Array): number {
+  const count = ordered.length;
+  if (count === 0) return Number.NaN;
+  const lower = (count - 1) >> 1;
+  const upper = count >> 1;
+  const centre = (ordered[lower]! + ordered[upper]!) / 2;
+  let below = lower;
+  let above = lower + 1;
+  let previous = 0;
+  let last = 0;
+  for (let taken = 0; taken <= upper; taken++) {
+    const down = below >= 0 ? Math.abs(ordered[below]! - centre) : Number.POSITIVE_INFINITY;
+    const up = above < count ? Math.abs(ordered[above]! - centre) : Number.POSITIVE_INFINITY;
+    previous = last;
+    last = Math.min(down, up);
+    if (down <= up) below--;
+    else above++;
+  }
+  return lower === upper ? last : (previous + last) / 2;
 }
 
 function deviation(values: Float64Array): number {
