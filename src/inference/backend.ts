@@ -166,6 +166,11 @@ export type Backend = {
    * shards; else what must be given, in words. Left out: no run can be divided.
    */
   readonly undivided?: (options: Options) => string | null;
+  /**
+   * How many runs of the program the options settle, where more than `samples`, `simulations` and `particles` decides that; null where it is
+   * found on the way.
+   */
+  readonly settledRuns?: (options: Options) => number | null;
   /** What `explain` says of a run beside its options; null: nothing. */
   readonly tells?: (program: Program, options: Options) => string | null;
   /** Null if it can answer, else the reason why not. */

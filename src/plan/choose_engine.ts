@@ -38,7 +38,7 @@ const growing = pausesAs(
 /** The engine of a plan: the one asked for, or for `auto` one that fits. Null where the one asked for is not there. */
 export function chooseEngine(
   plan: Pick<Plan, 'options'> & {
-    readonly method: { readonly name: string };
+    readonly method: Pick<Plan['method'], 'name' | 'settledRuns'>;
     readonly facts: Pick<Plan['facts'], 'cost'>;
   },
   asked: EngineName,
@@ -80,12 +80,16 @@ export function leftBy({ program, layout }: Pick<Plan, 'program' | 'layout'>, { 
 const firstDraws = 10_240;
 
 /** How many particles are run whatever happens, and whether that is all of them. */
-export function particlesOf(plan: Pick<Plan, 'options'> & { readonly method: { readonly name: string } }): {
+export function particlesOf(
+  plan: Pick<Plan, 'options'> & { readonly method: Pick<Plan['method'], 'name' | 'settledRuns'> },
+): {
   readonly least: number;
   readonly known: boolean;
 } {
   const { samples, simulations, particles, replicas, parameters, chains, warmup } = plan.options;
   const numberOr = (value: unknown, usual: number): number => (typeof value === 'number' ? value : usual);
+  const settled = plan.method.settledRuns?.(plan.options) ?? null;
+  if (settled !== null) return { least: settled, known: true };
   if (typeof simulations === 'number') return { least: simulations, known: true };
   if (particles !== undefined) {
     // A chain runs a filter for each sweep, a set of parameters one of its own.

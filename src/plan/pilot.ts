@@ -80,7 +80,7 @@ export function estimateRun(plan: Plan): Estimate | null {
   const share = Math.max(1 / count, effectiveSampleSize(weightsOf(logWeight)) / count);
   const doublings = Math.max(0, Math.ceil(Math.log2(1 / share)));
   const { samples, simulations, particles } = plan.options;
-  const fixed = [samples, simulations].find((n) => typeof n === 'number');
+  const fixed = [plan.method.settledRuns?.(plan.options), samples, simulations].find((n) => typeof n === 'number');
   // Filters are given their particles whatever the evidence, and are run again for each step of a chain.
   const filtered = particles === undefined || plan.comparison !== null ? null : particlesOf(plan).least;
   const draws = typeof fixed === 'number' ? fixed : (filtered ?? firstDraws * 2 ** doublings);

@@ -156,3 +156,13 @@ test('what a run will take counts the filters of a chain, and the particles of a
   expect(Number(told('many')[2])).toBeGreaterThan(20 * Number(told('few')[2]));
   expect(told('filter')[1]).toBe('2,000');
 });
+
+test('what a run will take counts the simulations of which the closest are kept', () => {
+  const program = scm`
+    model M { theta ~ normal(0, 1)  y ~ normal(theta, 1) }
+    query usual = E(theta | y ~= 1) using abc(quantile = 0.1)
+    query wanted = E(theta | y ~= 1) using abc(quantile = 0.1, accept = 500)
+    query given = E(theta | y ~= 1) using abc(epsilon = 0.1, simulations = 3000)`;
+  const told = (query: string): string | undefined => /estimate: +(\S+) draws/.exec(program.explain(query))?.[1];
+  expect(['usual', 'wanted', 'given'].map(told)).toEqual(['100,000', '5,000', '3,000']);
+});

@@ -64,6 +64,10 @@ export const abc: Backend = {
     typeof epsilon !== 'number' || (typeof simulations === 'number' && typeof accept !== 'number')
       ? null
       : 'a fixed number of simulations (`simulations = N`), and no number to accept',
+  settledRuns: (options) => {
+    const asked = askedOf(options, false);
+    return asked.epsilon === null ? totalOf(asked) : asked.simulations;
+  },
   suits: ({ approximate }) => (approximate ? null : "there is no approximate evidence: compare with '~='"),
   run,
   runForMean: null,
@@ -167,14 +171,19 @@ function openSimulations(
   });
 }
 
+/** The runs of which the closest share is kept. */
+const totalOf = ({ simulations: fixed, accept, quantile }: Asked): number =>
+  fixed ?? (accept === null ? defaultSimulations : Math.ceil(accept / quantile));
+
 /** The closest share of a fixed number of runs: of those that agree with the exact evidence. */
 function* nearest(
   task: Task,
   crew: Crew<Range, Simulated>,
-  { quantile, accept, simulations: fixed }: Asked,
+  asked: Asked,
   columns: number,
 ): Generator<Progress, Runs, Stop> {
-  const total = fixed ?? (accept === null ? defaultSimulations : Math.ceil(accept / quantile));
+  const { quantile } = asked;
+  const total = totalOf(asked);
   const wanted = wantedOf(task, { most: Math.ceil(quantile * total), total });
   const runs = yield* simulateTo(crew, noRuns(columns), total, wanted);
   const share = Math.max(1, Math.ceil(quantile * runs.possible));
