@@ -59,7 +59,7 @@ export function* calibrateForm(
     if (reason === null) return forwards(question);
     return raise('E0492', `Data cannot be made up for this question, because ${reason}.`, source, form.span);
   };
-  const runForwards = { ...settings, method: 'importance', samples: null };
+  const runForwards = { ...settings, method: 'importance', samples: null, particles: null };
   const forward = planForm(project, query, asked, model, runForwards, simulated);
   if (!forward.ok) return forward;
   try {

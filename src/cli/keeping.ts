@@ -4,7 +4,14 @@ import type { Pool } from '../runtime/jobs.js';
 import { recordingPool } from '../runtime/journal.js';
 import { writeColumnsFile } from '../runtime/node_columns_file.js';
 import { type NodePool, nodePool } from '../runtime/node_pool.js';
-import { type Records, type RunJournal, runJournal, segmentOf, tallyOf } from '../runtime/node_run_folder.js';
+import {
+  type Records,
+  type RunJournal,
+  runJournal,
+  segmentOf,
+  tallyOf,
+  whyOccupied,
+} from '../runtime/node_run_folder.js';
 import { headerFor, type RunHeader, type Stamp } from '../runtime/node_run_header.js';
 import { type Shard, shardPool } from '../runtime/shard.js';
 import { UsageError } from './command.js';
@@ -62,6 +69,8 @@ export function keepRun(
   const before = tallyOf(known.values());
   const inFolder = begun?.folder ?? null;
   const own = typeof checkpoint === 'string' ? checkpoint : null;
+  const occupied = own === null || begun !== null ? null : whyOccupied(own);
+  if (occupied !== null) throw new UsageError(`${own} ${occupied}`);
   const folder = inFolder ?? own ?? path.join('.whatif', 'runs', nameFor(file));
   const header = (): RunHeader => {
     const files = read();

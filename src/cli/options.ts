@@ -80,7 +80,7 @@ export const addRunningOptions = (command: Command): Command =>
       .option('--seed <text>', 'start of the random numbers')
       .option('--method <name>', 'method for every query', methodName)
       .option('--samples <n>', 'number of draws', count)
-      .option('--particles <n>', 'number of particles', count)
+      .option('--particles <n>', 'number of particles, for methods that have some', count)
       .option('--workers <n>', 'threads that work at a time (default: as many as the machine has)', count)
       .option('--engine <name>', `what runs the program, with the same bits: ${engineNames.join(', ')}`, engineName)
       .option('--no-pass <name>', 'leave an optimisation out (repeatable), to see what it does', collect(passName), [])

@@ -67,7 +67,8 @@ export function askOf(opened: Opened, settings: Settings, { externs }: Embedding
     memoryLimit: settings.memoryLimit ?? defaultMemory,
     externs: { ...opened.externs, ...externs },
     method: settings.method,
-    samples: settings.samples ?? settings.particles,
+    samples: settings.samples,
+    particles: settings.particles,
     without: settings.without,
   };
   return sessionOf(opened, chosen, settings);

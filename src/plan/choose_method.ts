@@ -12,13 +12,20 @@ import { pilotShare } from './pilot.js';
 /** A method with its options, and why this one. */
 export type MethodChoice = { readonly method: Backend; readonly options: Options; readonly reason: string };
 
+/** Numbers for every query, which go before those that were written. */
+export type Counts = {
+  /** Draws, particles or simulations, whatever the method counts. */
+  readonly samples: number | null;
+  /** Particles where the method has some, else as `samples`. */
+  readonly particles: number | null;
+};
+
 /** What the choice hangs on beside the names that were written. */
 export type Choosing = {
   readonly using: Method | null;
   /** A method for every query, which goes before `using`. */
   readonly named: string | null;
-  /** Draws, particles or simulations, whatever the method counts. */
-  readonly samples: number | null;
+  readonly counts: Counts;
   readonly needs: Requirements;
   /** The program that will be sampled; null where the answer is exact. */
   readonly sampled: { readonly program: Program; readonly facts: Analysis; readonly layout: LayoutChoice } | null;
@@ -52,8 +59,12 @@ export function chooseMethod(choosing: Choosing): Outcome<MethodChoice> {
     }
     options[schema.name] = value;
   }
+  const { samples, particles } = choosing.counts;
+  const hasParticles = 'particles' in options;
   const counted = ['samples', 'particles', 'simulations'].find((option) => option in options);
-  if (choosing.samples !== null && counted !== undefined) options[counted] = choosing.samples;
+  const count = samples ?? (hasParticles ? null : particles);
+  if (count !== null && counted !== undefined) options[counted] = count;
+  if (particles !== null && hasParticles) options.particles = particles;
   return succeed({ method, options, reason });
 }
 

@@ -63,7 +63,7 @@ export function* estimateInformation(
   const { source } = query;
   const outerForm: Form = { ...form, form: 'posterior' };
   const asked = query.declaration.using?.options.find((o) => o.name.text === 'samples')?.value;
-  const runs = settings.samples ?? (asked?.kind === 'number' ? asked.value : defaultBudget);
+  const runs = settings.samples ?? settings.particles ?? (asked?.kind === 'number' ? asked.value : defaultBudget);
   const budget = divideBudget(runs, form.form === 'H' ? 2 : 4);
   const importance = { ...settings, method: 'importance' };
   const outer = planForm(project, query, outerForm, model, { ...importance, samples: budget.outer });

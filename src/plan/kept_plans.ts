@@ -27,8 +27,17 @@ export function planOnce(
   plans.set(project, ofProject);
   const ofForm = ofProject.get(form) ?? keptThings<Outcome<Plan>>(most);
   ofProject.set(form, ofForm);
-  const { method, samples, layout, without } = settings;
+  const { method, samples, particles = null, layout, without } = settings;
   const { using, given } = query.declaration;
-  const name = contentOf([model, method, samples, layout, [...(without ?? [])].sort(), contentOf(using), given]);
+  const name = contentOf([
+    model,
+    method,
+    samples,
+    particles,
+    layout,
+    [...(without ?? [])].sort(),
+    contentOf(using),
+    given,
+  ]);
   return ofForm.get(name, make);
 }

@@ -78,6 +78,7 @@ export type Plan = {
 export type PlanSettings = {
   readonly method: string | null;
   readonly samples: number | null;
+  readonly particles?: number | null;
   readonly layout?: NoiseLayout;
   /** Optimisations that are not made; left out: all are. */
   readonly without?: LeftOut;
@@ -142,7 +143,7 @@ export function planForm(
     const method = chooseMethod({
       using: attempt.ok ? null : query.declaration.using,
       named: attempt.ok ? null : settings.method,
-      samples: settings.samples,
+      counts: { samples: settings.samples, particles: settings.particles ?? null },
       needs: { ...requirementsOf(program), evidence: form.form === 'evidence' },
       sampled: attempt.ok ? null : sampling(),
       notExact: attempt.ok ? '' : reasonText(attempt.reasons),

@@ -97,14 +97,17 @@ function compile({ command }: Compiler, text: string, file: string): string | nu
     return null;
   }
   rmSync(own, { force: true });
+  if (made.error !== undefined && 'code' in made.error && made.error.code === 'ETIMEDOUT')
+    return `${command} took more than ${patience / 1000} s`;
+  if (made.signal !== null) return `${command} was ended by ${made.signal}`;
   const why = made.error?.message ?? /error: (.*)/.exec(made.stderr)?.[1] ?? made.stderr.slice(0, 200);
-  return made.signal === null ? `${command} refuses it: ${why}` : `${command} took more than ${patience / 1000} s`;
+  return `${command} refuses it: ${why}`;
 }
 
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** Libraries of this process, by the hashes of the texts they came of. */
-const loaded = new Map<string, NativeModule>();
+/** Libraries of this process, by the hashes of the texts they came of; a text that the compiler refused is not tried again. */
+const loaded = new Map<string, ReturnType<NativeCompiler>>();
 
 /** Compiles with the C compiler of the machine. */
 export const nativeCompiler: NativeCompiler = (text) => {
@@ -121,8 +124,7 @@ export const nativeCompiler: NativeCompiler = (text) => {
   try {
     const file = join(cacheFolder(), `${hash.digest('hex').slice(0, 32)}.node`);
     const refused = existsSync(file) ? null : compile(compiler, text, file);
-    if (refused !== null) return { reason: refused };
-    const module = load(file);
+    const module = refused === null ? load(file) : { reason: refused };
     loaded.set(content, module);
     return module;
   } catch (thrown) {

@@ -157,17 +157,33 @@ function bytesOf(output: unknown, depth: number): number {
   return Object.values(output).reduce<number>((sum, part) => sum + bytesOf(part, depth - 1), 0);
 }
 
-/** Takes a run's folder away, and those above it that are made for runs if nothing else is in them. */
-export function removeRun(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  const [runs, state] = [path.dirname(folder), path.dirname(path.dirname(folder))];
-  if (path.basename(runs) !== 'runs' || path.basename(state) !== '.whatif') return;
+/** Files that runs write, and those that they were at when they were killed. */
+const ofRuns = /^(\.gitignore|run\.json|[\da-z-]+\.columns)(\.\d+\.new)?$/;
+
+/** Takes away the files of a run, and its folder and those above it that are made for runs if nothing else is in them. */
+function removeRun(folder: string): void {
   try {
+    for (const name of readdirSync(folder)) if (ofRuns.test(name)) rmSync(path.join(folder, name), { force: true });
+    rmdirSync(folder);
+    const [runs, state] = [path.dirname(folder), path.dirname(path.dirname(folder))];
+    if (path.basename(runs) !== 'runs' || path.basename(state) !== '.whatif') return;
     rmdirSync(runs);
     rmdirSync(state);
   } catch {
-    // Other runs are in it.
+    // Something else is in it: files of the user, or other runs.
   }
+}
+
+/** Why no run can be begun in a folder, in words that follow its name; null where one can: it is not there, or empty. */
+export function whyOccupied(folder: string): string | null {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return existsSync(folder) ? 'is not a folder that can be read' : null;
+  }
+  if (names.includes(headerName)) return `holds a run already: \`whatif resume ${folder}\` goes on with it`;
+  return names.length === 0 ? null : 'holds other files: a run needs a folder of its own';
 }
 
 /** What a folder holds; null where no run was begun in it. Segments that are not whole are left out: their jobs are done again. */

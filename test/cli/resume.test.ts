@@ -1,9 +1,9 @@
 /** Runs that are killed, interrupted and gone on with. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch } from './fake.js';
-import { built, counted, killAndResume, lasting, run, type Total } from './long_runs.js';
+import { built, counted, type Ended, killAndResume, lasting, run, type Total } from './long_runs.js';
 
 const program = `model Curve {
   mu ~ normal(0, 5)
@@ -64,6 +64,32 @@ describe.skipIf(!built)('a run that is stopped', () => {
     expect(lasting(again.out)).toBe(lasting(whole.out));
     expect(counted(again.error).before[0]).toBeGreaterThan(0);
     expect(existsSync(path.join(folder, 'here'))).toBe(false);
+  }, 60_000);
+
+  it('and never begins in a folder with something else in it, nor takes that away', async () => {
+    const folder = folderWith(program);
+    const here = path.join(folder, 'here');
+    const begin = (): Promise<Ended> => run(folder, ['run', 'm.scm', '--seed', '7', '--checkpoint', 'here']);
+    mkdirSync(here);
+    writeFileSync(path.join(here, 'keep.txt'), 'mine');
+    const refused = await begin();
+    expect([refused.code, refused.error]).toEqual([
+      2,
+      'error: here holds other files: a run needs a folder of its own\n',
+    ]);
+    rmSync(path.join(here, 'keep.txt'));
+    const stopped = await run(folder, ['run', 'm.scm', '--seed', '7', '--checkpoint', 'here'], {
+      signal: 'SIGINT',
+      when: 'is kept',
+    });
+    expect(stopped.code).toBe(130);
+    expect((await begin()).error).toContain('`whatif resume here` goes on with it');
+    writeFileSync(path.join(here, 'keep.txt'), 'mine');
+    expect((await run(folder, ['resume', 'here'])).code).toBe(0);
+    expect(readdirSync(here)).toEqual(['keep.txt']);
+    writeFileSync(path.join(folder, 'file'), '');
+    const file = await run(folder, ['run', 'm.scm', '--checkpoint', 'file']);
+    expect([file.code, file.error]).toEqual([2, 'error: file is not a folder that can be read\n']);
   }, 60_000);
 
   it('and a folder that holds no run is wrong usage', async () => {

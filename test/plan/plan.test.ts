@@ -1,8 +1,9 @@
 /** Plans: layout of noise, method and options, what is said of them, and what is said of answers. */
 import { describe, expect, test } from 'vitest';
+import type { Settings } from '../../src/embed/contract.js';
 import { scm } from '../../src/index.js';
 import { explainPlan } from '../../src/plan/explain.js';
-import { ask } from '../models/programs.js';
+import { ask, open } from '../models/programs.js';
 import { planOf } from '../passes/small_programs.js';
 
 function plan(text: string) {
@@ -165,4 +166,26 @@ test('what a run will take counts the simulations of which the closest are kept'
     query given = E(theta | y ~= 1) using abc(epsilon = 0.1, simulations = 3000)`;
   const told = (query: string): string | undefined => /estimate: +(\S+) draws/.exec(program.explain(query))?.[1];
   expect(['usual', 'wanted', 'given'].map(told)).toEqual(['100,000', '5,000', '3,000']);
+});
+
+test('numbers beside the program are those of what the method counts', () => {
+  const source = `model Walk {
+    m ~ normal(0, 1)
+    var x = 0.0
+    for t in 0..5 { x = sample normal(m + 0.9 * x, 1)  observe 0.5 ~ normal(x, 1) }
+  }
+  query q = E(m)`;
+  const options = (method: string, counts: Partial<Settings>): string => {
+    const explained = open(source, { method, ...counts }).explain({ kind: 'named', name: 'q' });
+    return explained.ok ? explained.value : '';
+  };
+  const chains = options('pmmh', { particles: 40 });
+  expect(chains).toContain('particles = 40');
+  expect(chains).toContain('samples = automatic');
+  const both = options('pmmh', { particles: 40, samples: 300 });
+  expect(both).toContain('particles = 40');
+  expect(both).toContain('samples = 300');
+  expect(options('smc', { samples: 70 })).toContain('particles = 70');
+  expect(options('smc', { samples: 70, particles: 40 })).toContain('particles = 40');
+  expect(options('importance', { particles: 77 })).toContain('samples = 77');
 });
