@@ -13,7 +13,14 @@ export function timed(command) {
   return { output: child.stdout, ...JSON.parse(child.stderr.trimEnd().split('\n').at(-1)) };
 }
 
-export const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.round(q * (list.length - 1))];
+/** Between two measurements in proportion (type 7 of Hyndman and Fan 1996). */
+export function quantile(list, q) {
+  const ordered = [...list].sort((a, b) => a - b);
+  const place = q * (ordered.length - 1);
+  const below = ordered[Math.floor(place)];
+  return below + (place % 1) * (ordered[Math.ceil(place)] - below);
+}
+
 export const median = (list) => quantile(list, 0.5);
 
 const digits = (number, count) => String(Number(number.toPrecision(count)));

@@ -138,16 +138,21 @@ const longestRun = 5;
 function decades(entry, engines) {
   const rows = [];
   const programs = runners(entry, engines);
-  const last = new Map(programs.map((program) => [program.name, 0]));
+  const walls = new Map(programs.map((program) => [program.name, []]));
+  // What a run took beyond the one before it grows with the particles; the start does not.
+  const next = (program) => {
+    const [last = 0, before = last] = walls.get(program.name).slice(-2).reverse();
+    return last + 10 * (last - before);
+  };
   for (let particles = 100; particles <= 10_000_000; particles *= 10) {
-    const open = programs.filter((program) => 10 * last.get(program.name) < longestRun);
+    const open = programs.filter((program) => next(program) < longestRun);
     if (open.length === 0) break;
     const results = new Map(open.map((program) => [program.name, []]));
     for (let round = 1; round <= Math.min(rounds, 5); round++)
       for (const program of open) results.get(program.name).push(timed(program.command(particles, round)).cpu);
     for (const program of open) {
       const own = results.get(program.name);
-      last.set(program.name, median(own));
+      walls.get(program.name).push(median(own));
       const peer = results.get('C++');
       const ratio = peer === undefined || program.name === 'C++' ? '' : spread(own.map((cpu, i) => cpu / peer[i]));
       rows.push([entry.name, program.name, String(particles), spread(own.map((cpu) => 1e3 * cpu)), ratio]);
@@ -159,7 +164,7 @@ function decades(entry, engines) {
 
 const shown = (head, rows) => (rows.length > 0 ? [table(head, rows)] : []);
 
-const machine = `Node ${process.versions.node}, ${cpus()[0].model.trim()}, ${rounds} rounds; medians, quartiles in parentheses.`;
+const machine = `Node ${process.versions.node}, ${cpus()[0].model.trim()}, ${rounds} rounds (${Math.min(rounds, 5)} of runs on two cores and over decades, fewer of WebPPL); medians, quartiles in parentheses.`;
 
 function raceTables(engines) {
   const raced = races.filter(chosen).flatMap((entry) => race(entry, engines));

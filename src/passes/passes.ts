@@ -1,4 +1,4 @@
-/** What each pass means, in one sentence, for `whatif explain` and the documentation; in the order in which they run. */
+/** What each pass means, in one sentence, for `whatif explain` and the documentation; about in the order in which they run. */
 export const passes = {
   surgery: 'Replaces the right-hand side of a node by what an intervention says.',
   renew: 'Adds a second draw of each node that a prediction names, on noise of its own.',
