@@ -2,22 +2,24 @@ import type { Dependence } from './backend.js';
 import { chainsOf, effectiveSizeOfChains } from './statistics/chains.js';
 import { type Errors, independentErrors, normalReach, studentQuantile } from './statistics/interval.js';
 import { norm } from './statistics/moments.js';
+import type { Weights } from './statistics/weights.js';
 
 /**
  * How errors of estimates come from the contributions of their draws (see `moments.ts`), given how the draws hang together.
  * - independent draws: the root of the sum of squares; the error is normal
- * - replicas: of their R sums, the root of R/(R - 1) times the sum of squares; Student's t with R - 1 degrees of freedom
+ * - replicas: that of the jackknife, which leaves out one after the other; Student's t with as many degrees of freedom as replicas
+ *   count, less one
  * - chains: the standard deviation of the contributions, as of independent draws, over the root of the effective sample size
  */
-export function errorsUnder(dependence: Dependence): Errors {
+export function errorsUnder(dependence: Dependence, weights: Weights): Errors {
   switch (dependence.kind) {
     case 'independent':
       return independentErrors;
     case 'replicas': {
-      const { starts } = dependence;
+      const shares = sharesOf(dependence.starts, weights);
       return {
-        of: (influence) => errorOfReplicas(replicaSums(influence, starts)),
-        reach: reachOfReplicas(starts.length),
+        of: (influence) => errorOfReplicas(replicaSums(influence, dependence.starts, shares)),
+        reach: reachOfReplicas(effectiveReplicas(shares)),
       };
     }
     case 'chains': {
@@ -27,12 +29,30 @@ export function errorsUnder(dependence: Dependence): Errors {
   }
 }
 
-/** What the draws of each replica contribute together. */
-export const replicaSums = (influence: Float64Array, starts: Int32Array): Float64Array =>
+/** The share of all weight that each replica has. */
+export function sharesOf(starts: Int32Array, { relative, total }: Weights): Float64Array {
+  return sumsOf(relative, starts).map((sum) => sum / total);
+}
+
+/** As many replicas of equal weight are worth as much: 1 over the sum of the squares of their shares (Kish 1965, section 11.7). */
+export const effectiveReplicas = (shares: Float64Array): number =>
+  1 / shares.reduce((sum, share) => sum + share * share, 0);
+
+/**
+ * What the draws of each replica contribute together, by how much the estimate changes without it. An estimate goes to where the replicas with
+ * most weight are, so that what these seem to contribute is too little by their share: that divides it (the infinitesimal jackknife becomes
+ * the jackknife; Efron and Stein 1981). Replicas of equal weight contribute their sums.
+ */
+export function replicaSums(influence: Float64Array, starts: Int32Array, shares: Float64Array): Float64Array {
+  const rest = 1 - 1 / starts.length;
+  return sumsOf(influence, starts).map((sum, r) => (sum * rest) / (1 - shares[r]!));
+}
+
+const sumsOf = (column: Float64Array, starts: Int32Array): Float64Array =>
   Float64Array.from(starts, (start, r) => {
     let sum = 0;
-    const end = starts[r + 1] ?? influence.length;
-    for (let i = start; i < end; i++) sum += influence[i]!;
+    const end = starts[r + 1] ?? column.length;
+    for (let i = start; i < end; i++) sum += column[i]!;
     return sum;
   });
 
@@ -43,9 +63,8 @@ export function errorOfReplicas(sums: Float64Array): number {
   return Math.sqrt(replicas / (replicas - 1)) * norm(sums);
 }
 
-/** Half the width of a 95 % interval, in standard errors, where there are so many replicas. */
-export const reachOfReplicas = (replicas: number): number =>
-  replicas < 2 ? Number.NaN : studentQuantile(replicas - 1);
+/** Half the width of a 95 % interval, in standard errors, where so many replicas count; at least 2 of several do. */
+export const reachOfReplicas = (effective: number): number => studentQuantile(Math.max(1, effective - 1));
 
 /** Draws of a chain below which nothing can be said of how they hang together. */
 export const fewestOfChain = 4;

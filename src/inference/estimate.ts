@@ -58,7 +58,7 @@ export function estimate(
   const found =
     dependence.kind === 'independent'
       ? estimateAsDrawn(form, columns, weights, types)
-      : estimateOfDependent(form, columns, weights, types, errorsUnder(dependence));
+      : estimateOfDependent(form, columns, weights, types, errorsUnder(dependence, weights));
   const differing = form === 'evidence' ? weights.relative.length : weights.positive;
   return withoutRounding(differing < 2 ? ofOneDraw(found, form, types) : found);
 }
@@ -193,7 +193,7 @@ export function massOf(
   weights: Weights,
   dependence: Dependence = independent,
 ): readonly MassEstimate[] {
-  const errors = errorsUnder(dependence);
+  const errors = errorsUnder(dependence, weights);
   const values = new Set<number>();
   for (const [i, value] of column.values.entries()) if ((weights.relative[i] ?? 0) > 0) values.add(value);
   const indicator = new Float64Array(column.values.length);

@@ -1,6 +1,14 @@
 import type { IrType } from '../ir/ir.js';
 import type { Dependence } from './backend.js';
-import { errorOfChains, errorOfReplicas, errorsUnder, reachOfReplicas, replicaSums } from './dependence.js';
+import {
+  effectiveReplicas,
+  errorOfChains,
+  errorOfReplicas,
+  errorsUnder,
+  reachOfReplicas,
+  replicaSums,
+  sharesOf,
+} from './dependence.js';
 import type { NumericForm } from './estimate.js';
 import { type Errors, normalReach } from './statistics/interval.js';
 import {
@@ -21,10 +29,12 @@ import type { Weights } from './statistics/weights.js';
  */
 export type Influence = readonly InfluencePart[];
 
-/** Of each draw; of each replica, all its draws together; of each draw of chains that begin at `starts`. */
+/**
+ * Of each draw; of each replica, all its draws together, and how many replicas count; of each draw of chains that begin at `starts`.
+ */
 type InfluencePart =
   | { readonly kind: 'independent'; readonly column: Float64Array }
-  | { readonly kind: 'replicas'; readonly sums: Float64Array }
+  | { readonly kind: 'replicas'; readonly sums: Float64Array; readonly effective: number }
   | { readonly kind: 'chains'; readonly column: Float64Array; readonly starts: Int32Array };
 
 /** The contributions to the estimate of a form. */
@@ -36,19 +46,17 @@ export function influenceOf(
   dependence: Dependence,
 ): Influence {
   const column = new Float64Array(weights.relative.length);
-  fillInfluence(form, columns, weights, types, column, errorsUnder(dependence));
+  fillInfluence(form, columns, weights, types, column, errorsUnder(dependence, weights));
   // What one draw contributes is 0, whatever its error is.
   if (form !== 'evidence' && weights.positive < 2) column.fill(Number.NaN);
-  return influenceOfColumn(column, dependence);
-}
-
-/** The contributions of single draws as those of what hangs together. */
-export function influenceOfColumn(column: Float64Array, dependence: Dependence): Influence {
   switch (dependence.kind) {
     case 'independent':
       return [{ kind: 'independent', column }];
-    case 'replicas':
-      return [{ kind: 'replicas', sums: replicaSums(column, dependence.starts) }];
+    case 'replicas': {
+      const shares = sharesOf(dependence.starts, weights);
+      const sums = replicaSums(column, dependence.starts, shares);
+      return [{ kind: 'replicas', sums, effective: effectiveReplicas(shares) }];
+    }
     case 'chains':
       return [{ kind: 'chains', column, starts: dependence.starts }];
   }
@@ -141,7 +149,7 @@ function errorOf(part: InfluencePart): number {
 }
 
 const reachOf = (part: InfluencePart): number =>
-  part.kind === 'replicas' ? reachOfReplicas(part.sums.length) : normalReach;
+  part.kind === 'replicas' ? reachOfReplicas(part.effective) : normalReach;
 
 /** The contributions with a multiple of some more; where one has less draws than the other, the first ones are the same. */
 function added(sum: Influence, part: InfluencePart, slope: number): Influence {
@@ -153,8 +161,11 @@ function added(sum: Influence, part: InfluencePart, slope: number): Influence {
         ...others,
         { ...part, column: plus(before?.kind === part.kind ? before.column : null, part.column, slope) },
       ];
-    case 'replicas':
-      return [...others, { ...part, sums: plus(before?.kind === part.kind ? before.sums : null, part.sums, slope) }];
+    case 'replicas': {
+      const so = before?.kind === part.kind ? before : null;
+      const effective = Math.min(so?.effective ?? Number.POSITIVE_INFINITY, part.effective);
+      return [...others, { ...part, sums: plus(so?.sums ?? null, part.sums, slope), effective }];
+    }
     case 'chains': {
       const so = before?.kind === part.kind ? before : { column: new Float64Array(0), starts: new Int32Array(0) };
       return [...others, plusChains(so, part, slope)];

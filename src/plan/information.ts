@@ -1,6 +1,5 @@
 import type { Declared, Project } from '../check/project.js';
 import type { Progress } from '../inference/backend.js';
-import { influenceOfColumn } from '../inference/influence.js';
 import { densityJob, placeholder } from '../inference/nested/density.js';
 import { normalInterval } from '../inference/statistics/interval.js';
 import { weightedMean } from '../inference/statistics/moments.js';
@@ -148,7 +147,7 @@ export function* estimateInformation(
       ...mean,
       interval: normalInterval(mean),
       spread: mean.se * Math.sqrt(count),
-      influence: influenceOfColumn(influence, { kind: 'independent' }),
+      influence: [{ kind: 'independent', column: influence }],
     },
     bias,
     draws: count * (1 + budget.inner * terms.length),

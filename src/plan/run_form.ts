@@ -287,7 +287,7 @@ export function summaryOf(values: Float64Array, run: FormRun): ColumnSummary {
   const influence = new Float64Array(values.length);
   const { value } = weightedMean(values, weights, influence);
   const known = weights.positive >= fewestThatDiffer;
-  const se = known ? errorsUnder(run.dependence).of(influence) : Number.NaN;
+  const se = known ? errorsUnder(run.dependence, weights).of(influence) : Number.NaN;
   const deviation = known ? deviationAbout(value, values, weights) : Number.NaN;
   const weighing = weights === run.weights ? run.ess : effectiveSampleSize(weights);
   // Resampling makes draws alike, of which their weights know nothing; replicas that differ tell.

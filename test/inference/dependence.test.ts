@@ -77,9 +77,37 @@ describe('replicas', () => {
     const logWeights = Float64Array.from({ length: 40 }, (_, i) => Math.log(evidences[Math.floor(i / 10)]!));
     const starts = Int32Array.of(0, 10, 20, 30);
     const found = estimate('evidence', [], weightsOf(logWeights), [], { kind: 'replicas', starts });
-    const variance = evidences.reduce((sum, z) => sum + (z - 1.5) ** 2, 0) / 3;
     expect(found.value).toBeCloseTo(Math.log(1.5), 12);
-    expect(found.se).toBeCloseTo(Math.sqrt(variance / 4) / 1.5, 12);
+    // By the jackknife: 3/4 of the squares of z / 6 - 1/4, each over what is left without its replica, (6 - z) / 6.
+    const squares = evidences.map((z) => ((z / 6 - 1 / 4) / ((6 - z) / 6)) ** 2);
+    expect(found.se).toBeCloseTo(Math.sqrt((3 / 4) * squares.reduce((sum, x) => sum + x, 0)), 12);
+    // 36 over the sum of the squares of the evidences count.
+    expect((found.interval[1] - found.value) / found.se).toBeCloseTo(studentQuantile(36 / 12.5 - 1), 10);
+  });
+
+  test.each([0.5, 1])('95 %% intervals hold where the evidences of replicas have a spread of e^%f', (spread) => {
+    let mean = 0;
+    let evidence = 0;
+    const runs = 1000;
+    for (let seed = 0; seed < runs; seed++) {
+      const random = stream(seed);
+      const logs = Float64Array.from({ length: 8 }, () => spread * random.normal() - (spread * spread) / 2);
+      const dependence: Dependence = { kind: 'replicas', starts: Int32Array.from({ length: 8 }, (_, r) => r) };
+      const values = logs.map(() => random.normal());
+      mean += within(0, estimate('E', [values], weightsOf(logs), [real], dependence).interval);
+      evidence += within(0, estimate('evidence', [], weightsOf(logs), [], dependence).interval);
+    }
+    // The binomial error is 0.007. Of so few evidences that are so far apart, the greatest may not have come.
+    expect(mean / runs).toBeGreaterThan(0.925);
+    expect(mean / runs).toBeLessThan(0.975);
+    expect(evidence / runs).toBeGreaterThan(spread === 1 ? 0.9 : 0.925);
+    expect(evidence / runs).toBeLessThan(0.975);
+  });
+
+  test('where one replica has all weight nothing is known of the error', () => {
+    const logs = Float64Array.of(-900, 0, -900);
+    const dependence: Dependence = { kind: 'replicas', starts: Int32Array.of(0, 1, 2) };
+    expect(estimate('E', [Float64Array.of(1, 2, 3)], weightsOf(logs), [real], dependence).se).toBeNaN();
   });
 
   test('of a single replica nothing is known, even where nothing varies', () => {
@@ -171,7 +199,7 @@ describe('sums of estimates', () => {
       const { se, reach } = combined([term(values, 2), term(other, -1)]);
       const difference = values.map((x, i) => 2 * x - other[i]!);
       expect(se).toBeCloseTo(estimate('E', [difference], weights, [real], dependence).se, 10);
-      expect(reach).toBe(errorsUnder(dependence).reach);
+      expect(reach).toBe(errorsUnder(dependence, weights).reach);
       expect(combined([term(values, 1), term(values, -1)]).se).toBe(0);
     },
   );

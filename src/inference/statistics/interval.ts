@@ -33,7 +33,7 @@ export function normalInterval(estimate: Estimate, reach = Z): Interval {
 /**
  * The interval of a mean of few independent replicas, whose standard error is itself a rough estimate: by Student's t.
  *
- * @param degreesOfFreedom replicas less one; a whole number, 1 or more
+ * @param degreesOfFreedom replicas less one; 1 or more
  */
 export const studentInterval = (estimate: Estimate, degreesOfFreedom: number): Interval =>
   normalInterval(estimate, studentQuantile(degreesOfFreedom));
@@ -73,14 +73,22 @@ export function unseenInterval(value: number, effective: number, bounds: Interva
 }
 
 /**
- * The 97.5 % quantile of Student's t for a whole number of degrees of freedom; from the closed form of its cdf
- * (Abramowitz and Stegun 26.7.3 and 26.7.4), to 1e-12; above 1000 from its expansion about the normal, to 1e-8.
+ * The 97.5 % quantile of Student's t with 1 or more degrees of freedom. Whole numbers: from the closed form of its cdf (Abramowitz and Stegun
+ * 26.7.3 and 26.7.4), to 1e-12; above 1000 from its expansion about the normal, to 1e-8. Between them its logarithm is taken as
+ * linear in 1 over the degrees: too wide by 3 % at most between 1 and 2, by 0.5 % between 2 and 3, by less above.
  */
 export function studentQuantile(degreesOfFreedom: number): number {
   if (degreesOfFreedom > MANY) {
     const n = degreesOfFreedom;
     return Z * (1 + (Z ** 2 + 1) / (4 * n) + (5 * Z ** 4 + 16 * Z ** 2 + 3) / (96 * n * n));
   }
+  const below = Math.floor(degreesOfFreedom);
+  if (below === degreesOfFreedom) return wholeStudentQuantile(below);
+  const beyond = (1 / below - 1 / degreesOfFreedom) / (1 / below - 1 / (below + 1));
+  return wholeStudentQuantile(below) ** (1 - beyond) * wholeStudentQuantile(below + 1) ** beyond;
+}
+
+function wholeStudentQuantile(degreesOfFreedom: number): number {
   let low = 0;
   let high = Math.PI / 2;
   for (let step = 0; step < 60; step++) {
