@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { stream } from '../inference/statistics_draws.js';
 import { scratch } from './fake.js';
-import { built, counted, type Ended, killAndResume, lasting, run, type Total } from './long_runs.js';
+import { built, counted, type Ended, expectSameJobs, lasting, run } from './long_runs.js';
 
 const program = `model Curve {
   mu ~ normal(0, 5)
@@ -27,10 +28,7 @@ describe.skipIf(!built)('a run that is stopped', () => {
     const whole = await run(folder, ['run', 'm.scm', '--json', '--seed', '7', '--no-checkpoint']);
     const length = performance.now() - start;
     expect(whole.code).toBe(0);
-    const totals: Total[] = [];
-    for (let k = 0; k < 3; k++) totals.push(await killAndResume(folder, 'm.scm', whole, length));
-    const known = totals.flatMap((total) => (total === null ? [] : [total]));
-    for (const total of known) expect(total).toEqual(known[0]);
+    await expectSameJobs({ folder, program: 'm.scm', whole, length }, 2, stream(33).uniform);
   }, 120_000);
 
   it('by Ctrl-C keeps what was done, says how to go on, and ends with 130', async () => {

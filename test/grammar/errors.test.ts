@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { maximumErrors } from '../../grammar/base.js';
+import { maximumErrors, maximumNesting } from '../../grammar/base.js';
+import { maximumDepth } from '../../src/syntax/build_context.js';
 import type { Diagnostic } from '../../src/syntax/diagnostic.js';
+import { maximumTokens } from '../../src/syntax/lex.js';
 import { parse, parseQuery } from '../../src/syntax/parse.js';
 import { position } from '../../src/syntax/span.js';
 
@@ -198,5 +200,27 @@ query r = E(x) && 2
     const { diagnostics } = parse(source('const = \n'.repeat(2 * maximumErrors)));
     expect(diagnostics).toHaveLength(maximumErrors + 1);
     expect(diagnostics.at(-1)?.code).toBe('E0116');
+  });
+});
+
+describe('texts too deep or too long', () => {
+  const branches = (count: number): string =>
+    Array.from({ length: count }, (_, k) => `if a > ${k} { return ${k} }`).join(' else ');
+
+  /** What is too much, how much is not, and a text with so much of it. */
+  const limits: readonly (readonly [string, number, (size: number) => string])[] = [
+    ['brackets in one another', maximumNesting, (n) => `const a = ${'('.repeat(n)}1${')'.repeat(n)}`],
+    ['operators in a chain', maximumDepth, (n) => `const a = 1${' + 1'.repeat(n)}`],
+    ['signs before an operand', maximumDepth, (n) => `const a = ${'-'.repeat(n)}1`],
+    ['indices of an index', maximumDepth, (n) => `const a = b${'[0]'.repeat(n)}`],
+    ['branches of a statement', maximumDepth, (n) => `fn f(a) { ${branches(n)} return 0 }`],
+    ['dimensions of an array', 16, (n) => `fn f(a: real${'[]'.repeat(n)}) = 1`],
+    ['words and signs', maximumTokens, (n) => 'a '.repeat(n)],
+  ];
+
+  test.each(limits)('%s: up to %d', (_, most, text) => {
+    const codes = (size: number): readonly string[] => parse(source(text(size))).diagnostics.map((d) => d.code);
+    expect(codes(most - 10)).not.toContain('E0115');
+    expect(codes(most + 1)).toEqual(['E0115']);
   });
 });

@@ -40,12 +40,10 @@ function byImportance(program: Program, layout: NoiseLayout): { readonly z: Mean
 /** Outputs of random programs may be of any size. */
 const bounded = (x: number): number => (Number.isNaN(x) ? 0 : Math.atan(x));
 
-function byFilter(
-  program: Program,
-  layout: NoiseLayout,
-  trials: number | null,
-): { readonly z: Mean; readonly x: Mean } {
-  const filter = prepareFilter({
+type Filter = ReturnType<typeof prepareFilter>;
+
+const filterOf = (program: Program, layout: NoiseLayout, trials: number | null): Filter =>
+  prepareFilter({
     program,
     main: 'main',
     engine: engines.js,
@@ -55,9 +53,14 @@ function byFilter(
     threshold: 1,
     trials,
   });
+
+/** Whether weights differ at a pause, in some replica: else nothing is resampled, and all is as by importance. */
+const resamples = (filter: Filter): boolean => [0, 1, 2].some((replica) => finished(filter(replica)).resampled > 0);
+
+function byFilter(filter: Filter, replicas: number): { readonly z: Mean; readonly x: Mean } {
   const zs: number[] = [];
   const xs: number[] = [];
-  for (let replica = 0; replica < (trials === null ? 300 : 120); replica++) {
+  for (let replica = 0; replica < replicas; replica++) {
     const { logWeight, columns } = finished(filter(replica));
     let z = 0;
     let x = 0;
@@ -76,10 +79,10 @@ describe.each([
   ['the plain filter', null],
   ['the alive filter', 200],
 ] as const)('%s', (_, trials) => {
-  test('is unbiased on random programs', () => {
+  test('is unbiased on random programs in which it resamples', () => {
+    const [wished, replicas] = trials === null ? [12, 300] : [6, 120];
     let compared = 0;
-    let resampled = 0;
-    for (let seed = 300; seed < 420 && compared < (trials === null ? 12 : 6); seed++) {
+    for (let seed = 300; seed < 480 && compared < wished; seed++) {
       const { program, layouts } = randomProgram(seed, 8);
       const layout = trials === null ? layouts[seed % layouts.length]! : 'particle';
       const paused = withPauses(program, 'main', layout);
@@ -87,20 +90,21 @@ describe.each([
       if (!paused.pauses) continue;
       if (Object.values(program.functions).some((f) => some(f.body, (i) => i.kind === 'score' && i.abduct))) continue;
       try {
-        const [wanted, found] = [byImportance(program, layout), byFilter(paused.program, layout, trials)];
+        const filter = filterOf(paused.program, layout, trials);
+        if (!resamples(filter)) continue;
+        const [wanted, found] = [byImportance(program, layout), byFilter(filter, replicas)];
         // Weights with tails that neither side knows well say nothing.
         if (!(wanted.z.se < 0.1 * wanted.z.mean) || !(found.z.se < 0.15 * found.z.mean)) continue;
         for (const k of ['z', 'x'] as const) {
           const se = Math.hypot(wanted[k].se, found[k].se);
-          expect(Math.abs(wanted[k].mean - found[k].mean), `${seed} ${k}`).toBeLessThanOrEqual(4.5 * se + 1e-12);
+          const rounding = 1e-12 * Math.max(1, Math.abs(wanted[k].mean));
+          expect(Math.abs(wanted[k].mean - found[k].mean), `${seed} ${k}`).toBeLessThanOrEqual(4.5 * se + rounding);
         }
         compared += 1;
-        if (paused.asked || wanted.z.se > 0) resampled += 1;
       } catch (thrown) {
         if (!isFault(thrown)) throw thrown;
       }
     }
-    expect(compared).toBeGreaterThanOrEqual(trials === null ? 10 : 6);
-    expect(resampled).toBeGreaterThanOrEqual(trials === null ? 6 : 3);
+    expect(compared).toBe(wished);
   });
 });

@@ -84,14 +84,28 @@ export const cases = {
 export type Way = { readonly method: string; readonly samples: number };
 
 /** The share of seeds whose interval holds the exact answer. */
-export async function coverage({ text, exact, samples }: Case, seeds: number, way?: Way): Promise<number> {
-  let held = 0;
+export async function coverage(model: Case, seeds: number, way?: Way): Promise<number> {
+  const [share] = await coverages(model, seeds, [1], way);
+  return share!;
+}
+
+/** The same for intervals of other widths about the same middles: parts of those that are reported. */
+export async function coverages(
+  { text, exact, samples }: Case,
+  seeds: number,
+  parts: readonly number[],
+  way?: Way,
+): Promise<readonly number[]> {
+  const held = parts.map(() => 0);
   const asked = way ?? { method: 'importance', samples };
   for (let seed = 0; seed < seeds; seed++) {
     const [low, high] = intervalOf(await answer(open(text, { seed: `coverage ${seed}`, ...asked }), 'q'));
-    if (low <= exact && exact <= high) held += 1;
+    const off = Math.abs(exact - (low + high) / 2);
+    parts.forEach((part, k) => {
+      if (off <= (part * (high - low)) / 2) held[k]! += 1;
+    });
   }
-  return held / seeds;
+  return held.map((count) => count / seeds);
 }
 
 function intervalOf(answer: Answer): readonly [number, number] {

@@ -35,6 +35,15 @@ export function kolmogorov(draws: Float64Array, cdf: (x: number) => number, step
   return worst * Math.sqrt(n);
 }
 
+/**
+ * The standard error of a standard deviation that is estimated from so many draws, or an effective number of them; `excess` is the excess
+ * kurtosis of what is drawn, 0 of a normal. Throws where no number of draws is known, since no error would then be too large.
+ */
+export function errorOfSd(sd: number, draws: number | null, excess = 0): number {
+  if (draws === null || !(draws > 0)) throw new Error(`a standard deviation of ${draws} draws`);
+  return sd * Math.sqrt((2 + excess) / (4 * draws));
+}
+
 /** The mean of `power`-th powers. */
 export function rawMoment(draws: Float64Array, power: number): number {
   let sum = 0;
