@@ -6,7 +6,6 @@ import type { Algebra } from './algebra.js';
 import type { Range } from './atoms.js';
 import {
   add,
-  atomPolynomial,
   type Monomial,
   multiply,
   multiplyMonomials,
@@ -155,19 +154,3 @@ export function dirichletForm(
 
 /** The sum of polynomials. */
 export const total = (parts: readonly Polynomial[]): Polynomial => parts.reduce(add, numberPolynomial(0));
-
-/** The polynomial where an atom is put in the place of another. */
-export function renamed(p: Polynomial, rename: (atom: number) => Polynomial | null): Polynomial {
-  let changed = false;
-  const parts: Polynomial[] = [];
-  for (const { coefficient, monomial } of p.values()) {
-    let product = sumOf([{ coefficient, monomial: [] }]);
-    for (const [atom, exponent] of monomial) {
-      const by = rename(atom);
-      if (by !== null) changed = true;
-      product = multiply(product, by ?? atomPolynomial(atom, exponent));
-    }
-    parts.push(product);
-  }
-  return changed ? total(parts) : p;
-}
