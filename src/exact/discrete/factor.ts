@@ -84,18 +84,6 @@ export function multiplyInto(out: Float64Array, scope: Scope, factor: Factor): v
   }
 }
 
-/** A map as a table. */
-export function asTable(factor: Factor): Factor {
-  const { scope, map } = factor;
-  if (map === null) return factor;
-  const inner = scope.at(-1)!.values.length;
-  const table = new Float64Array(map.length * inner);
-  map.forEach((number, i) => {
-    if (number >= 0) table[i * inner + number] = 1;
-  });
-  return { scope, table, logScale: factor.logScale, map: null };
-}
-
 /** The same factor with 1 as its greatest cell; a factor that is zero everywhere has the scale -Infinity. Changes the table in place. */
 export function scaled(scope: Scope, table: Float64Array, logScale: number): Factor {
   let most = 0;
