@@ -23,7 +23,7 @@ import { drawTruths } from './truths.js';
 export type Sampler = typeof runForm;
 
 /** Below this, divided by the number of targets, a p-value counts against the method. */
-export const significance = 0.01;
+const significance = 0.01;
 
 /** Share of replications without an answer above which nothing is concluded. */
 const mostFailures = 0.05;

@@ -43,7 +43,7 @@ export function cycles({ count, children }: IndexedGraph): Int32Array {
 }
 
 /** An acyclic graph in which each cycle has a node of its own, behind those of the graph. */
-export type Acyclic = {
+type Acyclic = {
   readonly graph: IndexedGraph /** Nodes of the graph that it was made of; the others stand for cycles. */;
   readonly real: number;
 };

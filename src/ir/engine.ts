@@ -63,7 +63,7 @@ export type Draws = {
 export type Counts = { readonly steps: number; readonly unaligned: number };
 
 /** Blocks that were run and summed up; its arrays hold until the next call. */
-export type SummedBlocks = Counts & {
+type SummedBlocks = Counts & {
   /** A row for each block, as `sumBlock` gives it. */
   readonly rows: Float64Array;
   /** Log weights of their draws that are above the limit. */

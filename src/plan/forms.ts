@@ -40,7 +40,7 @@ export type FormResult =
   | { readonly kind: 'nested'; readonly plan: Plan; readonly nested: NestedEstimate };
 
 /** What became of all forms of a query, or why one of them has no answer. */
-export type FormResults =
+type FormResults =
   | { readonly ok: true; readonly results: ReadonlyMap<Form, FormResult>; readonly warnings: readonly Diagnostic[] }
   | {
       readonly ok: false;
@@ -125,7 +125,7 @@ export function* runForms(
 }
 
 /** Why there is no engine of a name; null where there is one. */
-export const absentEngine = (name: EngineName): string | null =>
+const absentEngine = (name: EngineName): string | null =>
   name === 'auto' || engineNamed(name) !== null ? null : `The engine '${name}' is not there.`;
 
 /** Why a form's draws can't be divided among shards; null where they can. */

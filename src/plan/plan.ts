@@ -294,7 +294,7 @@ const notExact = (reasons: Reasons, source: Source, span: Span): Diagnostic =>
   );
 
 /** Reasons of solvers in one line. */
-export const reasonText = (reasons: Reasons): string =>
+const reasonText = (reasons: Reasons): string =>
   [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))]
     .join('; ')
     .replace(instanceName, '$1');

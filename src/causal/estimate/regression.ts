@@ -241,7 +241,7 @@ export function jointF(
 }
 
 /** A logistic regression: coefficients, probabilities, and the inverse of the information. */
-export type LogisticFit = {
+type LogisticFit = {
   readonly coefficients: Float64Array;
   readonly probabilities: Float64Array;
   readonly inverseInformation: Matrix;

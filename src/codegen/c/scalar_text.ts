@@ -2,10 +2,10 @@
 import type { ScalarOp } from '../low.js';
 
 /** How an operand reads as a number, and as a truth value. */
-export type OperandText = { readonly number: string; readonly flag: string };
+type OperandText = { readonly number: string; readonly flag: string };
 
 /** Text of an operation, and whether it gives a truth value. */
-export type ScalarText = { readonly text: string; readonly flag: boolean };
+type ScalarText = { readonly text: string; readonly flag: boolean };
 
 const number = (text: string): ScalarText => ({ text, flag: false });
 const flag = (text: string): ScalarText => ({ text, flag: true });

@@ -36,7 +36,7 @@ export const mapped = (scope: Scope, map: Int32Array): Factor => ({
 });
 
 /** Goes through all configurations of a scope in row-major order. `advance` gives the first digit that changed; -1 at the end. */
-export type Odometer = { readonly digits: Int32Array; readonly advance: () => number };
+type Odometer = { readonly digits: Int32Array; readonly advance: () => number };
 
 /** An odometer at its first configuration. */
 export function odometer(scope: Scope): Odometer {

@@ -8,7 +8,7 @@ import { newChains } from './chains.js';
 import type { ChainInput, ChainOutput } from './sweeps.js';
 
 /** How chains are run. */
-export type ChainPlan = {
+type ChainPlan = {
   readonly chains: number;
   /** Sweeps of each chain before its first draw. */
   readonly warmup: number;

@@ -20,7 +20,7 @@ import {
 export type FamilyName = 'beta' | 'gamma' | 'inverse_gamma' | 'normal';
 
 /** The factor of each function of x. */
-export type Natural = {
+type Natural = {
   readonly family: FamilyName;
   readonly factors: readonly Polynomial[];
   readonly rest: Polynomial;
@@ -76,7 +76,7 @@ export function naturalForm(density: Polynomial, latent: number, range: Range, a
 }
 
 /** The parameters of the family, as the library writes them, and the log of the integral of the density. */
-export type Member = {
+type Member = {
   readonly family: FamilyName;
   readonly parameters: readonly Polynomial[];
   readonly logTotal: Polynomial;
@@ -151,6 +151,3 @@ export function dirichletForm(
   }
   return { concentration: factors.map((f) => algebra.plus(sumOf(f), one)), rest: sumOf(rest) };
 }
-
-/** The sum of polynomials. */
-export const total = (parts: readonly Polynomial[]): Polynomial => parts.reduce(add, numberPolynomial(0));

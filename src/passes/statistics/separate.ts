@@ -178,7 +178,7 @@ export function split(condition: Expression): readonly Expression[] {
 }
 
 /** Where a thing is known: before the run, in it, or only for a row in a run. */
-export type Known = 'data' | 'parameters' | 'both';
+type Known = 'data' | 'parameters' | 'both';
 
 export const known = ({ depth, reach }: Pick<Expression | AtomInfo, 'depth' | 'reach'>): Known => {
   if (depth === 0) return 'parameters';
