@@ -1,9 +1,9 @@
 import { blockSize } from '../../ir/engine.js';
 import type { Measure } from '../../passes/comparison.js';
+import { operationsPerStep } from '../../passes/cost.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Course, Progress } from '../backend.js';
 import { type Accepted, closestIndices, joinAccepted, pickAccepted } from '../rejection/accepted.js';
-import { operationsPerStep } from '../rejection/runs.js';
 import { type GenerationPart, type GenerationRange, pickRows, vectorOf } from './job.js';
 import type { Asked } from './options.js';
 import { type Population, relativeWeights } from './population.js';
