@@ -89,7 +89,10 @@ export function acyclification(graph: IndexedGraph): Acyclic {
  * @param seen marks of what is given and of what lies above it
  */
 export function withoutCycleNodes({ nodes, arrows }: Path, { graph, real }: Acyclic, seen: Uint8Array): Path {
-  const left = { nodes: [nodes[0]!], arrows: [] as Path['arrows'][number][] };
+  const left: { readonly nodes: number[]; readonly arrows: Path['arrows'][number][] } = {
+    nodes: [nodes[0]!],
+    arrows: [],
+  };
   for (let k = 1; k < nodes.length; k++) {
     const v = nodes[k]!;
     const before = left.nodes.at(-1)!;
