@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../syntax/codes.js';
 import {
   type Constant,
   type Func,
@@ -102,7 +103,7 @@ export type Builder = {
   readonly resample: () => void;
   readonly node: (name: string, indices: readonly ValueId[], value: ValueId) => ValueId;
   readonly read: (type: IrType, world: number, node: string) => ValueId;
-  readonly check: (value: ValueId, code: string, message: string) => void;
+  readonly check: (value: ValueId, code: DiagnosticCode, message: string) => void;
 };
 
 type BuilderOptions = {

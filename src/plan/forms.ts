@@ -16,7 +16,7 @@ import { engineNamed } from './engines.js';
 import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
 import { estimateInformation, type NestedEstimate } from './information.js';
 import { planOnce } from './kept_plans.js';
-import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
+import { type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, type MeanRun, meanForm, runForMean, runForm } from './run_form.js';
 import { mixingOfRun } from './thresholds.js';
 import { trustOf } from './trust.js';
@@ -118,7 +118,7 @@ export function* runForms(
       if (isRaised(thrown)) return fail(thrown.raised);
       if (!isFault(thrown)) throw thrown;
       const place = placeOf(project, plan.program, thrown.at, query.source, form.span);
-      return fail(diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span));
+      return fail(diagnose(thrown.code, thrown.message, place.source, place.span));
     }
   }
   return waits ? { ...fail(null), putOff: true } : { ok: true, results, warnings };

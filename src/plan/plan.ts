@@ -273,14 +273,9 @@ function withFaults<T>(
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown;
     const { source, span } = place(thrown.at);
-    return fail(diagnose(codeOfFault(thrown.code), thrown.message, source, span));
+    return fail(diagnose(thrown.code, thrown.message, source, span));
   }
 }
-
-/** A fault's code, which stands in the catalogue. */
-export const codeOfFault = (code: string): DiagnosticCode => (isCode(code) ? code : 'E0601');
-
-const isCode = (code: string): code is DiagnosticCode => /^E0[67]\d\d$/.test(code);
 
 type Reasons = Extract<Attempt, { readonly ok: false }>['reasons'];
 
