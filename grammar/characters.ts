@@ -13,7 +13,7 @@ const isAsciiNameUnit = (unit: number): boolean =>
   (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || unit === 95 || (unit >= 48 && unit <= 57);
 
 /** Whether a name may begin with the character at this offset. */
-export function nameStartsAt(text: string, offset: number): boolean {
+function nameStartsAt(text: string, offset: number): boolean {
   const point = text.codePointAt(offset);
   return point !== undefined && startsName.test(String.fromCodePoint(point));
 }

@@ -6,7 +6,7 @@ import type { Question } from '../lower/question.js';
 import { raise } from '../lower/raise.js';
 import { isExact } from '../plan/exact_answer.js';
 import type { AnswerSettings } from '../plan/forms.js';
-import { codeOfFault, type Plan, placeOf, planForm } from '../plan/plan.js';
+import { type Plan, placeOf, planForm } from '../plan/plan.js';
 import { type RunSettings, runForm } from '../plan/run_form.js';
 import type { Calibration, TargetCalibration } from '../report/calibration.js';
 import type { Stop } from '../runtime/jobs.js';
@@ -23,7 +23,7 @@ import { drawTruths } from './truths.js';
 export type Sampler = typeof runForm;
 
 /** Below this, divided by the number of targets, a p-value counts against the method. */
-export const significance = 0.01;
+const significance = 0.01;
 
 /** Share of replications without an answer above which nothing is concluded. */
 const mostFailures = 0.05;
@@ -103,7 +103,7 @@ export function* calibrateForm(
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown;
     const place = placeOf(project, forward.value.program, thrown.at, source, form.span);
-    return fail(diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span));
+    return fail(diagnose(thrown.code, thrown.message, place.source, place.span));
   }
 }
 

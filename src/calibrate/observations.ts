@@ -21,7 +21,7 @@ import { inline } from '../passes/inline.js';
  * and be asked again as if that had been seen. `observe`s of the model are told apart by their place in the text; what they see is one
  * array, in the order in which a run comes by. Conditions belong to the model and stay.
  */
-export type Simulated = readonly Constant[];
+type Simulated = readonly Constant[];
 
 /** Why data cannot be made up for a question, in words that follow "because". */
 export const unsimulated = (question: Question): string | null => {

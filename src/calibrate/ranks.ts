@@ -3,7 +3,7 @@ import { cdfOf } from '../exact/summary.js';
 import type { FormRun } from '../plan/run_form.js';
 
 /** Draws that a true value is ranked among. */
-export const rankedDraws = 99;
+const rankedDraws = 99;
 
 /** Ranks are 0 … rankedDraws. */
 export const rankValues = rankedDraws + 1;

@@ -43,7 +43,7 @@ export function cycles({ count, children }: IndexedGraph): Int32Array {
 }
 
 /** An acyclic graph in which each cycle has a node of its own, behind those of the graph. */
-export type Acyclic = {
+type Acyclic = {
   readonly graph: IndexedGraph /** Nodes of the graph that it was made of; the others stand for cycles. */;
   readonly real: number;
 };
@@ -89,7 +89,10 @@ export function acyclification(graph: IndexedGraph): Acyclic {
  * @param seen marks of what is given and of what lies above it
  */
 export function withoutCycleNodes({ nodes, arrows }: Path, { graph, real }: Acyclic, seen: Uint8Array): Path {
-  const left = { nodes: [nodes[0]!], arrows: [] as Path['arrows'][number][] };
+  const left: { readonly nodes: number[]; readonly arrows: Path['arrows'][number][] } = {
+    nodes: [nodes[0]!],
+    arrows: [],
+  };
   for (let k = 1; k < nodes.length; k++) {
     const v = nodes[k]!;
     const before = left.nodes.at(-1)!;

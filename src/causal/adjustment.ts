@@ -43,7 +43,7 @@ export function causalNodes(graph: IndexedGraph, x: ReadonlySet<number>, y: Read
 }
 
 /** The graph in which x and y must be separated, and nodes that no set may contain. */
-export type AdjustmentGraph = { readonly graph: IndexedGraph; readonly forbidden: ReadonlySet<number> };
+type AdjustmentGraph = { readonly graph: IndexedGraph; readonly forbidden: ReadonlySet<number> };
 
 /**
  * For the total effect the proper back-door graph, without the first edges of causal paths, and all that is caused on causal paths as
@@ -65,7 +65,7 @@ export function adjustmentGraph(graph: IndexedGraph, { x, y, effect }: Adjustmen
 }
 
 /** Whether a set is valid, and where it is not why: nodes in it that are forbidden, or a path that it leaves or makes open. */
-export type Verdict =
+type Verdict =
   | { readonly valid: true }
   | { readonly valid: false; readonly forbidden: readonly number[]; readonly open: Path | null };
 

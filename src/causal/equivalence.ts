@@ -13,7 +13,7 @@ import { type IndexedGraph, neighbours } from './indexed.js';
  * What all graphs of a Markov equivalence class have in common: edges that point the same way in all of them, and edges that do not. Node
  * numbers are those of the graph.
  */
-export type Cpdag = {
+type Cpdag = {
   readonly count: number;
   readonly directed: readonly (readonly [from: number, to: number])[];
   readonly undirected: readonly (readonly [number, number])[];

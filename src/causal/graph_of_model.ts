@@ -28,7 +28,7 @@ const nothing: Sources = new Set();
 const union = (sets: readonly Sources[]): Sources => new Set(sets.flatMap((s) => [...s]));
 
 /** Which graph of a model is wanted. */
-export type ModelGraphOptions = {
+type ModelGraphOptions = {
   /** Nodes to operate on: `x`, `x[3]`, `event.depth`. */
   readonly targets: readonly string[];
   /** Members of families as nodes of their own, where their number is known before running. */

@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from './graph.js';
 
 /** Neighbours of each node, one list after another: those of node v are `ends[starts[v]]` … `ends[starts[v + 1] - 1]`. */
-export type Adjacency = { readonly starts: Int32Array; readonly ends: Int32Array };
+type Adjacency = { readonly starts: Int32Array; readonly ends: Int32Array };
 
 /** A graph whose nodes are numbers, made for walking. */
 export type IndexedGraph = {

@@ -5,7 +5,7 @@ import { separated } from './separation.js';
 import { minimalSeparators } from './separators.js';
 
 /** An instrument for the effect of x on y, and what it must be conditioned on. */
-export type Instrument = { readonly instrument: number; readonly given: ReadonlySet<number> };
+type Instrument = { readonly instrument: number; readonly given: ReadonlySet<number> };
 
 /** The graph without the effect in question, and the nodes that may be instruments and be conditioned on. */
 type Scene = { readonly cut: IndexedGraph; readonly free: ReadonlySet<number> };

@@ -22,7 +22,7 @@ export const rules = (
 ): Rules => Uint8Array.from(rows.flat());
 
 /** Anything a walk can come to: causes of causes. */
-export const upwards: Rules = rules([leave.parents, leave.parents, leave.none, leave.none]);
+const upwards: Rules = rules([leave.parents, leave.parents, leave.none, leave.none]);
 /** Effects of effects. */
 export const downwards: Rules = rules([leave.children, leave.none, leave.children, leave.none]);
 
@@ -95,7 +95,7 @@ export function marksOf(count: number, set: Iterable<number>, mark = 1): Uint8Ar
 }
 
 /** The set of nodes that have a mark. */
-export function markedBy(marks: Uint8Array): Set<number> {
+function markedBy(marks: Uint8Array): Set<number> {
   const set = new Set<number>();
   for (let v = 0; v < marks.length; v++) if (marks[v] !== 0) set.add(v);
   return set;

@@ -38,7 +38,7 @@ export function minimalSeparator(graph: IndexedGraph, problem: SeparatorProblem)
 }
 
 /** An undirected graph: the neighbours of each node. */
-export type Neighbourhoods = (node: number) => readonly number[];
+type Neighbourhoods = (node: number) => readonly number[];
 
 /**
  * The augmented (moral) graph of the marked nodes: two are neighbours if a path joins them whose inner nodes are all colliders

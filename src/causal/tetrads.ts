@@ -1,7 +1,7 @@
 import { type IndexedGraph, neighbours } from './indexed.js';
 
 /** Covariances whose products agree in every linear model of a graph: cov(a, c) cov(b, d) = cov(a, d) cov(b, c). */
-export type Tetrad = { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] };
+type Tetrad = { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] };
 
 /**
  * All tetrads of observed variables that vanish whatever the coefficients are: those whose two pairs are t-separated by one node (Sullivant, Talaska

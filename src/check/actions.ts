@@ -10,7 +10,7 @@ import { didYouMean } from './suggest.js';
 import { sameText, ungrouped } from './text.js';
 import type { Value } from './value.js';
 
-export type Action = {
+type Action = {
   readonly reference: NodeReference;
   readonly kind: Intervention['kind'];
   /** Nodes of the same world that the new value reads. */
@@ -72,7 +72,7 @@ function actedOn(frame: Frame, model: ModelInfo, target: Expr): NodeReference | 
 }
 
 /** Says that an expression is no node of the model: E0414, or E0441 for a name that is nowhere. */
-export function reportNoNode(frame: Frame, model: ModelInfo, expr: Expr): void {
+function reportNoNode(frame: Frame, model: ModelInfo, expr: Expr): void {
   const path = pathOf(expr);
   if (path === null) {
     report(frame, 'E0414', '`do` acts on nodes, and this is an expression', expr.span, 'name a node: `do(x = 1)`');

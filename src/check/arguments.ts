@@ -2,7 +2,7 @@ import type { Argument, DeclarationOf, Expr, Parameter } from '../syntax/tree.js
 import type { Declared, Project } from './project.js';
 
 /** Which expression each parameter gets, or why the arguments don't fit. */
-export type Match =
+type Match =
   | { readonly ok: true; readonly values: readonly Expr[] }
   | { readonly ok: false; readonly problem: ArgumentProblem };
 

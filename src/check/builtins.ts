@@ -151,7 +151,7 @@ export function findBuiltin(name: string, args: number): Builtin | null {
 export const isExtreme = (name: string): name is 'min' | 'max' => name === 'min' || name === 'max';
 
 /** Numbers that have a name without a declaration. */
-export const builtinConstants: Readonly<Record<string, number>> = {
+const builtinConstants: Readonly<Record<string, number>> = {
   pi: Math.PI,
   infinity: Number.POSITIVE_INFINITY,
   nan: Number.NaN,

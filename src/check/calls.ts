@@ -305,7 +305,7 @@ const withLength = (type: Type, length: number | null): Type =>
   type.kind === 'array' && length !== null ? { ...type, length } : type;
 
 /** What a call does beside giving a value must be allowed where it stands. */
-export function checkEffects(frame: Frame, effects: Effects, span: Span): void {
+function checkEffects(frame: Frame, effects: Effects, span: Span): void {
   const { place } = frame;
   if (effects.noise && place !== 'sampler' && place !== 'function') {
     report(

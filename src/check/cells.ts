@@ -3,7 +3,7 @@ import type { Column } from '../data/table.js';
 import type { Type } from '../ir/type.js';
 
 /** The cells as numbers of the node's type (missing ones NaN), or the first cell that is none; rows count from 1 below the header. */
-export type NodeCells =
+type NodeCells =
   | { readonly ok: true; readonly values: Float64Array }
   | { readonly ok: false; readonly row: number; readonly cell: string };
 

@@ -19,7 +19,7 @@ export function checkSource(source: Source, host: Host): Loaded {
 }
 
 /** A program that was read, as far as it could be, and what reading it found. */
-export type Loaded = { readonly project: Project; readonly diagnostics: readonly Diagnostic[] };
+type Loaded = { readonly project: Project; readonly diagnostics: readonly Diagnostic[] };
 
 /** All diagnostics of a program that was read; its values may have been changed since. */
 export function checkLoaded(source: Source, { project, diagnostics: loaded }: Loaded): readonly Diagnostic[] {

@@ -33,10 +33,10 @@ export function wordsOfCommand(text: string): readonly string[] | null {
 }
 
 /** How a command is spoken to. */
-export const commandFormats = ['json', 'columns'] as const;
+const commandFormats = ['json', 'columns'] as const;
 
 /** The name of such a way. */
-export type CommandFormat = (typeof commandFormats)[number];
+type CommandFormat = (typeof commandFormats)[number];
 
 /** The format that a declaration names. */
 export const formatOf = ({ command }: DeclarationOf<'extern'>): CommandFormat =>

@@ -21,7 +21,7 @@ import { plainName } from './rename.js';
 import { enumsWithMember, resolveCall } from './resolve.js';
 
 /** Values of names: undefined where the name is not a local one, null where it is and has no known value. */
-export type Lookup = (name: string) => Known | null | undefined;
+type Lookup = (name: string) => Known | null | undefined;
 
 export type Evaluator = {
   readonly evaluate: (expr: Expr, lookup: Lookup) => Known | null;

@@ -1,5 +1,5 @@
 /** Expressions: a table from the kind of node to what is checked and known of it. */
-import { arrayOf, bool, int, joinTypes, real, showType, string, type Type, unit, unknown } from '../ir/type.js';
+import { arrayOf, bool, int, joinTypes, real, showType, string, type Type, unknown } from '../ir/type.js';
 import type { Expr, ExprOf } from '../syntax/tree.js';
 import { checkCall } from './calls.js';
 import { checkField, checkIndex } from './elements.js';
@@ -262,5 +262,3 @@ export function drawn(frame: Frame, dist: Value, expr: Expr): Value {
   }
   return makeValue(unknown, null, dist.reads);
 }
-
-export const noValue: Value = makeValue(unit);

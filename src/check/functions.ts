@@ -30,7 +30,7 @@ const mostNested = 12;
 const mostInstances = 4000;
 
 /** What is checked of a template, in one pass: it sets the instance's result, and says whether another pass may learn more. */
-export type Pass = (frame: Frame, instance: Instance) => boolean;
+type Pass = (frame: Frame, instance: Instance) => boolean;
 
 /** The function at the given parameter types, checked. */
 export const functionInstance = (
@@ -52,7 +52,7 @@ function widened(
   return open ? types.map(withoutLengths) : types;
 }
 
-export function withoutLengths(type: Type): Type {
+function withoutLengths(type: Type): Type {
   switch (type.kind) {
     case 'array':
       return arrayOf(withoutLengths(type.element));

@@ -34,7 +34,7 @@ export const isList = (value: Known | null): value is readonly Known[] => Array.
 export const numberOf = (value: Known | null): number | null => (typeof value === 'number' ? value : null);
 
 /** Arithmetic and comparison as the running program does it; null where an operand is no number. */
-export function applyBinary(operator: string, left: Known, right: Known): Known | null {
+function applyBinary(operator: string, left: Known, right: Known): Known | null {
   if (typeof left === 'string' || typeof right === 'string') {
     if (operator === '==' || operator === '=') return left === right ? 1 : 0;
     return operator === '!=' ? (left === right ? 0 : 1) : null;

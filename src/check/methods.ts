@@ -12,7 +12,7 @@ export type OptionKind =
   /** The name of a function of so many arguments. */
   | { readonly parameters: number };
 
-export type MethodEntry = {
+type MethodEntry = {
   readonly options: Readonly<Record<string, OptionKind>>;
   readonly documentation: string;
   /** Pairs of options that contradict each other. */

@@ -4,7 +4,7 @@ import type { Project } from './project.js';
 import { ungrouped } from './text.js';
 
 /** A column that `t.x` or `t.x[i]` names, and how many of the cells that may be meant are missing. */
-export type Cells = { readonly table: string; readonly column: string; readonly missing: number };
+type Cells = { readonly table: string; readonly column: string; readonly missing: number };
 
 /** The cells that an expression names; null for what is no column and no cell. */
 export function cellsOf(project: Project, expr: Expr): Cells | null {

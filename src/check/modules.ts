@@ -8,7 +8,7 @@ import type { Source } from '../syntax/span.js';
 import type { Declaration, DeclarationOf, File } from '../syntax/tree.js';
 import { didYouMean } from './suggest.js';
 
-export type Import = { readonly declaration: DeclarationOf<'import'>; readonly module: Module | null };
+type Import = { readonly declaration: DeclarationOf<'import'>; readonly module: Module | null };
 
 export type Module = { readonly file: File; readonly imports: readonly Import[] };
 

@@ -93,7 +93,7 @@ export function functionValue(frame: Frame, expr: Expr): Value | null {
 }
 
 /** The value of a constant, data set, member or enum; null where there is none. */
-export function globalValue(frame: Frame, name: string, span: Span): Value | null {
+function globalValue(frame: Frame, name: string, span: Span): Value | null {
   const { project } = frame.session;
   const supplied = project.supplied.get(name);
   if (supplied !== undefined) {

@@ -5,7 +5,7 @@ import { type Builtin, findBuiltin, isExtreme } from './builtins.js';
 import type { Declared, Project } from './project.js';
 import { plainName } from './rename.js';
 
-export type Callee =
+type Callee =
   | { readonly kind: 'builtin'; readonly name: string; readonly builtin: Builtin }
   | { readonly kind: 'function'; readonly declared: Declared<DeclarationOf<'function'>> }
   | { readonly kind: 'extern'; readonly declared: Declared<DeclarationOf<'extern'>> }

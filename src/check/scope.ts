@@ -4,7 +4,7 @@ import { builtins } from './builtins.js';
 import { importedDeclarations, type Module, type Named, namedDeclarations } from './modules.js';
 import type { Renaming } from './rename.js';
 
-export type FinalNames = {
+type FinalNames = {
   readonly of: ReadonlyMap<Named, string>;
   /** Names of the prelude that the main file gives another meaning. */
   readonly takenCalls: ReadonlySet<string>;

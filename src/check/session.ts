@@ -67,7 +67,7 @@ export type Local = {
   used: boolean;
 };
 
-export type Scope = { readonly names: Map<string, Local>; readonly parent: Scope | null };
+type Scope = { readonly names: Map<string, Local>; readonly parent: Scope | null };
 
 export type Slot = { readonly type: Type; readonly reads: ReadonlySet<string> };
 

@@ -17,7 +17,7 @@ import { makeValue, union, unknownValue, type Value } from './value.js';
 import { checkFactor, checkObserve, scores, weigh } from './weights.js';
 
 /** How a piece of text ends: every way returns, or some go on. */
-export type Ending = 'returns' | 'goes on';
+type Ending = 'returns' | 'goes on';
 
 type Kind = Statement['kind'];
 type Rules = { readonly [K in Kind]: (frame: Frame, statement: StatementOf<K>) => Ending };

@@ -17,10 +17,10 @@ import type { AnsweringOptions } from './options.js';
 import { progressLine } from './progress.js';
 
 /** The ending of a file that holds a shard's part of a run. */
-export const partEnding = '.whatif';
+const partEnding = '.whatif';
 
 /** How a file for the answers is written, by its ending; wrong usage for any other. */
-export function outputFor(file: string): (report: Report) => string {
+function outputFor(file: string): (report: Report) => string {
   if (file.endsWith('.json')) return (report) => jsonText(reportJson(report));
   if (file.endsWith('.csv')) return reportCsv;
   throw new UsageError(`--out takes a file that ends in .json or .csv, not ${file}`);
@@ -38,7 +38,7 @@ export function checkOutput({ out, shard, draws }: AnsweringOptions): void {
 }
 
 /** What is asked, and the files that the program was read from. */
-export type Asking = {
+type Asking = {
   readonly file: string;
   readonly questions: readonly Question[];
   readonly read: FilesRead;

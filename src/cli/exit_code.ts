@@ -5,7 +5,7 @@ import type { Diagnostic } from '../syntax/diagnostic.js';
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
 /** The code of an error: no method (E0492), trouble while running and limits (E06xx, E07xx) leave a sound program without an answer. */
-export const exitCodeOfError = ({ code }: Diagnostic): 1 | 3 => (/^E(?:0[67]|0492$)/.test(code) ? 3 : 1);
+const exitCodeOfError = ({ code }: Diagnostic): 1 | 3 => (/^E(?:0[67]|0492$)/.test(code) ? 3 : 1);
 
 /** The code of a program that could not be opened: that of its worst error. */
 export const exitCodeOfFailure = (diagnostics: readonly Diagnostic[]): 1 | 3 =>

@@ -19,7 +19,7 @@ import { UsageError } from './command.js';
 /** A run that was begun before: where it is kept (null: in parts that are put together), and what was done of it. */
 export type Begun = { readonly folder: string | null; readonly records: Records };
 
-export type KeepingOptions = {
+type KeepingOptions = {
   readonly workers?: number;
   /** A folder for the run; false: none is made. Left out: one beside others after some seconds. */
   readonly checkpoint?: string | boolean;
@@ -44,7 +44,7 @@ export type Keeping = {
 const patience = 3000;
 
 /** What a part begins with. */
-export type Part = { readonly header: RunHeader; readonly done: ReturnType<typeof segmentOf> };
+type Part = { readonly header: RunHeader; readonly done: ReturnType<typeof segmentOf> };
 
 /** Where a command's work is done. Who asks for threads by number has much to do: they start at once, while the program is read. */
 export const poolFor = ({ workers }: KeepingOptions): NodePool =>

@@ -9,7 +9,7 @@ const firstAfter = 1000;
 const liveEvery = 100;
 const logEvery = 10_000;
 
-export type ProgressLine = {
+type ProgressLine = {
   readonly update: (query: string, progress: Progress) => void;
   /** Writes something else to standard error. */
   readonly note: (text: string) => void;

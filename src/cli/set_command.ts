@@ -30,7 +30,7 @@ export const addPair = (command: Command, several: boolean): Command => {
 };
 
 /** Names that a question gives in one place. */
-export type Place = {
+type Place = {
   readonly text: string;
   /** Whether only observed nodes serve here. */
   readonly observed: boolean;

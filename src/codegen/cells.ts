@@ -24,7 +24,7 @@ export type ColumnStore<Numbers> = {
   readonly free: () => number;
 };
 
-export type Cell<Numbers = Float64Array> = {
+type Cell<Numbers = Float64Array> = {
   readonly id: number;
   readonly numbers: boolean;
   /** Null where no particle runs, where the cell was given back, and where all particles have `constant`. */
@@ -39,7 +39,7 @@ type CellOf<Numbers> = Cell<Numbers>;
 /** More cells than this are not put in order at each resampling. */
 const mostEager = 16;
 
-export type Cells<Numbers = Float64Array> = {
+type Cells<Numbers = Float64Array> = {
   /** Starts anew with so many particles. In a rehearsal nothing is stored; the reads of each cell are counted. */
   readonly start: (count: number, rehearsal: boolean) => void;
   /** A cell to be filled. */

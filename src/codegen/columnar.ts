@@ -23,7 +23,7 @@ export type ColumnReader = {
   readonly gather: (o: Operand) => void;
 };
 
-export type ReaderSetting = {
+type ReaderSetting = {
   readonly lockstep: Lockstep;
   /** Writes what runs before the loop. */
   readonly shared: Writer;

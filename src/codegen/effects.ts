@@ -3,7 +3,7 @@ import type { Block, LowFunction, LowProgram, NoiseSource, Statement } from './l
 import { anyStatement } from './unused.js';
 
 /** `stream`: takes numbers from the particle's stream. */
-export type Effect = 'weight' | 'steps' | 'depth' | 'stream';
+type Effect = 'weight' | 'steps' | 'depth' | 'stream';
 
 export type Effects = {
   /** The body's own statements, parts left out. */

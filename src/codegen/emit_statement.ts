@@ -101,7 +101,7 @@ const dimensionText = (w: Writer): string => (w.weight === 'local' ? 'dimension'
 const stepsText = (w: Writer): string => (w.steps === 'local' ? 'steps' : 'totals[2]');
 
 /** Counts steps against the limit. */
-export function emitSteps(w: Writer, steps: number, at: number): void {
+function emitSteps(w: Writer, steps: number, at: number): void {
   const total = stepsText(w);
   const counted = steps === 1 && w.steps === 'local' ? `++${total}` : `(${total} += ${steps})`;
   line(w, `if (${counted} > ${w.program.options.limits.steps}) failSteps(${at});`);
@@ -189,7 +189,7 @@ function assigned(w: Writer, target: Local, source: Operand): readonly (readonly
 }
 
 /** Sets all targets at once. */
-export function emitAssign(w: Writer, targets: readonly Local[], sources: readonly Operand[], declares: boolean): void {
+function emitAssign(w: Writer, targets: readonly Local[], sources: readonly Operand[], declares: boolean): void {
   const pairs = targets.flatMap((t, k) => assigned(w, t, sources[k]!)).filter(([to, from]) => to !== from);
   if (declares) {
     for (const [to, from] of pairs) line(w, `let ${to} = ${from};`);
@@ -280,7 +280,7 @@ function emitLoad(w: Writer, { local, place }: StatementOf<'load'>): void {
 }
 
 /** The name of a function. */
-export function functionName(program: ProgramWriter, key: string): string {
+function functionName(program: ProgramWriter, key: string): string {
   const f = program.low.functions.get(key);
   if (f === undefined) throw new Error('codegen: a function is missing');
   return `f${f.number}`;

@@ -15,7 +15,7 @@ import { anyStatement } from './unused.js';
 import { line, type ProgramWriter, rawText, type Writer } from './writer.js';
 
 /** Noise that a node reads: a column or a stream of a group. */
-export type NoiseUse = { readonly group: number };
+type NoiseUse = { readonly group: number };
 
 export type SteppedNode = {
   readonly number: number;

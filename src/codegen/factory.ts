@@ -45,7 +45,7 @@ export function instantiate(text: string, given: Readonly<Record<string, unknown
 }
 
 /** The greatest number of results of a function. */
-export const mostResults = (low: LowProgram): number =>
+const mostResults = (low: LowProgram): number =>
   [...low.functions.values()].reduce((most, f) => Math.max(most, f.results.length), 0);
 
 /** Output columns: doubles for numbers, else whole values. */

@@ -29,7 +29,7 @@ import { createTrace, type Trace } from './trace.js';
 import { chunkSize, newProgramWriter, type ProgramWriter } from './writer.js';
 
 /** What only tests change. */
-export type EmitTuning = {
+type EmitTuning = {
   /** Longest body before it is split, in operations. */
   readonly longestBody?: number;
   /** Changes the text before it becomes a function. */
@@ -84,7 +84,7 @@ export function sourceOf(writer: ProgramWriter): string {
 }
 
 /** What generated text of a kernel that does not pause returns. */
-export type Compiled = {
+type Compiled = {
   /** Runs the particles `begin` … `end - 1` of a chunk: particle k has place `from + k` in the columns and number `first + from + k`. */
   readonly run: (first: number, from: number, begin: number, end: number) => void;
   /** Sets the columns of log weights, dimensions and outputs, and those of main's parameters. */

@@ -20,7 +20,7 @@ import {
 import { anyStatement } from './unused.js';
 
 /** How a local of main is held. Locals that are not in the map vary from particle to particle. */
-export type Held = 'uniform' | 'columnar';
+type Held = 'uniform' | 'columnar';
 
 export type Lockstep = {
   readonly held: Map<number, Held>;

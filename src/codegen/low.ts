@@ -5,6 +5,7 @@
 import type { IrType, NoiseKind, PlaceId } from '../ir/ir.js';
 import type { OpName } from '../ir/ops.js';
 import type { RuntimeValue } from '../ir/values.js';
+import type { DiagnosticCode } from '../syntax/codes.js';
 
 /** What a local holds: a double, an int32 (half of an address), or a JavaScript value (string, array, boxed tuple). */
 export type Slot = 'number' | 'word' | 'value';
@@ -119,7 +120,7 @@ export type Block = { readonly statements: readonly Statement[]; readonly yields
 export type FaultWords =
   | { readonly kind: 'require'; readonly family: string; readonly site: string }
   | { readonly kind: 'parameter'; readonly parameter: string; readonly family: string; readonly site: string }
-  | { readonly kind: 'check'; readonly code: string; readonly message: string };
+  | { readonly kind: 'check'; readonly code: DiagnosticCode; readonly message: string };
 
 type At = { readonly at: PlaceId };
 

@@ -34,7 +34,7 @@ import { slotsOf } from './shape.js';
 import { withoutUnused } from './unused.js';
 
 /** What of the options changes the low form. */
-export type LowerOptions = {
+type LowerOptions = {
   readonly layout: NoiseLayout;
   readonly elements: number;
   /** Particles may be copied to other places while they run. */
@@ -168,7 +168,7 @@ function asParameters(fn: Making, params: Local[], mode: NoiseMode): NoiseMode {
 }
 
 /** Lowers a region's body into the open block; returns its yields. */
-export function lowerRegion(scope: Scope, region: Region): readonly Bundle[] {
+function lowerRegion(scope: Scope, region: Region): readonly Bundle[] {
   for (const instruction of region.body) lowerInstruction(scope, instruction);
   return region.yields.map((id) => bundleOf(scope, id));
 }

@@ -26,7 +26,7 @@ import { elementSlot, elementType, partsOf, slotsOf } from './shape.js';
 const knownLength = 64;
 
 /** A value known while compiling. */
-export function constantBundle(scope: Scope, value: RuntimeValue, type: IrType): Bundle {
+function constantBundle(scope: Scope, value: RuntimeValue, type: IrType): Bundle {
   const parts = partsOf(type);
   if (parts !== null && Array.isArray(value)) return parts.flatMap((part, i) => constantBundle(scope, value[i], part));
   if (typeof value === 'number') return [literal(value)];
@@ -96,7 +96,7 @@ function constantElement(scope: Scope, array: Operand, index: Operand): RuntimeV
 }
 
 /** A new array of these elements. */
-export function arrayOfParts(scope: Scope, parts: readonly Operand[], element: ElementSlot, at: PlaceId): Operand {
+function arrayOfParts(scope: Scope, parts: readonly Operand[], element: ElementSlot, at: PlaceId): Operand {
   const array = emit(scope.fn, 'value', { kind: 'array', parts, element }, at);
   if (parts.length <= knownLength) scope.fn.parts.set(array.id, parts);
   return array;

@@ -52,7 +52,7 @@ export type PausingKernel = {
 };
 
 /** What the loops over particles of pausing kernels are compiled to; `growing`: to JavaScript first, and to WebAssembly where there is much to do. */
-export type PausingForm = 'javascript' | 'wasm' | 'growing';
+type PausingForm = 'javascript' | 'wasm' | 'growing';
 
 const forms = new WeakMap<Engine, PausingForm>();
 
@@ -65,7 +65,7 @@ export function pausesAs(engine: Engine, form: PausingForm): Engine {
 /** The form of an engine; JavaScript where nothing was written down. */
 export const pausingFormOf = (engine: Engine): PausingForm => forms.get(engine) ?? 'javascript';
 
-export type PausingOptions = ResumableOptions & { readonly form?: PausingForm };
+type PausingOptions = ResumableOptions & { readonly form?: PausingForm };
 
 const javascriptPausing = (program: Program, main: string, options: PausingOptions): PausingKernel =>
   compileStepped(program, main, options) ?? compileResumable(program, main, options);
@@ -90,7 +90,7 @@ export function compilePausing(program: Program, main: string, options: PausingO
 }
 
 /** As `compilePausing`, for methods that run some particles alone or put them back to the start: never in lockstep. */
-export function compileFramed(program: Program, main: string, options: PausingOptions): ResumableKernel {
+function compileFramed(program: Program, main: string, options: PausingOptions): ResumableKernel {
   const javascript = (): ResumableKernel => compileResumable(program, main, options);
   const wasm = (): ResumableKernel => {
     const made = compileMachineWasm(program, main, options);
@@ -110,7 +110,7 @@ export function compileFramed(program: Program, main: string, options: PausingOp
  * Does some work on a kernel. Where a particle needs more memory than compiled code has, the work is done once more in JavaScript, and so is
  * all that follows: it must be a function of what the kernel gives.
  */
-export type Workplace<Kernel> = <T>(work: (kernel: Kernel) => Pieces<T>) => Pieces<T>;
+type Workplace<Kernel> = <T>(work: (kernel: Kernel) => Pieces<T>) => Pieces<T>;
 
 function workplace<Kernel>(first: Kernel, otherwise: () => Kernel): Workplace<Kernel> {
   let kernel = first;

@@ -16,7 +16,7 @@ import { createTrace } from './trace.js';
 import { chunkSize, newProgramWriter } from './writer.js';
 
 /** A compiled function; one argument for each parameter. Throws a `Fault` where the function has one. */
-export type PureFunction = (...args: readonly Constant[]) => Constant;
+type PureFunction = (...args: readonly Constant[]) => Constant;
 
 /** Whether `compilePure` can compile a function of these types: no address, no string, one result, tuples and records in arrays alone. */
 const isPlain = (type: IrType): boolean => {

@@ -107,7 +107,7 @@ function functionsReaching(low: LowProgram, test: (f: LowFunction) => boolean): 
 }
 
 /** Where the runs of a program pause. */
-export type PausePlan = {
+type PausePlan = {
   readonly pauses: MachinePlan['pauses'];
   /** Functions that may pause, and those that call them. */
   readonly pausing: ReadonlySet<string>;

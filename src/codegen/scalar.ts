@@ -12,7 +12,7 @@ const { abs, ceil, floor, max, min, sign, sqrt, trunc } = Math;
 export const mathFunctions = { abs, ceil, cos, exp, floor, log, max, min, pow, sign, sin, sqrt, trunc } as const;
 
 /** JavaScript text of an operation. A `flag` text gives a JavaScript boolean, the others a number. */
-export type ScalarText = { readonly text: string; readonly flag: boolean };
+type ScalarText = { readonly text: string; readonly flag: boolean };
 
 /** How an operand reads as a number, and as a condition. */
 export type OperandText = { readonly number: string; readonly flag: string };

@@ -57,7 +57,7 @@ export type Making = {
   known: Known;
 };
 
-export type Known = { readonly found: Map<string, readonly Operand[]>; readonly outer: Known | null };
+type Known = { readonly found: Map<string, readonly Operand[]>; readonly outer: Known | null };
 
 /** Shared by all functions of one program. */
 export type Lowering = {

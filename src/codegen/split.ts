@@ -9,7 +9,7 @@ import { type Block, blocksOf, type Local, operandsOf, type Part, type Statement
 export const longestBody = 1200;
 
 /** Size of a block, in operations. */
-export function costOf(block: Block): number {
+function costOf(block: Block): number {
   let cost = block.yields.length;
   for (const s of block.statements) cost += statementCost(s);
   return cost;

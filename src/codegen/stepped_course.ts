@@ -22,7 +22,7 @@ export type Standing = {
 /** Node functions return the next node, or a number up to this where the run pauses. */
 const pauseBelow = -2;
 
-export type CourseSetting<Loop> = {
+type CourseSetting<Loop> = {
   readonly functions: SteppedFunctions<Loop>;
   readonly text: Pick<SteppedText, 'nodes'>;
   readonly entry: number;
@@ -35,7 +35,7 @@ export type CourseSetting<Loop> = {
   readonly settle: () => void;
 };
 
-export type Course = {
+type Course = {
   /** Goes through the program without particles. */
   readonly rehearse: () => void;
   /** Runs to the next pause; false where the end was reached. */

@@ -7,7 +7,7 @@ import { type Machine, type Node, nodeLocals } from './machine.js';
 export type FrameColumn = { readonly local: Local; readonly mutable: boolean };
 
 /** The columns, and their numbers by the locals. */
-export type Frame = { readonly frame: FrameColumn[]; readonly places: Map<number, number> };
+type Frame = { readonly frame: FrameColumn[]; readonly places: Map<number, number> };
 
 /** Finds the columns of a frame: what is read in another node than it is set, but for what is the same in all particles. */
 export function findFrame(machine: Machine, { held }: Lockstep, { frame, places }: Frame): void {

@@ -19,7 +19,7 @@ export type Bound = {
   readonly dead: Uint8Array;
 };
 
-export type SteppedState = {
+type SteppedState = {
   block: number;
   count: number;
   /** Blocks that the particles span. */
@@ -77,7 +77,7 @@ export function startState(
 }
 
 /** Where nodes find their noise: the address of each place, and the offset of its numbers. */
-export type NoisePlaces = {
+type NoisePlaces = {
   readonly noise: readonly SteppedNoise[];
   readonly slots: readonly number[];
   readonly offsets: Int32Array;

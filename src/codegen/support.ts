@@ -53,7 +53,7 @@ export function faultOf({ at, words }: PlacedWords): Fault {
 }
 
 /** What the support functions need to know of the program. */
-export type SupportTables = {
+type SupportTables = {
   readonly words: readonly PlacedWords[];
   readonly types: readonly IrType[];
   readonly externs: readonly string[];

@@ -1,11 +1,8 @@
 /** Engines that begin with what is made ready soon and go on with what runs fast. */
 import { blockSize, type Counts, type Engine, type Kernel, type Summing } from '../ir/engine.js';
-import { costOf } from '../passes/cost.js';
+import { costOf, operationsPerStep } from '../passes/cost.js';
 import { functionOf } from './facts.js';
 import { summingOf } from './summing.js';
-
-/** A loop iteration or a call counts as this many elementary operations. */
-const operationsPerStep = 4;
 
 /**
  * Runs particles on `first` until they have taken so many elementary operations, and on `second` from then on. Both give the same bits,

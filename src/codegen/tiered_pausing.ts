@@ -3,7 +3,7 @@ import type { PausingKernel } from './pausing.js';
 import type { ResumableKernel } from './resumable.js';
 
 /** Particles times pauses after which the second kernel repays its compiling: some 10 ms of JavaScript. */
-const worthCompiling = 3e5;
+const pausesWorthCompiling = 3e5;
 /** So many particles at once are as much in a few pauses. */
 const manyParticles = 8192;
 
@@ -27,7 +27,7 @@ function tiersOf<Kernel>(first: () => Kernel, second: () => Kernel): Tiers<Kerne
   return {
     kernel,
     started: (particles) => {
-      if (!over && (spent >= worthCompiling || particles >= manyParticles)) {
+      if (!over && (spent >= pausesWorthCompiling || particles >= manyParticles)) {
         over = true;
         current = null;
       }

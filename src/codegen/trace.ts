@@ -21,7 +21,7 @@ export const isEmpty = ({ fixed, visited, taken }: Memory): boolean =>
   fixed.size() === 0 && visited.size() === 0 && taken.size() === 0;
 
 /** Forgets everything, for the next particle. */
-export function clearMemory(memory: Memory): void {
+function clearMemory(memory: Memory): void {
   memory.fixed.clear();
   memory.visited.clear();
   memory.taken.clear();

@@ -20,7 +20,7 @@ import { newRunning, supportFunctions } from './support.js';
 import { createTrace } from './trace.js';
 
 /** The address of a number of noise, its request (`seedRequest`) and its kind folded in, and its kind. */
-export type NoiseSite = { readonly hi: number; readonly lo: number; readonly noise: NoiseKind };
+type NoiseSite = { readonly hi: number; readonly lo: number; readonly noise: NoiseKind };
 
 /**
  * Numbers of two kinds at one address are two numbers: branches that exclude each other may ask for both. The kind is folded into the low
@@ -32,7 +32,7 @@ const salt: Readonly<Record<NoiseKind, number>> = { uniform: 0, normal: 0x5bd1e9
 export type AskNoise = (noise: NoiseKind, hi: number, lo: number) => number;
 
 /** What the program makes of its noise. */
-export type TracedRun = {
+type TracedRun = {
   readonly logWeight: number;
   readonly dimension: number;
   /** Loop iterations and calls. */

@@ -10,7 +10,7 @@ import { identifierOf } from './identifier.js';
 import type { NestedValue } from './table.js';
 
 /** Why a value has no type, and where it stands: `tree.children[2].age`. */
-export type Untyped = { readonly code: DiagnosticCode; readonly message: string };
+type Untyped = { readonly code: DiagnosticCode; readonly message: string };
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 /** A value, or `undefined` where a record lacks the field, and its place. */

@@ -13,7 +13,7 @@ const packages = { arrow: 'apache-arrow', parquet: 'hyparquet' } as const;
 const nouns = { arrow: 'Arrow', parquet: 'Parquet' } as const;
 
 /** Loads a package by its name. Tests give one that has none. */
-export type LoadPackage = (name: string) => Promise<unknown>;
+type LoadPackage = (name: string) => Promise<unknown>;
 
 const fromInstalled: LoadPackage = (name) => import(name);
 

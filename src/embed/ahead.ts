@@ -70,7 +70,7 @@ function functionsAmong(values: Values, source: Source): readonly Diagnostic[] {
 }
 
 /** Plain data as an expression of JavaScript. Strings are quoted so that they end neither a script nor a line. */
-export function literal(value: unknown): string {
+function literal(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value === 'string') return quoted(value);
   if (value instanceof Float64Array) return `Float64Array.of(${Array.from(value, literal).join()})`;

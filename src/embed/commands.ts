@@ -22,7 +22,7 @@ export type Commands = {
 };
 
 /** Calls of one function. */
-export type Tally = {
+type Tally = {
   readonly declared: Declared<DeclarationOf<'extern'>>;
   readonly calls: number;
   readonly failures: number;

@@ -16,7 +16,7 @@ import { functionsOf, hostOver, supply, type Values } from './supply.js';
 import type { Template } from './template.js';
 
 /** What a host program adds to a text beside the values of its placeholders. */
-export type Additions = {
+type Additions = {
   /** Values and expressions for constants and arguments of models, by name. */
   readonly given: ReadonlyMap<string, Assigned>;
   readonly operations: readonly Operation[];

@@ -2,7 +2,7 @@
 import type { Declared, Project } from '../check/project.js';
 import { didYouMean } from '../check/suggest.js';
 import { childrenOf, type Piece } from '../syntax/children.js';
-import { type Diagnostic, diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
+import { diagnose, fail, hasErrors, type Outcome, succeed } from '../syntax/diagnostic.js';
 import { parseQuery } from '../syntax/parse.js';
 import type { Source } from '../syntax/span.js';
 import type { DeclarationOf, Expr, Intervention } from '../syntax/tree.js';
@@ -91,7 +91,7 @@ export function operate(project: Project, { template, model }: Operation): Outco
     models.set(hidden, renamed(before, hidden));
     models.set(name, { declaration: operated(name, hidden, interventions, source), source });
   }
-  return succeed({ ...project, models }, diagnostics as readonly Diagnostic[]);
+  return succeed({ ...project, models }, diagnostics);
 }
 
 type Model = Declared<DeclarationOf<'model'> | DeclarationOf<'operated'>>;

@@ -36,10 +36,10 @@ import { type Estimate, effectiveSampleSize, logEvidence, type Weights } from '.
 export type NumberEstimate = Estimate & { readonly interval: Interval; readonly spread: number };
 
 /** Draws that know nothing of each other. */
-export const independent: Dependence = { kind: 'independent' };
+const independent: Dependence = { kind: 'independent' };
 
 /** One value of a discrete target with its probability. */
-export type MassEstimate = { readonly value: number; readonly probability: Estimate };
+type MassEstimate = { readonly value: number; readonly probability: Estimate };
 
 /** Forms whose answer is one number. */
 export type NumericForm = Extract<FormName, 'P' | 'E' | 'Var' | 'Sd' | 'Median' | 'Q' | 'Cov' | 'Corr' | 'evidence'>;

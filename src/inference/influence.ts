@@ -111,10 +111,10 @@ export function levelIn(column: Float64Array, weights: Weights): number {
 }
 
 /** A term of a sum: what contributes to its error (null where it is exact), its standard error, and what it is multiplied by. */
-export type Term = { readonly influence: Influence | null; readonly se: number; readonly slope: number };
+type Term = { readonly influence: Influence | null; readonly se: number; readonly slope: number };
 
 /** A sum of estimates: contributions and standard error, and how far a 95 % interval reaches in standard errors. */
-export type Combined = { readonly influence: Influence | null; readonly se: number; readonly reach: number };
+type Combined = { readonly influence: Influence | null; readonly se: number; readonly reach: number };
 
 /**
  * The contributions to a sum of estimates, and its standard error. Estimates may have different numbers of draws: those with the same

@@ -12,7 +12,7 @@ import { temperedReplica } from './smc/tempered.js';
 import { nestedReplica } from './smc2/nested.js';
 
 /** A job whose types are forgotten, as in the registry: a `Job` of any. */
-export type AnyJob = {
+type AnyJob = {
   readonly name: string;
   readonly prepare: (setup: never) => (input: never) => unknown;
   readonly transfer?: (output: never) => readonly ArrayBufferLike[];

@@ -13,7 +13,7 @@ const real: IrType = { kind: 'real' };
 const int: IrType = { kind: 'int' };
 
 /** A program that is watched, and what was seen of its runs. */
-export type Watched = {
+type Watched = {
   readonly program: Program;
   readonly externs: KernelOptions['externs'];
   /** Forgets what was seen. */

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../syntax/codes.js';
 import {
   type Constant,
   type Func,
@@ -18,7 +19,7 @@ const irInt: IrType = { kind: 'int' };
 const irBool: IrType = { kind: 'bool' };
 
 /** What takes regions' arguments and gives the values that the region yields. */
-export type RegionBody = (args: readonly ValueId[]) => readonly ValueId[];
+type RegionBody = (args: readonly ValueId[]) => readonly ValueId[];
 
 /**
  * Appends instructions to the region that is open, gives out value numbers and knows the type of each value it made. It folds
@@ -102,10 +103,10 @@ export type Builder = {
   readonly resample: () => void;
   readonly node: (name: string, indices: readonly ValueId[], value: ValueId) => ValueId;
   readonly read: (type: IrType, world: number, node: string) => ValueId;
-  readonly check: (value: ValueId, code: string, message: string) => void;
+  readonly check: (value: ValueId, code: DiagnosticCode, message: string) => void;
 };
 
-export type BuilderOptions = {
+type BuilderOptions = {
   /** Place of the first instructions; -1 (no source) if left out. */
   readonly place?: PlaceId;
   /** Values that exist already: a builder for more instructions of an existing function. */

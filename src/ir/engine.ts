@@ -1,6 +1,7 @@
 /** What every engine (reference interpreter, JavaScript, later WebAssembly) offers to the inference methods. */
 
 import type { Key } from '../runtime/random/seed.js';
+import type { DiagnosticCode } from '../syntax/codes.js';
 import type { Constant, PlaceId, Program } from './ir.js';
 
 /** Particles in a block: the unit of work, of noise streams and of parallel division. */
@@ -63,7 +64,7 @@ export type Draws = {
 export type Counts = { readonly steps: number; readonly unaligned: number };
 
 /** Blocks that were run and summed up; its arrays hold until the next call. */
-export type SummedBlocks = Counts & {
+type SummedBlocks = Counts & {
   /** A row for each block, as `sumBlock` gives it. */
   readonly rows: Float64Array;
   /** Log weights of their draws that are above the limit. */
@@ -121,4 +122,9 @@ export type Left = { readonly to: string; readonly because: string };
 export type Engine = (program: Program, main: string, options: KernelOptions) => Kernel;
 
 /** Thrown inside a run, caught by the method that runs it and turned into a diagnostic with the place's line. */
-export type Fault = { readonly fault: true; readonly code: string; readonly message: string; readonly at: PlaceId };
+export type Fault = {
+  readonly fault: true;
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly at: PlaceId;
+};

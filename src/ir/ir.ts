@@ -3,6 +3,7 @@
  * `if`, `for`, `while` and `call` own regions or name functions, and what a source `var` changes has become region arguments and results.
  * No value is ever changed and nothing jumps. Everything here is plain immutable data with a JSON form.
  */
+import type { DiagnosticCode } from '../syntax/codes.js';
 import type { Span } from '../syntax/span.js';
 import type { OpName } from './ops.js';
 import type { Type } from './type.js';
@@ -151,7 +152,7 @@ export type Instruction =
   /** The value of a node (or whole family) in a world; stands only in a question's regions, the `worlds` pass resolves it. */
   | (At & { readonly kind: 'read'; readonly result: Value; readonly world: number; readonly node: string })
   /** Stops the run with a diagnostic when the value is false. `code` is a diagnostic code, `message` a finished sentence. */
-  | (At & { readonly kind: 'check'; readonly value: ValueId; readonly code: string; readonly message: string });
+  | (At & { readonly kind: 'check'; readonly value: ValueId; readonly code: DiagnosticCode; readonly message: string });
 
 /** The instructions of one kind. */
 export type InstructionOf<K extends Instruction['kind']> = Extract<Instruction, { readonly kind: K }>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DiagnosticCode, isDiagnosticCode } from '../syntax/codes.js';
 import type { Constant, Family, Func, Instruction, IrType, ModelInfo, Place, Program, Region, Site } from './ir.js';
 import { isIrType, opNames } from './ops.js';
 import type { FamilyType, Field, Type } from './type.js';
@@ -12,6 +13,7 @@ const whole = z.int();
 const name = z.string();
 const id = z.int().min(0);
 const ids = z.array(id);
+const diagnosticCode = z.custom<DiagnosticCode>((value) => typeof value === 'string' && isDiagnosticCode(value));
 
 /** A record whose keys may be any text: `z.record` leaves out `__proto__`. */
 const table = <T>(item: z.ZodType<T>): z.ZodType<Record<string, T>> =>
@@ -99,7 +101,7 @@ const instruction: z.ZodType<Instruction> = z.lazy(() =>
     shape('resample', {}),
     shape('node', { result: value, name, indices: ids, value: id }),
     shape('read', { result: value, world: whole, node: name }),
-    shape('check', { value: id, code: z.string(), message: z.string() }),
+    shape('check', { value: id, code: diagnosticCode, message: z.string() }),
   ]),
 );
 

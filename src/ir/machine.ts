@@ -49,10 +49,10 @@ export type Values = readonly RuntimeValue[];
 export type Work = Generator<Work, Values, Values>;
 
 /** What an effect's results are, or the work that they come of. It may throw to leave the run. */
-export type EffectOf = (effect: Effect, operands: Operands) => Values | Work;
+type EffectOf = (effect: Effect, operands: Operands) => Values | Work;
 
 /** One run of a program. */
-export type Machine = {
+type Machine = {
   /** What the function yields that the run is of. */
   readonly invoke: (name: string, args: Values) => Values;
   /** A function that an effect calls inside of the run. It counts as one call deeper where it can come back to itself. */

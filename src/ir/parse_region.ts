@@ -1,3 +1,4 @@
+import { isDiagnosticCode } from '../syntax/codes.js';
 import type { Constant, Instruction, NoiseKind, PlaceId, Region, Value, ValueId } from './ir.js';
 import { type OpName, opNames } from './ops.js';
 import { parseIrType } from './parse_type.js';
@@ -178,6 +179,7 @@ export function createRegionParser(reader: TextReader, enums: readonly TypeOf<'e
       case 'check': {
         const checked = id();
         const code = reader.string();
+        if (!isDiagnosticCode(code)) return reader.refuseLast('the code of a diagnostic');
         const message = reader.string();
         return silent((at) => ({ kind, at, value: checked, code, message }));
       }

@@ -4,7 +4,7 @@ import type { TextReader } from './text_reader.js';
 import type { Field, Type, TypeOf } from './type.js';
 
 /** Reads a type as `createTypePrinter` writes it; `enums` is the table that enum numbers point into. */
-export function parseType(reader: TextReader, enums: readonly TypeOf<'enum'>[]): Type {
+function parseType(reader: TextReader, enums: readonly TypeOf<'enum'>[]): Type {
   const fields = (): Field[] => {
     reader.expect('{');
     return reader.list('}', () => {

@@ -44,7 +44,7 @@ export const familyEntries = [
 ] as const;
 
 /** What a function does besides computing: see `Func.draws` and `Func.scores`. */
-export type Flags = { readonly draws: boolean; readonly scores: boolean };
+type Flags = { readonly draws: boolean; readonly scores: boolean };
 
 /**
  * The flags of every function, found from the bodies alone: the least fixed point over calls. A function draws if it has a draw or a

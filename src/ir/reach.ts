@@ -21,7 +21,7 @@ export function runBy(program: Program, i: Instruction): readonly string[] {
 }
 
 /** The functions that a program's functions can come to, each found when it is first asked for. */
-export type Reach = {
+type Reach = {
   /** What the function runs by itself, in textual order. */
   readonly direct: (name: string) => ReadonlySet<string>;
   /** All that can run because it runs; it is among them where it calls itself, by itself or by others. */

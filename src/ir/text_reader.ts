@@ -1,7 +1,7 @@
 /** Reads the words, numbers, strings and marks of the IR's text form one after another. */
 
 /** What cannot be read, thrown inside the reader and caught by `parseProgram`. */
-export type Unreadable = { readonly unreadable: string; readonly start: number; readonly end: number };
+type Unreadable = { readonly unreadable: string; readonly start: number; readonly end: number };
 
 /** Whether a thrown thing is an `Unreadable`. */
 export const isUnreadable = (thrown: unknown): thrown is Unreadable =>

@@ -11,7 +11,7 @@ import { type Scope, verifyInstruction } from './verify_instruction.js';
 import { showIrType, verifyType } from './verify_type.js';
 import { some } from './walk.js';
 
-export type VerifyOptions = {
+type VerifyOptions = {
   /** Functions of questions, where `read` may stand. */
   readonly questions?: ReadonlySet<string>;
 };

@@ -184,7 +184,7 @@ export function visit(region: Region, see: (instruction: Instruction, owner: Reg
 }
 
 /** Every region from the outermost on, owners first. */
-export function visitRegions(region: Region, see: (region: Region) => void): void {
+function visitRegions(region: Region, see: (region: Region) => void): void {
   see(region);
   for (const instruction of region.body) for (const inner of regionsOf(instruction)) visitRegions(inner, see);
 }

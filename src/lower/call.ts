@@ -12,7 +12,7 @@ import { demand, familyKey, overloadName, valueType } from './family.js';
 import { branches, count, type Frame, lookup } from './frame.js';
 import { instantiate, parameterType } from './function.js';
 import { enumIn } from './name.js';
-import { irTypeOf, type Operand, operand } from './operand.js';
+import { irTypeOf, type Operand, onlyId, operand } from './operand.js';
 import { raise } from './raise.js';
 import { arrayOf, bool, int, real, unknown } from './types.js';
 
@@ -69,12 +69,6 @@ function addressOfCall(frame: Frame, callee: string, span: Span): ValueId {
   const site = frame.unit.site(`${path}#${count(frame, path)}`, frame.builder.place());
   return frame.builder.address(frame.address, site);
 }
-
-const onlyId = (ids: readonly number[]): number => {
-  const [id] = ids;
-  if (id === undefined) throw new Error('lowering: a call gave nothing');
-  return id;
-};
 
 /** `normal(mu, 1)` as a value: the tuple of its parameters. */
 function makeDist(frame: Frame, expr: Call): Operand {

@@ -8,7 +8,7 @@ export function conjuncts(expr: Expr): readonly Expr[] {
 }
 
 /** A claim that a node has a value; null where it is written as a bool alone. */
-export type Equality = {
+type Equality = {
   readonly subject: Expr;
   readonly value: Expr | null;
   readonly approximate: boolean;

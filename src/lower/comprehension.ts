@@ -8,7 +8,7 @@ import { irTypeOf, type Operand, operand } from './operand.js';
 import { arrayOf, int, real, type Type, unknown } from './types.js';
 
 /** What a `for` runs over: bounds of an index, and the value that the variable has at an index. */
-export type Iteration = {
+type Iteration = {
   readonly low: ValueId;
   readonly high: ValueId;
   readonly length: number | null;

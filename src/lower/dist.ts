@@ -4,14 +4,14 @@ import { absent, branches, type Frame } from './frame.js';
 import { irTypeOf, type Operand, operand } from './operand.js';
 
 /** The types of one family's value as a distribution type of its own. */
-export const single = (type: TypeOf<'dist'>, family: FamilyType): TypeOf<'dist'> => ({
+const single = (type: TypeOf<'dist'>, family: FamilyType): TypeOf<'dist'> => ({
   kind: 'dist',
   over: type.over,
   families: [family],
 });
 
 /** The parameters of a distribution of a single family. */
-export const parametersOf = (frame: Frame, dist: Operand, family: FamilyType): readonly Operand[] =>
+const parametersOf = (frame: Frame, dist: Operand, family: FamilyType): readonly Operand[] =>
   family.parameters.map((type, i) => operand(frame.builder.get(dist.id, i), type));
 
 /** Turns a value into the form of a wider type; only distributions change their form. */

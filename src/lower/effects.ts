@@ -5,7 +5,7 @@ import { childrenOf } from '../syntax/children.js';
 import type { Block, Body, Expr, Statement } from '../syntax/tree.js';
 
 /** What running a piece of program may do besides giving a value. */
-export type Effects = { readonly draws: boolean; readonly scores: boolean };
+type Effects = { readonly draws: boolean; readonly scores: boolean };
 
 const none: Effects = { draws: false, scores: false };
 const join = (a: Effects, b: Effects): Effects => ({ draws: a.draws || b.draws, scores: a.scores || b.scores });

@@ -12,14 +12,14 @@ import type { Unit } from './unit.js';
 export type Slot = { readonly name: string; readonly kind: 'var' | 'node' | 'return'; readonly rank: number };
 
 /** What a name stands for. */
-export type Binding =
+type Binding =
   | { readonly kind: 'value'; readonly operand: Operand }
   | { readonly kind: 'slot'; readonly slot: Slot }
   /** A model run as a part: its nodes are the slots whose names start with `prefix`; `rank` indices choose the part. */
   | { readonly kind: 'part'; readonly prefix: string; readonly rank: number };
 
 /** How names that are not local are read: a question reads nodes of a world. */
-export type Outside = (name: Expr, frame: Frame) => Operand | null;
+type Outside = (name: Expr, frame: Frame) => Operand | null;
 
 /** The state of lowering one function. */
 export type Frame = {

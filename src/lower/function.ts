@@ -1,5 +1,4 @@
 import type { Declared } from '../check/project.js';
-import type { ValueId } from '../ir/ir.js';
 import { accepts } from '../ir/type.js';
 import type { Source, Span } from '../syntax/span.js';
 import type { Body, DeclarationOf, Parameter } from '../syntax/tree.js';
@@ -8,7 +7,7 @@ import { coerce } from './dist.js';
 import { effectsOf } from './effects.js';
 import { lowerExpr } from './expression.js';
 import { bind, createFrame, type Frame, type Slot } from './frame.js';
-import { irTypeOf, type Operand, operand } from './operand.js';
+import { irTypeOf, type Operand, onlyId, operand } from './operand.js';
 import { raise } from './raise.js';
 import { lowerBody } from './statement.js';
 import { type Type, unknown } from './types.js';
@@ -141,8 +140,7 @@ export function lowerConst(frame: Frame, name: string): Operand {
   }
   const type = instance.result ?? unknown;
   const known = literalNumber(declared.declaration.value);
-  const [id] = frame.builder.call(key, [], [irTypeOf(type)]) as readonly [ValueId];
-  return operand(id, type, known);
+  return operand(onlyId(frame.builder.call(key, [], [irTypeOf(type)])), type, known);
 }
 
 const literalNumber = (value: DeclarationOf<'const'>['value']): number | null => {

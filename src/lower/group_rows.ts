@@ -1,7 +1,7 @@
 /** Rows of a table by which of their cells are present, and equal rows counted: the sufficient statistics of discrete units. */
 
 /** One column of what is to be grouped: a cell for each row, NaN where it is missing. */
-export type GroupedColumn = { readonly values: Float64Array; readonly discrete: boolean };
+type GroupedColumn = { readonly values: Float64Array; readonly discrete: boolean };
 
 /** Rows of which the same cells are present. */
 export type Pattern = {

@@ -25,7 +25,7 @@ export function lowerArms(
     if (arm === undefined) return [];
     if (position === arms.length - 1) {
       if (arm.pattern.kind !== 'wildcard' && !covers(value, arms.length)) {
-        frame.builder.check(test(frame, value, arm.pattern), 'E0606', 'No arm of this match fits the value.');
+        frame.builder.check(test(frame, value, arm.pattern), 'E0601', 'No arm of this match fits the value.');
       }
       return arm.body();
     }

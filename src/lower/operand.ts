@@ -7,6 +7,13 @@ export type Operand = { readonly id: ValueId; readonly type: Type; readonly know
 /** Joins an IR value with its type in the language. */
 export const operand = (id: ValueId, type: Type, known: Constant | null = null): Operand => ({ id, type, known });
 
+/** The value that a call gives. */
+export const onlyId = (ids: readonly ValueId[]): ValueId => {
+  const [id] = ids;
+  if (id === undefined) throw new Error('lowering: a call gave nothing');
+  return id;
+};
+
 /**
  * How a type is held in the IR. A distribution of one family is the tuple of its parameters; one that may be of several families is
  * (tag, one such tuple for each family). What has no type (a place that is never reached) is `unit`.

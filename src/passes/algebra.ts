@@ -1,9 +1,7 @@
 import type { InstructionOf, IrType, ValueId } from '../ir/ir.js';
 
 /** What an operation may be replaced by: a value that there is already, or a whole power of one. */
-export type Simpler =
-  | { readonly kind: 'value'; readonly id: ValueId }
-  | { readonly kind: 'power'; readonly base: ValueId };
+type Simpler = { readonly kind: 'value'; readonly id: ValueId } | { readonly kind: 'power'; readonly base: ValueId };
 
 /** What the rules ask about the operands of an operation. */
 export type OperandFacts = {

@@ -24,7 +24,7 @@ export type Arranged = {
 };
 
 /** What stands in front of the worlds; `at` gives the value of a node of the world seen. */
-export type Prelude = (worlds: Worlds) => readonly Instruction[];
+type Prelude = (worlds: Worlds) => readonly Instruction[];
 
 /** Worlds, surgery, evidence and outputs put together. Instructions of `prelude` come as early as what they use allows. */
 export function arrange(

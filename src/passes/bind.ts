@@ -2,7 +2,7 @@ import type { Constant, Func, Program, Region } from '../ir/ir.js';
 import { rewrite } from '../ir/walk.js';
 
 /** `missing`: names of inputs that were not given, in textual order; their instructions stay. */
-export type Bound = { readonly program: Program; readonly missing: readonly string[] };
+type Bound = { readonly program: Program; readonly missing: readonly string[] };
 
 /**
  * Puts model arguments and columns of data into the program: every `input` becomes a `const` of the same type. Arrays are

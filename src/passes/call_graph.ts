@@ -40,7 +40,7 @@ export function reachFrom(program: Program, main: string): Reach {
 }
 
 /** Names of the functions that the function calls itself, in textual order. */
-export function calleesOf(func: Func): ReadonlySet<string> {
+function calleesOf(func: Func): ReadonlySet<string> {
   const found = new Set<string>();
   visit(func.body, (instruction) => {
     if (instruction.kind === 'call') found.add(instruction.callee);

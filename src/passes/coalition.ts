@@ -10,7 +10,7 @@ export const coalitionName = (node: string): string => `coalition ${node}`;
 export const baselineName = (node: string): string => `baseline ${node}`;
 
 /** A model with further worlds in it, or why it cannot have them. */
-export type WithCoalition =
+type WithCoalition =
   | { readonly ok: true; readonly program: Program; readonly model: ModelInfo }
   | { readonly ok: false; readonly reason: string };
 

@@ -6,10 +6,7 @@ import { operandsOf, regionsOf } from '../ir/walk.js';
  * The values that hang on a continuous draw by way of values that are continuous themselves: those that equal a given number with
  * probability zero; `outside` are those from outside of the instructions. All others come from atoms, and may be compared exactly.
  */
-export function continuousValues(
-  instructions: readonly Instruction[],
-  outside: Iterable<ValueId> = [],
-): ReadonlySet<ValueId> {
+function continuousValues(instructions: readonly Instruction[], outside: Iterable<ValueId> = []): ReadonlySet<ValueId> {
   const found = new Set<ValueId>(outside);
   let before = -1;
   while (found.size !== before) {

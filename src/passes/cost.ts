@@ -12,6 +12,9 @@ export type Cost = {
   readonly exact: boolean;
 };
 
+/** A loop iteration or a call counts as this many elementary operations. */
+export const operationsPerStep = 4;
+
 /** Iterations of a loop, or nested calls of a recursive function, of which nothing is known. */
 const guessedCount = 8;
 

@@ -16,7 +16,7 @@ import { elementOf, familyType, type Piece, sameIndices, wholeToMember } from '.
 import type { Worlds } from './worlds.js';
 
 /** The instructions of all worlds with evidence as weights. `alias` says which values are what was seen. */
-export type Evident =
+type Evident =
   | {
       readonly ok: true;
       readonly instructions: readonly Instruction[];
@@ -88,7 +88,7 @@ export function applyEvidence(question: Situation, worlds: Worlds): Evident {
 }
 
 /** Evidence on a node, a member of a family, or with no indices a whole family. */
-export type Observed = {
+type Observed = {
   readonly node: string;
   readonly indices: readonly ValueId[];
   /** What was seen, as the text says it. */

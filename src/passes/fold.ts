@@ -14,7 +14,7 @@ import { mapBody, resolve } from './map_body.js';
 import { createTyping, standIn, standsFor, type Typing } from './stand_in.js';
 
 /** What is known already, and how far to go. */
-export type FoldOptions = {
+type FoldOptions = {
   /** Results of pure calls found before, with the same inputs. */
   readonly evaluator?: Evaluator;
   /** Leave the functions of families alone: they are folded already. */

@@ -1,5 +1,6 @@
 import type { Func, Instruction, InstructionOf, Program, Region, ValueId } from '../ir/ir.js';
 import { resultsOf } from '../ir/ir.js';
+import type { OpName } from '../ir/ops.js';
 import { findFunction } from '../ir/program.js';
 import { mapRegions, operandsOf, regionsOf, rewrite, some } from '../ir/walk.js';
 import { mapFunctions, withBody } from './bind.js';
@@ -72,8 +73,56 @@ const isSmall = (i: Instruction): boolean => regionsOf(i).length === 0;
 const usesInside = (i: Instruction, inside: ReadonlySet<ValueId>): boolean =>
   operandsOf(i).some((id) => inside.has(id));
 
-/** Operations that can end in a fault. */
-const faulty: ReadonlySet<string> = new Set(['index', 'set', 'extend', 'append', 'fill', 'to_enum']);
+/** Whether an operation ends without a fault whatever its operands are. */
+export function isFaultless(op: OpName): boolean {
+  switch (op) {
+    case 'index':
+    case 'set':
+    case 'extend':
+    case 'append':
+    case 'fill':
+    case 'to_enum':
+      return false;
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'mod':
+    case 'idiv':
+    case 'pow':
+    case 'power':
+    case 'neg':
+    case 'eq':
+    case 'ne':
+    case 'lt':
+    case 'le':
+    case 'gt':
+    case 'ge':
+    case 'and':
+    case 'or':
+    case 'not':
+    case 'floor':
+    case 'ceil':
+    case 'round':
+    case 'trunc':
+    case 'abs':
+    case 'sign':
+    case 'min':
+    case 'max':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'sin':
+    case 'cos':
+    case 'to_real':
+    case 'to_int':
+    case 'length':
+    case 'exists':
+    case 'absent':
+    case 'select':
+      return true;
+  }
+}
 
 /** Tells whether an instruction ends, without a fault, whatever its operands are: what draws or weighs may have a fault, and so may what loops. */
 export function faultlessIn(program: Program): Test {
@@ -97,7 +146,7 @@ export function faultlessIn(program: Program): Test {
       case 'if':
         return true;
       case 'op':
-        return !faulty.has(i.op);
+        return isFaultless(i.op);
       case 'call':
         return ofFunction(i.callee);
       default:

@@ -7,7 +7,7 @@ import { mapBody } from './map_body.js';
 import { createTyping, standIn } from './stand_in.js';
 
 /** `size`: a function does not grow above so many instructions by inlining; calls that would make it so stay calls. */
-export type InlineOptions = { readonly size?: number };
+type InlineOptions = { readonly size?: number };
 
 const defaultSize = 20_000;
 

@@ -5,7 +5,7 @@ import { mapRegions, maximalId, some, usesOf } from '../ir/walk.js';
 import { isListed, logTotal, type Setting, weighsUnevenly } from './marginalise.js';
 
 /** A program in which draws were summed out, and the names of what was. */
-export type Integrated = { readonly program: Program; readonly sites: readonly number[] };
+type Integrated = { readonly program: Program; readonly sites: readonly number[] };
 
 /** Draws summed out together beyond this number would need too many terms. */
 const mostTogether = 8;

@@ -4,7 +4,7 @@ import type { OpName } from '../ir/ops.js';
 import { usesOf } from '../ir/walk.js';
 
 /** The value of a source that gives a wanted result, and the log of |d source / d result| (null: zero). */
-export type Inverse = {
+type Inverse = {
   readonly body: readonly Instruction[];
   readonly source: ValueId;
   readonly logJacobian: ValueId | null;

@@ -26,7 +26,7 @@ import { prune } from './slice.js';
 import { unroll } from './unroll.js';
 
 /** One number of noise that became a parameter, and the site of the draw that it belongs to. */
-export type OpenNoise = { readonly noise: NoiseKind; readonly site: number; readonly name: string };
+type OpenNoise = { readonly noise: NoiseKind; readonly site: number; readonly name: string };
 
 /** A program whose `main` takes, after the root address, the noise of some draws: one real for each of `noise`, in this order. */
 export type Opened = { readonly program: Program; readonly noise: readonly OpenNoise[] };

@@ -34,7 +34,7 @@ export const passes = {
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of a pass. */
-export type PassName = keyof typeof passes;
+type PassName = keyof typeof passes;
 
 /** Passes that only save work: without them answers mean the same, so that a doubt about one can be put to the test. */
 export const optionalPasses = [

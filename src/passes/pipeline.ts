@@ -14,7 +14,7 @@ import { strip } from './strip.js';
 import { unroll } from './unroll.js';
 
 /** A question's program ready for planning, and what became of its inputs and nodes. */
-export type Optimised = {
+type Optimised = {
   /** `main` and what it needs, bound, without `node` instructions. */
   readonly program: Program;
   /** Inputs that `main` needs and that were not given; the program cannot run if there are any. */
@@ -29,7 +29,7 @@ export type Optimised = {
 const rounds = 3;
 
 /** How far to go. */
-export type OptimiseOptions = { readonly without?: LeftOut };
+type OptimiseOptions = { readonly without?: LeftOut };
 
 /**
  * Makes a question's program ready for planning: data bound, constants computed, functions inlined, short loops unrolled, and nothing left

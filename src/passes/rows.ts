@@ -10,7 +10,7 @@ import { strip } from './strip.js';
 import { asUnit, type OwnScores } from './unit_model.js';
 
 /** Rows as a function that weighs one of them, and the columns that a loop calls it on. */
-export type RowLoop = {
+type RowLoop = {
   /** Takes an address, the inputs, and the weight where rows have one. */
   readonly func: Func;
   /** What the function takes behind the address: a parameter's value, or the column to take the row's cell from. */
@@ -24,7 +24,7 @@ export type RowLoop = {
 };
 
 /** The log probability that a unit becomes a row, and how many rows there are: their weight is divided by it. */
-export type Selection = {
+type Selection = {
   readonly func: Func;
   readonly parameters: readonly string[];
   readonly rows: number;
@@ -32,7 +32,7 @@ export type Selection = {
 };
 
 /** What rows teach: loops, the columns that they run over by the names of inputs, and the functions that they need. */
-export type Rows = {
+type Rows = {
   readonly loops: readonly RowLoop[];
   readonly selections: readonly Selection[];
   readonly columns: Readonly<Record<string, Constant>>;

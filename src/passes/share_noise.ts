@@ -11,7 +11,7 @@ export type Complete = (program: Program, main: string, named: ReadonlySet<strin
 export type SharedFamily = { readonly family: string; readonly kind: MechanismKind };
 
 /** A family that has no mechanism and would need one. */
-export type Lacking = { readonly family: string; readonly at: PlaceId };
+type Lacking = { readonly family: string; readonly at: PlaceId };
 
 /**
  * Gives a mechanism and its inverse to every family whose noise worlds share, and to the families that those draw from in turn. What a

@@ -6,10 +6,10 @@ import { type Reach, reachFrom } from './call_graph.js';
 import { findLive, type Live } from './liveness.js';
 
 /** `removed`: names of nodes of which nothing is left, in textual order. */
-export type Sliced = { readonly program: Program; readonly removed: readonly string[] };
+type Sliced = { readonly program: Program; readonly removed: readonly string[] };
 
 /** How far to go. */
-export type SliceOptions = {
+type SliceOptions = {
   /** Leave the functions of families alone: they are sliced already. */
   readonly mainOnly?: boolean;
 };

@@ -12,7 +12,7 @@ import { some, valuesOf } from '../ir/walk.js';
 export const vectorType: IrType = { kind: 'array', element: { kind: 'real' }, length: null };
 
 /** The program without `approximate`, or where it stands in a place that it cannot be gathered from. */
-export type Gathered =
+type Gathered =
   | {
       readonly ok: true;
       readonly program: Program;

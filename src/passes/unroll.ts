@@ -7,7 +7,7 @@ import { mapBody } from './map_body.js';
 import { createTyping, standIn } from './stand_in.js';
 
 /** How long a loop may be that is still written out. */
-export type UnrollOptions = {
+type UnrollOptions = {
   /** The most iterations of a loop that is unrolled. */
   readonly iterations?: number;
   /** The most instructions that unrolling may make, all loops of a function together. */

@@ -3,7 +3,7 @@ import { weighs } from '../ir/program.js';
 import { mapRegions, rewrite, visit } from '../ir/walk.js';
 
 /** How the variant of a function that draws differs from it. */
-export type Variant = {
+type Variant = {
   /** Behind the function's name. */
   readonly suffix: string;
   /** Whether its draws count as copies of draws in another world. */

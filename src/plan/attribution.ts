@@ -32,7 +32,7 @@ import { causalGraph } from './identification.js';
 import { type Estimated, estimatedForm } from './value.js';
 
 /** What is attributed, and to what. */
-export type AttributionRequest = {
+type AttributionRequest = {
   /** `E(outcome | unit…, baseline…)`. */
   readonly form: Form;
   /** How many of the form's conditions are those of the unit; the others are those of the baseline. */

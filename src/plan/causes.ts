@@ -27,7 +27,7 @@ import { diagnose, fail, type Outcome, succeed } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
 import type { Expr, Form, Query } from '../syntax/tree.js';
 import { causalGraph } from './identification.js';
-import { codeOfFault, inputsOf, placeOf } from './plan.js';
+import { inputsOf, placeOf } from './plan.js';
 import { entries } from './solve.js';
 
 /** Worlds that are looked at, and runs in each, at most. */
@@ -82,7 +82,7 @@ export function findCauses(project: Project, query: Declared<Query>, form: Form,
     if (isRefused(thrown)) return refuse(thrown.refused);
     if (!isFault(thrown)) throw thrown;
     const place = placeOf(project, unitWithModel(project, model).finish(), thrown.at, source, form.span);
-    return fail(diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span));
+    return fail(diagnose(thrown.code, thrown.message, place.source, place.span));
   }
 }
 

@@ -10,7 +10,7 @@ import type { LayoutChoice } from './layout.js';
 import { pilotShare } from './pilot.js';
 
 /** A method with its options, and why this one. */
-export type MethodChoice = { readonly method: Backend; readonly options: Options; readonly reason: string };
+type MethodChoice = { readonly method: Backend; readonly options: Options; readonly reason: string };
 
 /** Numbers for every query, which go before those that were written. */
 export type Counts = {
@@ -21,7 +21,7 @@ export type Counts = {
 };
 
 /** What the choice hangs on beside the names that were written. */
-export type Choosing = {
+type Choosing = {
   readonly using: Method | null;
   /** A method for every query, which goes before `using`. */
   readonly named: string | null;

@@ -15,7 +15,7 @@ import type { Source, Span } from '../syntax/span.js';
 import { requirementsOf } from './choose_method.js';
 
 /** A program whose approximate evidence is gathered, with how it is to be compared. */
-export type Compared = { readonly program: Program; readonly comparison: Comparison | null };
+type Compared = { readonly program: Program; readonly comparison: Comparison | null };
 
 const vector = arrayOf(real);
 /** Distances of samples: what stands in one place of the one has nothing to do with that place of the other. */

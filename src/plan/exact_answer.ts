@@ -25,7 +25,7 @@ export type ExactPlan = Plan & { readonly exact: ExactSolution };
 export const isExact = (plan: Plan): plan is ExactPlan => plan.exact !== null;
 
 /** A number without Monte Carlo error. */
-export const exactly = (value: number): NumberEstimate => ({ value, se: 0, interval: [value, value], spread: 0 });
+const exactly = (value: number): NumberEstimate => ({ value, se: 0, interval: [value, value], spread: 0 });
 
 /** The number that a numeric form answers with; NaN for a form whose answer is not a number. */
 export function numberOfExact(plan: ExactPlan): NumberEstimate {

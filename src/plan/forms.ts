@@ -16,7 +16,7 @@ import { engineNamed } from './engines.js';
 import { type ExactPlan, isExact, trustOfExact } from './exact_answer.js';
 import { estimateInformation, type NestedEstimate } from './information.js';
 import { planOnce } from './kept_plans.js';
-import { codeOfFault, type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
+import { type Plan, type PlanSettings, placeOf, planForm } from './plan.js';
 import { type FormRun, type MeanRun, meanForm, runForMean, runForm } from './run_form.js';
 import { mixingOfRun } from './thresholds.js';
 import { trustOf } from './trust.js';
@@ -40,7 +40,7 @@ export type FormResult =
   | { readonly kind: 'nested'; readonly plan: Plan; readonly nested: NestedEstimate };
 
 /** What became of all forms of a query, or why one of them has no answer. */
-export type FormResults =
+type FormResults =
   | { readonly ok: true; readonly results: ReadonlyMap<Form, FormResult>; readonly warnings: readonly Diagnostic[] }
   | {
       readonly ok: false;
@@ -118,14 +118,14 @@ export function* runForms(
       if (isRaised(thrown)) return fail(thrown.raised);
       if (!isFault(thrown)) throw thrown;
       const place = placeOf(project, plan.program, thrown.at, query.source, form.span);
-      return fail(diagnose(codeOfFault(thrown.code), thrown.message, place.source, place.span));
+      return fail(diagnose(thrown.code, thrown.message, place.source, place.span));
     }
   }
   return waits ? { ...fail(null), putOff: true } : { ok: true, results, warnings };
 }
 
 /** Why there is no engine of a name; null where there is one. */
-export const absentEngine = (name: EngineName): string | null =>
+const absentEngine = (name: EngineName): string | null =>
   name === 'auto' || engineNamed(name) !== null ? null : `The engine '${name}' is not there.`;
 
 /** Why a form's draws can't be divided among shards; null where they can. */

@@ -22,7 +22,7 @@ export type MechanismDependence = { readonly matters: boolean; readonly bounds: 
 const indifferent: MechanismDependence = { matters: false, bounds: null };
 
 /** What is looked at: a question's optimised program, and the question as written. */
-export type MechanismQuestion = {
+type MechanismQuestion = {
   readonly project: Project;
   readonly model: string;
   readonly unit: Unit;

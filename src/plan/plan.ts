@@ -274,14 +274,9 @@ function withFaults<T>(
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown;
     const { source, span } = place(thrown.at);
-    return fail(diagnose(codeOfFault(thrown.code), thrown.message, source, span));
+    return fail(diagnose(thrown.code, thrown.message, source, span));
   }
 }
-
-/** A fault's code, which stands in the catalogue. */
-export const codeOfFault = (code: string): DiagnosticCode => (isCode(code) ? code : 'E0601');
-
-const isCode = (code: string): code is DiagnosticCode => /^E0[67]\d\d$/.test(code);
 
 type Reasons = Extract<Attempt, { readonly ok: false }>['reasons'];
 
@@ -295,7 +290,7 @@ const notExact = (reasons: Reasons, source: Source, span: Span): Diagnostic =>
   );
 
 /** Reasons of solvers in one line. */
-export const reasonText = (reasons: Reasons): string =>
+const reasonText = (reasons: Reasons): string =>
   [...new Set(reasons.map(({ solver, reason }) => (solver === 'exact' ? reason : `${solver}: ${reason}`)))]
     .join('; ')
     .replace(instanceName, '$1');

@@ -49,7 +49,7 @@ export type FormRun = Judgement & {
 export type MeanRun = Judgement & { readonly kind: 'summed'; readonly moments: BlockMoments };
 
 /** What can be said of the weights of a run. */
-export type Judgement = {
+type Judgement = {
   readonly plan: Plan;
   readonly course: Course;
   /** Draws that were made, and those that agree with the evidence. */

@@ -252,7 +252,7 @@ function evaluator(program: Program, name: string, inputs: Readonly<Record<strin
   const func = findFunction(bound, name);
   if (func === null) throw new Error(`solve: no function ${name}`);
   const types = func.body.args.map((arg) => arg.type);
-  const [result = { kind: 'unit' } as IrType] = func.results;
+  const result: IrType = func.results[0] ?? { kind: 'unit' };
   const args = types.map((_, i) => i);
   return (...values) => {
     const known = (id: ValueId) => ({ type: types[id] ?? result, value: values[id] ?? Number.NaN });

@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../syntax/codes.js';
 import type { FormRun, MeanRun } from './run_form.js';
 
 /** One thing that is measured of every run, the bound beyond which the answer is doubted, and what is then to be done. */
-export type Threshold = {
+type Threshold = {
   readonly code: DiagnosticCode;
   readonly bound: number;
   /** Doubted above the bound, or below. */

@@ -12,7 +12,7 @@ import { tabulate } from '../passes/tabulate.js';
 import { constantOf } from './simplify.js';
 
 /** A program as an engine gets it, and the passes that changed it. */
-export type Tuned = {
+type Tuned = {
   readonly program: Program;
   readonly by: readonly OptionalPass[];
   /** Loops that became part of another, and arrays that are not made any more. */

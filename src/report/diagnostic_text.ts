@@ -57,9 +57,3 @@ function excerpt(text: string, start: number, end: number, column: number): Exce
 /** Text that can't steer the terminal: tabs and line breaks become blanks, other control characters dots. */
 const printable = (text: string): string =>
   text.replaceAll(/[\t\n]/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, (c) => (c === '\r' ? '' : '·'));
-
-/** One line a diagnostic, for editors and `grep`: `file:line:column: error[E0201]: message`. */
-export function diagnosticLine(diagnostic: Diagnostic): string {
-  const { line, column } = position(diagnostic.source.text, diagnostic.span.start);
-  return `${diagnostic.source.name}:${line}:${column}: ${diagnostic.severity}[${diagnostic.code}]: ${diagnostic.message}`;
-}

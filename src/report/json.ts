@@ -22,7 +22,7 @@ export const reportJson = (report: Report): Json => ({
 });
 
 /** One entry of `queries`. `bounds`, `checks` and `error` are there only where there are some. */
-export function answerJson(answer: Answer): Json {
+function answerJson(answer: Answer): Json {
   return {
     name: answer.name,
     text: answer.text,

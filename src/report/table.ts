@@ -5,7 +5,7 @@ export type TableColumn = {
   readonly align: 'left' | 'right';
 };
 
-export type TableOptions = {
+type TableOptions = {
   /** Applied to the padded header line, such as a colour. */
   readonly header?: (text: string) => string;
   /** Characters in a line; the last column is cut with an ellipsis where a line would be longer. */

@@ -6,7 +6,7 @@
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** Data that was taken apart: `tree` refers to places in the columns, which stand one after another, each at a multiple of 8 bytes. */
-export type Columns = { readonly tree: Json; readonly columns: readonly Uint8Array[]; readonly bytes: number };
+type Columns = { readonly tree: Json; readonly columns: readonly Uint8Array[]; readonly bytes: number };
 
 /** The field that marks what JSON has no words for. */
 const mark = '$';

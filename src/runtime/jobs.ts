@@ -50,7 +50,7 @@ export type Pool = {
 };
 
 /** Whether a job goes in pieces: outputs are plain data and have no functions. */
-export const isPieces = <Output>(made: Output | Pieces<Output>): made is Pieces<Output> =>
+const isPieces = <Output>(made: Output | Pieces<Output>): made is Pieces<Output> =>
   typeof made === 'object' && made !== null && 'next' in made && typeof made.next === 'function';
 
 /** The output of a job, without a pause. */

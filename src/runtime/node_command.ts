@@ -24,7 +24,7 @@ export type CommandSpec = CommandSettings & {
 };
 
 /** Cells that both threads see: whether there is a reply, and the numbers of the processes, 0 for none. */
-export const signalCells = 65;
+const signalCells = 65;
 
 /** Milliseconds that the thread may take to start. */
 const patience = 30_000;

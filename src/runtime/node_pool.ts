@@ -113,7 +113,7 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
         };
       };
       /** Threads that may be given some of the jobs that are left; asks for them when it is time. */
-      const helpers = (left: number): readonly Hand[] => {
+      const handsFor = (left: number): readonly Hand[] => {
         const begun = hands.started();
         if (workers === 1 || spent < (begun ? Math.min(shortPatience, patience) : patience)) return [];
         const worth = patience === 0 ? 0 : begun ? worthAsking : worthStarting;
@@ -134,7 +134,7 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
             crew,
             run,
             here,
-            helpers: (left) => helpers(left + ahead),
+            handsFor: (left) => handsFor(left + ahead),
             hands,
             running,
             collect,
@@ -151,7 +151,7 @@ type Means<Input, Output> = {
   readonly run: number;
   /** Begins a job here; what it gives goes on for a while, and gives the output once there is one. */
   readonly here: (input: Input) => () => { readonly output: Output } | null;
-  readonly helpers: (left: number) => readonly Hand[];
+  readonly handsFor: (left: number) => readonly Hand[];
   readonly hands: Hands;
   readonly running: Map<number, Running>;
   readonly collect: () => void;
@@ -160,7 +160,7 @@ type Means<Input, Output> = {
 function* runJobs<Input, Output>(
   inputs: readonly Input[],
   heard: ((index: number, output: Output) => void) | undefined,
-  { crew, run, here, helpers, hands, running, collect }: Means<Input, Output>,
+  { crew, run, here, handsFor, hands, running, collect }: Means<Input, Output>,
 ): Generator<number, readonly Output[], Stop> {
   const claims = new Int32Array(new SharedArrayBuffer(4 * inputs.length));
   const outputs: Output[] = new Array(inputs.length);
@@ -217,7 +217,7 @@ function* runJobs<Input, Output>(
       collect();
       if (prefix >= end) break;
       if (next < end || again.length > 0) {
-        for (const hand of helpers(end - finished)) {
+        for (const hand of handsFor(end - finished)) {
           while (hand.waiting() < waitingJobs && (next < end || again.length > 0)) {
             const index = again.pop() ?? next++;
             if (index < end) hand.give({ kind: 'work', crew, run, index, claims, input: inputs[index] });

@@ -58,7 +58,7 @@ const isOperator = (image: string): image is Operator => Object.hasOwn(operatorR
 const operatorOf = (token: IToken): Operator => (isOperator(token.image) ? token.image : (meant[token.image] ?? '=='));
 
 /** Builds one operand without the signs before it. */
-export type BuildOperand = (operand: CstNode, level: number) => Expr;
+type BuildOperand = (operand: CstNode, level: number) => Expr;
 
 /**
  * Builds a flat chain of operands and operators by precedence climbing (Richards, "The BCPL Parser", 1969).

@@ -9,7 +9,7 @@ import type { Name, Parameter, TypeExpr } from './tree.js';
 const maximumDimensions = 16;
 
 /** A type as written; parentheses around one type mean that type. */
-export function buildType(node: CstNode, context: BuildContext): TypeExpr {
+function buildType(node: CstNode, context: BuildContext): TypeExpr {
   const { start } = locate(node);
   const closers = tokens(node, 'RSquare');
   if (closers.length > maximumDimensions)

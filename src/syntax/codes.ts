@@ -115,3 +115,6 @@ export const errorCatalogue = {
 
 /** A code of the catalogue: `E0101`. */
 export type DiagnosticCode = keyof typeof errorCatalogue;
+
+/** Whether a text is a code of the catalogue. */
+export const isDiagnosticCode = (text: string): text is DiagnosticCode => Object.hasOwn(errorCatalogue, text);

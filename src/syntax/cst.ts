@@ -1,6 +1,5 @@
 /** How the builders of the tree read chevrotain's concrete syntax tree. */
 import type { CstElement, CstNode, IToken } from 'chevrotain';
-import { spanOf } from './lex.js';
 import type { Span } from './span.js';
 
 const isToken = (element: CstElement): element is IToken => 'image' in element;
@@ -33,5 +32,3 @@ export function locate(node: CstNode): Span {
   if (Number.isNaN(startOffset) || endOffset === undefined || Number.isNaN(endOffset)) return { start: 0, end: 0 };
   return { start: startOffset, end: endOffset + 1 };
 }
-
-export { spanOf };

@@ -1,7 +1,7 @@
 import { type Doc, layOut } from './layout.js';
-import type { Expr, Query, QueryExpr } from './tree.js';
+import type { Expr, Query } from './tree.js';
 import { textless } from './weave.js';
-import { writeQuery, writeQueryExpr } from './write_declaration.js';
+import { writeQuery } from './write_declaration.js';
 import { writeExpr } from './write_expr.js';
 
 const onOneLine = (doc: Doc): string =>
@@ -9,9 +9,6 @@ const onOneLine = (doc: Doc): string =>
 
 /** An expression as text on one line; it parses back to the same tree, parentheses that it needs aside. */
 export const printExpr = (e: Expr): string => onOneLine(writeExpr(e, textless));
-
-/** What a query asks as text on one line, without its clauses: `P(clot | drug = A) - P(clot | drug = B)`. */
-export const printQueryExpr = (e: QueryExpr): string => onOneLine(writeQueryExpr(e, textless));
 
 /** A query as text on one line with its clauses, without its name. */
 export const printQuery = (query: Query): string => onOneLine(writeQuery(query, textless));

@@ -152,7 +152,7 @@ export function writeQuery(query: Query, weaver: Weaver): Doc {
 }
 
 /** What is asked, without `in`, `given` and `using`. */
-export function writeQueryExpr(e: QueryExpr, weaver: Weaver): Doc {
+function writeQueryExpr(e: QueryExpr, weaver: Weaver): Doc {
   switch (e.kind) {
     case 'value':
       return writeExpr(e.value, weaver);

@@ -13,7 +13,7 @@ const refused = (request: ReadRequest) =>
   fail(diagnose('E0502', 'There are no files here.', request.source, request.span));
 const nowhere: Host = { readText: refused, readTable: refused };
 
-export type CalibrationOptions = {
+type CalibrationOptions = {
   readonly replications: number;
   readonly method?: string;
   readonly samples?: number;

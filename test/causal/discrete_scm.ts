@@ -17,7 +17,7 @@ export function generator(seed: number): () => number {
 }
 
 /** A model of binary nodes; each `<->` is a binary latent cause of its ends, each latent node of the graph one more. */
-export type DiscreteScm = {
+type DiscreteScm = {
   /** Probability of each assignment of the nodes under do; node v has the bit v. Zero where it contradicts the action. */
   readonly joint: (action: ReadonlyMap<number, number>) => Float64Array;
 };

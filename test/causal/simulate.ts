@@ -24,7 +24,3 @@ export const label = (name: string, levels: number, values: Iterable<number>): U
   values: Float64Array.from(values),
   levels,
 });
-
-/** `rows` records from a function of noise. */
-export const rowsOf = <T>(rows: number, make: (noise: NoiseSource) => T, noise: NoiseSource): readonly T[] =>
-  Array.from({ length: rows }, () => make(noise));

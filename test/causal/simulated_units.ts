@@ -34,7 +34,7 @@ export const unitsOf = (outcome: UnitColumn, exposure: UnitColumn, more: Partial
 });
 
 /** The arguments of an estimator, as they come from its parentheses. */
-export const argumentsOf = (options: Readonly<Record<string, string | number>> = {}): MethodArguments => ({
+const argumentsOf = (options: Readonly<Record<string, string | number>> = {}): MethodArguments => ({
   nodes: [],
   options: new Map(
     Object.entries(options).map(([name, value]) => [
@@ -51,14 +51,14 @@ export function estimateBy(name: string, units: Units, options: Parameters<typeo
 }
 
 /** Draws of one stream of uniform numbers. */
-export type Noise = { readonly normal: () => number; readonly coin: (p: number) => number };
+type Noise = { readonly normal: () => number; readonly coin: (p: number) => number };
 
 export const noiseOf = (random: () => number): Noise => ({
   normal: () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
   coin: (p) => (random() < p ? 1 : 0),
 });
 
-export type Scenario = {
+type Scenario = {
   readonly name: string;
   readonly truth: number;
   readonly rows: number;

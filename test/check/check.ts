@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/syntax/diagnostic.js';
 import { position } from '../../src/syntax/span.js';
 import { memoryHost } from './host.js';
 
-export type Files = Readonly<Record<string, string>>;
+type Files = Readonly<Record<string, string>>;
 
 export const checkText = (
   text: string,

@@ -13,14 +13,14 @@ import type { Source } from '../../src/syntax/span.js';
 /** A folder of its own for a test. */
 export const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'whatif-cli-'));
 
-export type Ran = {
+type Ran = {
   readonly code: number;
   readonly out: string;
   readonly error: string;
   readonly opened: readonly Settings[];
 };
 
-export type Setting = {
+type Setting = {
   readonly session?: (source: Source) => Outcome<Session>;
   readonly input?: string;
   readonly signal?: AbortSignal;

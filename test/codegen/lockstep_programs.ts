@@ -10,7 +10,7 @@ export const faultless = (found: unknown): unknown =>
   typeof found === 'object' && found !== null && 'code' in found ? 'fault' : found;
 
 /** Ancestors at a pause: some particles die, some have many offspring. */
-export const ancestors = (pause: number, count: number): Int32Array =>
+const ancestors = (pause: number, count: number): Int32Array =>
   Int32Array.from({ length: count }, (_, k) => (k * (pause + 3) + pause * 7) % count).map((from, k) =>
     k % 3 === 0 ? k : from,
   );

@@ -16,7 +16,7 @@ export const native = (program: Program, given: KernelOptions): Kernel | { reado
   compileNative(nativeCompiler, program, 'main', given);
 
 /** Fails unless a program has the same outcome as in the interpreter; false where it cannot be compiled. */
-export function agrees(where: unknown, program: Program, layout: NoiseLayout): boolean {
+function agrees(where: unknown, program: Program, layout: NoiseLayout): boolean {
   const made = native(program, options(layout));
   if ('reason' in made) return false;
   expectSame(

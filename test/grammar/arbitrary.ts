@@ -34,14 +34,14 @@ import {
   word,
 } from './arbitrary_expr.js';
 
-export { expr, form, name, ordinaryPlace, type } from './arbitrary_expr.js';
+export { expr } from './arbitrary_expr.js';
 
 const documentation = fc.constant(null);
 const block = (depth: number): Arb<Block> =>
   fc.record({ statements: fc.array(statement(depth), { maxLength: 3 }), span: fc.constant(span) });
 
 /** A statement whose blocks nest at most `depth` deep. */
-export function statement(depth = 2): Arb<Statement> {
+function statement(depth = 2): Arb<Statement> {
   const value = expr(ordinaryPlace, 2);
   const indices = fc.array(expr(ordinaryPlace, 1), { maxLength: 2 });
   const annotation = fc.option(type);

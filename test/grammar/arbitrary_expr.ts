@@ -56,13 +56,13 @@ export const number: Arb<ExprOf<'number'>> = fc
   )
   .filter((text) => !text.startsWith('-'))
   .map((text) => ({ kind: 'number', value: Number(text), integer: /^\d+$/.test(text), text, span }));
-export const boolean: Arb<Expr> = fc.boolean().map((value) => ({ kind: 'boolean', value, span }));
+const boolean: Arb<Expr> = fc.boolean().map((value) => ({ kind: 'boolean', value, span }));
 export const string: Arb<Expr & { readonly kind: 'string' }> = fc
   .oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.constantFrom('"', '\\', '\n', `\`$\{1}`, '\ud835', '// no'))
   .map((value) => ({ kind: 'string', value, span }));
 
 /** Where an expression stands: whether `=` compares directly here, inside brackets, and whether forms may stand. */
-export type Place = { readonly equals: boolean; readonly equalsInBrackets: boolean; readonly forms: boolean };
+type Place = { readonly equals: boolean; readonly equalsInBrackets: boolean; readonly forms: boolean };
 export const ordinaryPlace: Place = { equals: false, equalsInBrackets: false, forms: false };
 export const observed: Place = { equals: true, equalsInBrackets: true, forms: false };
 export const asked: Place = { equals: false, equalsInBrackets: false, forms: true };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   effectiveSampleSizeOf,
@@ -7,7 +6,6 @@ import {
   mergedMoments,
   varianceOf,
 } from '../../src/inference/statistics/block_moments.js';
-import { blockSum, logOf, logSumExp, mergeSums, mergeTree } from '../../src/inference/statistics/log_sum_exp.js';
 import {
   norm,
   weightedCorrelation,
@@ -21,7 +19,7 @@ import { effectiveSampleSize, equalWeights, logEvidence, weightsOf } from '../..
 import { rowLength, sumBlock } from '../../src/runtime/sums/sums.js';
 import { gaussianImportance, stream } from './statistics_draws.js';
 
-const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
+const { NEGATIVE_INFINITY } = Number;
 
 describe('the fixed tree', () => {
   test('pairs neighbours level by level', () => {
@@ -39,49 +37,6 @@ describe('the fixed tree', () => {
       return partial;
     });
     expect(Math.abs(sum - 100_000)).toBeLessThan(1e-8);
-  });
-});
-
-describe('log-sum-exp', () => {
-  test('small sets', () => {
-    expect(logSumExp(Float64Array.of())).toBe(NEGATIVE_INFINITY);
-    expect(logSumExp(Float64Array.of(NEGATIVE_INFINITY, NEGATIVE_INFINITY))).toBe(NEGATIVE_INFINITY);
-    expect(logSumExp(Float64Array.of(Math.log(2), NEGATIVE_INFINITY, Math.log(3)))).toBeCloseTo(Math.log(5), 15);
-    expect(logSumExp(Float64Array.of(-1e6, -1e6))).toBe(-1e6 + Math.LN2);
-    expect(logSumExp(Float64Array.of(1e300, 0))).toBe(1e300);
-    expect(logSumExp(Float64Array.of(800, 801, 802))).toBeCloseTo(800 + Math.log(1 + Math.E + Math.E ** 2), 12);
-    expect(logSumExp(Float64Array.of(0, POSITIVE_INFINITY, 1))).toBe(POSITIVE_INFINITY);
-    expect(logSumExp(Float64Array.of(0, Number.NaN, 1))).toBeNaN();
-  });
-
-  test('blocks made anywhere merge to the same bits', () => {
-    const { normal } = stream(1);
-    const logWeights = Float64Array.from({ length: 10_000 }, () => 300 * normal());
-    const blocks = Array.from({ length: 10 }, (_, b) =>
-      blockSum(logWeights, b * 1024, Math.min(10_000, (b + 1) * 1024)),
-    );
-    expect(logOf(mergeTree(blocks))).toBe(logSumExp(logWeights));
-  });
-
-  test('merging agrees with adding up, empty blocks and infinite ones too', () => {
-    const logWeight = fc.oneof(
-      fc.double({ min: -50, max: 50, noNaN: true }),
-      fc.constantFrom(NEGATIVE_INFINITY, -1e5, 1e5),
-    );
-    fc.assert(
-      fc.property(fc.array(logWeight, { maxLength: 8 }), fc.array(logWeight, { maxLength: 8 }), (left, right) => {
-        const whole = logSumExp(Float64Array.from([...left, ...right]));
-        const merged = logOf(
-          mergeSums(
-            blockSum(Float64Array.from(left), 0, left.length),
-            blockSum(Float64Array.from(right), 0, right.length),
-          ),
-        );
-        if (whole === NEGATIVE_INFINITY) expect(merged).toBe(NEGATIVE_INFINITY);
-        else expect(merged).toBeCloseTo(whole, 10);
-      }),
-      { seed: 3 },
-    );
   });
 });
 

@@ -88,7 +88,7 @@ export const normal = define({
   abduct: (b, [, mean, sd, x]) => list(b, b.op('div', [b.op('sub', [x!, mean!]), sd!])),
 });
 
-export const bernoulli = define({
+const bernoulli = define({
   name: 'bernoulli',
   parameters: [['p', real]],
   value: bool,
@@ -105,7 +105,7 @@ export const bernoulli = define({
   },
 });
 
-export const uniform = define({
+const uniform = define({
   name: 'uniform',
   parameters: [
     ['low', real],
@@ -125,7 +125,7 @@ export const uniform = define({
   abduct: (b, [, low, high, x]) => list(b, b.op('div', [b.op('sub', [x!, low!]), b.op('sub', [high!, low!])])),
 });
 
-export const exponential = define({
+const exponential = define({
   name: 'exponential',
   parameters: [['rate', real]],
   value: real,
@@ -141,7 +141,7 @@ export const exponential = define({
 });
 
 /** Gamma of shape 1 or more by rejection (Marsaglia and Tsang 2000); its density leaves the normalising constant out. */
-export const gamma = define({
+const gamma = define({
   name: 'gamma',
   parameters: [['shape', real]],
   value: real,
@@ -188,7 +188,7 @@ const total = (b: Builder, xs: ValueId): ValueId =>
   ])[0]!;
 
 /** 0, 1, … by a race of exponential clocks: the first to ring wins. */
-export const categorical = define({
+const categorical = define({
   name: 'categorical',
   parameters: [['p', reals]],
   value: int,
@@ -223,7 +223,7 @@ export const categorical = define({
 });
 
 /** Three normals, drawn as draws of another family. */
-export const three = define({
+const three = define({
   name: 'three',
   parameters: [['mean', real]],
   value: triple,

@@ -49,7 +49,7 @@ describe('faults and limits', () => {
     ],
     ['E0603', silentProgram((b) => b.factor(b.real(Number.NaN))), {}],
     ['E0603', silentProgram((b, root) => b.score('normal', [b.real(0), b.real(1)], b.real(Number.NaN), root, 10)), {}],
-    ['E0466', silentProgram((b) => b.check(b.bool(false), 'E0466', 'No.')), {}],
+    ['E0622', silentProgram((b) => b.check(b.bool(false), 'E0622', 'No.')), {}],
   ] as const)('%s', (code, program, more) => {
     expect(faultOf(program, more).code).toBe(code);
   });

@@ -20,9 +20,9 @@ export function choicesFrom(seed: number): Choices {
   return { below, chance: (p) => nextUniform(state) < p, of: (items) => items[below(items.length)]! };
 }
 
-export const color: IrType = { kind: 'enum', name: 'Color', members: ['red', 'green', 'blue'] };
+const color: IrType = { kind: 'enum', name: 'Color', members: ['red', 'green', 'blue'] };
 export const pair: IrType = { kind: 'tuple', elements: [{ kind: 'real' }, { kind: 'bool' }] };
-export const point: IrType = {
+const point: IrType = {
   kind: 'record',
   fields: [
     { name: 'x', type: { kind: 'real' } },
@@ -30,13 +30,13 @@ export const point: IrType = {
     { name: 'tail', type: { kind: 'array', element: { kind: 'real' }, length: null } },
   ],
 };
-export const ints: IrType = { kind: 'array', element: { kind: 'int' }, length: null };
+const ints: IrType = { kind: 'array', element: { kind: 'int' }, length: null };
 export const pairs: IrType = {
   kind: 'array',
   element: { kind: 'tuple', elements: [{ kind: 'real' }, { kind: 'bool' }] },
   length: null,
 };
-export const grid: IrType = {
+const grid: IrType = {
   kind: 'array',
   element: { kind: 'array', element: { kind: 'real' }, length: null },
   length: null,

@@ -5,7 +5,7 @@ import { type Expectation, type Expected, expectedAnswers } from './expected.js'
 import { answer, openProgram, type TestProgram } from './programs.js';
 
 /** The columns of the page, with the draws that a query is given: particles of each replica, draws of all chains. */
-export const methods = {
+const methods = {
   exact: null,
   importance: 50_000,
   rejection: 2_000,
@@ -18,7 +18,7 @@ export const methods = {
   smc2: 50,
 } as const;
 
-export type Method = keyof typeof methods;
+type Method = keyof typeof methods;
 export const methodNames = Object.keys(methods) as readonly Method[];
 
 /** Why a method does not answer, by the letter that stands in the page. */
@@ -36,7 +36,7 @@ export const reasons = {
   k: 'No draw outside of loops and recursion can be moved.',
 } as const;
 
-export type Reason = keyof typeof reasons;
+type Reason = keyof typeof reasons;
 
 /** They are for models in time. */
 const filters: readonly Method[] = ['pmmh', 'particle_gibbs', 'smc2'];

@@ -2,7 +2,7 @@
 import type { Answer } from '../../src/report/answer.js';
 import { answer, open } from './programs.js';
 
-export type Case = { readonly name: string; readonly text: string; readonly exact: number; readonly samples: number };
+type Case = { readonly name: string; readonly text: string; readonly exact: number; readonly samples: number };
 
 /** Programs with one query `q`, of every kind of number that sampling answers with. */
 export const cases = {
@@ -81,7 +81,7 @@ export const cases = {
 } as const satisfies Readonly<Record<string, Case>>;
 
 /** How a method is asked: as many draws, or particles of each replica, as its errors are of. */
-export type Way = { readonly method: string; readonly samples: number };
+type Way = { readonly method: string; readonly samples: number };
 
 /** The share of seeds whose interval holds the exact answer. */
 export async function coverage(model: Case, seeds: number, way?: Way): Promise<number> {

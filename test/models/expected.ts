@@ -36,7 +36,7 @@ export type Expectation = {
   readonly text: string;
 };
 
-export type Field = 'mean' | 'sd' | 'median' | 'q05' | 'q95';
+type Field = 'mean' | 'sd' | 'median' | 'q05' | 'q95';
 
 export type Expected =
   | { readonly kind: 'numbers'; readonly numbers: readonly Expectation[] }

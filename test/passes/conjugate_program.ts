@@ -25,7 +25,7 @@ const refused = (request: ReadRequest) =>
   fail(diagnose('E0502', 'There are no files here.', request.source, request.span));
 
 /** `columns`: what every table of the program holds. */
-export type Rewritten = Conjugated & { readonly before: Program };
+type Rewritten = Conjugated & { readonly before: Program };
 
 /** Lowers, optimises and rewrites. The query asks the last model of the text. */
 export function rewritten(text: string, columns: readonly Column[] = []): Rewritten {

@@ -17,7 +17,7 @@ import { parametersOf } from '../../src/passes/parameters.js';
 import { planForm } from '../../src/plan/plan.js';
 import { extendAddress, rootAddress } from '../../src/runtime/random/address.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
-import { addressedSource } from '../../src/runtime/random/source.js';
+import { addressedState, noiseSource } from '../../src/runtime/random/source.js';
 import { diagnose, fail } from '../../src/syntax/diagnostic.js';
 
 const refused = (request: ReadRequest) =>
@@ -79,12 +79,12 @@ function addressesOf(program: Program): ReadonlyMap<number, { readonly hi: numbe
 function noiseAt(address: { readonly hi: number; readonly lo: number }, kinds: readonly NoiseKind[], count: number) {
   const state = new Int32Array(4);
   const columns = kinds.map(() => new Float64Array(count));
-  for (let p = 0; p < count; p++) {
-    const source = addressedSource(options.key, address, p, state);
+  const source = noiseSource(state);
+  for (let p = 0; p < count; p++)
     kinds.forEach((kind, k) => {
+      addressedState(options.key, address, p, k, state);
       columns[k]![p] = source[kind]();
     });
-  }
   return columns;
 }
 
@@ -181,12 +181,7 @@ describe('draws of a varying number of noise numbers go by their mechanism', () 
     expect(noise.map((n) => n.noise).join(' ')).toBe(kinds);
     expect(verify(opened)).toEqual([]);
     const count = 2000;
-    const state = new Int32Array(4);
-    const given = noise.map(({ noise: kind }, k) => {
-      const column = new Float64Array(count);
-      for (let p = 0; p < count; p++) column[p] = addressedSource(options.key, { hi: k, lo: 99 }, p, state)[kind]();
-      return column;
-    });
+    const given = noise.map(({ noise: kind }, k) => noiseAt({ hi: k, lo: 99 }, [kind], count)[0]!);
     const before = Array.from(run(program, [], count).columns[0] ?? [], Number);
     const after = Array.from(run(opened, given, count).columns[0] ?? [], Number);
     expect(distance(before, after)).toBeLessThan(1.95);

@@ -7,7 +7,7 @@ import { printProgram } from '../../src/ir/print.js';
 import { verify } from '../../src/ir/verify.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
 
-export const layouts: readonly NoiseLayout[] = ['addressed', 'column', 'particle'];
+const layouts: readonly NoiseLayout[] = ['addressed', 'column', 'particle'];
 
 const key = keyFromSeed('passes');
 const limits: Limits = { steps: 20_000, depth: 100, elements: 10_000 };
@@ -29,7 +29,7 @@ const bits = (value: unknown): unknown => {
   return value;
 };
 
-export type SameOptions = {
+type SameOptions = {
   readonly layouts?: readonly NoiseLayout[];
   readonly count?: number;
   /** The pass may have left out a fault. */

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { type Answer, blankAnswer } from '../../src/report/answer.js';
 import { reportText } from '../../src/report/answer_text.js';
-import { diagnosticLine, diagnosticText } from '../../src/report/diagnostic_text.js';
+import { diagnosticText } from '../../src/report/diagnostic_text.js';
 import { histogramBlocks, histogramText } from '../../src/report/histogram.js';
 import { countText, errorText, estimateText, numberText } from '../../src/report/number.js';
 import { plain } from '../../src/report/paint.js';
@@ -176,7 +176,6 @@ describe('diagnostics', () => {
         '  = did you mean `normal`?',
       ].join('\n'),
     );
-    expect(diagnosticLine(wrong)).toBe('m.scm:2:6: error[E0501]: something is wrong');
   });
 
   it('show part of a line that is very long', () => {

@@ -10,13 +10,7 @@ import {
 import { nextExponential } from '../../src/runtime/random/exponential.js';
 import { nextNormal } from '../../src/runtime/random/normal.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
-import {
-  addressedSource,
-  addressedState,
-  columnState,
-  noiseSource,
-  particleState,
-} from '../../src/runtime/random/source.js';
+import { addressedState, columnState, noiseSource, particleState } from '../../src/runtime/random/source.js';
 import { nextUniform } from '../../src/runtime/random/uniform.js';
 import { correlation, kolmogorov, normalCdf } from './statistics.js';
 
@@ -213,18 +207,6 @@ describe('sources', () => {
       expect(source.normal()).toBe(nextNormal(copy));
       expect(source.uniform()).toBe(nextUniform(copy));
       expect(source.exponential()).toBe(nextExponential(copy));
-    }
-  });
-
-  test('addressed values can be asked for in any order', () => {
-    const source = addressedSource(key, site, 12, new Int32Array(4));
-    const inOrder = Array.from({ length: 300 }, (_, request) =>
-      request % 2 === 0 ? source.normal() : source.uniform(),
-    );
-    const state = new Int32Array(4);
-    for (let request = 299; request >= 0; request--) {
-      addressedState(key, site, 12, request, state);
-      expect(request % 2 === 0 ? nextNormal(state) : nextUniform(state)).toBe(inOrder[request]);
     }
   });
 

@@ -11,7 +11,6 @@ import { parse } from '../../src/syntax/parse.js';
 import type { Block, Body, Clause, DeclarationOf, Expr, ExprOf, Statement } from '../../src/syntax/tree.js';
 import { binary, constants, type Noise, noises, scalar } from './primitives.js';
 
-export type { Noise };
 export type Value = number | boolean | readonly Value[] | Distribution;
 export type Distribution = { readonly family: DeclarationOf<'dist'>; readonly parameters: readonly Value[] };
 
@@ -31,9 +30,7 @@ const declarations = ['functions', 'distributions'].flatMap((folder) =>
     return file.declarations;
   }),
 );
-export const functions = new Map(
-  declarations.flatMap((d) => (d.kind === 'function' ? [[d.name.text, d] as const] : [])),
-);
+const functions = new Map(declarations.flatMap((d) => (d.kind === 'function' ? [[d.name.text, d] as const] : [])));
 export const families = new Map<string, DeclarationOf<'dist'>[]>();
 for (const d of declarations) {
   if (d.kind === 'dist') families.set(d.name.text, [...(families.get(d.name.text) ?? []), d]);
@@ -190,7 +187,7 @@ export function abduct(d: Distribution, value: Value): Value {
   return [low + (noise?.uniform() ?? 0) * (high - low)];
 }
 /** The value of an expression without free names. */
-export function valueOfText(text: string): Value {
+function valueOfText(text: string): Value {
   const { file } = parse({ name: 'expression', text: `fn f() = ${text}` });
   const [declared] = file.declarations;
   if (declared?.kind !== 'function' || declared.body.kind !== 'expression') throw new Error(`cannot read ${text}`);

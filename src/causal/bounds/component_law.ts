@@ -16,7 +16,7 @@ export type ComponentLaw = {
 };
 
 /** The parents of some nodes that are none of them, sorted. */
-export const outsideOf = (graph: IndexedGraph, nodes: ReadonlySet<number>): readonly number[] =>
+const outsideOf = (graph: IndexedGraph, nodes: ReadonlySet<number>): readonly number[] =>
   [...new Set([...nodes].flatMap((v) => [...neighbours(graph.parents, v)]))]
     .filter((v) => !nodes.has(v))
     .sort((a, b) => a - b);

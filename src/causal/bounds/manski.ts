@@ -11,7 +11,7 @@ export type OutcomeAssumptions = {
 };
 
 /** The ends of what is known of a contrast, with their standard errors by the sampling of units. */
-export type ManskiBounds = {
+type ManskiBounds = {
   readonly low: number;
   readonly high: number;
   readonly lowSe: number;

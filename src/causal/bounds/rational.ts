@@ -9,7 +9,7 @@ export const unit: Rational = { above: 1n, below: 1n };
 const magnitude = (x: bigint): bigint => (x < 0n ? -x : x);
 
 /** The greatest common divisor of two whole numbers, never negative. */
-export function gcd(a: bigint, b: bigint): bigint {
+function gcd(a: bigint, b: bigint): bigint {
   let [x, y] = [magnitude(a), magnitude(b)];
   while (y !== 0n) [x, y] = [y, x % y];
   return x;

@@ -116,10 +116,10 @@ const wholeOf = (columns: number): Row => ({
 });
 
 /** Rows as equations in whole numbers: unknowns are probabilities times `scale`, of the columns that no row forbids. */
-export type Program = { readonly polytope: Polytope; readonly kept: readonly number[]; readonly scale: bigint };
+type Program = { readonly polytope: Polytope; readonly kept: readonly number[]; readonly scale: bigint };
 
 /** The equations of a space. Columns in a sum that is zero are left out, with the sum. */
-export function programOf({ rows, columns }: ResponseSpace): Program {
+function programOf({ rows, columns }: ResponseSpace): Program {
   const forbidden = new Set<number>();
   const telling = rows.filter(({ entries, right }) => {
     if (right.above !== 0n || [...entries.values()].some((f) => f.above < 0n)) return true;

@@ -20,7 +20,7 @@ export type Vertex = {
 };
 
 /** An optimum: its value and the vertex. `unbounded` where there is none. */
-export type Optimum =
+type Optimum =
   | { readonly kind: 'optimal'; readonly value: Rational; readonly vertex: Vertex }
   | { readonly kind: 'unbounded' };
 

@@ -60,7 +60,7 @@ export function* linesOf(g: PartlyDirected): Generator<readonly [number, number]
 }
 
 /** What directions have to respect beside the graph; all is allowed, and nothing open, where it is left out. */
-export type DirectionLimits = {
+type DirectionLimits = {
   /** Whether a line may become an arrow. */
   readonly allowed?: (from: number, to: number) => boolean;
   /** Whether it is not known if the middle of a triple is a collider: nothing follows from such a triple. */

@@ -7,7 +7,7 @@ import type { DrawLaw } from './mechanism_bounds.js';
 import type { Choose } from './paths.js';
 
 /** A world's noise: the value of each draw under whatever parameters, and the probability of what has been settled so far. */
-export type Context = { readonly value: (event: DrawEvent) => RuntimeValue; readonly probability: () => number };
+type Context = { readonly value: (event: DrawEvent) => RuntimeValue; readonly probability: () => number };
 
 /** The noise of one draw: the part of (0, 1) that its uniform lies in, and what has come of it by parameters. */
 type Uniform = { from: number; to: number; readonly values: Map<number, number> };

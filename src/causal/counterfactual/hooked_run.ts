@@ -14,7 +14,7 @@ export type DrawEvent = {
 };
 
 /** What the caller does where a run comes to something random. Any of them may throw to leave the run. */
-export type RunHooks = {
+type RunHooks = {
   readonly draw: (event: DrawEvent) => RuntimeValue;
   readonly score: (event: DrawEvent, value: RuntimeValue) => void;
   readonly condition: (holds: boolean) => void;
@@ -25,7 +25,7 @@ export type RunHooks = {
 };
 
 /** Thrown where a program does what a hooked run cannot follow. */
-export type Unfollowed = { readonly unfollowed: string };
+type Unfollowed = { readonly unfollowed: string };
 
 /** Whether something thrown is an `Unfollowed`. */
 export const isUnfollowed = (thrown: unknown): thrown is Unfollowed =>

@@ -16,7 +16,7 @@ import { type Choose, everyPath } from './paths.js';
 export type DrawLaw = { readonly number: number; readonly low: number; readonly weights: ArrayLike<number> };
 
 /** The law of a family at some parameters. It throws where the draw has no finite support. */
-export type LawOf = (family: Family, params: readonly RuntimeValue[], site: number) => DrawLaw;
+type LawOf = (family: Family, params: readonly RuntimeValue[], site: number) => DrawLaw;
 
 /** Between what an expectation lies, whatever the mechanisms are. */
 export type MechanismBounds = { readonly low: number; readonly high: number };

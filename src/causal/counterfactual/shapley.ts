@@ -4,7 +4,7 @@
  */
 
 /** The share of a player as a weighted sum of values of coalitions. */
-export type ShapleyTerms = readonly ReadonlyMap<number, number>[];
+type ShapleyTerms = readonly ReadonlyMap<number, number>[];
 
 /** The terms of all players, exact: 2^n coalitions. */
 export function shapleyTerms(players: number): ShapleyTerms {

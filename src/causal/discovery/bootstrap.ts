@@ -5,10 +5,10 @@ import type { UnitColumn } from '../estimate/units.js';
 import type { Mark, MarkedGraph } from './marked_graph.js';
 
 /** How often an edge with certain marks was found: `share` of the replicates. */
-export type MarkedShare = { readonly atA: Mark; readonly atB: Mark; readonly share: number };
+type MarkedShare = { readonly atA: Mark; readonly atB: Mark; readonly share: number };
 
 /** How often a pair was joined, by columns a < b, and with which marks, the commonest first. */
-export type EdgeFrequency = {
+type EdgeFrequency = {
   readonly a: number;
   readonly b: number;
   readonly share: number;

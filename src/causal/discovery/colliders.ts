@@ -2,10 +2,10 @@ import type { ColliderRule } from './discovery.js';
 import { neighboursFor, pairOf, type Skeleton, type SkeletonProblem, subsets } from './skeleton.js';
 
 /** x and y are not joined, the middle is joined with both. `p` says how clearly x and y are apart: colliders of clearer triples go first. */
-export type Triple = { readonly x: number; readonly middle: number; readonly y: number; readonly p: number };
+type Triple = { readonly x: number; readonly middle: number; readonly y: number; readonly p: number };
 
 /** Which triples are colliders, the clearest first, and which can not be told. */
-export type JudgedTriples = {
+type JudgedTriples = {
   readonly colliders: readonly Triple[];
   /** How many triples can not be told. */
   readonly undecided: number;

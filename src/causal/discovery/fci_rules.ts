@@ -5,7 +5,7 @@
 import { arrow, circle, type MarkMatrix, none, tail } from './marked_graph.js';
 
 /** What the rules ask beside the graph. */
-export type RuleFacts = {
+type RuleFacts = {
   /** Whether v is in the set that separates x and y. */
   readonly separates: (v: number, x: number, y: number) => boolean;
   /** Whether it is not known if the middle of a triple is a collider. */

@@ -6,7 +6,7 @@ import { cachedScore } from './scores/cached.js';
 import type { LocalScore } from './scores/score.js';
 
 /** A change of a class: an edge between x and y comes or goes, and lines at y are directed. */
-export type Operator = {
+type Operator = {
   readonly x: number;
   readonly y: number;
   readonly set: readonly number[];
@@ -17,7 +17,7 @@ export type Operator = {
 const leastGain = 1e-8;
 
 /** One of the two directions of the search. */
-export type Phase = {
+type Phase = {
   /** All changes between x and y that the lines at y allow, with what they gain. */
   readonly operators: (g: PartlyDirected, x: number, y: number, problem: ScoreProblem) => readonly Operator[];
   /** Whether no circle comes of it. */

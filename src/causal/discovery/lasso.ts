@@ -6,7 +6,7 @@ const leastShare = 1e-4;
 const mostSweeps = 1000;
 
 /** A regression by its moments. */
-export type Moments = {
+type Moments = {
   /** The number of regressors. */
   readonly size: number;
   /** Covariances of the regressors, row by row. */

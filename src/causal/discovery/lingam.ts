@@ -53,11 +53,7 @@ export const lingam: DiscoveryAlgorithm = {
 };
 
 /** Causes before effects, by their places. */
-export function causalOrder(
-  columns: readonly UnitColumn[],
-  prior: PriorKnowledge,
-  known: KnownArrows,
-): readonly number[] {
+function causalOrder(columns: readonly UnitColumn[], prior: PriorKnowledge, known: KnownArrows): readonly number[] {
   const count = columns.length;
   const values = columns.map((column) => standardised(column.values));
   const tier = new Map(prior.tiers.flatMap((list, k) => list.map((v) => [v, k] as const)));

@@ -13,7 +13,7 @@ export type SkeletonProblem = {
 };
 
 /** What separates pairs: for a < b, entry `a * count + b`. */
-export type SeparatingSets = Map<number, readonly number[]>;
+type SeparatingSets = Map<number, readonly number[]>;
 
 /** A skeleton: 1 at `a * count + b` and `b * count + a` where an edge joins a and b. */
 export type Skeleton = { readonly joined: Uint8Array; readonly separators: SeparatingSets };

@@ -6,7 +6,7 @@ import { jointF, leastSquares, robustCovariance } from './regression.js';
 import { type Effect, type Remark, type UnitColumn, type Units, unestimable } from './units.js';
 
 /** When rows were seen, from when on the exposed were treated, and which rows are of one unit. */
-export type Periods = {
+type Periods = {
   readonly time: UnitColumn;
   /** The first period of treatment; null: the second of two. */
   readonly since: number | null;

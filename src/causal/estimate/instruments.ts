@@ -21,7 +21,7 @@ export const twoStage = (units: Units, instruments: readonly UnitColumn[]): Effe
  * The effect in a linear model by limited-information maximum likelihood, which is nearly unbiased with many or weak instruments (Anderson and
  * Rubin, Annals of Mathematical Statistics 20, 1949); with one instrument it is two-stage least squares.
  */
-export const limitedInformationEffect = (units: Units, instruments: readonly UnitColumn[]): Effect =>
+const limitedInformationEffect = (units: Units, instruments: readonly UnitColumn[]): Effect =>
   linearModel(
     units,
     instruments,
@@ -110,7 +110,7 @@ const weakness = (strength: number): Extract<Effect, { ok: true }>['remarks'] =>
  * linear model, and otherwise the effect among those whose exposure follows the instrument, if nobody does the opposite of it (Imbens and
  * Angrist, Econometrica 62, 1994). Its error does not suppose equal variances.
  */
-export function wald(units: Units, instruments: readonly UnitColumn[]): Effect {
+function wald(units: Units, instruments: readonly UnitColumn[]): Effect {
   const { rows, outcome, exposure, covariates, arms } = units;
   const [instrument, ...others] = instruments;
   if (instrument === undefined || others.length > 0) return unestimable("Wald's estimate is made with one instrument");

@@ -120,13 +120,6 @@ export function weightedLeastSquares(design: Matrix, outcome: Float64Array, weig
 }
 
 /**
- * Two-stage least squares of the outcome on a design, by instruments: columns as many or more (Wooldridge, Econometric Analysis of Cross Section
- * and Panel Data, 2010, section 5.2). Both have a column of ones first. Null where the instruments do not tell the design's columns apart.
- */
-export const twoStageLeastSquares = (design: Matrix, instruments: Matrix, outcome: Float64Array): Fit | null =>
-  kClass(design, instruments, outcome, 1);
-
-/**
  * The k-class estimator: two-stage least squares at k = 1, least squares at k = 0, limited-information maximum likelihood at the k of
  * `limitedInformation` (Davidson and MacKinnon, Estimation and Inference in Econometrics, 1993, section 18.5).
  */
@@ -248,7 +241,7 @@ export function jointF(
 }
 
 /** A logistic regression: coefficients, probabilities, and the inverse of the information. */
-export type LogisticFit = {
+type LogisticFit = {
   readonly coefficients: Float64Array;
   readonly probabilities: Float64Array;
   readonly inverseInformation: Matrix;

@@ -1,7 +1,7 @@
 import { type Graph, type GraphEdge, graphNode } from '../graph.js';
 
 /** Gathers a graph in the order in which its nodes are named. */
-export type GraphCollector = {
+type GraphCollector = {
   readonly node: (name: string) => void;
   readonly latent: (name: string) => void;
   /** An edge between two nodes, which it names; a second one like it counts once. */

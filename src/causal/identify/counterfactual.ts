@@ -15,13 +15,13 @@ export type CounterfactualTerm = {
 export type CounterfactualEvent = CounterfactualTerm & { readonly value: number };
 
 /** What data there are: from every experiment, or from observation alone. */
-export type CounterfactualData = 'interventions' | 'observations';
+type CounterfactualData = 'interventions' | 'observations';
 
 /** A name of an estimand: the variable that it stands for, and its value; null where a sum runs over it. */
-export type CounterfactualSymbol = { readonly variable: string; readonly value: number | null };
+type CounterfactualSymbol = { readonly variable: string; readonly value: number | null };
 
 /** Whether a counterfactual can be known, as an estimand whose names `symbols` explains; `impossible` where its evidence contradicts itself. */
-export type CounterfactualIdentified =
+type CounterfactualIdentified =
   | {
       readonly kind: 'identified';
       readonly estimand: Estimand;
@@ -32,7 +32,7 @@ export type CounterfactualIdentified =
   | Unidentifiable;
 
 /** A c-component that no data give: since a node of it stands there under two circumstances, or since a hedge forbids it. */
-export type Unidentifiable = {
+type Unidentifiable = {
   readonly kind: 'unidentifiable';
   readonly component: readonly string[];
   readonly why: 'circumstances' | 'hedge';

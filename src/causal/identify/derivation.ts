@@ -8,10 +8,10 @@ import { rewrite } from './rewrite.js';
 import { estimandText } from './write_estimand.js';
 
 /** A law of probability, which holds in every distribution; the last one stands for any that need no name. */
-export type Law = 'marginalisation' | 'chain rule' | 'definition of conditional probability' | 'laws of probability';
+type Law = 'marginalisation' | 'chain rule' | 'definition of conditional probability' | 'laws of probability';
 
 /** A derivation that grows: equations, each used on what the last one left. */
-export type Derivation = {
+type Derivation = {
   readonly steps: DerivationStep[];
   /** Uses an equation that a law of probability gives. */
   readonly law: (law: Law, from: Estimand, to: Estimand) => void;

@@ -7,7 +7,7 @@ import type { Probability } from './estimand.js';
  * A use of a rule on P(y | do(x), do(z), w): rule 1 leaves out the observation z, rule 2 makes do(z) an observation or back, rule 3 leaves out do(z).
  * Names are of observed nodes.
  */
-export type Rule = {
+type Rule = {
   readonly rule: 1 | 2 | 3;
   readonly y: readonly string[];
   readonly z: readonly string[];

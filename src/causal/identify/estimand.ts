@@ -82,9 +82,6 @@ export function renamed(e: Estimand, names: ReadonlyMap<string, string>): Estima
   }
 }
 
-/** Whether two expressions are written alike, whatever the order of factors and names. */
-export const same = (a: Estimand, b: Estimand): boolean => canonical(a) === canonical(b);
-
 /** A text that expressions have in common that differ only in the order of factors and names. */
 export function canonical(e: Estimand): string {
   const list = (names: readonly string[]): string => [...names].sort().join(',');

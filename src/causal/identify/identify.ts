@@ -7,7 +7,7 @@ import type { Hedge } from './hedge.js';
 import { ancestorsWithin, at, componentsWithin, minus, type Names, within } from './named_sets.js';
 
 /** An estimand with what the search went by, or the hedge that forbids one. */
-export type Identified =
+type Identified =
   | { readonly identifiable: true; readonly estimand: Estimand; readonly argument: Argument }
   | { readonly identifiable: false; readonly hedge: Hedge; readonly joint: Joint };
 
@@ -35,7 +35,7 @@ export type Descent = {
 };
 
 /** A component, and in it the ancestors of the part that is sought. */
-export type Stage = { readonly component: readonly string[]; readonly above: readonly string[] };
+type Stage = { readonly component: readonly string[]; readonly above: readonly string[] };
 
 /** A query P(outcome | do(action), given); sets of node names. */
 export type CausalQuery = {

@@ -11,10 +11,10 @@ export type Term =
   | { readonly kind: 'bit'; readonly node: string; readonly bit: number };
 
 /** The parity of some terms, turned round with probability `flip`. */
-export type Bit = { readonly parity: readonly Term[]; readonly flip: number };
+type Bit = { readonly parity: readonly Term[]; readonly flip: number };
 
 /** A node whose value is the number that its bits make, the first one worth 1; without bits it is 0. */
-export type WitnessNode = { readonly name: string; readonly bits: readonly Bit[] };
+type WitnessNode = { readonly name: string; readonly bits: readonly Bit[] };
 
 /** Causes before effects; each coin is seen by the bits that name it alone. */
 export type WitnessModel = { readonly coins: number; readonly nodes: readonly WitnessNode[] };
@@ -82,7 +82,7 @@ function witnessModels(
 const difference = ({ effects: [a, b] }: Witness): number => Math.abs(a - b);
 
 /** Probabilities of the values of some nodes. */
-export type Law = ReadonlyMap<string, { readonly values: Values; readonly p: number }>;
+type Law = ReadonlyMap<string, { readonly values: Values; readonly p: number }>;
 
 const chance = (law: Law, values: Values): number =>
   [...law.values()].reduce((sum, e) => sum + ([...values].every(([v, x]) => e.values.get(v) === x) ? e.p : 0), 0);

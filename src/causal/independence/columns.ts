@@ -2,7 +2,7 @@ import type { Column, Table } from '../../data/table.js';
 import type { UnitColumn } from '../estimate/units.js';
 
 /** Columns made ready for tests, scores and discovery. */
-export type ReadyColumns =
+type ReadyColumns =
   | {
       readonly ok: true;
       readonly columns: readonly UnitColumn[];

@@ -2,7 +2,7 @@
 import type { UnitColumn } from '../estimate/units.js';
 
 /** The strata that a set of columns divides the rows into: the stratum of each row, and how many there may be. */
-export type Strata = { readonly codes: Int32Array; readonly count: number };
+type Strata = { readonly codes: Int32Array; readonly count: number };
 
 /** Tables of counts for pairs of columns. */
 export type Counting = {

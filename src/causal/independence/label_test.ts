@@ -7,7 +7,7 @@ import { rowsPerFreedom, silent, type TestMaker, type TestResult, untestable } f
 export type TableStatistic = { readonly statistic: number; readonly df: number };
 
 /** Why columns are not all labels, or null. */
-export function notLabels(columns: readonly UnitColumn[]): string | null {
+function notLabels(columns: readonly UnitColumn[]): string | null {
   const quantity = columns.find(({ levels }) => levels === null);
   return quantity === undefined ? null : `\`${quantity.name}\` holds quantities, and counts are of labels`;
 }

@@ -21,7 +21,7 @@ export type IndependenceTest = {
 };
 
 /** A test for some columns, or why there is none, in words that follow "because". */
-export type MadeTest =
+type MadeTest =
   | { readonly ok: true; readonly test: IndependenceTest }
   | { readonly ok: false; readonly reason: string };
 

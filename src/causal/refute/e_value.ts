@@ -13,7 +13,7 @@ export function eValueOf(ratio: number): number {
 }
 
 /** A risk ratio with its 95 % interval. */
-export type Ratio = { readonly value: number; readonly low: number; readonly high: number };
+type Ratio = { readonly value: number; readonly low: number; readonly high: number };
 
 /** The E-value of a ratio, and of the end of its interval that is next to 1: 1 where the interval holds 1. */
 export function eValues({ value, low, high }: Ratio): { readonly estimate: number; readonly interval: number } {

@@ -19,7 +19,7 @@ export type Estimation = {
 };
 
 /** A finished estimate under test. */
-export type Suspect = Estimation & {
+type Suspect = Estimation & {
   /** Whose units it is where not all of them are looked at: ` (of 4000 units)`. */
   readonly part: string;
   /** How often a refutation that draws makes the estimate again. */
@@ -49,7 +49,7 @@ export const isDifference = ({ units }: Estimation): boolean =>
   units.arms.length > 1 && units.arms.reduce((sum, { sign }) => sum + sign, 0) === 0;
 
 /** The mean of some estimates, their standard deviation and the error of their mean. */
-export type Spread = {
+type Spread = {
   readonly mean: number;
   readonly deviation: number;
   readonly error: number;

@@ -10,7 +10,7 @@ import { rosenbaum } from './rosenbaum.js';
 import { subset } from './subset.js';
 
 /** What every estimate is put to, in the order in which it is told. */
-export const refutations: readonly Refutation[] = [placebo, randomCause, subset, eValue, robustness, rosenbaum];
+const refutations: readonly Refutation[] = [placebo, randomCause, subset, eValue, robustness, rosenbaum];
 
 /** Entries of design matrices, squared along a row, that all repetitions of a refutation may take together. */
 const work = 6_000_000;

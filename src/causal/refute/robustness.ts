@@ -3,7 +3,7 @@ import { numberText } from '../estimate/number_text.js';
 import type { Refutation } from './refutation.js';
 
 /** How much hidden causes must explain of what is left of exposure and outcome. All are shares between 0 and 1. */
-export type Robustness = {
+type Robustness = {
   /** Of what is left of the outcome, the share that the exposure explains. */
   readonly partial: number;
   /** A hidden cause that explains this share of both brings the estimate to 0. */

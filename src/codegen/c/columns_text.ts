@@ -13,7 +13,7 @@ const columnText = (kind: number, first: number): string => `k->numbers[${kind}]
 const streamText = (kind: number, first: number): string => `k->seeds[${kind}] + ${first}`;
 
 /** How the columns of a program are filled. */
-export type Columns = {
+type Columns = {
   readonly divisions: readonly Division[];
   /** Columns that are too few for lanes of their own. */
   readonly alone: readonly { readonly kind: number; readonly column: number }[];

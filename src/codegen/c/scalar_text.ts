@@ -2,16 +2,13 @@
 import type { ScalarOp } from '../low.js';
 
 /** How an operand reads as a number, and as a truth value. */
-export type OperandText = { readonly number: string; readonly flag: string };
+type OperandText = { readonly number: string; readonly flag: string };
 
 /** Text of an operation, and whether it gives a truth value. */
-export type ScalarText = { readonly text: string; readonly flag: boolean };
+type ScalarText = { readonly text: string; readonly flag: boolean };
 
 const number = (text: string): ScalarText => ({ text, flag: false });
 const flag = (text: string): ScalarText => ({ text, flag: true });
-
-/** Operations of `src/runtime/math`, which have a near form. */
-export const ownFunctions: ReadonlySet<ScalarOp> = new Set(['exp', 'log', 'sin', 'cos']);
 
 /**
  * The text of an operation. With `odd`, the name of a flag, functions have their near form and set it where that does not hold; all

@@ -95,7 +95,7 @@ function emitWeigh(w: Writer, s: StatementOf<'weigh'>): void {
 }
 
 /** Sets all targets at once. */
-export function emitAssign(w: Writer, targets: readonly Local[], sources: readonly Operand[], declares: boolean): void {
+function emitAssign(w: Writer, targets: readonly Local[], sources: readonly Operand[], declares: boolean): void {
   const pairs = targets.map((t, k): readonly [Local, string] => [t, textFor(w, t, sources[k]!)]);
   if (declares) {
     for (const [t, from] of pairs) line(w, `${typeOf(w, t)} ${nameOf(t)} = ${from};`);
@@ -134,7 +134,7 @@ function emitIf(w: Writer, s: StatementOf<'if'>): void {
 }
 
 /** Whether running a block takes room for arrays. */
-export function allocates(block: Block): boolean {
+function allocates(block: Block): boolean {
   return block.statements.some((s) => {
     if (s.kind === 'set') {
       const { kind } = s.value;

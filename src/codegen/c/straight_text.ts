@@ -204,7 +204,7 @@ const isCounter = (values: readonly Held[]): boolean =>
   values.length > 1 && values.every((held, k) => held.kind === 'known' && !held.data && Object.is(held.value, k));
 
 /** @property tables further constants, which the loop finds behind those of the program */
-export type StraightText = { readonly lines: readonly string[]; readonly tables: readonly Float64Array[] };
+type StraightText = { readonly lines: readonly string[]; readonly tables: readonly Float64Array[] };
 
 /** The body of `run_chunk` as such a loop; null where main has another shape. All results of main are scalars. */
 export function straightLoop(program: ProgramWriter, main: LowFunction): StraightText | null {

@@ -20,7 +20,7 @@ export type Known = { readonly kind: 'known'; readonly value: RuntimeValue; read
 /** One of known values, by the row. */
 export type Table = { readonly kind: 'table'; readonly row: Row; readonly values: readonly RuntimeValue[] };
 /** C text of a number, or with `flag` of a truth value; `range`: the least and greatest of whole numbers, null: nothing is known. */
-export type Running = {
+type Running = {
   readonly kind: 'running';
   readonly text: string;
   readonly flag: boolean;
@@ -94,7 +94,7 @@ export function rowOfBoth(tables: Tables, a: Row, b: Row): Row {
 }
 
 /** The one row of values that hang on no noise, null where all are known; undefined where there is no one of them that contains the others. */
-export function commonRow(values: readonly (Known | Table)[]): Row | null | undefined {
+function commonRow(values: readonly (Known | Table)[]): Row | null | undefined {
   let row: Row | null = null;
   for (const held of values) {
     if (held.kind === 'known') continue;

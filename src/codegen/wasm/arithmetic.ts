@@ -12,7 +12,7 @@ type Unary = (a: Code) => Code;
 type Binary = (a: Code, b: Code) => Code;
 
 /** Numbers and flags of one particle or of two: types, instructions and routines. */
-export type Form = Pick<Arithmetic, 'lanes' | 'number' | 'flag' | 'literal' | 'select'> & {
+type Form = Pick<Arithmetic, 'lanes' | 'number' | 'flag' | 'literal' | 'select'> & {
   readonly numbers: Readonly<
     Record<
       'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'equal' | 'unequal' | 'less' | 'atMost' | 'greater' | 'atLeast',

@@ -4,7 +4,7 @@ import { type Block, blocksOf, type LowFunction, type Operand, type ScalarOp, ty
 const flagOps: ReadonlySet<ScalarOp> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'and', 'or', 'not', 'is_number']);
 
 /** Whether an operation gives 1 or 0 alone. */
-export const isFlagOp = (op: ScalarOp): boolean => flagOps.has(op);
+const isFlagOp = (op: ScalarOp): boolean => flagOps.has(op);
 
 /** Ids of the locals that only flags flow into; `body` is that of the function, perhaps changed. */
 export function flagsIn({ params }: Pick<LowFunction, 'params'>, body: Block): ReadonlySet<number> {

@@ -25,7 +25,7 @@ import { type BlockRoom, canSum, exportSumming, type Leaving, summingOf } from '
 import { isRefusal, newProgramWriter } from './writer.js';
 
 /** What only tests change. */
-export type AssemblyTuning = {
+type AssemblyTuning = {
   /** Changes the module's bytes before they are compiled. */
   readonly rewrite?: (bytes: Uint8Array) => Uint8Array;
 };

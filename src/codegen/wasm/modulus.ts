@@ -8,7 +8,7 @@ import { modRoutine } from './host_routines.js';
 const WHOLE = 2 ** 52;
 
 /** a % b: for whole numbers by division, else by the host. */
-export const remainderRoutine: Routine = {
+const remainderRoutine: Routine = {
   params: [types.f64, types.f64],
   results: [types.f64],
   body: (link) => {

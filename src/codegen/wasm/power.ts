@@ -5,7 +5,7 @@ import { get, set } from '../../runtime/assembly/instructions.js';
 import type { Arithmetic, Site } from './contract.js';
 
 /** Products and quotients of one form. */
-export type Products = Pick<Arithmetic, 'number' | 'literal'> & {
+type Products = Pick<Arithmetic, 'number' | 'literal'> & {
   readonly mul: (a: Code, b: Code) => Code;
   readonly div: (a: Code, b: Code) => Code;
 };

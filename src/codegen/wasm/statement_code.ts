@@ -145,7 +145,7 @@ function ifCode(w: Writer, s: StatementOf<'if'>): Code {
 }
 
 /** Counts steps against the limit. */
-export function stepsCode(w: Writer, steps: number, at: PlaceId): Code {
+function stepsCode(w: Writer, steps: number, at: PlaceId): Code {
   const { limits } = w.program.options;
   const { link } = w.site;
   const fail = failCode(link, failing.steps, placeCode(at));

@@ -41,7 +41,7 @@ const state = { done: 0, held: 1, steps: 2, unaligned: 3, mixed: 4 } as const;
 const stateLength = 5;
 
 /** What a kernel is made of: `run` is what `mainRoutine` writes. */
-export type BlockRoutines = Pick<KernelNoise, 'startBlock' | 'fillNoise'> & { readonly run: Routine };
+type BlockRoutines = Pick<KernelNoise, 'startBlock' | 'fillNoise'> & { readonly run: Routine };
 
 /** Draws of a summed block are of one number at most, and hang on nothing that is given. */
 export const canSum = (results: readonly IrType[], parameters: number): boolean =>

@@ -12,7 +12,7 @@ import type { Uses } from '../writer.js';
 import type { Arithmetic, KernelPlaces, Site, Value } from './contract.js';
 
 /** Thrown where the low form has something that is not compiled; `reason` says what, for people. */
-export type Refusal = { readonly refusal: string };
+type Refusal = { readonly refusal: string };
 
 /** Gives up on a program. */
 export function refuse(reason: string): never {
@@ -47,7 +47,7 @@ export type ProgramWriter = {
 };
 
 /** What a particle adds up and where it stands. */
-export type Totals = {
+type Totals = {
   readonly weight: Variable;
   readonly dimension: Variable;
   readonly steps: Variable;
@@ -94,10 +94,10 @@ export function newProgramWriter(
 export type Register = 'local' | 'memory' | 'none';
 
 /** A whole number that is held as a word as well, and what it is between. */
-export type Whole = { readonly code: Code; readonly low: number; readonly high: number };
+type Whole = { readonly code: Code; readonly low: number; readonly high: number };
 
 /** A value of its reader's own: how deep its code is nested. */
-export type Inlined = { readonly value: Value; readonly depth: number };
+type Inlined = { readonly value: Value; readonly depth: number };
 
 export type Writer = {
   readonly program: ProgramWriter;
@@ -137,7 +137,7 @@ export type Writer = {
 };
 
 /** A running total within a function. */
-export type Total = { readonly register: Register; readonly get: Code; readonly set: (value: Code) => Code };
+type Total = { readonly register: Register; readonly get: Code; readonly set: (value: Code) => Code };
 
 /** A total as a function holds it. */
 export function totalIn(site: Site, register: Register, variable: Variable, type: ValueType): Total {

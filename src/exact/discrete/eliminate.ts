@@ -14,7 +14,7 @@ type Bucket = {
 };
 
 /** The network after all variables of an order are eliminated. */
-export type Eliminated = {
+type Eliminated = {
   /** What is left: factors of the kept variables alone. */
   readonly left: readonly Factor[];
   readonly buckets: readonly Bucket[];

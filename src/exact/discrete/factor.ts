@@ -36,7 +36,7 @@ export const mapped = (scope: Scope, map: Int32Array): Factor => ({
 });
 
 /** Goes through all configurations of a scope in row-major order. `advance` gives the first digit that changed; -1 at the end. */
-export type Odometer = { readonly digits: Int32Array; readonly advance: () => number };
+type Odometer = { readonly digits: Int32Array; readonly advance: () => number };
 
 /** An odometer at its first configuration. */
 export function odometer(scope: Scope): Odometer {
@@ -82,18 +82,6 @@ export function multiplyInto(out: Float64Array, scope: Scope, factor: Factor): v
     }
     advance();
   }
-}
-
-/** A map as a table. */
-export function asTable(factor: Factor): Factor {
-  const { scope, map } = factor;
-  if (map === null) return factor;
-  const inner = scope.at(-1)!.values.length;
-  const table = new Float64Array(map.length * inner);
-  map.forEach((number, i) => {
-    if (number >= 0) table[i * inner + number] = 1;
-  });
-  return { scope, table, logScale: factor.logScale, map: null };
 }
 
 /** The same factor with 1 as its greatest cell; a factor that is zero everywhere has the scale -Infinity. Changes the table in place. */

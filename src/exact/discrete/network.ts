@@ -18,7 +18,7 @@ export type Network = {
 };
 
 /** The cells that a network would need. */
-export type TooLarge = { readonly needs: number };
+type TooLarge = { readonly needs: number };
 
 /**
  * Solves a network for the scopes that will be asked for. With one scope one elimination gives its law and the total; with several, a

@@ -51,7 +51,7 @@ export function gather(parts: readonly Abstract[], setting: Pick<PrimitiveSettin
 }
 
 /** The parts of an array, tuple or record; null where their number hangs on chance. */
-export function partsOf(scene: Scene, value: Abstract): readonly Abstract[] | null {
+function partsOf(scene: Scene, value: Abstract): readonly Abstract[] | null {
   if (value.kind === 'parts') return value.parts;
   if (value.kind === 'known') {
     const whole = value.value;

@@ -19,7 +19,7 @@ import {
 } from './value.js';
 
 /** Thrown where the walk cannot go on; caught by the solver. */
-export type Refused = { readonly refused: string };
+type Refused = { readonly refused: string };
 
 /** Stops the walk with a reason. */
 export const refused = (reason: string): Refused => ({ refused: reason });
@@ -29,7 +29,7 @@ export const isRefused = (thrown: unknown): thrown is Refused =>
   typeof thrown === 'object' && thrown !== null && 'refused' in thrown;
 
 /** A fault that happens where `when` is true, if a run comes there with the factors before `position`. */
-export type PossibleFault = { readonly position: number; readonly when: Abstract; readonly fault: Fault };
+type PossibleFault = { readonly position: number; readonly when: Abstract; readonly fault: Fault };
 
 /** The state of a walk. */
 export type Scene = {
@@ -108,7 +108,7 @@ const smallTable = 16;
 const repetition = 1.8;
 
 /** A function of the values in one configuration, which it must not keep. Undefined stands for a value that does not matter. */
-export type CellFunction = (cells: readonly RuntimeValue[]) => Cell;
+type CellFunction = (cells: readonly RuntimeValue[]) => Cell;
 
 /** A function applied in every configuration. Where it has a fault, the fault is noted and the value does not matter. */
 export const lift = (scene: Scene, args: readonly Abstract[], f: CellFunction): Abstract =>
@@ -220,7 +220,7 @@ function distinctValues(cells: readonly Cell[]): {
 }
 
 /** The simplest form of a table: a certain value, fewer variables, or a variable of its own. */
-export function compressed(scene: Scene, table: Table): Abstract {
+function compressed(scene: Scene, table: Table): Abstract {
   const only = table.cells.find((cell) => cell !== undefined);
   if (only === undefined) return { kind: 'table', scope: [], cells: [undefined] };
   const key = keyOf(only);
@@ -256,7 +256,7 @@ function withoutIdle(table: Table): Table {
 }
 
 /** A new variable that is certain given those that a table hangs on. */
-export function asVariable(scene: Scene, table: Table): Abstract {
+function asVariable(scene: Scene, table: Table): Abstract {
   const { values, numbers } = distinctValues(table.cells);
   const [only] = values;
   if (only === undefined) return { kind: 'table', scope: [], cells: [undefined] };

@@ -31,7 +31,7 @@ import {
 import { type Abstract, cellsOver, known, scopeOf, sizeOfScope, unionOf } from './value.js';
 
 /** The values of one call of a function. */
-export type Frame = { readonly values: Map<ValueId, Abstract>; readonly types: ReadonlyMap<ValueId, IrType> };
+type Frame = { readonly values: Map<ValueId, Abstract>; readonly types: ReadonlyMap<ValueId, IrType> };
 
 /** Iterations of a loop whose end hangs on chance, and depth of calls that do. */
 const mostIterations = 100;

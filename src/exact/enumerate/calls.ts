@@ -15,10 +15,10 @@ import { unitSeries } from './series.js';
 import { type Push, type Walking, walkRegion } from './walk.js';
 
 /** One way in which a call can end. */
-export type Result = { readonly values: readonly RuntimeValue[]; readonly weight: number; readonly dimension: number };
+type Result = { readonly values: readonly RuntimeValue[]; readonly weight: number; readonly dimension: number };
 
 /** All ways in which a call can end; weights times exp(scale). `open` is the weight of what is not known. */
-export type Outcome = { readonly results: readonly Result[]; readonly scale: number; readonly open: number };
+type Outcome = { readonly results: readonly Result[]; readonly scale: number; readonly open: number };
 
 /** Calls of functions that draw or weigh. */
 export type Calls = {

@@ -10,10 +10,10 @@ import { kept } from './step.js';
 import { type Walking, walkRegion } from './walk.js';
 
 /** One step to another state: what is added to the exact accumulators, and weight and moments of what is added to the others. */
-export type Step = { readonly to: number; readonly added: readonly number[]; readonly series: Series };
+type Step = { readonly to: number; readonly added: readonly number[]; readonly series: Series };
 
 /** All that one round of the loop can do from a state. Weights add up to 1. */
-export type Row = {
+type Row = {
   readonly exit: number;
   readonly steps: readonly Step[];
   /** What was left out, and what evidence took away (negative where it gives more than 1). */
@@ -35,7 +35,7 @@ export type Chain = {
 };
 
 /** What a loop carries, by kind: positions of the state, of exact accumulators and of those known by moments. */
-export type Carried = {
+type Carried = {
   readonly core: readonly number[];
   readonly sums: readonly number[];
   readonly moments: readonly number[];

@@ -23,7 +23,7 @@ export type Distribution = {
 const known = new WeakMap<object, string>();
 
 /** A text that equal values share and others don't. */
-export function keyOf(value: RuntimeValue | undefined): string {
+function keyOf(value: RuntimeValue | undefined): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : `${value}`;
   if (typeof value === 'string') return JSON.stringify(value);
   if (value === undefined) return '';

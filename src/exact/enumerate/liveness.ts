@@ -14,7 +14,7 @@ import { findFunction, hasEffect } from '../../ir/program.js';
 import { operandsOf, typesOf, visit } from '../../ir/walk.js';
 
 /** What is known of an instruction that is not dead. */
-export type Life = {
+type Life = {
   /** Values needed after it, its results among them. */
   readonly after: ReadonlySet<ValueId>;
   /** Of a loop: which carried values are needed, and the values from outside that its regions use. */

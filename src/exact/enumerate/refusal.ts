@@ -1,7 +1,7 @@
 /** Giving up inside the enumeration: thrown where it is noticed, caught by the solver. */
 
 /** Why the enumeration cannot go on; the reason follows "because". */
-export type GivenUp = { readonly givenUp: true; readonly reason: string };
+type GivenUp = { readonly givenUp: true; readonly reason: string };
 
 /** Leaves the enumeration. */
 export function giveUp(reason: string): never {

@@ -6,7 +6,7 @@
 export type Series = number[];
 
 /** Doubles of a series over r numbers. */
-export const seriesLength = (r: number): number => 1 + r + r * r;
+const seriesLength = (r: number): number => 1 + r + r * r;
 
 const zeros = (length: number): Series => new Array<number>(length).fill(0);
 

@@ -28,7 +28,7 @@ export type Computing = {
 };
 
 /** The instructions of a region that computes only, one after another. */
-export function computeRegion(scope: Scope, region: Region, host: Computing): Each {
+function computeRegion(scope: Scope, region: Region, host: Computing): Each {
   const steps = region.body.flatMap((i) => (scope.lives.of.has(i) ? [compute(scope, i, host)] : []));
   if (steps.length === 0) return () => undefined;
   return (state) => {

@@ -7,14 +7,14 @@ import { keyOfAll } from './distribution.js';
 import { type Budget, giveUp } from './refusal.js';
 
 /** Values with their probabilities, and what is missing to 1. */
-export type Support = {
+type Support = {
   readonly values: readonly number[];
   readonly probabilities: readonly number[];
   readonly leftOut: number;
 };
 
 /** Who asks, for messages. */
-export type Asker = { readonly site: string; readonly at: PlaceId };
+type Asker = { readonly site: string; readonly at: PlaceId };
 
 /** What the enumeration asks of families; answers are kept by parameters. */
 export type Families = {

@@ -319,7 +319,7 @@ function growthOf(budget: Budget): (states: number, left: number) => void {
 }
 
 /** Replaces each state by what a function makes of its arguments. */
-export function invoke(
+function invoke(
   scope: Scope,
   { callee, at }: { readonly callee: string; readonly at: PlaceId },
   reads: readonly Read[],

@@ -8,7 +8,7 @@ import type { Affine, Linear } from './affine.js';
 import type { Event } from './event.js';
 
 /** The first `length` elements of a buffer. Appending to the longest view of a buffer writes into it: views stay as they are. */
-export type Items = { readonly kind: 'items'; readonly buffer: Abstract[]; readonly length: number };
+type Items = { readonly kind: 'items'; readonly buffer: Abstract[]; readonly length: number };
 
 /** A constant, an affine function of noise, a yes-or-no question on one, or a structure of such. */
 export type Abstract = number | string | Float64Array | Affine | Event | Items | Address;

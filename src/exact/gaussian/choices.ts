@@ -4,7 +4,7 @@ import type { Evaluate, Problem } from '../solver.js';
 import { giveUp } from './refusal.js';
 
 /** Values with positive probability, and their probabilities. */
-export type Outcomes = { readonly values: readonly number[]; readonly probabilities: readonly number[] };
+type Outcomes = { readonly values: readonly number[]; readonly probabilities: readonly number[] };
 
 /** The decisions of one walk after another. */
 export type Choices = {

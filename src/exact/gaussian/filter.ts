@@ -3,7 +3,7 @@ import type { Affine } from './affine.js';
 import { giveUp, type Meter } from './refusal.js';
 
 /** The mean of an affine function of live variables, its factor over the filter's columns, and the variance of noise of its own. */
-export type Combined = { mean: number; row: Float64Array; own: number; scale: number };
+type Combined = { mean: number; row: Float64Array; own: number; scale: number };
 
 /** What one observation did to the live variables, for a pass backwards: gains by slot, the innovation and its variance. */
 export type Update = {
@@ -14,7 +14,7 @@ export type Update = {
 };
 
 /** The live variables: row r of the factor A has their covariance as A Aᵀ. Numbers of variables become slots, which are used again. */
-export type Filter = {
+type Filter = {
   readonly noise: (id: number) => void;
   readonly define: (id: number, value: Affine) => void;
   readonly drop: (id: number) => void;

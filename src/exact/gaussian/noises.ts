@@ -6,7 +6,7 @@ import type { Abstract } from './abstract.js';
 import { addNoise, type Tape } from './tape.js';
 
 /** What a discrete draw came out as, and with which parameters. */
-export type Fallen = { readonly family: string; readonly params: readonly Constant[]; readonly value: number };
+type Fallen = { readonly family: string; readonly params: readonly Constant[]; readonly value: number };
 
 /** Normal noise for one walk. */
 export type Noises = {

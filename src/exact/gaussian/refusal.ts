@@ -1,5 +1,5 @@
 /** Why a walk cannot go on: the program is not linear and Gaussian. Thrown inside of the solver only, and caught at its edge. */
-export type Refused = { readonly refused: string };
+type Refused = { readonly refused: string };
 
 /** Stops the walk. The reason follows "because". */
 export function giveUp(reason: string): never {

@@ -6,7 +6,7 @@ import type { Tape } from './tape.js';
  * What works the steps off. `noise` and `define` bring a variable to life, `drop` ends it; `probe` looks at an affine function of live
  * variables.
  */
-export type Worker = {
+type Worker = {
   readonly noise: (id: number) => void;
   readonly define: (id: number, value: Affine) => void;
   readonly observe: (value: Affine) => void;
@@ -15,7 +15,7 @@ export type Worker = {
 };
 
 /** The order of steps. Noises that only one definition or observation uses never live: they are `inline` there. Runs once. */
-export type Schedule = { readonly isInline: (id: number) => boolean; readonly run: (worker: Worker) => void };
+type Schedule = { readonly isInline: (id: number) => boolean; readonly run: (worker: Worker) => void };
 
 /**
  * Definitions are made when an observation first needs them, in the order of the tape, and dropped after their last use: a chain keeps

@@ -6,7 +6,7 @@ import { schedule } from './schedule.js';
 import type { Tape } from './tape.js';
 
 /** Mean and standard deviation of each function, in their order. */
-export type Marginals = { readonly mean: Float64Array; readonly sd: Float64Array };
+type Marginals = { readonly mean: Float64Array; readonly sd: Float64Array };
 
 type Part = { readonly slot: number; readonly coefficient: number };
 

@@ -57,7 +57,7 @@ function shortMoments([low, high]: readonly [number, number]) {
 const density = (z: number): number => (Number.isFinite(z) ? Math.exp(logDensity(z)) : 0);
 
 /** The part of the intervals below an end. */
-export const below = (intervals: Intervals, end: number): Intervals =>
+const below = (intervals: Intervals, end: number): Intervals =>
   intervals.filter(([low]) => low < end).map(([low, high]) => [low, Math.min(high, end)] as const);
 
 const above = (intervals: Intervals, end: number): Intervals =>

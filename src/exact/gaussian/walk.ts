@@ -31,7 +31,7 @@ export type Walked = {
 const dead = Symbol('dead');
 
 /** Static facts on functions, found once for all walks. */
-export type Facts = {
+type Facts = {
   readonly sizeOf: (func: Func) => number;
   /** Functions of draws that were found to have their family's density. */
   readonly densities: Map<string, boolean>;

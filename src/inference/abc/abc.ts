@@ -8,7 +8,7 @@ import type { IrType } from '../../ir/ir.js';
 import type { Comparison, Measure } from '../../passes/comparison.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
-import type { Backend, Options, Posterior, Progress, Task } from '../backend.js';
+import { type Backend, type Options, type Posterior, type Progress, plainCourse, type Task } from '../backend.js';
 import { count, notNegative, share } from '../options.js';
 import { type Accepted, closest, pickAccepted, withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
@@ -248,10 +248,7 @@ function finished(runs: Runs, { epsilon, accept, simulations: fixed, kernel }: A
     steps: runs.steps,
     stopped: null,
     converged: true,
-    acceptance: null,
-    ancestors: null,
-    approximation: null,
-    findings: [],
+    ...plainCourse,
   });
 }
 

@@ -9,7 +9,7 @@ import type { Norm } from '../../passes/early_rejection.js';
 import { prune } from '../../passes/slice.js';
 
 /** The distance of summaries from what was seen, under a measure; NaN is farther than all. */
-export type Distance = (summaries: Float64Array, seen: Float64Array, measure: Measure) => number;
+type Distance = (summaries: Float64Array, seen: Float64Array, measure: Measure) => number;
 
 /** The distance of a program, to be called from outside of it. */
 export function distanceOf(program: Program, { distance, norm }: Comparison): Distance {

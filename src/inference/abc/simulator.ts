@@ -10,7 +10,7 @@ import {
 } from '../../passes/comparison.js';
 import { rejectEarly } from '../../passes/early_rejection.js';
 
-export type DistanceSimulator = {
+type DistanceSimulator = {
   readonly program: Program;
   /** What `main` takes behind the root address. */
   readonly given: readonly number[];

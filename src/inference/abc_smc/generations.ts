@@ -1,9 +1,9 @@
 import { blockSize } from '../../ir/engine.js';
 import type { Measure } from '../../passes/comparison.js';
+import { operationsPerStep } from '../../passes/cost.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Course, Progress } from '../backend.js';
 import { type Accepted, closestIndices, joinAccepted, pickAccepted } from '../rejection/accepted.js';
-import { operationsPerStep } from '../rejection/runs.js';
 import { type GenerationPart, type GenerationRange, pickRows, vectorOf } from './job.js';
 import type { Asked } from './options.js';
 import { type Population, relativeWeights } from './population.js';
@@ -25,7 +25,7 @@ export type Generation = {
 };
 
 /** The generations of one run, one after another. */
-export type Generations = {
+type Generations = {
   /** From the prior: the nearest of a fixed number of candidates. */
   readonly first: (measure: Measure) => Generator<Progress, Generation, Stop>;
   /** Candidates of a mixture, until enough are within a distance. */

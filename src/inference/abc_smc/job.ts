@@ -11,7 +11,7 @@ import { noiseOf } from '../standard_noise.js';
 import { fromMixture, fromPrior, type Proposals, type Proposer } from './proposals.js';
 
 /** What all generations have in common. */
-export type GenerationSetup = {
+type GenerationSetup = {
   readonly engine: Engine;
   /** With the noise of the parameters opened; `main` yields the outputs, the summaries and what was seen. */
   readonly program: Program;

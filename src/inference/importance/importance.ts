@@ -3,6 +3,7 @@
  * section 12.3.1). Draws are independent, so blocks of them may be run in any order; a job is a number of whole blocks.
  */
 import { blockSize, type Counts } from '../../ir/engine.js';
+import { operationsPerStep } from '../../passes/cost.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import {
   type Backend,
@@ -36,8 +37,6 @@ const fewestDraws = 16;
 const watchedAfter = 500;
 /** Draws none of which agrees with the evidence before that is taken for an answer. */
 const hopelessDraws = 2_000_000;
-/** A loop iteration counts as this many elementary operations. */
-const operationsPerStep = 4;
 
 export const importance: Backend = {
   name: 'importance',

@@ -10,7 +10,7 @@ import { type Dimensions, dimensionsOf, dropAbove, noDimensions, type Range } fr
 type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[] };
 
 /** The draws of a job. Null stands for dimensions that are the same in all draws that have weight. */
-export type KeptDraws = Counts & {
+type KeptDraws = Counts & {
   readonly logWeight: Float64Array;
   readonly dimensions: Dimensions;
   readonly dimension: Float64Array | null;

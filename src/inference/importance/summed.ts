@@ -19,7 +19,7 @@ type Setup = { readonly kernel: Kernel; readonly outputs: readonly IrType[]; rea
 type Input = Range & { readonly dimension: number; readonly least: number };
 
 /** What is left of the draws of a job: of those of the lowest dimension that has weight. */
-export type SummedDraws = Counts & {
+type SummedDraws = Counts & {
   readonly dimension: number;
   /** The moments of each block, a row each (`src/runtime/sums/sums.ts`). */
   readonly moments: Float64Array;

@@ -1,6 +1,7 @@
 /** Moves chains on side by side, job by job, until there are as many draws as are wanted. */
 
 import { mainName } from '../../passes/assemble.js';
+import { operationsPerStep } from '../../passes/cost.js';
 import type { Job, Stop } from '../../runtime/jobs.js';
 import type { Course, Finding, Posterior, Progress, Task } from '../backend.js';
 import { watched } from '../witness.js';
@@ -8,7 +9,7 @@ import { newChains } from './chains.js';
 import type { ChainInput, ChainOutput } from './sweeps.js';
 
 /** How chains are run. */
-export type ChainPlan = {
+type ChainPlan = {
   readonly chains: number;
   /** Sweeps of each chain before its first draw. */
   readonly warmup: number;
@@ -26,8 +27,6 @@ const budget = 5e8;
 const operationsOfJob = 2e7;
 /** Sweeps of a job at most. */
 const mostSweeps = 100_000;
-/** A loop iteration counts as this many elementary operations. */
-const operationsPerStep = 4;
 
 /**
  * Runs the chains of a task. What a job is to do hangs on counted operations alone and never on time, so that the same draws come of any

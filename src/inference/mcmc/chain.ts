@@ -53,7 +53,7 @@ export type ChainState = {
 };
 
 /** What moves are made of, and what they move. */
-export type Chain = Sweeping<ChainState> & { readonly output: (k: number) => Constant };
+type Chain = Sweeping<ChainState> & { readonly output: (k: number) => Constant };
 
 export type ChainOptions = {
   readonly key: Key;

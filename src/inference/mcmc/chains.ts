@@ -4,7 +4,7 @@ import { isScalarType } from '../../ir/values.js';
 import type { Course, Finding, Posterior } from '../backend.js';
 import type { ChainOutput } from './sweeps.js';
 
-export type Chains<State> = {
+type Chains<State> = {
   readonly state: (chain: number) => State | null;
   /** Sweeps that the chain has made, those of its warm-up among them. */
   readonly sweeps: (chain: number) => number;

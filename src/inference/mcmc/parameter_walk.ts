@@ -7,9 +7,9 @@ import { acceptance, type Weighed } from './acceptance.js';
 import { adapt, type Block, observe, stepOf } from './adapt.js';
 
 /** Parameters, and what was made of them. */
-export type Standing<Made> = { readonly z: Float64Array; readonly made: Made };
+type Standing<Made> = { readonly z: Float64Array; readonly made: Made };
 
-export type Walk<Made> = {
+type Walk<Made> = {
   readonly normal: () => number;
   readonly uniform: () => number;
   /** Null where nothing of weight comes of the parameters. */

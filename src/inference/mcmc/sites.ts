@@ -8,7 +8,7 @@ import { seedRequest } from '../../runtime/random/source.js';
 import { nextUniform } from '../../runtime/random/uniform.js';
 
 /** Kinds of noise by number, as they stand in plain data. */
-export const noiseKinds: readonly NoiseKind[] = ['uniform', 'normal', 'exponential'];
+const noiseKinds: readonly NoiseKind[] = ['uniform', 'normal', 'exponential'];
 
 /** Noise by address, in the order in which the run first asked for it. */
 export type HeldNoise = {

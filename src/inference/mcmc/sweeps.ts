@@ -7,7 +7,7 @@ import type { Pieces } from '../../runtime/jobs.js';
 export type ChainInput<State> = { readonly chain: number; readonly state: State | null; readonly sweeps: number };
 
 /** How often proposals were made and accepted, and what runs cost. */
-export type ChainCounts = { proposed: number; accepted: number; runs: number; steps: number; unaligned: number };
+type ChainCounts = { proposed: number; accepted: number; runs: number; steps: number; unaligned: number };
 
 export const noCounts = (): ChainCounts => ({ proposed: 0, accepted: 0, runs: 0, steps: 0, unaligned: 0 });
 

@@ -20,7 +20,7 @@ type Setup = {
 type Input = { readonly outer: Int32Array; readonly values: readonly Float64Array[] };
 
 /** By term: the log density at each outer draw, and how much too low it is on the average. */
-export type Densities = {
+type Densities = {
   readonly value: readonly Float64Array[];
   readonly shortfall: readonly Float64Array[];
   readonly steps: number;

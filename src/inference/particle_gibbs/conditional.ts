@@ -11,7 +11,7 @@ import { takeUniforms } from '../resampling/uniforms.js';
 import { essOf, logMean, newRelative, type Relative, readWeights } from '../smc/population.js';
 
 /** Four words of a stream for each stretch between pauses. */
-export type Path = Int32Array;
+type Path = Int32Array;
 
 /** A path with what it gives. */
 export type Traced = {
@@ -22,7 +22,7 @@ export type Traced = {
 };
 
 /** What a filter is run with. */
-export type ConditionalSettings = {
+type ConditionalSettings = {
   readonly particles: number;
   /** Share of the particles that the effective sample size must fall under for resampling. */
   readonly threshold: number;

@@ -46,7 +46,7 @@ export type GibbsSetup = {
 };
 
 /** A chain between two jobs. Plain data. */
-export type GibbsState = {
+type GibbsState = {
   /** Sweeps and attempts so far, which tell the noise of one from that of another. */
   readonly time: number;
   readonly sweeps: number;

@@ -98,7 +98,7 @@ export function closestIndices(
 }
 
 /** A place where runs are gathered one by one. */
-export type Gathering = {
+type Gathering = {
   readonly count: () => number;
   readonly add: (draws: Draws, i: number, candidate: number, distance: number) => void;
   readonly finish: () => Accepted;

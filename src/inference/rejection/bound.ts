@@ -9,7 +9,7 @@ import { prune } from '../../passes/slice.js';
 import { anything, applyToIntervals, hull, type Interval, intervalOf, isPoint, point } from './interval.js';
 
 /** The greatest that the log weight of a run can be, or why that is not known. */
-export type Bound =
+type Bound =
   | {
       readonly ok: true;
       readonly logBound: number /** Whether every weight is 0 or 1. */;

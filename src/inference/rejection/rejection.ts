@@ -5,7 +5,7 @@
 
 import { blockSize, type Fault } from '../../ir/engine.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
-import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { type Backend, type Posterior, type Progress, plainCourse, type Task } from '../backend.js';
 import { count } from '../options.js';
 import { type Accepted, pickAccepted } from './accepted.js';
 import { boundOfWeight } from './bound.js';
@@ -124,10 +124,7 @@ function isEnough(task: Task, runs: Runs, logBound: number): boolean {
     steps: runs.steps,
     stopped: null,
     converged: true,
-    acceptance: null,
-    ancestors: null,
-    approximation: null,
-    findings: [],
+    ...plainCourse,
   });
 }
 

@@ -1,4 +1,5 @@
 import { blockSize } from '../../ir/engine.js';
+import { operationsPerStep } from '../../passes/cost.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Course, Progress } from '../backend.js';
 import { type Accepted, closest, joinAccepted, noneAccepted } from './accepted.js';
@@ -43,8 +44,6 @@ export const noRuns = (columns: number): Runs => ({
   stopped: null,
 });
 
-/** A loop iteration counts as this many elementary operations. */
-export const operationsPerStep = 4;
 /** Operations of one job: long enough that handing it over is nothing beside, short enough to be stopped. */
 const operationsPerJob = 2e6;
 const mostBlocksPerJob = 64;

@@ -10,7 +10,7 @@ import { nextUniform } from '../../runtime/random/uniform.js';
 import { type Accepted, closest, joinAccepted, newGathering } from './accepted.js';
 
 /** Which runs are kept. */
-export type Rule =
+type Rule =
   /**
    * Those whose distance is not above `Range.within`, and of them the closest `Range.most`. With `early`, `main` takes the greatest
    * distance of interest and gives no weight to a run that passes it; there is no other evidence then.
@@ -20,7 +20,7 @@ export type Rule =
   | { readonly kind: 'likelihood'; readonly logBound: number };
 
 /** A program to be simulated. */
-export type Simulator = {
+type Simulator = {
   readonly engine: Engine;
   readonly program: Program;
   /** What `main` takes behind the root address, the same in all runs; with an early rule the bound comes behind. */

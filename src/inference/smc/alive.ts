@@ -12,7 +12,7 @@ import type { Pieces } from '../../runtime/jobs.js';
 import { takeUniforms } from '../resampling/uniforms.js';
 import { newRelative, type Population, type Relative, readWeights } from './population.js';
 
-export type AliveSettings = {
+type AliveSettings = {
   readonly particles: number;
   /** Trials at one pause before what lives must do. */
   readonly trials: number;

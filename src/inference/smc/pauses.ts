@@ -11,7 +11,7 @@ import { recursiveFunctions } from '../../passes/call_graph.js';
 import { randomValues } from '../../passes/randomness.js';
 
 /** A program whose `resample` instructions are the places where its particles pause. */
-export type Paused = {
+type Paused = {
   readonly program: Program;
   /** Whether there is such a place. */
   readonly pauses: boolean;

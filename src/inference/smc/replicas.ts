@@ -1,6 +1,7 @@
 /** Independent replicas of a filter, run as jobs and put together to one posterior. */
 import { blockSize } from '../../ir/engine.js';
 import type { Constant } from '../../ir/ir.js';
+import { operationsPerStep } from '../../passes/cost.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Course, Posterior, Progress, Task } from '../backend.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
@@ -10,8 +11,6 @@ import type { ReplicaResult } from './replica.js';
 export const firstReplicas = 10;
 /** Elementary operations after which the number of replicas is not doubled any more. */
 const budget = 2e9;
-/** A loop iteration counts as this many elementary operations. */
-const operationsPerStep = 4;
 
 /**
  * Runs replicas: as many as are asked for, or (`fixed` null) so many that the answer is accurate or the budget is spent.

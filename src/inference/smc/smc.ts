@@ -4,7 +4,7 @@ import { mainName } from '../../passes/assemble.js';
 import { reachFrom } from '../../passes/call_graph.js';
 import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
 import { parametersOf } from '../../passes/parameters.js';
-import type { Stop } from '../../runtime/jobs.js';
+import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
 import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
 import { withPauses } from './pauses.js';
@@ -77,34 +77,36 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const { options } = task;
   const particles = numberOf(options.particles) ?? usualParticles;
   const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
-  const { setup, findings, tempered, rejuvenated } = setupOf(task, particles);
-  const crew =
-    rejuvenated !== null
-      ? task.pool.open(rejuvenatedReplica, rejuvenated)
-      : tempered === null
-        ? task.pool.open(smcReplica, setup)
-        : task.pool.open(temperedReplica, tempered);
-  return yield* runReplicas(task, crew, particles, fixed, (results) => ({
+  const { way, findings } = chooseWay(task, particles);
+  return yield* runReplicas(task, crewOf(task, way), particles, fixed, (results) => ({
     acceptance: null,
-    findings: [...findings, ...deaths(setup, results)],
+    findings: [...findings, ...deaths(way.setup, results)],
   }));
+}
+
+function crewOf({ pool }: Task, way: Way): Crew<number, ReplicaResult> {
+  switch (way.kind) {
+    case 'plain':
+      return pool.open(smcReplica, way.setup);
+    case 'tempered':
+      return pool.open(temperedReplica, way.tempered);
+    case 'rejuvenated':
+      return pool.open(rejuvenatedReplica, way.rejuvenated);
+  }
 }
 
 const numberOf = (option: OptionValue | undefined): number | null => (typeof option === 'number' ? option : null);
 
-/** How a run goes. */
-type Way = {
-  /** What the replicas have in common. */
-  readonly setup: ReplicaSetup;
-  /** The same where the run is tempered. */
-  readonly tempered: TemperedSetup | null;
-  /** The same where particles are moved. */
-  readonly rejuvenated: RejuvenatedSetup | null;
-  readonly findings: readonly Finding[];
-};
+/** How a run goes: `setup` is what replicas have in common as a plain filter, which tells where they died. */
+type Way = { readonly setup: ReplicaSetup } & (
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'tempered'; readonly tempered: TemperedSetup }
+  /** Particles are moved. */
+  | { readonly kind: 'rejuvenated'; readonly rejuvenated: RejuvenatedSetup }
+);
 
 /** Chooses how a run goes, and what is to be said of it. */
-function setupOf(task: Task, particles: number): Way {
+function chooseWay(task: Task, particles: number): { readonly way: Way; readonly findings: readonly Finding[] } {
   const { program, engine, kernelOptions, options } = task;
   const { conditionsAlone, sharesNoise } = evidenceOf(program);
   const findings: Finding[] = [];
@@ -114,7 +116,7 @@ function setupOf(task: Task, particles: number): Way {
   const moves = numberOf(options.rejuvenate);
   if (moves !== null) {
     const parameters = sharesNoise || options.alive === true ? new Set<ValueId>() : parametersOf(program);
-    if (parameters.size > 0) return { ...rejuvenatedWay(task, particles, moves, parameters), findings };
+    if (parameters.size > 0) return { way: rejuvenatedWay(task, particles, moves, parameters), findings };
     const why = sharesNoise
       ? 'Worlds share noise here, which a past that is run again does not keep'
       : options.alive === true
@@ -144,7 +146,7 @@ function setupOf(task: Task, particles: number): Way {
     trials,
   };
   if (opened !== null && trials === null && (asked || !paused.pauses))
-    return { setup, tempered: temperedSetup(task, setup, opened), rejuvenated: null, findings };
+    return { way: { kind: 'tempered', setup, tempered: temperedSetup(task, setup, opened) }, findings };
   if (!paused.pauses && paused.unaligned && trials === null)
     findings.push({
       code: 'W0630',
@@ -152,7 +154,7 @@ function setupOf(task: Task, particles: number): Way {
       hint: 'write `resample` where particles may be compared',
       at: null,
     });
-  return { setup, tempered: null, rejuvenated: null, findings };
+  return { way: { kind: 'plain', setup }, findings };
 }
 
 /** A filter whose particles have parameters of their own, which are moved. */
@@ -161,7 +163,7 @@ function rejuvenatedWay(
   particles: number,
   moves: number,
   parameters: ReadonlySet<ValueId>,
-): Omit<Way, 'findings'> {
+): Way {
   const opened = openNoise(program, parameters);
   const common = {
     main: mainName,
@@ -176,8 +178,8 @@ function rejuvenatedWay(
   const kinds = opened.noise.map(({ noise }) => noise);
   const plain = withPauses(program, mainName, 'addressed').program;
   return {
+    kind: 'rejuvenated',
     setup: { ...common, program: plain, trials: null },
-    tempered: null,
     rejuvenated: { ...common, program: paused, kinds, moves },
   };
 }

@@ -1,7 +1,7 @@
 import { copyAbove } from './tail_loops.js';
 
 /** The greatest numbers of a stream, none of which is NaN: `numbers` up to `held` hold the `wanted` greatest seen so far, and others. */
-export type Greatest = {
+type Greatest = {
   readonly wanted: number;
   readonly numbers: Float64Array;
   held: number;

@@ -14,7 +14,7 @@ export type Histogram = {
 };
 
 /** What the values are, and how many bins there is room for. */
-export type HistogramOptions = {
+type HistogramOptions = {
   /** The values are whole numbers (a `bool` too): edges then lie halfway between them, one bin for each if there is room. */
   readonly integer: boolean;
   /** Greatest number of bins. */

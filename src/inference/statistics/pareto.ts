@@ -6,7 +6,7 @@ import { type Weights, weightsOf } from './weights.js';
 /**
  * Shape and scale of a generalised Pareto distribution fitted to values above a threshold.
  */
-export type ParetoFit = { readonly shape: number; readonly scale: number };
+type ParetoFit = { readonly shape: number; readonly scale: number };
 
 /** Least number of values above the threshold from which a tail can be fitted. */
 const FEWEST = 5;

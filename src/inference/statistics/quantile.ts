@@ -9,10 +9,10 @@ import type { Estimate, Weights } from './weights.js';
  *   definition of Hazen, number 5 of Hyndman and Fan 1996).
  * - discrete: the smallest draw at which the cdf reaches the probability; always a value that was drawn.
  */
-export type QuantileKind = 'continuous' | 'discrete';
+type QuantileKind = 'continuous' | 'discrete';
 
 /** A quantile with its standard error and 95 % interval. */
-export type QuantileEstimate = Estimate & { readonly interval: readonly [number, number] };
+type QuantileEstimate = Estimate & { readonly interval: readonly [number, number] };
 
 /** With less effective draws than this beyond a quantile, the draws seen there say too little of its error. */
 const FEW = 5;

@@ -6,7 +6,7 @@
  */
 
 /** Ranks as counts of how many lie below each of the points 1/k, 2/k, … (k - 1)/k of their range. */
-export type RankPath = {
+type RankPath = {
   /** Number of ranks. */
   readonly total: number;
   /** How many lie below each point. */
@@ -27,7 +27,7 @@ export function pathOf(ranks: readonly number[], values: number): RankPath {
 }
 
 /** The least and the greatest count at each point that a uniform path stays between, at all points at once, with this probability. */
-export type Bands = { readonly low: readonly number[]; readonly high: readonly number[] };
+type Bands = { readonly low: readonly number[]; readonly high: readonly number[] };
 
 /**
  * Bands within which a path of uniform ranks lies with at least the given probability: at each point all counts whose pointwise p-value

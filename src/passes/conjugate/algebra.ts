@@ -23,7 +23,7 @@ import {
 export type Algebra = ReturnType<typeof createAlgebra>;
 
 /** Whether a polynomial is always above or below 0, almost surely. */
-export type Sign = 'above' | 'below' | 'zero' | 'open';
+type Sign = 'above' | 'below' | 'zero' | 'open';
 
 export function createAlgebra(atoms: Atoms, simplices: () => readonly (readonly number[])[]) {
   const positive = (atom: number): boolean => atoms.info(atom).range !== 'real';

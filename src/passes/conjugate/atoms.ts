@@ -27,7 +27,7 @@ export type Expression = {
   readonly reach: ReadonlySet<number>;
 };
 
-export type Form =
+type Form =
   /** A value of the program; `constant` where it is a literal. */
   | { readonly kind: 'value'; readonly id: ValueId; readonly constant: Constant | null }
   | { readonly kind: 'op'; readonly op: OpName; readonly args: readonly Expression[] }
@@ -46,7 +46,7 @@ export type Form =
   /** A literal that is no number. */
   | { readonly kind: 'literal'; readonly value: Constant };
 
-export type Atom =
+type Atom =
   | { readonly kind: 'latent'; readonly latent: number }
   /** Logarithm of a positive atom. */
   | { readonly kind: 'log'; readonly of: number }

@@ -175,7 +175,7 @@ function latentValue(latent: LatentDraw, { algebra }: Setting): Abstract {
 }
 
 /** Latent quantities that a value hangs on. */
-export function reachOf(value: Abstract, setting: Setting): ReadonlySet<number> {
+function reachOf(value: Abstract, setting: Setting): ReadonlySet<number> {
   const reach = new Set<number>();
   const { atoms } = setting.algebra;
   const add = (more: ReadonlySet<number>): void => {

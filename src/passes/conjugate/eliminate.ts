@@ -13,7 +13,7 @@ export type Posterior = {
 };
 
 /** What became of the contributions: `total` is what is left of those absorbed, `untouched` the sum of the others. */
-export type Elimination = {
+type Elimination = {
   readonly posteriors: readonly Posterior[];
   readonly absorbed: readonly Contribution[];
   readonly total: Polynomial;

@@ -6,7 +6,6 @@ import type { Algebra } from './algebra.js';
 import type { Range } from './atoms.js';
 import {
   add,
-  atomPolynomial,
   type Monomial,
   multiply,
   multiplyMonomials,
@@ -21,7 +20,7 @@ import {
 export type FamilyName = 'beta' | 'gamma' | 'inverse_gamma' | 'normal';
 
 /** The factor of each function of x. */
-export type Natural = {
+type Natural = {
   readonly family: FamilyName;
   readonly factors: readonly Polynomial[];
   readonly rest: Polynomial;
@@ -77,7 +76,7 @@ export function naturalForm(density: Polynomial, latent: number, range: Range, a
 }
 
 /** The parameters of the family, as the library writes them, and the log of the integral of the density. */
-export type Member = {
+type Member = {
   readonly family: FamilyName;
   readonly parameters: readonly Polynomial[];
   readonly logTotal: Polynomial;
@@ -151,23 +150,4 @@ export function dirichletForm(
     });
   }
   return { concentration: factors.map((f) => algebra.plus(sumOf(f), one)), rest: sumOf(rest) };
-}
-
-/** The sum of polynomials. */
-export const total = (parts: readonly Polynomial[]): Polynomial => parts.reduce(add, numberPolynomial(0));
-
-/** The polynomial where an atom is put in the place of another. */
-export function renamed(p: Polynomial, rename: (atom: number) => Polynomial | null): Polynomial {
-  let changed = false;
-  const parts: Polynomial[] = [];
-  for (const { coefficient, monomial } of p.values()) {
-    let product = sumOf([{ coefficient, monomial: [] }]);
-    for (const [atom, exponent] of monomial) {
-      const by = rename(atom);
-      if (by !== null) changed = true;
-      product = multiply(product, by ?? atomPolynomial(atom, exponent));
-    }
-    parts.push(product);
-  }
-  return changed ? total(parts) : p;
 }

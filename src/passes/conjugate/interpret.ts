@@ -154,7 +154,7 @@ export function holdsLatents(value: Abstract, setting: Setting): boolean {
 }
 
 /** The values that a region of pure instructions yields; its arguments are in the scope. */
-export function interpretRegion(region: Region, scope: Scope, setting: Setting, depth: number): readonly Abstract[] {
+function interpretRegion(region: Region, scope: Scope, setting: Setting, depth: number): readonly Abstract[] {
   for (const instruction of region.body) interpretInstruction(instruction, scope, setting, depth);
   return region.yields.map(scope.find);
 }
@@ -268,7 +268,7 @@ export function numberIn(value: Abstract): number | null {
 }
 
 /** The results of two branches put together by the cases of a condition. A branch that is never taken is not interpreted. */
-export function branch(
+function branch(
   condition: Tree,
   then: () => readonly Abstract[],
   otherwise: () => readonly Abstract[],

@@ -37,9 +37,6 @@ export function sumOf(terms: Iterable<Term>): Polynomial {
   return found;
 }
 
-/** No terms. */
-export const zero: Polynomial = new Map();
-
 /** A number. */
 export const numberPolynomial = (value: number): Polynomial => sumOf([{ coefficient: value, monomial: [] }]);
 

@@ -42,7 +42,7 @@ export const leaf = (value: Polynomial): Tree => ({ kind: 'leaf', value });
 const casesOf = (tree: Tree): number => (tree.kind === 'leaf' ? 1 : casesOf(tree.then) + casesOf(tree.otherwise));
 
 /** Two trees with the same cases and polynomials. */
-export const sameTree = (a: Tree, b: Tree): boolean =>
+const sameTree = (a: Tree, b: Tree): boolean =>
   a === b ||
   (a.kind === 'leaf' && b.kind === 'leaf'
     ? samePolynomial(a.value, b.value)

@@ -31,7 +31,7 @@ export type ConjugateSetting = {
 };
 
 /** What holds of a program's functions, however often the program is gone through. */
-export type Memory = Pick<Setting, 'evaluator' | 'compared'>;
+type Memory = Pick<Setting, 'evaluator' | 'compared'>;
 
 /** Nothing is known yet. */
 export const newMemory = (): Memory => ({ evaluator: createEvaluator(), compared: new Map() });
@@ -42,7 +42,7 @@ const real = { kind: 'real' } as const;
 export type Work = { readonly collector: Collector; readonly emitter: Emitter; readonly builder: Builder };
 
 /** Where a region stands that is not a whole function: the function's values, and those of them that differ from run to run. */
-export type Inside = { readonly known: readonly Value[]; readonly random: ReadonlySet<ValueId> };
+type Inside = { readonly known: readonly Value[]; readonly random: ReadonlySet<ValueId> };
 
 /**
  * A collector for the body of a function of the program, or for a region `inside` of one. `assigned`: draws whose value is taken to be

@@ -15,7 +15,7 @@ type Loop = InstructionOf<'for'>;
 export type Setting = { readonly sizes: Sizes; readonly quiet: Quiet; readonly typing: Typing };
 
 /** Two loops as one. */
-export type Joined = {
+type Joined = {
   readonly body: readonly Instruction[];
   readonly loop: Loop;
   /** Arrays of the first loop whose elements the second takes where they are computed. */

@@ -1,7 +1,8 @@
-import type { Instruction, Program } from '../../ir/ir.js';
+import type { Instruction, Program, ValueId } from '../../ir/ir.js';
+import type { OpName } from '../../ir/ops.js';
 import { regionsOf } from '../../ir/walk.js';
 import { purityOf } from '../call_graph.js';
-import { faultlessIn } from '../hoist.js';
+import { faultlessIn, isFaultless } from '../hoist.js';
 import type { Sizes } from '../sizes.js';
 
 /** Tells whether an instruction only computes, comes to an end and has no fault, so that nobody can tell when it runs. */
@@ -10,7 +11,7 @@ export type Quiet = (i: Instruction) => boolean;
 /** Finds what is quiet by what is known of lengths: an index that is inside of its array has no fault, nor has a loop over an array. */
 export function quietIn(program: Program, sizes: Sizes): Quiet {
   const isPure = purityOf(program);
-  const isFaultless = faultlessIn(program);
+  const faultless = faultlessIn(program);
   const known = new WeakMap<Instruction, boolean>();
   const quiet = (i: Instruction): boolean => {
     const found = known.get(i) ?? isQuiet(i);
@@ -27,7 +28,7 @@ export function quietIn(program: Program, sizes: Sizes): Quiet {
       case 'op':
         return quietOp(i.op, i.args, sizes);
       case 'call':
-        return isPure(i) && isFaultless(i);
+        return isPure(i) && faultless(i);
       case 'for':
         return sizes.isBounded(i.high) && i.body.body.every(quiet);
       case 'if':
@@ -39,7 +40,7 @@ export function quietIn(program: Program, sizes: Sizes): Quiet {
   return quiet;
 }
 
-function quietOp(op: Extract<Instruction, { kind: 'op' }>['op'], [a, b]: readonly number[], sizes: Sizes): boolean {
+function quietOp(op: OpName, [a, b]: readonly ValueId[], sizes: Sizes): boolean {
   switch (op) {
     case 'index':
     case 'set':
@@ -50,9 +51,7 @@ function quietOp(op: Extract<Instruction, { kind: 'op' }>['op'], [a, b]: readonl
       return a !== undefined && typeof sizes.lengthOf(a) === 'number';
     case 'fill':
       return a !== undefined && sizes.isBounded(a);
-    case 'to_enum':
-      return false;
     default:
-      return true;
+      return isFaultless(op);
   }
 }

@@ -5,7 +5,7 @@ import { isNumber } from './looped.js';
 import type { Plate, Setting, Slot } from './plate.js';
 
 /** A plate and the scores that it stands for. */
-export type Listed = { readonly plate: Plate; readonly taken: readonly InstructionOf<'score'>[] };
+type Listed = { readonly plate: Plate; readonly taken: readonly InstructionOf<'score'>[] };
 
 /** Instructions that one score may be computed by. */
 const mostNodes = 100;

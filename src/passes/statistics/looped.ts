@@ -6,7 +6,7 @@ import { columnsOf } from './columns.js';
 import { isEffect, type Plate, renewed, type Setting } from './plate.js';
 
 /** A plate and what of the loop it stands for. */
-export type Looped = { readonly plate: Plate; readonly taken: ReadonlySet<Instruction> };
+type Looped = { readonly plate: Plate; readonly taken: ReadonlySet<Instruction> };
 
 /** Whether a value is one number. */
 export const isNumber = ({ kind }: IrType): boolean =>
@@ -104,7 +104,7 @@ function scoredIds(body: readonly Instruction[]): ReadonlySet<ValueId> {
 }
 
 /** Data is the same in each run, a row's value hangs on chance outside of the loop; the others hang on earlier iterations or on draws. */
-export type Sort = 'data' | 'row' | 'other';
+type Sort = 'data' | 'row' | 'other';
 
 /** The sort of each value that is made in the region itself. */
 export function sortsOf(

@@ -72,7 +72,7 @@ export function unified(plate: Plate, builder: Builder): Plate {
 const sameColumn = (a: Float64Array, b: Float64Array): boolean => a.every((x, i) => Object.is(x, b[i]));
 
 /** A plate without what is the same in all its rows, which is computed before. */
-export type Settled = { readonly before: readonly Instruction[]; readonly plate: Plate };
+type Settled = { readonly before: readonly Instruction[]; readonly plate: Plate };
 
 /** Takes out of the rows what hangs on no slot. Literals stay where the row uses them too. */
 export function settled(plate: Plate, isPure: Purity): Settled {

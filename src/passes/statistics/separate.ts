@@ -5,6 +5,7 @@ import type { Instruction, InstructionOf, Value, ValueId } from '../../ir/ir.js'
 import { resultsOf } from '../../ir/ir.js';
 import { findFamily } from '../../ir/program.js';
 import { eachUseOf } from '../../ir/walk.js';
+import type { DiagnosticCode } from '../../syntax/codes.js';
 import { createAlgebra } from '../conjugate/algebra.js';
 import { type AtomInfo, type Atoms, createAtoms, type Expression, type Range } from '../conjugate/atoms.js';
 import {
@@ -37,7 +38,7 @@ import type { Part } from './squares.js';
 /** What must hold for the row to be weighed: the run stops with this diagnostic otherwise. */
 export type Demand = {
   readonly condition: Expression;
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly message: string;
   readonly at: number;
 };
@@ -178,7 +179,7 @@ export function split(condition: Expression): readonly Expression[] {
 }
 
 /** Where a thing is known: before the run, in it, or only for a row in a run. */
-export type Known = 'data' | 'parameters' | 'both';
+type Known = 'data' | 'parameters' | 'both';
 
 export const known = ({ depth, reach }: Pick<Expression | AtomInfo, 'depth' | 'reach'>): Known => {
   if (depth === 0) return 'parameters';

@@ -16,10 +16,10 @@ import {
 export type Part = { readonly monomial: Monomial; readonly data: Polynomial };
 
 /** Minus one half of the square of the sum of the parts. */
-export type Square = { readonly parts: readonly Part[] };
+type Square = { readonly parts: readonly Part[] };
 
 /** A density as squares and a sum. */
-export type Separated = { readonly squares: readonly Square[]; readonly parts: readonly Part[] };
+type Separated = { readonly squares: readonly Square[]; readonly parts: readonly Part[] };
 
 /**
  * Takes squares of two or more parts out of a sum of parts. A part with the square v² of a function of parameters and the square f² of one

@@ -28,7 +28,7 @@ export type FoundBounds = {
 };
 
 /** A question about bounds: without any argument that would make the answer a number. */
-export type BoundsQuestion = {
+type BoundsQuestion = {
   readonly expression: EstimateExpr;
   readonly table: Table;
   /** Rows of an experiment on the exposure, where there is one. */

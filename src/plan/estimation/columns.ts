@@ -10,7 +10,7 @@ import { refuse, type TextOf, ungrouped } from './problem.js';
 const mostUnits = 10_000_000;
 
 /** Units of a question, and how many rows lack a value of theirs. */
-export type UnitsOf = { readonly units: Units; readonly left: number };
+type UnitsOf = { readonly units: Units; readonly left: number };
 
 /**
  * The columns of a question as numbers: of the rows that have all of them and meet its conditions, each as often as it counts units. Covariates

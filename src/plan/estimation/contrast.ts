@@ -28,7 +28,7 @@ export type Contrast = {
 };
 
 /** What mediators are in one arm: those of an exposure (`m = m[do(x = 0)]`), or held at values (`m = 0`). */
-export type Through =
+type Through =
   | { readonly kind: 'of'; readonly value: Expr }
   | { readonly kind: 'held'; readonly values: ReadonlyMap<string, Expr> };
 

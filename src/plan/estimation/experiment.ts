@@ -4,7 +4,7 @@ import type { Column, Table } from '../../data/table.js';
 import type { NoiseSource } from '../../runtime/random/source.js';
 
 /** A column with what its values are called in the rows that were observed: labels, or the numbers that `values` holds. */
-export type Named = { readonly column: Column; readonly size: number; readonly values: readonly number[] | null };
+type Named = { readonly column: Column; readonly size: number; readonly values: readonly number[] | null };
 
 /** How often each outcome was found under each exposure that an experiment gave out: `counts[exposure][outcome]`. */
 export type ExperimentCounts = readonly (readonly number[])[];

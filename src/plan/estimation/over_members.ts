@@ -17,10 +17,10 @@ import { type EstimateQuestion, type PreparedEstimate, prepareEstimate, unitsWit
 import type { Problem } from './problem.js';
 
 /** A problem of a question that is asked of one graph. */
-export type MemberProblem = Omit<Problem, 'code'> & { readonly code: Problem['code'] | 'E0672' | 'E0673' };
+type MemberProblem = Omit<Problem, 'code'> & { readonly code: Problem['code'] | 'E0672' | 'E0673' };
 
 /** Members of a class in which the exposure has the same causes, and so the same effects. */
-export type Part = Neighbourhood & { readonly share: number };
+type Part = Neighbourhood & { readonly share: number };
 
 /** One effect that members of a class have. */
 type PartEffect = { readonly value: number; readonly se: number; readonly share: number; readonly how: string };

@@ -49,7 +49,7 @@ export type PreparedEstimate = {
 };
 
 /** A prepared estimate, or why there is none; `unidentified` where the graph forbids the effect altogether. */
-export type Preparation =
+type Preparation =
   | ({ readonly ok: true } & PreparedEstimate)
   | { readonly ok: false; readonly unidentified: boolean; readonly problem: Problem };
 

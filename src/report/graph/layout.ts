@@ -3,7 +3,7 @@ import { indexGraph, neighbours } from '../../causal/indexed.js';
 import { topologicalOrder } from '../../causal/structure.js';
 
 /** Where a node stands: its layer from the top, and its place in the layer from the left. */
-export type Place = { readonly layer: number; readonly place: number };
+type Place = { readonly layer: number; readonly place: number };
 
 /** Sweeps over all layers, down and up in turn. */
 const sweeps = 12;

@@ -268,10 +268,12 @@ export const f64x2 = {
   fromUnsigned: lanesUnary(0xff),
 };
 
+const memorySize: Code = [0x3f, 0x00];
+
 /** Memory as a whole. */
 export const memory = {
   /** Pages of 65,536 bytes. */
-  size: [0x3f, 0x00] as Code,
+  size: memorySize,
   /** The size before, or -1 where there is not so much. */
   grow: (pages: Code): Code => [pages, 0x40, 0x00],
   copy: (to: Code, from: Code, bytes: Code): Code => [to, from, bytes, 0xfc, 0x0a, 0x00, 0x00],

@@ -30,7 +30,7 @@ const plain = [
 ];
 
 /** What stands behind an instruction's bytes. */
-export type Immediate =
+type Immediate =
   | 'none'
   | 'block'
   | 'index'

@@ -17,7 +17,7 @@ const WORD = (1n << 64n) - 1n;
 const upper = (a: bigint, b: bigint): bigint => (a * b) >> 64n;
 
 /** An angle as quarter turns, of which the lowest two bits count, and what is left, to more than 60 bits: `y + rest`, at most pi / 4. */
-export type Reduced = { readonly quarters: number; readonly y: number; readonly rest: number };
+type Reduced = { readonly quarters: number; readonly y: number; readonly rest: number };
 
 /** Takes quarter turns off a finite angle of at least 0.5. */
 export function reduceAngle(x: number): Reduced {

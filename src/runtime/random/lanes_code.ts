@@ -94,7 +94,7 @@ const { i32: word, v128: vector } = types;
 const laneMasks = Int32Array.from({ length: LANES * LANES }, (_, k) => (k % (LANES + 1) === 0 ? -1 : 0));
 
 /** Where the next numbers of four streams go. */
-export type Target = {
+type Target = {
   /** Stores the first two numbers and the last two. */
   readonly store: (numbers: readonly [Code, Code]) => Code;
   /** The address of the number of a lane, given 4 times the lane. */

@@ -106,21 +106,3 @@ export function noiseSource(state: Int32Array): NoiseSource {
     exponential: () => nextExponential(state),
   };
 }
-
-/**
- * The addressed stream of one draw of one particle: request 0, 1, 2, … each from its own state.
- *
- * @param state four words of working space, overwritten at every request
- */
-export function addressedSource(key: Key, address: Address, particle: number, state: Int32Array): NoiseSource {
-  let request = 0;
-  const seed = (): Int32Array => {
-    addressedState(key, address, particle, request++, state);
-    return state;
-  };
-  return {
-    uniform: () => nextUniform(seed()),
-    normal: () => nextNormal(seed()),
-    exponential: () => nextExponential(seed()),
-  };
-}

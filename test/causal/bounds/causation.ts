@@ -1,7 +1,7 @@
 /** Probabilities of causation of a binary cause x for a binary effect y (Tian and Pearl, Annals of Mathematics and Artificial Intelligence 28, 2000). */
 
 /** Shares of units by cause and effect; they sum to one. */
-export type CauseEffect = {
+type CauseEffect = {
   readonly both: number;
   /** x without y. */
   readonly cause: number;
@@ -11,12 +11,12 @@ export type CauseEffect = {
 };
 
 /** P(y | do(x)) and P(y | do(not x)). */
-export type Experiment = { readonly under: number; readonly without: number };
+type Experiment = { readonly under: number; readonly without: number };
 
 type Interval = { readonly low: number; readonly high: number };
 
 /** That x was needed for y, that it would have been enough, and both: P(y' without x | x, y), P(y with x | x', y'), P(y with x, y' without x). */
-export type Causation = {
+type Causation = {
   readonly necessity: Interval;
   readonly sufficiency: Interval;
   readonly both: Interval;

@@ -1,7 +1,7 @@
 /** Elimination on random networks of factors against sums over all configurations, and networks of known answers. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asTable, mapped, odometer, type PlacedFactor, tabled } from '../../../src/exact/discrete/factor.js';
+import { type Factor, mapped, odometer, type PlacedFactor, tabled } from '../../../src/exact/discrete/factor.js';
 import { solveNetwork } from '../../../src/exact/discrete/network.js';
 import { type Scope, sizeOfScope, stridesIn, type Variable } from '../../../src/exact/discrete/value.js';
 import { meanOf } from '../../../src/exact/summary.js';
@@ -64,6 +64,18 @@ function factorsOf(specifications: readonly Specification[]): {
     variables.push(variable);
   }
   return { variables, factors };
+}
+
+/** A map as a table. */
+function asTable(factor: Factor): Factor {
+  const { scope, map } = factor;
+  if (map === null) return factor;
+  const inner = scope.at(-1)!.values.length;
+  const table = new Float64Array(map.length * inner);
+  map.forEach((number, i) => {
+    if (number >= 0) table[i * inner + number] = 1;
+  });
+  return { scope, table, logScale: factor.logScale, map: null };
 }
 
 /** The total, and the law of a scope, by going through everything. */

@@ -17,7 +17,7 @@ function dice(seed: number): (n: number) => number {
 type Node = { readonly name: string; readonly kind: 'bool' | 'int' };
 
 /** A model of about seven nodes with laws that hang on each other, one to three worlds, and evidence. */
-export function randomProgram(seed: number): string {
+function randomProgram(seed: number): string {
   const roll = dice(seed);
   const nodes: Node[] = [];
   const lines: string[] = [];
@@ -99,7 +99,7 @@ export function randomProgram(seed: number): string {
 }
 
 /** How far sampling is from the exact answer, in standard errors; null where there is nothing to compare. */
-export function distance(seed: number, samples: number): number | null {
+function distance(seed: number, samples: number): number | null {
   const text = randomProgram(seed);
   const plan = planOf(text);
   if (!('program' in plan)) expect.fail(`${plan.join('\n')}\n${text}`);

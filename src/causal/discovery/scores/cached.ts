@@ -1,7 +1,7 @@
 import type { LocalScore } from './score.js';
 
 /** A score that remembers what it was asked. */
-export type CachedScore = {
+type CachedScore = {
   readonly local: LocalScore;
   /** Different pairs of a node and a set of parents so far. */
   readonly asked: () => number;

@@ -11,7 +11,7 @@ export type Counter = {
 };
 
 /** Each row's combination of labels as a number below `met`; only those that rows have are numbered. */
-export type Numbered = { readonly place: Int32Array; readonly met: number };
+type Numbered = { readonly place: Int32Array; readonly met: number };
 
 /**
  * A counter of columns of labels. Combinations of the first columns of the last question, of the first two and so on are kept: the next question often

@@ -5,7 +5,7 @@ import type { LocalScore } from './score.js';
 import { family, ofSets } from './sets.js';
 
 /** A score of labels with its ceiling (de Campos and Ji, "Efficient structure learning of Bayesian networks using constraints", JMLR 12, 2011, section 4). */
-export type LabelScore = { readonly score: LocalScore; readonly ceiling: LocalScore };
+type LabelScore = { readonly score: LocalScore; readonly ceiling: LocalScore };
 
 const cellsOf = ({ levels }: Counter, columns: readonly number[]): number =>
   columns.reduce((product, c) => product * levels[c]!, 1);

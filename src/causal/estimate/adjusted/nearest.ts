@@ -4,7 +4,7 @@
 export type Points = { readonly coordinates: Float64Array; readonly dimensions: number };
 
 /** Places where points are: the place of each point, and a point of each place. */
-export type Places = { readonly placeOf: Int32Array; readonly pointAt: readonly number[] };
+type Places = { readonly placeOf: Int32Array; readonly pointAt: readonly number[] };
 
 /** Puts points with the same coordinates at one place. */
 export function placesOf({ coordinates, dimensions }: Points): Places {
@@ -27,7 +27,7 @@ export function placesOf({ coordinates, dimensions }: Points): Places {
 const tie = 1e-9;
 
 /** The places that hold the nearest points of a place, the nearest first. */
-export type Search = (from: number, count: number, most: number, itself: boolean) => readonly number[];
+type Search = (from: number, count: number, most: number, itself: boolean) => readonly number[];
 
 type Node = {
   readonly from: number;

@@ -15,7 +15,7 @@ const poorOverlap = 0.01;
  * The weight of each unit in a mean over those asked about, by its probability of exposure 1: the inverse of the probability of its own, times
  * that of the exposure asked about where there is one; 1 on average in each arm (stabilised: Robins, Hernán and Brumback, Epidemiology 11, 2000).
  */
-export function stabilisedWeights({ exposure, among }: Units, probabilities: Float64Array): Float64Array {
+function stabilisedWeights({ exposure, among }: Units, probabilities: Float64Array): Float64Array {
   const weights = exposure.values.map((x, r) => {
     const p = probabilities[r]!;
     return (among === null ? 1 : among === 1 ? p : 1 - p) / (x === 1 ? p : 1 - p);

@@ -8,7 +8,7 @@ import { matching } from './matching.js';
 import { saturated } from './saturated.js';
 
 /** An estimator of an effect that is known by adjusting for covariates, with the options of its own. */
-export type AdjustedEstimator = {
+type AdjustedEstimator = {
   readonly options: Readonly<Record<string, OptionShape>>;
   readonly estimate: (units: Units, asked: MethodArguments) => Effect;
   /** False where an estimate jumps with its units, so that the bootstrap does not tell its error. */

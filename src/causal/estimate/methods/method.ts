@@ -45,7 +45,7 @@ export type MethodArguments = {
 export type OptionValue = { readonly texts: readonly string[]; readonly number: number | null };
 
 /** Options that every method has. */
-export const commonOptions: Readonly<Record<string, OptionShape>> = {
+const commonOptions: Readonly<Record<string, OptionShape>> = {
   errors: { kind: 'resampling' },
   refute: { kind: 'words', words: ['default', 'none'] },
   negative_outcome: { kind: 'column' },
@@ -114,7 +114,7 @@ export const planned = (strategy: Strategy): Planned => ({ ok: true, strategy })
 export const unsuitable = (message: string): Planned => ({ ok: false, unidentified: false, message, at: 'method' });
 
 /** The nodes of a question as numbers. */
-export type Places = {
+type Places = {
   readonly x: ReadonlySet<number>;
   readonly y: ReadonlySet<number>;
   readonly group: ReadonlySet<number>;

@@ -21,7 +21,7 @@ export type Lanes = {
   readonly range: Range | null;
 };
 /** An array or tuple whose length is known, and each of its elements to some extent. */
-export type Parts = { readonly kind: 'parts'; readonly id: number; readonly parts: readonly Held[] };
+type Parts = { readonly kind: 'parts'; readonly id: number; readonly parts: readonly Held[] };
 
 export type Held = Known | Table | Lanes | Parts;
 

@@ -64,7 +64,7 @@ export function byRow(
 const isRow = (found: unknown): found is Row => typeof found === 'object' && found !== null && 'shared' in found;
 
 /** The row that all tables hang on: of several loops, one for each combination of their iterations. */
-export function commonRow(w: Writing, tables: readonly Table[]): Row | null {
+function commonRow(w: Writing, tables: readonly Table[]): Row | null {
   const rows = [...new Set(tables.map((t) => t.row))];
   const [first] = rows;
   if (first === undefined || rows.length === 1) return first ?? null;

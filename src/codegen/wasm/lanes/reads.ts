@@ -10,7 +10,7 @@ import {
 } from '../../low.js';
 
 /** What is known of a statement without its surroundings. */
-export type Nature = {
+type Nature = {
   /** Locals that it reads and that are set outside. */
   readonly reads: readonly number[];
   /** Computes, counts steps and may fail, but neither draws nor weighs. */

@@ -8,7 +8,7 @@ import type { Arithmetic, KernelPlaces, Site } from '../contract.js';
 import { type Held, known, type Lanes, leave, newId, type Range, type Row, type Table } from './held.js';
 
 /** What was computed before, here or around: key → value. What is found in code that may not be run is forgotten behind it. */
-export type Memo = { readonly found: Map<string, Held | Row | number>; readonly outer: Memo | null };
+type Memo = { readonly found: Map<string, Held | Row | number>; readonly outer: Memo | null };
 
 export type Writing = {
   readonly site: Site;

@@ -46,7 +46,7 @@ import {
   takenRoutine,
 } from './rows.js';
 
-export type MachineKernel = ResumableKernel & ReturnType<typeof choosingOf>;
+type MachineKernel = ResumableKernel & ReturnType<typeof choosingOf>;
 
 /** A module that was written, and what is needed to run it. */
 type Written = {

@@ -6,7 +6,7 @@ import { type Machine, type Node, nodeLocals } from '../../machine.js';
  * Where a particle that stood goes on: behind a pause, behind a call, or at the beginning of a machine. What is live there stands in the
  * frame, one cell each in this order.
  */
-export type Standing = { readonly node: number; readonly live: readonly Local[] };
+type Standing = { readonly node: number; readonly live: readonly Local[] };
 
 /** Bytes in front of the cells of a frame. */
 export const frameHead = 8;

@@ -26,7 +26,7 @@ export type MachineSetting = {
 };
 
 /** Locals that are taken again for each node, or for each machine. */
-export type Pool = { readonly locals: Locals; readonly restart: () => void };
+type Pool = { readonly locals: Locals; readonly restart: () => void };
 
 function newPool(locals: Locals): Pool {
   const all = new Map<ValueType, number[]>();

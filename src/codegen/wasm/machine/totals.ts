@@ -9,7 +9,7 @@ import { headPlaces } from './rows.js';
 const streamOf = ({ rows, p }: Routing): Code => i32.add(rows.streams.get, i32.shl(get(p), i32.of(4)));
 
 /** The address of the particle's log weight. */
-export const weightOf = ({ rows, p }: Pick<Routing, 'rows' | 'p'>): Code =>
+const weightOf = ({ rows, p }: Pick<Routing, 'rows' | 'p'>): Code =>
   i32.add(rows.weights.get, i32.shl(get(p), i32.of(3)));
 
 /** Takes everything out of the head. */

@@ -6,7 +6,7 @@ import { pointsRoutine, settleRoutine } from './resampling_routines.js';
 import { weighRoutine } from './weight_routines.js';
 
 /** Where things stand, in bytes. */
-export type ChoosingPlaces = {
+type ChoosingPlaces = {
   readonly count: number;
   /** Log weights. */
   readonly weights: number;

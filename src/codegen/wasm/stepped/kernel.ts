@@ -268,7 +268,7 @@ function kernelOf(
     }
     cells.start(count, false);
     memory.start(count);
-    Object.assign(state, startedState(state, block, count));
+    Object.assign(state, startedState(block, count));
     common.fill(0);
     low.main.params.forEach((l, k) => {
       const column = state.frame[text.frame.findIndex(({ local }) => local.id === l.id)];
@@ -283,7 +283,7 @@ function kernelOf(
     }
     bind();
   };
-  const startedState = (_: PlacedState, block: number, count: number): Partial<PlacedState> => {
+  const startedState = (block: number, count: number): Partial<PlacedState> => {
     const zeros = (): number => {
       const column = memory.take();
       memory.view(column).fill(0);

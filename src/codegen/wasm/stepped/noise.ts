@@ -16,7 +16,7 @@ import { addressesOf } from '../../address.js';
 import type { NoiseGroup } from '../../low.js';
 
 /** Noise that one place of the program reads. */
-export type PlacedNoise = {
+type PlacedNoise = {
   /**
    * Makes numbers for blocks `from` to `from + blocks - 1`, at most four, of the group's address `slot`, `count` particles being left; gives
    * the address of the first. A block's numbers follow those of the block before. Of a stream it is the state at the start of `from`.

@@ -57,7 +57,7 @@ export const newState = (): PlacedState => ({
 });
 
 /** What moves columns: the memory and a routine of the instance. */
-export type Mover = {
+type Mover = {
   readonly memory: ColumnMemory;
   readonly instance: Instance;
   readonly state: PlacedState;

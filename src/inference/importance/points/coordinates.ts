@@ -34,7 +34,7 @@ export type Dealing = {
 };
 
 /** The scrambling that a particle belongs to. */
-export const scramblingOf = ({ scramblings, run }: Dealing, particle: number): number =>
+const scramblingOf = ({ scramblings, run }: Dealing, particle: number): number =>
   Math.floor(particle / run) % scramblings;
 
 /** Reserved for the words of scramblings. */

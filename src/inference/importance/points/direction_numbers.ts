@@ -94,7 +94,7 @@ const numbers = [
 ];
 
 /** Of one dimension. */
-export type DirectionNumbers = { readonly polynomial: number; readonly initial: readonly number[] };
+type DirectionNumbers = { readonly polynomial: number; readonly initial: readonly number[] };
 
 /** By dimension, from the second on. */
 export const directionNumbers: readonly DirectionNumbers[] = numbers

@@ -60,7 +60,7 @@ export const pointsKernel = (recipe: PointsRecipe): Kernel => {
 };
 
 /** A task whose kernel runs on points. */
-export type OnPoints = {
+type OnPoints = {
   readonly task: Task;
   /** The draws of a scrambling next to each other, as errors are made of them. */
   readonly arrange: (posterior: Posterior) => Posterior;

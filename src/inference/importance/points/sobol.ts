@@ -60,7 +60,7 @@ export type Scrambling = readonly [number, number, number, number];
  * nets, and because of the exclusive or each point is uniform. Errors scatter as under Owen's: of sums over 2^10 points, variance and
  * kurtosis are the same within what 600 of them tell; under random linear scrambling the kurtosis is in the hundreds.
  */
-export function scrambled(x: number, [shift, seed]: Scrambling): number {
+function scrambled(x: number, [shift, seed]: Scrambling): number {
   let y = x ^ shift;
   y ^= Math.imul(y, 0x3d20adea);
   y = (y + seed) | 0;
