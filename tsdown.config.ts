@@ -30,14 +30,18 @@ const noChildProcesses = {
   load: (id: string) => (id === '\0no-child-processes' ? 'export default {};' : null),
 };
 
-/** A script that gives a function of a module's variables, with a comment at its start that tells it from others (src/cli/start.ts). */
+/**
+ * A script that gives a function of a module's variables, with a comment at its start that tells it from others (src/cli/start.ts). Scripts
+ * that are compiled before can import nothing themselves.
+ */
 const script = {
   name: 'script',
   generateBundle(_: unknown, bundle: Record<string, { type: string; code?: string }>): void {
     for (const chunk of Object.values(bundle)) {
       if (chunk.code === undefined) continue;
-      const identity = createHash('sha256').update(chunk.code).digest('hex').slice(0, 32);
-      chunk.code = `/*${identity}*/(function (exports, require, module, __filename) {${chunk.code}\n})`;
+      const code = chunk.code.replace(/(?<![\w$.])import\(/g, '__import(');
+      const identity = createHash('sha256').update(code).digest('hex').slice(0, 32);
+      chunk.code = `/*${identity}*/(function (exports, require, module, __filename, __import) {${code}\n})`;
     }
   },
 };

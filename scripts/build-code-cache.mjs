@@ -45,10 +45,7 @@ process.stdout.write = (_text, ...rest) => {
   return true;
 };
 
-const script = new vm.Script(source, {
-  filename: file,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-});
+const script = new vm.Script(source, { filename: file });
 process.on('exit', (code) => {
   rmSync(folder, { recursive: true, force: true });
   if (code !== 0) write(`the program ended with ${code}\n`);
@@ -57,4 +54,4 @@ process.on('exit', (code) => {
 /** The comment at the start of the script. */
 const identity = Buffer.from(source.slice(2, 34), 'latin1');
 const module = { exports: {} };
-script.runInThisContext()(module.exports, createRequire(file), module, file);
+script.runInThisContext()(module.exports, createRequire(file), module, file, (name) => import(name));

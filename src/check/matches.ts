@@ -1,5 +1,6 @@
 /** `match`, as an expression and as a statement. */
 import { joinTypes, showType, type Type } from '../ir/type.js';
+import type { Span } from '../syntax/span.js';
 import type { Expr, ExprOf, Pattern } from '../syntax/tree.js';
 import { enumType } from './annotations.js';
 import { checkExpr, checkValue, joinBranches, knownValue } from './expressions.js';
@@ -11,27 +12,20 @@ import { makeValue, readsOf, type Value } from './value.js';
 
 export function checkMatch(frame: Frame, expr: ExprOf<'match'>): Value {
   const subject = checkValue(frame, expr.subject);
-  const rest = checkPatterns(
+  checkPatterns(
     frame,
     subject,
+    expr.subject.span,
     expr.arms.map((a) => a.pattern),
   );
-  if (rest !== null)
-    report(
-      frame,
-      'E0322',
-      `${rest} is not dealt with`,
-      expr.subject.span,
-      'add the missing arms, or `_ => …` for the rest',
-    );
   const values = expr.arms.map((arm) => ({ value: checkValue(frame, arm.value), expr: arm.value }));
   const type = joinBranches(frame, values);
   const known = subject.known === null ? null : knownValue(frame, expr);
   return makeValue(type, known, readsOf([subject, ...values.map((v) => v.value)]));
 }
 
-/** Checks the patterns against the subject; says in words what none of them takes, or null where all is taken. */
-export function checkPatterns(frame: Frame, subject: Value, patterns: readonly Pattern[]): string | null {
+/** Checks the patterns against the subject, which stands at `span`: something must take each of its values. */
+export function checkPatterns(frame: Frame, subject: Value, span: Span, patterns: readonly Pattern[]): void {
   const taken = new Set<number | string>();
   let open = true;
   let wrong = false;
@@ -53,7 +47,9 @@ export function checkPatterns(frame: Frame, subject: Value, patterns: readonly P
     taken.add(key);
     if (covers(taken, subject.type)) open = false;
   }
-  return open && !wrong ? missing(taken, subject.type) : null;
+  const rest = open && !wrong ? missing(taken, subject.type) : null;
+  if (rest === null) return;
+  report(frame, 'E0322', `${rest} is not dealt with`, span, 'add the missing arms, or `_ => …` for the rest');
 }
 
 const covers = (taken: ReadonlySet<number | string>, type: Type): boolean =>

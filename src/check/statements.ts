@@ -251,16 +251,17 @@ function checkBranch(frame: Frame, statement: StatementOf<'branch'>): Ending {
 
 function checkChoose(frame: Frame, statement: StatementOf<'choose'>): Ending {
   const subject = checkValue(frame, statement.subject);
-  const rest = checkPatterns(
+  checkPatterns(
     frame,
     subject,
+    statement.subject.span,
     statement.arms.map((a) => a.pattern),
   );
   return checkWays(
     frame,
     subject,
     statement.arms.map((a) => a.body),
-    rest === null,
+    true,
   );
 }
 

@@ -27,7 +27,6 @@ function compiledBefore(): Buffer | undefined {
 const cachedData = compiledBefore();
 const script = new vm.Script(source, {
   filename: file,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   ...(cachedData === undefined ? {} : { cachedData }),
 });
 // All flags are set behind the script, whose code was compiled under the defaults.
@@ -37,4 +36,4 @@ v8.setFlagsFromString('--interrupt-budget=540672');
 // The room for new objects begins at 1 MB and would be doubled at each collection; planning makes more than that, most of which it keeps.
 v8.setFlagsFromString('--semi-space-growth-factor=8');
 const module = { exports: {} };
-script.runInThisContext()(module.exports, require, module, file);
+script.runInThisContext()(module.exports, require, module, file, (name: string): Promise<unknown> => import(name));

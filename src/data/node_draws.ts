@@ -14,8 +14,10 @@ export class MissingPackage extends Error {
 async function load<T>(name: string, path = name): Promise<T> {
   try {
     return await import(path);
-  } catch {
-    throw new MissingPackage(name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+      throw new MissingPackage(name);
+    throw error;
   }
 }
 

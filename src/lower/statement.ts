@@ -42,6 +42,8 @@ export function lowerStatements(frame: Frame, statements: readonly Statement[]):
     }
     if (mayReturn(statement)) {
       if (statement.kind === 'branch') return lowerReturningBranch(frame, statement, rest);
+      // Whoever comes here has not returned; from here on a return is noted.
+      if (rest.length > 0) setReturned(frame, false);
       lowerStatement(frame, statement);
       if (rest.length > 0) unlessReturned(frame, statement.span, () => lowerStatements(frame, rest));
       return;
@@ -57,6 +59,7 @@ function lowerReturningBranch(frame: Frame, statement: StatementOf<'branch'>, re
   const thenEnds = alwaysReturns(then);
   const otherwiseEnds = alwaysReturns(otherwise);
   const guard = rest.length > 0 && !thenEnds && !otherwiseEnds;
+  if (guard) setReturned(frame, false);
   branches(
     frame,
     condition.id,

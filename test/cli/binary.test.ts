@@ -50,6 +50,19 @@ describe.skipIf(!existsSync(binary))('the bundled command', () => {
     expect(answer('--seed', 'other')).not.toBe(answer());
   });
 
+  it('loads the packages that write and read other formats', () => {
+    const folder = scratch();
+    writeFileSync(path.join(folder, 'm.scm'), coin.replace('P(heads)', 'posterior(heads)'));
+    for (const ending of ['arrow', 'nc']) {
+      const { code, error } = run(['run', path.join(folder, 'm.scm'), '--draws', path.join(folder, `d.${ending}`)]);
+      expect([code, error]).toEqual([0, `draws: ${path.join(folder, `d.${ending}`)}\n`]);
+    }
+    const reading = 'data d = arrow("d.arrow")\nmodel M { n := d.rows }\nquery q = E(n)\n';
+    writeFileSync(path.join(folder, 'r.scm'), reading);
+    const { out, error } = run(['run', path.join(folder, 'r.scm'), '--json']);
+    expect([error, JSON.parse(out).queries[0].value]).toEqual(['', 2000]);
+  });
+
   it('keeps colours out of pipes, and puts them where they are forced', () => {
     const colour = '\u001b[';
     expect(run(['run', '-'], { input: coin }).out).not.toContain(colour);

@@ -6,12 +6,12 @@ import { expect } from 'vitest';
 import { readColumnsFile } from '../../src/runtime/node_columns_file.js';
 
 const dist = path.join(import.meta.dirname, '..', '..', 'dist');
-const binary = path.join(dist, 'cli.cjs');
+export const binary = path.join(dist, 'cli.cjs');
 
 /** What `npm test` builds first. */
 export const built = existsSync(binary) && existsSync(path.join(dist, 'worker.js'));
 
-type Ended = {
+export type Ended = {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly out: string;

@@ -17,6 +17,32 @@ describeAnswers({
     query i = E(i) //= exactly 2
     query j = E(j) //= exactly -1
     query k = E(k) //= exactly 2`,
+  'a return in branches, on both sides and in arms': `
+    fn g(x: bool, y: bool): int { if x { if y { return 1 } } else { if y { return 2 } }  return 5 }
+    fn h(x) { match x { 1 => { return 1 } _ => { } }  return 5 }
+    fn k(x) { if x == 1 { match x { 1 => { return 1 } _ => { return 3 } } }  return 5 }
+    fn m(x) {
+      match x {
+        1 => { if x > 0 { return 1 } }
+        _ => { for i in 0..3 { if i == x { return 2 } } }
+      }
+      if x == 4 { return 7 }
+      return 5
+    }
+    fn n(x) {
+      var s = 0
+      for i in 0..4 {
+        match x { 1 => { if i == 2 { return s } } 2 => { s = s + 2 } _ => { s = s + 1 } }
+        if s > 3 { return -s }
+      }
+      return 10
+    }
+    model M { x ~ bernoulli(0.5)  y ~ bernoulli(0.5)  z ~ discrete_uniform(1, 4)  w := n(z) }
+    query g = P(g(x, y)) //= 1: 0.25, 2: 0.25, 5: 0.5
+    query h = P(h(z)) //= 1: 0.25, 5: 0.75
+    query k = P(k(z)) //= 1: 0.25, 5: 0.75
+    query m = P(m(z)) //= 1: 0.25, 2: 0.25, 5: 0.25, 7: 0.25
+    query n = P(w) //= -4: 0.75, 0: 0.25`,
   'a return that depends on chance': `
     fn first(n) { for i in 0..n { if sample bernoulli(0.5) { return i } }  return n }
     model M { x := first(3) }

@@ -109,4 +109,11 @@ describe('files of columns', () => {
       expect(readColumnsFile(file)).toBeNull();
     }
   });
+
+  test('columns of nothing leave a file readable', () => {
+    const file = path.join(folder(), 'a.columns');
+    const value = { none: Float64Array.from([]), cut: Float64Array.of(1, 2).subarray(2), some: Float64Array.of(3) };
+    writeColumnsFile(file, [value, structuredClone(value), 1], 'now');
+    expect(readColumnsFile(file)?.value).toStrictEqual([value, structuredClone(value), 1]);
+  });
 });
