@@ -109,7 +109,7 @@ export function* runForMean(plan: Plan, form: MeanForm, settings: RunSettings): 
   const accurate = (summary: Summary): boolean => {
     const { moments } = summary;
     const { se, spread } = estimateOfMoments(form, moments, typeOf(plan));
-    return moments.positive >= fewestThatDiffer && !(se > wanted * spread);
+    return !isOneDraw(moments.positive, effectiveSampleSizeOf(moments)) && !(se > wanted * spread);
   };
   if (plan.method.runForMean === null) throw new Error(`plan: ${plan.method.name} keeps its draws`);
   return read(yield* plan.method.runForMean({ ...task, accurate }));
@@ -210,8 +210,12 @@ function readRun(plan: Plan, posterior: Posterior, engine: EngineReport): FormRu
 /** A single draw that counts always equals itself: its standard error of 0 says nothing. */
 const fewestThatDiffer = 2;
 
+/** Whether nearly all weight is that of one draw, whose error and spread then vanish together. */
+const isOneDraw = (positive: number, ess: number): boolean =>
+  positive < fewestThatDiffer || ess < fewestThatDiffer - 1e-6;
+
 const isAccurate = (run: FormRun): boolean => {
-  if (run.positive < fewestThatDiffer) return false;
+  if (isOneDraw(run.positive, run.dependence.kind === 'independent' ? run.ess : run.positive)) return false;
   // No number at all is for the answer to report; more draws don't mend it.
   return errorsOf(run).every(({ se, spread }) => !(se > wanted * spread));
 };

@@ -16,10 +16,12 @@ export type Errors = {
   readonly of: (influence: Float64Array) => number;
   /** How far a 95 % interval reaches to either side, in standard errors. */
   readonly reach: number;
+  /** The least standard error that a share of all weight may be taken to have. */
+  readonly leastOfShare: number;
 };
 
 /** Draws that know nothing of each other. */
-export const independentErrors: Errors = { of: norm, reach: Z };
+export const independentErrors: Errors = { of: norm, reach: Z, leastOfShare: 0 };
 
 /** Degrees of freedom from which Student's t is read off its expansion about the normal. */
 const MANY = 1000;

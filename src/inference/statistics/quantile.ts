@@ -60,8 +60,9 @@ export function weightedQuantile(
     const w = relative[i]!;
     psi[i] = w === 0 ? 0 : (w / total) * (probability - (values[i]! <= value ? 1 : 0));
   }
-  let cdfError = errors.of(psi);
-  if (Number.isNaN(cdfError)) return { value, se: cdfError, interval: [Number.NaN, Number.NaN] };
+  const seen = errors.of(psi);
+  if (Number.isNaN(seen)) return { value, se: seen, interval: [Number.NaN, Number.NaN] };
+  let cdfError = Math.max(seen, errors.leastOfShare);
   const effective = (total * total) / totalSquared;
   const spread = probability * (1 - probability);
   // Beyond an extreme quantile the draws seen may all lie on one side; the binomial error does not vanish there.

@@ -23,6 +23,20 @@ const mixed = `model M {
 }
 `;
 
+test('a quantile of one noise, below which every scrambling has as many points, is not known exactly', async () => {
+  let held = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const { value, se, interval } = await ask(`model M { e ~ exponential(1) }\nquery q = Median(e) ${sobol(1024)}`, {
+      seed: `${seed}`,
+    });
+    expect(se!).toBeGreaterThan(0);
+    // The points at random would have an error of 1/32.
+    expect(Math.abs((value as number) - Math.log(2))).toBeLessThan(0.01);
+    if (interval![0] <= Math.log(2) && Math.log(2) <= interval![1]) held += 1;
+  }
+  expect(held).toBeGreaterThanOrEqual(36);
+});
+
 describe('known answers', () => {
   test.each([
     ['E(u)', 3],
