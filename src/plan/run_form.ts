@@ -12,6 +12,7 @@ import {
 } from '../inference/estimate.js';
 import { type BlockMoments, effectiveSampleSizeOf, logEvidenceOf } from '../inference/statistics/block_moments.js';
 import { chainsOf, type Mixing, mixingOf } from '../inference/statistics/chains.js';
+import { normalReach } from '../inference/statistics/interval.js';
 import { deviationAbout, weightedMean } from '../inference/statistics/moments.js';
 import { paretoKhatOf, paretoKhatOfGreatest } from '../inference/statistics/pareto.js';
 import {
@@ -216,8 +217,10 @@ const isOneDraw = (positive: number, ess: number): boolean =>
 
 const isAccurate = (run: FormRun): boolean => {
   if (isOneDraw(run.positive, run.dependence.kind === 'independent' ? run.ess : run.positive)) return false;
+  // Few replicas may have a small error by chance: what counts is how far the interval reaches.
+  const rough = errorsUnder(run.dependence, run.weights).reach / normalReach;
   // No number at all is for the answer to report; more draws don't mend it.
-  return errorsOf(run).every(({ se, spread }) => !(se > wanted * spread));
+  return errorsOf(run).every(({ se, spread }) => !(rough * se > wanted * spread));
 };
 
 /** Standard errors of all numbers that the form answers with, beside the spreads they are measured against. */
