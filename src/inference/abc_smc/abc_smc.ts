@@ -9,6 +9,7 @@
 
 import type { Fault } from '../../ir/engine.js';
 import { openNoise } from '../../passes/open_noise.js';
+import { prune } from '../../passes/slice.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Stop } from '../../runtime/jobs.js';
 import { adjusted } from '../abc/adjust.js';
@@ -49,10 +50,13 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const pilot = runPilot(task, Math.min(pilots, Math.max(100, Math.ceil((asked.simulations ?? pilots * 20) / 20))));
   const { seen } = pilot;
   let measure = measureOf(comparison, task.options.scale ?? null, () => pilot);
-  const distance = distanceOf(program, comparison);
+  // Opening the noise left out what the runs do not call: the distance is computed outside of them.
+  const measuring = prune(task.program, comparison.distance);
+  const distance = distanceOf(measuring, comparison);
   const crew = task.pool.open(generationJob, {
     engine: task.engine,
     program,
+    measuring,
     comparison,
     options: task.kernelOptions,
     outputs: [...task.outputs, vectorType, vectorType],
