@@ -23,3 +23,52 @@ describe('distances', () => {
     },
   );
 });
+
+describe('an epsilon that was not reached is told, however the run ended', () => {
+  const dice = 'model Die { k ~ discrete_uniform(1, 6)  y := 2 * k }\n';
+  const shown = (x: number): string => String(Number(x.toPrecision(4)));
+
+  test.each([
+    ['no run comes nearer', dice, 'E(k | y ~= 7)', 'epsilon = 0', /nearer/],
+    [
+      'simulations',
+      measured,
+      'E(theta | y ~= 1)',
+      'particles = 500, simulations = 1500, epsilon = 0.001',
+      /`simulations`/,
+    ],
+    [
+      'simulations of the first generation',
+      measured,
+      'E(theta | y ~= 1)',
+      'simulations = 2000, epsilon = 0.001',
+      /`simulations`/,
+    ],
+    ['acceptance', measured, 'E(theta | y ~= 1)', 'particles = 200, epsilon = 0', /`acceptance`/],
+    ['generations', measured, 'E(theta | y ~= 1)', 'particles = 200, generations = 2, epsilon = 0.01', /`generations`/],
+    [
+      'scales of each generation',
+      measured,
+      'E(theta | y ~= 1)',
+      'particles = 200, adapt = true, scale = mad, generations = 2, epsilon = 0.01',
+      /`generations`/,
+    ],
+  ])('by %s', async (_, model, question, options, hint) => {
+    const got = await ask(`${model}query q = ${question} using abc_smc(${options})`);
+    const [found, ...others] = got.warnings.filter((w) => w.code === 'W0636');
+    expect(others).toEqual([]);
+    expect(found?.message).toContain(`${shown(Number(got.approximation!.epsilon))}`);
+    expect(found?.message).toContain(/epsilon = ([\d.]+)/.exec(options)![1]);
+    expect(found?.hint).toMatch(hint);
+    expect(got.warnings.map((w) => w.code)).not.toContain('W0605');
+  });
+
+  test('and nothing where it was reached, or none was asked for', async () => {
+    for (const options of ['epsilon = 0.5', 'epsilon = 100', 'generations = 2', 'simulations = 3000']) {
+      const got = await ask(`${measured}query q = E(theta | y ~= 1) using abc_smc(particles = 200, ${options})`);
+      expect(got.warnings).toEqual([]);
+    }
+    const got = await ask(`${dice}query q = E(k | y ~= 8) using abc_smc(epsilon = 0)`);
+    expect([got.value, got.warnings]).toEqual([4, []]);
+  });
+});

@@ -15,12 +15,12 @@ import type { Stop } from '../../runtime/jobs.js';
 import { adjusted } from '../abc/adjust.js';
 import { distanceOf } from '../abc/distance.js';
 import { measureOf, runPilot, scalesOf } from '../abc/measure.js';
-import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Finding, Posterior, Progress, Task } from '../backend.js';
 import { withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
-import { type Generation, newGenerations } from './generations.js';
+import { type Generation, type Generations, newGenerations } from './generations.js';
 import { generationJob } from './job.js';
-import { askedOf, options } from './options.js';
+import { type Asked, askedOf, options } from './options.js';
 import { movedDraws } from './parameters.js';
 import { distanceByEss, distanceByQuantile, relativeWeights } from './population.js';
 import { proposalsAround } from './proposals.js';
@@ -69,6 +69,7 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   let now = yield* generations.first(measure);
   let number = 1;
   let end = now.stopped;
+  let ended: Ended = 'generations';
   while (end === null && now.population !== null && number < asked.generations) {
     const { population }: Generation = now;
     if (asked.epsilon !== null && now.epsilon <= asked.epsilon) break;
@@ -81,18 +82,44 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
         ? distanceByQuantile(distances, population.weights, asked.quantile)
         : distanceByEss(distances, population.weights, asked.ess);
     const epsilon = Math.max(adapting ? next : below(distances, next, now.epsilon), asked.epsilon ?? 0);
-    if (!adapting && !(epsilon < now.epsilon)) break;
+    if (!adapting && !(epsilon < now.epsilon)) {
+      ended = 'nothing nearer';
+      break;
+    }
     const proposals = proposalsAround(population.places, population.weights, noise.length, asked.neighbours);
     const later = yield* generations.next(proposals, measure, epsilon);
     if (later.population === null) {
       end = later.stopped;
+      ended = 'simulations';
       break;
     }
     now = later;
     number += 1;
-    if (now.acceptance < asked.acceptance) break;
+    if (now.acceptance < asked.acceptance) {
+      ended = 'acceptance';
+      break;
+    }
   }
-  return answer(task, now, number, end, asked, generations.spent(), seen);
+  return answer(task, now, number, end, asked, generations.spent(), seen, ended);
+}
+
+/** Why no further generation was begun or finished, where nothing from outside stopped the run. */
+type Ended = keyof typeof remedies;
+
+/** What to do where that left an epsilon out of reach. */
+const remedies = {
+  generations: 'ask for more `generations`',
+  simulations: 'ask for more `simulations`, or fewer `particles`',
+  acceptance: 'let it go on with a smaller `acceptance`, or ask for a greater epsilon',
+  'nothing nearer': 'no run came nearer: check what was seen, or ask for a greater epsilon',
+  stopped: 'give the run more time',
+} as const;
+
+/** What there is to say where the last generation is farther away than was asked. */
+function farther(epsilon: number, asked: Asked, ended: Ended): readonly Finding[] {
+  if (asked.epsilon === null || epsilon <= asked.epsilon) return [];
+  const message = `The epsilon that was asked for, ${asked.epsilon}, was not reached: the answer is that of runs within ${Number(epsilon.toPrecision(4))} of what was seen.`;
+  return [{ code: 'W0636', message, hint: remedies[ended], at: null }];
 }
 
 /** The next distance, or where nothing is that near the nearest that is below the last. */
@@ -107,9 +134,10 @@ function answer(
   { population, epsilon, simulated, acceptance, least }: Generation,
   number: number,
   stopped: Posterior['stopped'],
-  asked: ReturnType<typeof askedOf>,
-  spent: { readonly steps: number; readonly unaligned: number; readonly simulated: number; readonly budget: boolean },
+  asked: Asked,
+  spent: ReturnType<Generations['spent']>,
   seen: Float64Array,
+  ended: Ended,
 ): Posterior {
   if (population === null && stopped === null) throw nothingNear(spent.simulated, least);
   const { accepted, summaries } = population ?? { accepted: null, summaries: [] };
@@ -129,11 +157,12 @@ function answer(
     unaligned: spent.unaligned,
     steps: spent.steps,
     stopped,
-    converged: !spent.budget,
+    // An end before the epsilon is told below.
+    converged: true,
     acceptance,
     ancestors: null,
     approximation: exact ? null : { kind: 'abc', epsilon, generations: number, simulations: spent.simulated },
-    findings: [],
+    findings: accepted === null ? [] : farther(epsilon, asked, stopped === null ? ended : 'stopped'),
   };
 }
 

@@ -34,8 +34,6 @@ export type Generations = {
     readonly steps: number;
     readonly unaligned: number;
     readonly simulated: number;
-    /** Whether the budget of operations ended the run. */
-    readonly budget: boolean;
   };
 };
 
@@ -172,7 +170,7 @@ export function newGenerations(
       const made = yield* simulate({ proposals, measure, within: epsilon, most: Number.POSITIVE_INFINITY }, null);
       return { ...made, epsilon };
     },
-    spent: () => ({ steps, unaligned, simulated, budget: spent && asked.epsilon !== null }),
+    spent: () => ({ steps, unaligned, simulated }),
   };
 }
 

@@ -115,6 +115,10 @@ export const compileCodes = {
     'no moves',
     'Rejuvenation moves parameters: draws outside of loops that every round of a loop that weighs reads, where no worlds share noise. There were none, or the alive filter was asked for, so particles were not moved; `mh` and `particle_gibbs` move what such a model has.',
   ),
+  W0636: warning(
+    'epsilon not reached',
+    'A run of `abc_smc` ended before a generation came as near to what was seen as `epsilon` asks: its simulations, generations or time were spent, too few simulations were accepted, or no run came nearer. The answer is that of the distance which the message names, a wider one. Let the run go on, or ask for a greater epsilon; where no run comes nearer, the model may not be able to give what was seen.',
+  ),
   W0630: warning(
     'never resampled',
     'Particles can only be compared where all of them come by equally often, and every score of the model stands in random control flow or in recursion: the answer is that of importance sampling. Write `resample` where the particles of all runs have done about the same.',
