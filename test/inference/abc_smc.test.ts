@@ -71,4 +71,13 @@ describe('an epsilon that was not reached is told, however the run ended', () =>
     const got = await ask(`${dice}query q = E(k | y ~= 8) using abc_smc(epsilon = 0)`);
     expect([got.value, got.warnings]).toEqual([4, []]);
   });
+
+  test('of two runs the answer names the greater epsilon', async () => {
+    const each = (given: string): string => `E(theta | y ~= ${given})`;
+    const using = 'using abc(simulations = 5000)';
+    const [close, far] = await Promise.all(['0', '4'].map((y) => ask(`${measured}query q = ${each(y)} ${using}`)));
+    const both = await ask(`${measured}query q = ${each('0')} - ${each('4')} ${using}`);
+    expect(Number(far!.approximation!.epsilon)).toBeGreaterThan(Number(close!.approximation!.epsilon));
+    expect(both.approximation).toEqual(far!.approximation);
+  });
 });
