@@ -77,10 +77,16 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
     const distances = adapting
       ? Float64Array.from(population.summaries, (s) => distance(s, seen, measure))
       : population.accepted.distances;
+    // In new scales a function of the user's may give no finite distance: such a particle is near to nothing.
+    const weights = population.weights.map((weight, i) => (distances[i]! < Number.POSITIVE_INFINITY ? weight : 0));
     const next =
       asked.ess === null
-        ? distanceByQuantile(distances, population.weights, asked.quantile)
-        : distanceByEss(distances, population.weights, asked.ess);
+        ? distanceByQuantile(distances, weights, asked.quantile)
+        : distanceByEss(distances, weights, asked.ess);
+    if (next === Number.POSITIVE_INFINITY) {
+      ended = 'nothing nearer';
+      break;
+    }
     const epsilon = Math.max(adapting ? next : below(distances, next, now.epsilon), asked.epsilon ?? 0);
     if (!adapting && !(epsilon < now.epsilon)) {
       ended = 'nothing nearer';

@@ -119,6 +119,10 @@ export const compileCodes = {
     'epsilon not reached',
     'A run of `abc_smc` ended before a generation came as near to what was seen as `epsilon` asks: its simulations, generations or time were spent, too few simulations were accepted, or no run came nearer. The answer is that of the distance which the message names, a wider one. Let the run go on, or ask for a greater epsilon; where no run comes nearer, the model may not be able to give what was seen.',
   ),
+  W0637: warning(
+    'few simulations with a distance',
+    'The closest share of the simulations was asked for, and fewer of them than that have a finite distance from what was seen: summaries that are no numbers or infinite have none, and neither have vectors of another length, but by a distance of samples. All that have one were kept, the farthest too, so the answer may be far from the posterior. Keep a smaller share of more simulations.',
+  ),
   W0630: warning(
     'never resampled',
     'Particles can only be compared where all of them come by equally often, and every score of the model stands in random control flow or in recursion: the answer is that of importance sampling. Write `resample` where the particles of all runs have done about the same.',
