@@ -17,6 +17,7 @@ import { type Range, type Simulated, simulations } from '../rejection/simulate.j
 import { adjusted } from './adjust.js';
 import { type KernelName, logKernel, reachOf } from './kernel.js';
 import { measureOf, type Pilot, runPilot } from './measure.js';
+import { noneAgrees, noneHasDistance } from './nothing_near.js';
 import { adjustOption, distanceOption, kernelOption, scaleOption, simulationsOption } from './options.js';
 import { simulatorOf } from './simulator.js';
 
@@ -284,12 +285,11 @@ const measuresEquality = ({ distance }: Options): boolean =>
 
 /** No run came near enough. */
 function nothingNear({ simulated, possible, least }: Runs, { epsilon }: Asked): Fault {
-  const near = Number.isFinite(least)
-    ? `the nearest seen is ${Number(least.toPrecision(4))} away`
-    : 'none has a distance';
   const message =
     possible === 0
-      ? `None of ${simulated} simulations agrees with the exact evidence beside '~='.`
-      : `None of ${simulated} simulations comes within ${epsilon ?? 0} of what was seen: ${near}. Ask for a greater epsilon, for the closest share with 'quantile', or by abc_smc.`;
+      ? noneAgrees(simulated)
+      : epsilon === null || !Number.isFinite(least)
+        ? noneHasDistance(simulated)
+        : `None of ${simulated} simulations comes within ${epsilon} of what was seen: the nearest seen is ${Number(least.toPrecision(4))} away. Ask for a greater epsilon, for the closest share with 'quantile', or by abc_smc.`;
   return { fault: true, code: 'E0610', message, at: -1 };
 }

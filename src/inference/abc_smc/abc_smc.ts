@@ -15,6 +15,7 @@ import type { Stop } from '../../runtime/jobs.js';
 import { adjusted } from '../abc/adjust.js';
 import { distanceOf } from '../abc/distance.js';
 import { measureOf, runPilot, scalesOf } from '../abc/measure.js';
+import { noneAgrees, noneHasDistance } from '../abc/nothing_near.js';
 import type { Backend, Finding, Posterior, Progress, Task } from '../backend.js';
 import { withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
@@ -137,7 +138,7 @@ function below(distances: Float64Array, next: number, last: number): number {
 
 function answer(
   task: Task,
-  { population, epsilon, simulated, acceptance, least }: Generation,
+  last: Generation,
   number: number,
   stopped: Posterior['stopped'],
   asked: Asked,
@@ -145,7 +146,8 @@ function answer(
   seen: Float64Array,
   ended: Ended,
 ): Posterior {
-  if (population === null && stopped === null) throw nothingNear(spent.simulated, least);
+  const { population, epsilon, simulated, acceptance } = last;
+  if (population === null && stopped === null) throw nothingNear(spent.simulated, last);
   const { accepted, summaries } = population ?? { accepted: null, summaries: [] };
   const logWeights = accepted === null ? new Float64Array(0) : withoutHigherDimensions(accepted);
   const own = accepted?.columns.slice(0, task.outputs.length) ?? task.outputs.map(() => new Float64Array(0));
@@ -180,11 +182,14 @@ const nothingToMove = (): Fault => ({
   at: -1,
 });
 
-const nothingNear = (simulated: number, least: number): Fault => ({
+const nothingNear = (simulated: number, { possible, least }: Generation): Fault => ({
   fault: true,
   code: 'E0610',
-  message: Number.isFinite(least)
-    ? `None of ${simulated} simulations was accepted; the nearest is ${Number(least.toPrecision(4))} away from what was seen.`
-    : `None of ${simulated} simulations agrees with the exact evidence beside '~=' and has a distance from what was seen.`,
+  message:
+    possible === 0
+      ? noneAgrees(simulated)
+      : Number.isFinite(least)
+        ? `None of ${simulated} simulations was accepted; the nearest is ${Number(least.toPrecision(4))} away from what was seen.`
+        : noneHasDistance(simulated),
   at: -1,
 });
