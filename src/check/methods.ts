@@ -5,6 +5,8 @@ export type OptionKind =
   | 'count'
   /** A number, at least 0. */
   | 'number'
+  /** A number above 0. */
+  | 'positive'
   /** A number between 0 and 1. */
   | 'share'
   | 'bool'
@@ -91,6 +93,6 @@ export const methods: Readonly<Record<string, MethodEntry>> = {
     },
     { likelihoodFree: true, either: [['quantile', 'ess']] },
   ),
-  mh: method('a chain of proposed changes', { ...chain, scale: 'number' }),
+  mh: method('a chain of proposed changes', { ...chain, scale: 'positive' }),
   nuts: method('a chain along the gradient', { ...chain, target: 'share', depth: 'count' }),
 };

@@ -301,6 +301,8 @@ function optionMistake(kind: Exclude<OptionKind, object>, type: Type, known: num
       return type.kind !== 'int' || (known !== null && known < 1) ? 'a whole number, at least 1' : null;
     case 'number':
       return !isNumeric(type) || (known !== null && !(known >= 0)) ? 'a number, at least 0' : null;
+    case 'positive':
+      return !isNumeric(type) || (known !== null && !(known > 0)) ? 'a number above 0' : null;
     case 'share':
       return !isNumeric(type) || (known !== null && !(known >= 0 && known <= 1)) ? 'a number between 0 and 1' : null;
     case 'bool':

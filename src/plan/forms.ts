@@ -1,5 +1,5 @@
 import type { Declared, Project } from '../check/project.js';
-import type { Progress } from '../inference/backend.js';
+import type { Approximation, Progress } from '../inference/backend.js';
 import type { MeanForm } from '../inference/estimate.js';
 import { isFault } from '../ir/faults.js';
 import type { Constant } from '../ir/ir.js';
@@ -163,11 +163,18 @@ export function costsOf(results: readonly FormResult[]): Costs {
       tailEss: worst(Math.min, mixing, (m) => m.tailEss),
       unaligned: runs.reduce((n, r) => n + r.course.unaligned, 0),
     },
-    approximation: runs.find((r) => r.course.approximation !== null)?.course.approximation ?? null,
+    approximation: coarsest(runs.flatMap((r) => r.course.approximation ?? [])),
     method: sampled?.plan.method.name ?? (first === undefined ? null : 'exact'),
     exact: sampled === undefined && first !== undefined,
   };
 }
+
+/** The approximation with the greatest epsilon, of equal ones the first; null where nothing was approximated. */
+const coarsest = (all: readonly Approximation[]): Approximation | null =>
+  all.reduce<Approximation | null>(
+    (most, one) => (most === null || Number(one.epsilon) > Number(most.epsilon) ? one : most),
+    null,
+  );
 
 /** The worst of what was measured, null where nothing was. */
 function worst<T>(

@@ -12,8 +12,8 @@ type Threshold = {
   readonly measure: (run: FormRun | MeanRun) => number | null;
   /** What is wrong, as a sentence. */
   readonly says: (measured: number, run: FormRun | MeanRun) => string;
-  /** What to do about it. */
-  readonly advice: string;
+  /** What to do about it, with the method that ran or by another one that may answer. */
+  readonly advice: string | ((run: FormRun | MeanRun) => string);
 };
 
 /** Every bound by which an answer is judged, in one table. */
@@ -26,7 +26,10 @@ export const thresholds: readonly Threshold[] = [
     measure: ({ khat }) => khat,
     says: (khat) =>
       `The weights have a heavy tail: k-hat is ${khat.toFixed(2)}, and estimates are unreliable above 0.7.`,
-    advice: 'use a method whose draws follow the data, smc or mh; more samples rarely help',
+    advice: (run) =>
+      isApproximate(run)
+        ? `meet evidence by '=' with '~=' too, where there is any, or ask for more ${isMethod(run, 'abc_smc') ? '`particles`' : '`simulations`'}`
+        : `use ${followers(run)}; more samples rarely help`,
   },
   {
     code: 'W0602',
@@ -34,7 +37,10 @@ export const thresholds: readonly Threshold[] = [
     doubted: 'below',
     measure: (run) => (isApproximate(run) ? null : essOf(run)),
     says: (ess, { count }) => `Only ${ess.toFixed(1)} of ${count} draws count (effective sample size).`,
-    advice: 'give a greater number of samples, or use a method whose draws follow the data, smc or mh',
+    advice: (run) =>
+      hasOption(run, 'samples')
+        ? `give a greater number of samples, or use ${followers(run)}`
+        : `use more \`particles\`, or ${followers(run)}`,
   },
   {
     code: 'W0602',
@@ -102,7 +108,13 @@ export const thresholds: readonly Threshold[] = [
     doubted: 'below',
     measure: (run) => (isChains(run) ? null : run.course.acceptance),
     says: (share) => `Only ${percent(share)} of the simulations were accepted.`,
-    advice: 'use abc_smc, which moves towards the data step by step, fewer summaries, or a wider tolerance',
+    advice: (run) => {
+      if (run.plan.comparison === null) return `use ${followers(run)}`;
+      // Only runs that equal what was seen tell the evidence.
+      if (run.plan.form.form === 'evidence') return 'ask for more `simulations`, or compare fewer summaries';
+      const other = isMethod(run, 'abc_smc') ? '' : 'abc_smc, which moves towards the data step by step, ';
+      return `use ${other}fewer summaries, or a wider tolerance`;
+    },
   },
   {
     code: 'W0625',
@@ -123,6 +135,20 @@ export const thresholds: readonly Threshold[] = [
     advice: 'give a greater number of samples, or use a method whose draws follow the data, smc or mh',
   },
 ];
+
+const isMethod = ({ plan }: FormRun | MeanRun, name: string): boolean => plan.method.name === name;
+
+/** Whether the method that ran has an option of a name. */
+export const hasOption = ({ plan }: FormRun | MeanRun, name: string): boolean =>
+  plan.method.options.some((option) => option.name === name);
+
+/** Other methods than the one that ran, for evidence that is exact. */
+function followers(run: FormRun | MeanRun): string {
+  const [first, ...others] = ['smc', 'mh'].filter((name) => !isMethod(run, name));
+  return others.length === 0
+    ? `${first}, whose draws follow the data`
+    : `a method whose draws follow the data, ${[first, ...others].join(' or ')}`;
+}
 
 const isChains = (run: FormRun | MeanRun): boolean => run.kind === 'kept' && run.dependence.kind === 'chains';
 

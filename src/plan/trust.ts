@@ -6,7 +6,7 @@ import type { Source, Span } from '../syntax/span.js';
 import { constantHint, constantMessage, mechanismWarning } from './exact_answer.js';
 import type { FormRun, MeanRun } from './run_form.js';
 import { asksForDraws } from './run_form.js';
-import { thresholds } from './thresholds.js';
+import { hasOption, thresholds } from './thresholds.js';
 
 type Place = { readonly source: Source; readonly span: Span };
 
@@ -77,10 +77,13 @@ export function trustOf(
         'compile ahead of time with `whatif compile FILE --aot OUT.mjs`, or use the method `exact`',
       ),
     );
-  for (const { code, bound, doubted, measure, says, advice } of thresholds) {
+  // What else is measured of runs none of which counts would only say the same.
+  const none = noneCounts(run);
+  if (none !== null) warnings.push(say('W0638', none, 'check what was seen, or ask for more runs'));
+  for (const { code, bound, doubted, measure, says, advice } of none === null ? thresholds : []) {
     const measured = measure(run);
     if (measured === null || !(doubted === 'above' ? measured > bound : measured < bound)) continue;
-    warnings.push(say(code, says(measured, run), advice));
+    warnings.push(say(code, says(measured, run), typeof advice === 'string' ? advice : advice(run)));
   }
   if (run.kind === 'kept' && run.dependence.kind === 'replicas' && run.dependence.starts.length < 2) {
     warnings.push(
@@ -98,20 +101,43 @@ export function trustOf(
   if (run.plan.mechanism.matters) {
     warnings.push(say('W0604', mechanismWarning(run.plan.mechanism)));
   }
-  if (!course.converged && course.stopped === null) {
-    warnings.push(
-      say(
-        'W0605',
-        'The budget was spent before the standard error fell under 1 % of the standard deviation.',
-        'give a number of samples',
-      ),
-    );
-  }
+  if (!course.converged && course.stopped === null && none === null) warnings.push(say('W0605', ...spentBudget(run)));
   if (course.stopped !== null) {
     const what = { time: 'time limit', memory: 'memory limit', abort: 'interruption' }[course.stopped];
     warnings.push(say('W0606', `The ${what} ended the run after ${count} draws.`));
   }
   return { error: null, warnings };
+}
+
+/** Evidence that all runs fail, where a method looked for one that does not; particles that died out are told by their filter. */
+function noneCounts(run: FormRun | MeanRun): string | null {
+  const { plan, course, count, positive } = run;
+  const sought = course.acceptance === 0 || (!course.converged && course.stopped === null);
+  if (plan.form.form !== 'evidence' || positive > 0 || !sought) return null;
+  if (course.findings.some(({ code }) => code === 'E0610')) return null;
+  const [runs, fails] =
+    plan.comparison === null ? ['runs', 'agrees with the evidence'] : ['simulations', 'equals what was seen'];
+  return `None of ${count} ${runs} ${fails}: its probability may be 0, or too small to be met in so many.`;
+}
+
+/** What the budget was too small for, and what to do about it. */
+function spentBudget(run: FormRun | MeanRun): [message: string, hint: string] {
+  const { plan, count } = run;
+  const { accept, samples, simulations } = plan.options;
+  const asked = accept ?? samples;
+  if (typeof asked === 'number') {
+    const spent = typeof simulations === 'number' ? 'The simulations were' : 'The budget was';
+    const wider = plan.comparison === null ? '' : ', or a greater epsilon';
+    return [
+      `${spent} spent after ${count} of the ${asked} draws that were asked for.`,
+      `ask for ${typeof simulations === 'number' ? 'more `simulations`' : 'fewer draws'}${wider}`,
+    ];
+  }
+  const number = ['simulations', 'replicas'].find((name) => hasOption(run, name));
+  return [
+    'The budget was spent before the standard error fell under 1 % of the standard deviation.',
+    `give a number of ${number === undefined ? 'samples' : `\`${number}\``}`,
+  ];
 }
 
 function sumOf(values: Float64Array, from: number, to: number): number {

@@ -73,10 +73,12 @@ function numberTable(answers: readonly Answer[], options: TextOptions): readonly
   const noted = answers.some((answer) => noteOf(answer) !== '');
   const sampled = answers.some((answer) => answer.draws > 0);
   const weighted = answers.some((answer) => answer.ess !== null);
+  const near = answers.some((answer) => epsilonOf(answer) !== '');
   const bounded = answers.some((answer) => rangeOf(answer) !== '');
   const columns = [left('query'), right('answer'), left('')];
   if (bounded) columns.push(left('bounds'));
   columns.push(left('method'));
+  if (near) columns.push(right('epsilon'));
   if (sampled) columns.push(right('draws'));
   if (weighted) columns.push(right('ESS'));
   if (noted) columns.push(left('note'));
@@ -85,6 +87,7 @@ function numberTable(answers: readonly Answer[], options: TextOptions): readonly
     const cells = [nameOf(answer), ...valueCells(answer)];
     if (bounded) cells.push(rangeOf(answer));
     cells.push(answer.method ?? '');
+    if (near) cells.push(epsilonOf(answer));
     if (sampled) cells.push(answer.draws > 0 ? countText(answer.draws) : '');
     if (weighted) cells.push(answer.ess === null ? '' : countText(answer.ess));
     if (noted) cells.push(noteOf(answer));
@@ -103,6 +106,12 @@ function valueCells(answer: Answer): readonly [string, string] {
     return [estimateText(answer.value, null), '± ?'];
   return [estimateText(answer.value, answer.se), uncertain ? `± ${errorText(answer.se)}` : answer.exact ? 'exact' : ''];
 }
+
+/** The greatest distance from what was seen, where runs were compared with it. */
+const epsilonOf = ({ approximation }: Answer): string => {
+  const epsilon = approximation?.epsilon;
+  return typeof epsilon === 'number' ? numberText(epsilon, 4) : '';
+};
 
 /** Between what an answer lies that is one of several that what is known allows. */
 const rangeOf = ({ value, bounds }: Answer): string =>

@@ -126,6 +126,23 @@ describe('a run for people', () => {
     expect(lines[6]).toMatch(/^ +placebo +0\.012 +± 0\.020 +passed +should be zero$/);
   });
 
+  it('shows how near simulations came, beside the method', () => {
+    const near: Answer = {
+      ...value('near', 0.3873, 0.0012),
+      method: 'abc',
+      approximation: { kind: 'abc', epsilon: 0.0174074 },
+    };
+    expect(
+      text([value('seen', 0.25, 0), near])
+        .split('\n')
+        .slice(2, 5),
+    ).toEqual([
+      'query  answer            method  epsilon   draws    ESS  question',
+      'seen     0.25  exact     exact                           P(seen)',
+      'near   0.3873  ± 0.0012  abc     0.01741  10,000  9,877  P(near)',
+    ]);
+  });
+
   it('gives distributions bars and posteriors shapes', () => {
     const distribution: Answer = {
       ...blankAnswer('drug', 'P(drug)', 'M', 'distribution'),

@@ -15,6 +15,8 @@ import { nodePool } from '../../src/runtime/node_pool.js';
 const entry = path.join(import.meta.dirname, '..', '..', 'dist', 'worker.js');
 
 const text = `
+fn apart(x, y) = abs(x - y)
+fn off(a, b) = apart(a[0], b[0])
 model Curve {
   mu ~ normal(0, 5)
   for i in 0..8 { y[i] ~ normal(mu * exp(mu / 100), 1 + abs(mu)) }
@@ -51,6 +53,7 @@ query reject = posterior(p | seen = 31) in Coin using rejection(simulations = 40
 query near = posterior(p | seen ~= 31) in Coin using abc(quantile = 0.01, simulations = 40000)
 query exactly = posterior(p | seen ~= 31) in Coin using abc(epsilon = 0, simulations = 40000)
 query rounds = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 300)
+query own = posterior(p | seen ~= 31) in Coin using abc_smc(particles = 300, generations = 4, distance = off)
 query filter = posterior(x[11] | y[3] = 4, y[7] = 1, y[11] = 3) in Walk using smc(particles = 300, replicas = 6)
 query tempered = posterior(k, s) in Line using smc(particles = 100, replicas = 4)
 query paths = posterior(m) in Drift using pmmh(particles = 20, samples = 200, warmup = 50)

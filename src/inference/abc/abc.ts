@@ -8,7 +8,15 @@ import type { IrType } from '../../ir/ir.js';
 import type { Comparison, Measure } from '../../passes/comparison.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
-import { type Backend, type Options, type Posterior, type Progress, plainCourse, type Task } from '../backend.js';
+import {
+  type Backend,
+  type Finding,
+  type Options,
+  type Posterior,
+  type Progress,
+  plainCourse,
+  type Task,
+} from '../backend.js';
 import { count, notNegative, share } from '../options.js';
 import { type Accepted, closest, pickAccepted, withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
@@ -17,6 +25,7 @@ import { type Range, type Simulated, simulations } from '../rejection/simulate.j
 import { adjusted } from './adjust.js';
 import { type KernelName, logKernel, reachOf } from './kernel.js';
 import { measureOf, type Pilot, runPilot } from './measure.js';
+import { noneAgrees, noneHasDistance } from './nothing_near.js';
 import { adjustOption, distanceOption, kernelOption, scaleOption, simulationsOption } from './options.js';
 import { simulatorOf } from './simulator.js';
 
@@ -133,7 +142,7 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
     acceptance: runs.simulated === 0 ? null : accepted.candidates.length / runs.simulated,
     ancestors: null,
     approximation: exact && measuresEquality(task.options) ? null : { kind: 'abc', epsilon },
-    findings: [],
+    findings: fewerThanAsked(runs, asked),
   };
 }
 
@@ -186,8 +195,25 @@ function* nearest(
   const total = totalOf(asked);
   const wanted = wantedOf(task, { most: Math.ceil(quantile * total), total });
   const runs = yield* simulateTo(crew, noRuns(columns), total, wanted);
-  const share = Math.max(1, Math.ceil(quantile * runs.possible));
-  return { ...runs, accepted: closest(runs.accepted, share) };
+  return { ...runs, accepted: closest(runs.accepted, shareOf(runs, asked)) };
+}
+
+/** How many runs the share is that is kept. */
+const shareOf = ({ possible }: Runs, { quantile }: Asked): number => Math.max(1, Math.ceil(quantile * possible));
+
+/** What there is to say where fewer runs have a distance than were to be kept: the farthest of them are kept then too. */
+function fewerThanAsked(runs: Runs, asked: Asked): readonly Finding[] {
+  const { accepted, possible } = runs;
+  const count = accepted.candidates.length;
+  if (asked.epsilon !== null || count === 0 || count >= shareOf(runs, asked)) return [];
+  return [
+    {
+      code: 'W0637',
+      message: `Only ${count} of ${possible} simulations are at a finite distance from what was seen, where the closest ${shareOf(runs, asked)} were to be kept.`,
+      hint: 'keep a smaller share with `quantile`, of more `simulations`, or ask for a greatest distance with `epsilon`',
+      at: null,
+    },
+  ];
 }
 
 /** Runs within a distance: a number of runs, a number of accepted ones, or as many as the answer needs. */
@@ -264,12 +290,11 @@ const measuresEquality = ({ distance }: Options): boolean =>
 
 /** No run came near enough. */
 function nothingNear({ simulated, possible, least }: Runs, { epsilon }: Asked): Fault {
-  const near = Number.isFinite(least)
-    ? `the nearest seen is ${Number(least.toPrecision(4))} away`
-    : 'none has a distance';
   const message =
     possible === 0
-      ? `None of ${simulated} simulations agrees with the exact evidence beside '~='.`
-      : `None of ${simulated} simulations comes within ${epsilon ?? 0} of what was seen: ${near}. Ask for a greater epsilon, for the closest share with 'quantile', or by abc_smc.`;
+      ? noneAgrees(simulated)
+      : epsilon === null || !Number.isFinite(least)
+        ? noneHasDistance(simulated)
+        : `None of ${simulated} simulations comes within ${epsilon} of what was seen: the nearest seen is ${Number(least.toPrecision(4))} away. Ask for a greater epsilon, for the closest share with 'quantile', or by abc_smc.`;
   return { fault: true, code: 'E0610', message, at: -1 };
 }

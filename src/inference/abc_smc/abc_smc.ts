@@ -9,17 +9,19 @@
 
 import type { Fault } from '../../ir/engine.js';
 import { openNoise } from '../../passes/open_noise.js';
+import { prune } from '../../passes/slice.js';
 import { vectorType } from '../../passes/summaries.js';
 import type { Stop } from '../../runtime/jobs.js';
 import { adjusted } from '../abc/adjust.js';
 import { distanceOf } from '../abc/distance.js';
 import { measureOf, runPilot, scalesOf } from '../abc/measure.js';
-import type { Backend, Posterior, Progress, Task } from '../backend.js';
+import { noneAgrees, noneHasDistance } from '../abc/nothing_near.js';
+import type { Backend, Finding, Posterior, Progress, Task } from '../backend.js';
 import { withoutHigherDimensions } from '../rejection/accepted.js';
 import { weighedAmong } from '../rejection/evidence.js';
-import { type Generation, newGenerations } from './generations.js';
+import { type Generation, type Generations, newGenerations } from './generations.js';
 import { generationJob } from './job.js';
-import { askedOf, options } from './options.js';
+import { type Asked, askedOf, options } from './options.js';
 import { movedDraws } from './parameters.js';
 import { distanceByEss, distanceByQuantile, relativeWeights } from './population.js';
 import { proposalsAround } from './proposals.js';
@@ -49,10 +51,13 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const pilot = runPilot(task, Math.min(pilots, Math.max(100, Math.ceil((asked.simulations ?? pilots * 20) / 20))));
   const { seen } = pilot;
   let measure = measureOf(comparison, task.options.scale ?? null, () => pilot);
-  const distance = distanceOf(program, comparison);
+  // Opening the noise left out what the runs do not call: the distance is computed outside of them.
+  const measuring = prune(task.program, comparison.distance);
+  const distance = distanceOf(measuring, comparison);
   const crew = task.pool.open(generationJob, {
     engine: task.engine,
     program,
+    measuring,
     comparison,
     options: task.kernelOptions,
     outputs: [...task.outputs, vectorType, vectorType],
@@ -65,6 +70,7 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   let now = yield* generations.first(measure);
   let number = 1;
   let end = now.stopped;
+  let ended: Ended = 'generations';
   while (end === null && now.population !== null && number < asked.generations) {
     const { population }: Generation = now;
     if (asked.epsilon !== null && now.epsilon <= asked.epsilon) break;
@@ -72,23 +78,55 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
     const distances = adapting
       ? Float64Array.from(population.summaries, (s) => distance(s, seen, measure))
       : population.accepted.distances;
+    // In new scales a function of the user's may give no finite distance: such a particle is near to nothing.
+    const weights = population.weights.map((weight, i) => (distances[i]! < Number.POSITIVE_INFINITY ? weight : 0));
     const next =
       asked.ess === null
-        ? distanceByQuantile(distances, population.weights, asked.quantile)
-        : distanceByEss(distances, population.weights, asked.ess);
+        ? distanceByQuantile(distances, weights, asked.quantile)
+        : distanceByEss(distances, weights, asked.ess);
+    if (next === Number.POSITIVE_INFINITY) {
+      ended = 'nothing nearer';
+      break;
+    }
     const epsilon = Math.max(adapting ? next : below(distances, next, now.epsilon), asked.epsilon ?? 0);
-    if (!adapting && !(epsilon < now.epsilon)) break;
+    if (!adapting && !(epsilon < now.epsilon)) {
+      ended = 'nothing nearer';
+      break;
+    }
     const proposals = proposalsAround(population.places, population.weights, noise.length, asked.neighbours);
     const later = yield* generations.next(proposals, measure, epsilon);
     if (later.population === null) {
       end = later.stopped;
+      ended = 'simulations';
       break;
     }
     now = later;
     number += 1;
-    if (now.acceptance < asked.acceptance) break;
+    if (now.acceptance < asked.acceptance) {
+      ended = 'acceptance';
+      break;
+    }
   }
-  return answer(task, now, number, end, asked, generations.spent(), seen);
+  return answer(task, now, number, end, asked, generations.spent(), seen, ended);
+}
+
+/** Why no further generation was begun or finished, where nothing from outside stopped the run. */
+type Ended = keyof typeof remedies;
+
+/** What to do where that left an epsilon out of reach. */
+const remedies = {
+  generations: 'ask for more `generations`',
+  simulations: 'ask for more `simulations`, or fewer `particles`',
+  acceptance: 'let it go on with a smaller `acceptance`, or ask for a greater epsilon',
+  'nothing nearer': 'no run came nearer: check what was seen, or ask for a greater epsilon',
+  stopped: 'give the run more time',
+} as const;
+
+/** What there is to say where the last generation is farther away than was asked. */
+function farther(epsilon: number, asked: Asked, ended: Ended): readonly Finding[] {
+  if (asked.epsilon === null || epsilon <= asked.epsilon) return [];
+  const message = `The epsilon that was asked for, ${asked.epsilon}, was not reached: the answer is that of runs within ${Number(epsilon.toPrecision(4))} of what was seen.`;
+  return [{ code: 'W0636', message, hint: remedies[ended], at: null }];
 }
 
 /** The next distance, or where nothing is that near the nearest that is below the last. */
@@ -100,14 +138,16 @@ function below(distances: Float64Array, next: number, last: number): number {
 
 function answer(
   task: Task,
-  { population, epsilon, simulated, acceptance, least }: Generation,
+  last: Generation,
   number: number,
   stopped: Posterior['stopped'],
-  asked: ReturnType<typeof askedOf>,
-  spent: { readonly steps: number; readonly unaligned: number; readonly simulated: number; readonly budget: boolean },
+  asked: Asked,
+  spent: ReturnType<Generations['spent']>,
   seen: Float64Array,
+  ended: Ended,
 ): Posterior {
-  if (population === null && stopped === null) throw nothingNear(spent.simulated, least);
+  const { population, epsilon, simulated, acceptance } = last;
+  if (population === null && stopped === null) throw nothingNear(spent.simulated, last);
   const { accepted, summaries } = population ?? { accepted: null, summaries: [] };
   const logWeights = accepted === null ? new Float64Array(0) : withoutHigherDimensions(accepted);
   const own = accepted?.columns.slice(0, task.outputs.length) ?? task.outputs.map(() => new Float64Array(0));
@@ -125,11 +165,12 @@ function answer(
     unaligned: spent.unaligned,
     steps: spent.steps,
     stopped,
-    converged: !spent.budget,
+    // An end before the epsilon is told below.
+    converged: true,
     acceptance,
     ancestors: null,
     approximation: exact ? null : { kind: 'abc', epsilon, generations: number, simulations: spent.simulated },
-    findings: [],
+    findings: accepted === null ? [] : farther(epsilon, asked, stopped === null ? ended : 'stopped'),
   };
 }
 
@@ -141,11 +182,14 @@ const nothingToMove = (): Fault => ({
   at: -1,
 });
 
-const nothingNear = (simulated: number, least: number): Fault => ({
+const nothingNear = (simulated: number, { possible, least }: Generation): Fault => ({
   fault: true,
   code: 'E0610',
-  message: Number.isFinite(least)
-    ? `None of ${simulated} simulations was accepted; the nearest is ${Number(least.toPrecision(4))} away from what was seen.`
-    : `None of ${simulated} simulations agrees with the exact evidence beside '~=' and has a distance from what was seen.`,
+  message:
+    possible === 0
+      ? noneAgrees(simulated)
+      : Number.isFinite(least)
+        ? `None of ${simulated} simulations was accepted; the nearest is ${Number(least.toPrecision(4))} away from what was seen.`
+        : noneHasDistance(simulated),
   at: -1,
 });

@@ -19,6 +19,8 @@ export type Generation = {
   /** Candidates up to the one that was accepted last. */
   readonly simulated: number;
   readonly acceptance: number;
+  /** Candidates that agree with the exact evidence. */
+  readonly possible: number;
   /** The least distance seen. */
   readonly least: number;
   readonly stopped: Course['stopped'];
@@ -34,8 +36,6 @@ type Generations = {
     readonly steps: number;
     readonly unaligned: number;
     readonly simulated: number;
-    /** Whether the budget of operations ended the run. */
-    readonly budget: boolean;
   };
 };
 
@@ -140,7 +140,8 @@ export function newGenerations(
   ): Generation {
     const least = parts.reduce((a, part) => Math.min(a, part.least), Number.POSITIVE_INFINITY);
     const rows = parts.flatMap((part) => part.rows);
-    const common = { rows, least, stopped, epsilon: Number.POSITIVE_INFINITY };
+    const possible = parts.reduce((n, part) => n + part.possible, 0);
+    const common = { rows, possible, least, stopped, epsilon: Number.POSITIVE_INFINITY };
     const count = parts.reduce((n, part) => n + part.accepted.candidates.length, 0);
     if (!whole || count === 0) return { ...common, population: null, simulated: to - from, acceptance: 0 };
     const all = joinAccepted(parts.map((part) => part.accepted));
@@ -172,7 +173,7 @@ export function newGenerations(
       const made = yield* simulate({ proposals, measure, within: epsilon, most: Number.POSITIVE_INFINITY }, null);
       return { ...made, epsilon };
     },
-    spent: () => ({ steps, unaligned, simulated, budget: spent && asked.epsilon !== null }),
+    spent: () => ({ steps, unaligned, simulated }),
   };
 }
 

@@ -15,6 +15,8 @@ type GenerationSetup = {
   readonly engine: Engine;
   /** With the noise of the parameters opened; `main` yields the outputs, the summaries and what was seen. */
   readonly program: Program;
+  /** Has the distance. */
+  readonly measuring: Program;
   readonly comparison: Comparison;
   readonly options: KernelOptions;
   readonly outputs: readonly IrType[];
@@ -52,9 +54,9 @@ const proposalKey = 0x9409;
 /** Simulates proposals and keeps those that come near to what was seen. */
 export const generationJob: Job<GenerationSetup, GenerationRange, GenerationPart> = {
   name: 'abc generation',
-  prepare: ({ engine, program, comparison, options, outputs, noise }) => {
+  prepare: ({ engine, program, measuring, comparison, options, outputs, noise }) => {
     const kernel = engine(program, mainName, options);
-    const measured = distanceOf(program, comparison);
+    const measured = distanceOf(measuring, comparison);
     const dimension = noise.length;
     const given = noise.map(() => new Float64Array(blockSize));
     const block = { ...newDraws(outputs, blockSize), given };

@@ -12,7 +12,7 @@ import { type Accepted, closest, joinAccepted, newGathering } from './accepted.j
 /** Which runs are kept. */
 type Rule =
   /**
-   * Those whose distance is not above `Range.within`, and of them the closest `Range.most`. With `early`, `main` takes the greatest
+   * Those whose distance is finite and not above `Range.within`, and of them the closest `Range.most`. With `early`, `main` takes the greatest
    * distance of interest and gives no weight to a run that passes it; there is no other evidence then.
    */
   | { readonly kind: 'distance'; readonly column: number; readonly early: boolean }
@@ -73,7 +73,8 @@ export const simulations: Job<Simulator, Range, Simulated> = {
     return function* ({ from, to, within, most }): Pieces<Simulated> {
       let gathered = newGathering(kept);
       let found: Accepted | null = null;
-      let limit = within;
+      // A run that is infinitely far away is near to nothing, as one whose distance is no number.
+      let limit = Math.min(within, Number.MAX_VALUE);
       let possible = 0;
       let least = Number.POSITIVE_INFINITY;
       let steps = 0;

@@ -41,7 +41,7 @@ export const compileCodes = {
   ),
   W0601: warning(
     'heavy-tailed weights',
-    'The Pareto k-hat of the weights is above 0.7: a few draws dominate, and the standard error can be far too small. More samples rarely help; a method that follows the data (SMC, MCMC) does.',
+    'The Pareto k-hat of the weights is above 0.7: a few draws dominate, and the standard error can be far too small. More samples rarely help; a method that follows the data (SMC, MCMC) does. Beside `~=` no such method answers: there compare by `~=` what is seen by `=`.',
   ),
   W0602: warning(
     'few effective draws',
@@ -61,7 +61,7 @@ export const compileCodes = {
   ),
   W0605: warning(
     'budget spent',
-    'The budget of steps was spent before the standard error fell under 1 % of the standard deviation.',
+    'The budget of steps, or of simulations, was spent before the standard error fell under 1 % of the standard deviation, or before there were as many draws as were asked for.',
   ),
   W0609: warning(
     'nested estimate',
@@ -85,7 +85,7 @@ export const compileCodes = {
   ),
   W0624: warning(
     'few simulations accepted',
-    'Less than one simulation in 10,000 was accepted. Use `abc_smc`, which moves towards the data step by step, fewer summaries, or a wider tolerance.',
+    'Less than one simulation in 10,000 was accepted. For approximate evidence use `abc_smc`, which moves towards the data step by step, fewer summaries, or a wider tolerance; for exact evidence a method whose draws follow the data, `smc` or `mh`.',
   ),
   W0625: warning(
     'evidence hardly known',
@@ -114,6 +114,18 @@ export const compileCodes = {
   W0635: warning(
     'no moves',
     'Rejuvenation moves parameters: draws outside of loops that every round of a loop that weighs reads, where no worlds share noise. There were none, or the alive filter was asked for, so particles were not moved; `mh` and `particle_gibbs` move what such a model has.',
+  ),
+  W0636: warning(
+    'epsilon not reached',
+    'A run of `abc_smc` ended before a generation came as near to what was seen as `epsilon` asks: its simulations, generations or time were spent, too few simulations were accepted, or no run came nearer. The answer is that of the distance which the message names, a wider one. Let the run go on, or ask for a greater epsilon; where no run comes nearer, the model may not be able to give what was seen.',
+  ),
+  W0637: warning(
+    'few simulations with a distance',
+    'The closest share of the simulations was asked for, and fewer of them than that have a finite distance from what was seen: summaries that are no numbers or infinite have none, and neither have vectors of another length, but by a distance of samples. All that have one were kept, the farthest too, so the answer may be far from the posterior. Keep a smaller share of more simulations.',
+  ),
+  W0638: warning(
+    'evidence not met',
+    'No run of the model gave what was observed, so the evidence is estimated as 0. It is either that, or too small to be met in so many runs: the message names their number.',
   ),
   W0630: warning(
     'never resampled',
