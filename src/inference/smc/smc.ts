@@ -7,11 +7,13 @@ import { parametersOf } from '../../passes/parameters.js';
 import type { Stop } from '../../runtime/jobs.js';
 import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
 import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
+import { aliveRows } from './alive.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
 import { type RejuvenatedSetup, rejuvenatedReplica } from './rejuvenated.js';
 import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
 import { firstReplicas, runReplicas } from './replicas.js';
+import { bytesOfResult, refusedAbove, withoutRoom } from './room.js';
 import { type TemperedSetup, temperedReplica } from './tempered.js';
 
 /** Particles of a replica where no number is given. */
@@ -78,6 +80,8 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const particles = numberOf(options.particles) ?? usualParticles;
   const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
   const { setup, findings, tempered, rejuvenated } = setupOf(task, particles);
+  const refused = withoutRoomFor(task, { setup, tempered, rejuvenated, particles });
+  if (refused !== null) return refused;
   const crew =
     rejuvenated !== null
       ? task.pool.open(rejuvenatedReplica, rejuvenated)
@@ -88,6 +92,22 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
     acceptance: null,
     findings: [...findings, ...deaths(setup, results)],
   }));
+}
+
+/** The answer where the particles of a replica do not find room; null where they do. */
+function withoutRoomFor(
+  task: Task,
+  { setup, tempered, rejuvenated, particles }: Omit<Way, 'findings'> & { readonly particles: number },
+): Posterior | null {
+  if (rejuvenated !== null) {
+    const { length } = rejuvenated.kinds;
+    return withoutRoom(task, { setup: rejuvenated, rows: 2 * particles, given: length, framed: true });
+  }
+  // Points, their noise, and what the program says of them, of the particles and of where they may move.
+  if (tempered !== null)
+    return refusedAbove(task, particles, 2 * (2 * 8 * tempered.kinds.length + bytesOfResult(task)));
+  const alive = setup.trials !== null;
+  return withoutRoom(task, { setup, rows: alive ? aliveRows(particles) : particles, given: 0, framed: alive });
 }
 
 const numberOf = (option: OptionValue | undefined): number | null => (typeof option === 'number' ? option : null);
