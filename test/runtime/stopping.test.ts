@@ -180,3 +180,12 @@ query q = E(m) using smc2(parameters = 20000, particles = 100)`;
   // The whole run takes minutes.
   expect(performance.now() - start).toBeLessThan(20_000);
 });
+
+test('a tempered run is given up between its particles', async () => {
+  const text = `model Coin { p ~ uniform(0, 1)  q ~ normal(0, 1)  k ~ binomial(1000, p) }
+query q = E(p | k = 900) using smc(particles = 5000000, tempered = true)`;
+  const start = performance.now();
+  const { error } = await within(text, 'q');
+  expect(error?.code).toBe('E0612');
+  expect(performance.now() - start).toBeLessThan(20_000);
+});

@@ -75,6 +75,4 @@ export const bytesOfResult = ({ outputs }: Pick<Task, 'outputs'>): number => 8 *
 
 /** In the units of the limits on the command line. */
 const written = (bytes: number): string =>
-  bytes < 2 ** 30
-    ? `${Number((bytes / 2 ** 20).toPrecision(2))} MB`
-    : `${Number((bytes / 2 ** 30).toPrecision(2))} GB`;
+  bytes < 2 ** 30 ? `${Number((bytes / 2 ** 20).toPrecision(2))} MB` : `${Number((bytes / 2 ** 30).toPrecision(2))} GB`;
