@@ -21,6 +21,7 @@ import { longestBody } from './split.js';
 import { newRunning, supportFunctions } from './support.js';
 import { copyMemory, createTrace, isEmpty, type Memory, newMemory } from './trace.js';
 import { anyStatement } from './unused.js';
+import { remembers } from './wasm/trace_routines.js';
 import { newProgramWriter, type ProgramWriter } from './writer.js';
 
 /**
@@ -163,6 +164,7 @@ type Rows = {
   readonly streams: Int32Array;
   /** Log weight, dimension, steps, unaligned draws: one column each. */
   readonly totals: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  /** Empty where the program remembers nothing: they are great. */
   readonly memories: Memory[];
   readonly outputs: Columns;
   /** Steps that were run, whatever became of them. */
@@ -185,7 +187,8 @@ export function compileResumable(program: Program, main: string, options: Resuma
     [...places].flatMap(([id, place]) => (owned.mutable.has(id) ? [place] : [])),
   );
   const holdsValues = machines.some((machine) => machine.holdsValues);
-  let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), newArena(0, frameHeader, holdsValues));
+  const remembering = remembers(low);
+  let rows: Rows = emptyRows(0, 0, newColumns(func.results, 0), newArena(0, frameHeader, holdsValues), remembering);
   const grown = (needed: number): void => {
     growArena(rows.arena, needed);
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
@@ -213,13 +216,14 @@ export function compileResumable(program: Program, main: string, options: Resuma
       rows.offsets[p] = 0;
       rows.depths[p] = 0;
       for (const column of rows.totals) column[p] = 0;
-      if (!isEmpty(rows.memories[p]!)) rows.memories[p] = newMemory();
+      if (remembering && !isEmpty(rows.memories[p]!)) rows.memories[p] = newMemory();
       enter(p, given, k);
     }
   };
   const start: ResumableKernel['start'] = (block, count, columnsGiven) => {
     const given = givenColumns({ given: columnsGiven ?? [] }, func.body.args.length - 1);
-    rows = emptyRows(block, count, newColumns(func.results, count), newArena(count, machines[0]!.size, holdsValues));
+    const arena = newArena(count, machines[0]!.size, holdsValues);
+    rows = emptyRows(block, count, newColumns(func.results, count), arena, remembering);
     compiled.arena(rows.arena.numbers, rows.arena.values, rows.arena.stride);
     compiled.outputs(rows.outputs);
     trace.startBlock(block);
@@ -248,7 +252,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
       at.depth = depths[p]!;
       if (ownStream) for (let word = 0; word < 4; word++) state[word] = streams[4 * p + word]!;
       if (layout === 'column') trace.useBlock(block + Math.floor(p / blockSize));
-      trace.use(memories[p]!);
+      if (remembering) trace.use(memories[p]!);
       const next = compiled.resume(p, offsets[p]!, nodes[p]!);
       offsets[p] = compiled.offset();
       nodes[p] = next === ended ? -1 : nodeAfter(next);
@@ -318,7 +322,7 @@ export function compileResumable(program: Program, main: string, options: Resuma
   };
 }
 
-const emptyRows = (block: number, count: number, outputs: Columns, arena: Arena): Rows => ({
+const emptyRows = (block: number, count: number, outputs: Columns, arena: Arena, remembering: boolean): Rows => ({
   block,
   count,
   arena,
@@ -327,7 +331,7 @@ const emptyRows = (block: number, count: number, outputs: Columns, arena: Arena)
   depths: new Int32Array(count),
   streams: new Int32Array(4 * count),
   totals: [new Float64Array(count), new Float64Array(count), new Float64Array(count), new Float64Array(count)],
-  memories: Array.from({ length: count }, newMemory),
+  memories: Array.from({ length: remembering ? count : 0 }, newMemory),
   outputs,
   steps: 0,
 });

@@ -86,7 +86,7 @@ export type Progress = {
   readonly total: number | null;
   readonly ess: number | null;
   readonly acceptance?: number | null;
-  /** Bytes of the draws that are kept, of which the answer is still to be made. */
+  /** Bytes of the draws that are kept, of which the answer is still to be made; more of those that take longer than independent ones. */
   readonly bytes?: number;
 };
 

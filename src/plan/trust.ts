@@ -24,8 +24,11 @@ export function trustOf(
   const say = (...args: [Parameters<typeof diagnose>[0], string, string?]): Diagnostic =>
     diagnose(args[0], args[1], source, span, args[2] ?? null);
   const { count, course } = run;
-  if (count === 0)
-    return { error: say('E0612', 'The run was stopped before the first draws were done.'), warnings: [] };
+  if (count === 0) {
+    const told = course.findings.find((finding) => finding.code === 'E0612');
+    const message = told?.message ?? 'The run was stopped before the first draws were done.';
+    return { error: diagnose('E0612', message, source, span, told?.hint ?? null), warnings: [] };
+  }
   if (run.positive === 0 && run.plan.form.form !== 'evidence') {
     const told = course.findings.find((finding) => finding.code === 'E0610');
     if (told !== undefined) {

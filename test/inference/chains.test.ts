@@ -4,6 +4,7 @@ import { errorOfChains } from '../../src/inference/dependence.js';
 import { autocovarianceOf } from '../../src/inference/statistics/autocovariance.js';
 import { chainsOf, effectiveSizeOfChains, mixingOf } from '../../src/inference/statistics/chains.js';
 import { weightedMean } from '../../src/inference/statistics/moments.js';
+import { ascending } from '../../src/inference/statistics/order.js';
 import { equalWeights } from '../../src/inference/statistics/weights.js';
 import reference from './reference/chains.json' with { type: 'json' };
 
@@ -29,6 +30,20 @@ describe.each(reference)('$name, as ArviZ says', ({ draws, rhat, bulk, tail, mea
     const bessel = Math.sqrt(column.length / (column.length - 1));
     expect((errorOfChains(influence, starts) * bessel) / mcseMean).toBeCloseTo(1, 9);
   });
+});
+
+test('many numbers are put in order as few are, whatever their signs and sizes', () => {
+  const special = [0, -0, 5e-324, -5e-324, 1e308, -1e308, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const values = Float64Array.from({ length: 10_000 }, (_, i) =>
+    i % 7 === 0 ? special[(i / 7) % special.length]! : Math.sin(i * i) * 10 ** ((i % 40) - 20),
+  );
+  const order = ascending(values);
+  expect(new Set(order).size).toBe(values.length);
+  // Without the sign of zeros, which comparing does not see.
+  const sorted = Array.from(values, (x) => x + 0).sort((a, b) => a - b);
+  expect(Array.from(order, (i) => values[i]! + 0)).toEqual(sorted);
+  const few = values.subarray(0, 100);
+  expect(Array.from(ascending(few), (i) => few[i]! + 0)).toEqual(Array.from(few, (x) => x + 0).sort((a, b) => a - b));
 });
 
 test('autocovariances by the transform are those of the sums', () => {

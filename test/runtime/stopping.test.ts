@@ -104,9 +104,12 @@ test.each(namesOf(text))('%s ends with the time', async (name) => {
   expect(warnings.map(({ code }) => code)).toContain('W0606');
 });
 
-test('a limit of time leaves time to make the answer of the draws', async () => {
-  const text =
-    'model M { x ~ normal(0, 1)  y ~ normal(x, 1) }\nquery q = posterior(x, y) using importance(samples = 1000000)';
+test.each([
+  // No answer of less than 4 MB of draws takes time that matters; of chains, whose mixing is judged too, a few draws do.
+  { using: 'importance(samples = 1000000)', least: 100_000 },
+  { using: 'mh(samples = 500000)', least: 10_000 },
+])('a limit of time leaves time to make the answer of the draws: $using', async ({ using, least }) => {
+  const text = `model M { x ~ normal(0, 1)  y ~ normal(x, 1) }\nquery q = posterior(x, y) using ${using}`;
   const ask = async (timeLimit: number) => {
     const opened = openSession({ name: 'm.scm', text }, host, { ...defaultSettings, timeLimit });
     if (!opened.ok) throw new Error('the program has errors');
@@ -116,13 +119,73 @@ test('a limit of time leaves time to make the answer of the draws', async () => 
   // The clock stands still: no draw comes too late by itself.
   const clock = vi.spyOn(Date, 'now').mockReturnValue(1e12);
   try {
-    expect((await ask(60)).warnings).toEqual([]);
+    const all = await ask(60);
+    expect(all.warnings).toEqual([]);
     const { draws, warnings } = await ask(0.001);
     expect(warnings.map(({ code }) => code)).toEqual(['W0606']);
-    // No answer of less than 4 MB of draws takes time that matters.
-    expect(draws).toBeGreaterThan(100_000);
-    expect(draws).toBeLessThan(1_000_000);
+    expect(draws).toBeGreaterThan(least);
+    expect(draws).toBeLessThan(all.draws);
   } finally {
     clock.mockRestore();
   }
+});
+
+/** Each of these would fill the memory before it came to its first pause. */
+const crowded = `
+model Walk {
+  m ~ normal(0, 3)
+  x[0] ~ normal(m, 1)
+  for t in 0..8 { observe 1.2 ~ normal(x[t], 0.5)  x[t + 1] ~ normal(x[t], 0.7) }
+}
+model Coin {
+  p ~ uniform(0, 1)
+  q ~ normal(0, 1)
+  k ~ binomial(1000, p)
+}
+query nested = E(m) in Walk using smc2(parameters = 1000000, particles = 100)
+query filter = E(m) in Walk using smc(particles = 100000000)
+query moved = E(m) in Walk using smc(particles = 100000000, rejuvenate = 3)
+query alive = E(m) in Walk using smc(particles = 100000000, alive = true)
+query tempered = E(p | k = 900) in Coin using smc(particles = 100000000, tempered = true)
+query paths = E(m) in Walk using pmmh(particles = 100000000)
+query gibbs = E(m) in Walk using particle_gibbs(particles = 100000000)
+`;
+
+test.each(namesOf(crowded))('%s is refused where its particles do not fit into the memory', async (name) => {
+  const { error, draws } = await within(crowded, name);
+  expect(error?.code).toBe('E0612');
+  expect(error?.message).toMatch(/^The filter holds \d{3},000,000 particles at a time, which take \S+ GB at least; /);
+  expect(error?.hint).toContain('memory limit');
+  expect(draws).toBe(0);
+});
+
+test('replicas end where their draws fill the memory', async () => {
+  const text = `model Drift { m ~ normal(0, 3)  observe 1.5 ~ normal(m, 1)  x ~ normal(m, 1)  observe 1.5 ~ normal(x, 1) }
+query q = posterior(m, x) using smc(particles = 1000, replicas = 20)`;
+  const opened = openSession({ name: 'm.scm', text }, host, { ...defaultSettings, memoryLimit: 12 * 32_000 });
+  if (!opened.ok) throw new Error('the program has errors');
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const { error, draws, warnings } = await opened.value.answer({ kind: 'named', name: 'q' }, options);
+  expect(error).toBeNull();
+  expect(draws).toBe(12_000);
+  expect(warnings.map(({ message }) => message)).toContain('The memory limit ended the run after 12000 draws.');
+});
+
+test('filters of many parameters are given up between their particles', async () => {
+  const text = `model Walk { m ~ normal(0, 3)  for t in 0..30 { observe 1.2 ~ normal(m, 1)  x[t] ~ normal(m, 1) } }
+query q = E(m) using smc2(parameters = 20000, particles = 100)`;
+  const start = performance.now();
+  const { error } = await within(text, 'q');
+  expect(error?.code).toBe('E0612');
+  // The whole run takes minutes.
+  expect(performance.now() - start).toBeLessThan(20_000);
+});
+
+test('a tempered run is given up between its particles', async () => {
+  const text = `model Coin { p ~ uniform(0, 1)  q ~ normal(0, 1)  k ~ binomial(1000, p) }
+query q = E(p | k = 900) using smc(particles = 5000000, tempered = true)`;
+  const start = performance.now();
+  const { error } = await within(text, 'q');
+  expect(error?.code).toBe('E0612');
+  expect(performance.now() - start).toBeLessThan(20_000);
 });

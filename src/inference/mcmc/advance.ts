@@ -50,7 +50,7 @@ export function* advance<Setup, State>(
     total: fixed,
     ess: null,
     acceptance: chains.acceptance(),
-    bytes: chains.bytes(),
+    bytes: chains.answering(),
   });
   const found = (stopped: Course['stopped'], converged: boolean): Posterior => chains.found(stopped, converged);
   for (;;) {

@@ -17,8 +17,18 @@ type Chains<State> = {
   readonly acceptance: () => number | null;
   /** About what the draws take. */
   readonly bytes: () => number;
+  /** How many bytes of independent draws it takes as long to make an answer of. */
+  readonly answering: () => number;
   readonly found: (stopped: Course['stopped'], converged: boolean) => Posterior;
 };
+
+/** Of each draw: its dimension and its weight. */
+const bytesBeside = 16;
+/**
+ * How chains hang together is found by ranks, normal scores and autocovariances of each quantity, twice folded and once as it is: about as
+ * long as so many sorts of its draws where the chains mix well, and up to three times as long where Fourier transforms are needed.
+ */
+const sorts = 24;
 
 type Column = Float64Array | readonly Constant[];
 
@@ -97,12 +107,13 @@ export function newChains<State>(outputs: readonly IrType[], count: number): Cha
       unaligned += output.unaligned;
       draws += dimension.length;
       for (const column of columns) bytes += bytesOf(column);
-      bytes += 16 * dimension.length;
+      bytes += bytesBeside * dimension.length;
     },
     homeless: () => homeless > 0,
     draws: () => draws,
     acceptance,
     bytes: () => bytes,
+    answering: () => sorts * (bytes - bytesBeside * draws),
     found,
   };
 }

@@ -2,10 +2,12 @@
 import { mainName } from '../../passes/assemble.js';
 import { openNoise } from '../../passes/open_noise.js';
 import { capturedDraws } from '../../passes/parameters.js';
-import type { Backend, Task } from '../backend.js';
+import type { Stop } from '../../runtime/jobs.js';
+import type { Backend, Posterior, Progress, Task } from '../backend.js';
 import { advance } from '../mcmc/advance.js';
 import { chainsOption, count, samplesOfChains, thresholdOption, warmupOption } from '../options.js';
 import { withPauses } from '../smc/pauses.js';
+import { withoutRoom } from '../smc/room.js';
 import { type GibbsSetup, gibbsJob } from './job.js';
 
 /** Chains, particles and sweeps of the warm-up where no number is given. */
@@ -37,16 +39,23 @@ export const particleGibbs: Backend = {
     if (sharedNoise) return 'worlds share noise here, which paths that are run anew do not keep; ask by mh';
     return evidence ? 'a Markov chain does not measure the evidence; ask smc' : null;
   },
-  run: (task) =>
-    advance(task, gibbsJob, setupOf(task), {
-      chains: Number(task.options.chains),
-      warmup: Number(task.options.warmup),
-      costOfRun: task.size,
-      firstSweeps: 2,
-      firstDraws,
-    }),
+  run,
   runForMean: null,
 };
+
+function* run(task: Task): Generator<Progress, Posterior, Stop> {
+  const setup = setupOf(task);
+  const crowd = { setup, rows: setup.particles, given: setup.opened.length, framed: false };
+  const refused = withoutRoom(task, crowd);
+  if (refused !== null) return refused;
+  return yield* advance(task, gibbsJob, setup, {
+    chains: Number(task.options.chains),
+    warmup: Number(task.options.warmup),
+    costOfRun: task.size,
+    firstSweeps: 2,
+    firstDraws,
+  });
+}
 
 function setupOf({ program, engine, kernelOptions, outputs, options }: Task): GibbsSetup {
   // Without a loop that scores, all draws are states: a path of few steps is drawn anew from its start.

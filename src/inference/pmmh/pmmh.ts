@@ -2,10 +2,12 @@
 import { mainName } from '../../passes/assemble.js';
 import { openNoise } from '../../passes/open_noise.js';
 import { parametersOf } from '../../passes/parameters.js';
-import type { Backend, Task } from '../backend.js';
+import type { Stop } from '../../runtime/jobs.js';
+import type { Backend, Posterior, Progress, Task } from '../backend.js';
 import { advance } from '../mcmc/advance.js';
 import { chainsOption, count, resamplingOption, samplesOfChains, thresholdOption, warmupOption } from '../options.js';
 import { withPauses } from '../smc/pauses.js';
+import { withoutRoom } from '../smc/room.js';
 import { type PmmhSetup, pmmhJob } from './job.js';
 
 /** Chains, particles and sweeps of the warm-up where no number is given. */
@@ -34,16 +36,23 @@ export const pmmh: Backend = {
     if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";
     return evidence ? 'a Markov chain does not measure the evidence; ask smc' : null;
   },
-  run: (task) =>
-    advance(task, pmmhJob, setupOf(task), {
-      chains: Number(task.options.chains),
-      warmup: Number(task.options.warmup),
-      costOfRun: task.size,
-      firstSweeps: 2,
-      firstDraws,
-    }),
+  run,
   runForMean: null,
 };
+
+function* run(task: Task): Generator<Progress, Posterior, Stop> {
+  const setup = setupOf(task);
+  const crowd = { setup, rows: setup.particles, given: setup.opened.length, framed: false };
+  const refused = withoutRoom(task, crowd);
+  if (refused !== null) return refused;
+  return yield* advance(task, pmmhJob, setup, {
+    chains: Number(task.options.chains),
+    warmup: Number(task.options.warmup),
+    costOfRun: task.size,
+    firstSweeps: 2,
+    firstDraws,
+  });
+}
 
 function setupOf({ program, engine, kernelOptions, outputs, options }: Task): PmmhSetup {
   const opened = openNoise(program, parametersOf(program));

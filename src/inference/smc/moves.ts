@@ -28,12 +28,19 @@ export function spreadOf(points: Points): Float64Array {
   return factor;
 }
 
-/** Writes `from` + size · L u into `to`, with u of independent normals for each particle. */
-export function propose(from: Points, factor: Float64Array, size: number, normal: () => number, to: Points): void {
+/** Writes `from` + size · L u into `to`, with u of independent normals for each particle from `first` to `end - 1`; left out: for all. */
+export function propose(
+  from: Points,
+  factor: Float64Array,
+  size: number,
+  normal: () => number,
+  to: Points,
+  first = 0,
+  end: number = from[0]?.length ?? 0,
+): void {
   const d = from.length;
-  const count = from[0]?.length ?? 0;
   const u = new Float64Array(d);
-  for (let p = 0; p < count; p++) {
+  for (let p = first; p < end; p++) {
     for (let i = 0; i < d; i++) u[i] = normal();
     for (let i = 0; i < d; i++) {
       let step = 0;

@@ -6,6 +6,7 @@ import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Course, Posterior, Progress, Task } from '../backend.js';
 import { effectiveSampleSize, weightsOf } from '../statistics/weights.js';
 import type { ReplicaResult } from './replica.js';
+import { bytesOfResult } from './room.js';
 
 /** Replicas of the first round where no number is given: 10,000 particles in all, as other methods begin. */
 export const firstReplicas = 10;
@@ -26,7 +27,9 @@ export function* runReplicas<Result extends ReplicaResult>(
   said: (results: readonly Result[]) => Pick<Course, 'acceptance' | 'findings'>,
 ): Generator<Progress, Posterior, Stop> {
   const results: Result[] = [];
-  let target = fixed ?? firstReplicas;
+  // So many replicas as the limit has room for the draws of: that must hang on numbers alone, not on what is done first.
+  const most = Math.max(1, Math.floor(task.memoryLimit / (size * bytesOfResult(task))));
+  let target = fixed === null ? firstReplicas : Math.min(fixed, most);
   for (;;) {
     const from = results.length;
     const work = crew.run(Array.from({ length: target - from }, (_, k) => from + k));
@@ -45,6 +48,7 @@ export function* runReplicas<Result extends ReplicaResult>(
       converged,
     });
     if (results.length < target) return found(stop ?? 'abort', false);
+    if (fixed !== null && target < fixed) return found('memory', false);
     const so = found(null, true);
     if (fixed !== null || task.accurate(so)) return so;
     const operations = results.length * size * task.size + so.steps * operationsPerStep;

@@ -7,11 +7,13 @@ import { parametersOf } from '../../passes/parameters.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
 import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
 import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
+import { aliveRows } from './alive.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
 import { type RejuvenatedSetup, rejuvenatedReplica } from './rejuvenated.js';
 import { type ReplicaResult, type ReplicaSetup, smcReplica } from './replica.js';
 import { firstReplicas, runReplicas } from './replicas.js';
+import { bytesOfResult, refusedAbove, withoutRoom } from './room.js';
 import { type TemperedSetup, temperedReplica } from './tempered.js';
 
 /** Particles of a replica where no number is given. */
@@ -78,6 +80,8 @@ function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const particles = numberOf(options.particles) ?? usualParticles;
   const fixed = numberOf(options.replicas) ?? (options.particles === null ? null : fewReplicas);
   const { way, findings } = chooseWay(task, particles);
+  const refused = withoutRoomFor(task, way, particles);
+  if (refused !== null) return refused;
   return yield* runReplicas(task, crewOf(task, way), particles, fixed, (results) => ({
     acceptance: null,
     findings: [...findings, ...deaths(way.setup, results)],
@@ -92,6 +96,24 @@ function crewOf({ pool }: Task, way: Way): Crew<number, ReplicaResult> {
       return pool.open(temperedReplica, way.tempered);
     case 'rejuvenated':
       return pool.open(rejuvenatedReplica, way.rejuvenated);
+  }
+}
+
+/** The answer where the particles of a replica do not find room; null where they do. */
+function withoutRoomFor(task: Task, way: Way, particles: number): Posterior | null {
+  switch (way.kind) {
+    case 'plain': {
+      const alive = way.setup.trials !== null;
+      const rows = alive ? aliveRows(particles) : particles;
+      return withoutRoom(task, { setup: way.setup, rows, given: 0, framed: alive });
+    }
+    case 'tempered':
+      // Points, their noise, and what the program says of them, of the particles and of where they may move.
+      return refusedAbove(task, particles, 2 * (2 * 8 * way.tempered.kinds.length + bytesOfResult(task)));
+    case 'rejuvenated': {
+      const { rejuvenated: setup } = way;
+      return withoutRoom(task, { setup, rows: 2 * particles, given: setup.kinds.length, framed: true });
+    }
   }
 }
 

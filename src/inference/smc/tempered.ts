@@ -5,7 +5,7 @@
  * they were. Particles are points in the noise of the model.
  */
 import { newDraws } from '../../ir/draws.js';
-import type { Draws, Engine, KernelOptions } from '../../ir/engine.js';
+import { blockSize, type Draws, type Engine, type KernelOptions } from '../../ir/engine.js';
 import type { Constant, IrType, NoiseKind, Program } from '../../ir/ir.js';
 import type { Job, Pieces } from '../../runtime/jobs.js';
 import { schemes } from '../resampling/registry.js';
@@ -76,22 +76,30 @@ function* temper(setup: TemperedSetup, fill: Fill, replica: number): Pieces<Popu
   const scheme = schemes[setup.resampling]!;
   let [here, there] = [newState(setup), newState(setup)];
   let steps = 0;
-  const evaluate = ({ points, given, draws }: State): void => {
-    points.forEach((column, k) => {
-      const kind = kinds[k]!;
-      for (let p = 0; p < n; p++) given[k]![p] = noiseOf(kind, column[p]!);
-    });
-    steps += fill(draws, 0, n).steps;
+  const evaluate = function* ({ points, given, draws }: State): Pieces<void> {
+    for (const [first, end] of portions(n)) {
+      yield;
+      points.forEach((column, k) => {
+        const kind = kinds[k]!;
+        const noise = given[k]!;
+        for (let p = first; p < end; p++) noise[p] = noiseOf(kind, column[p]!);
+      });
+      steps += fill(draws, first, end).steps;
+    }
   };
   const start = replicaNormals(options.key, replica, 0);
-  for (const column of here.points) for (let p = 0; p < n; p++) column[p] = start();
-  evaluate(here);
+  for (const column of here.points)
+    for (const [first, end] of portions(n)) {
+      yield;
+      for (let p = first; p < end; p++) column[p] = start();
+    }
+  yield* evaluate(here);
   let eve = Int32Array.from({ length: n }, (_, p) => p);
   const relative = newRelative(n);
   let [power, logEvidence, rounds, size] = [0, 0, 0, 2.38 / Math.sqrt(kinds.length)];
   const weighted = new Float64Array(n);
   for (;;) {
-    const step = nextStep(here.draws.logWeight, 1 - power, threshold, relative, weighted);
+    const step = yield* nextStep(here.draws.logWeight, 1 - power, threshold, relative, weighted);
     if (relative.total === 0)
       return { ...read(here.draws, weighted), steps, unaligned: 0, eve, pauses: 0, resampled: 0, died: 0 };
     // Where one step suffices, nothing but the weights is needed.
@@ -103,7 +111,7 @@ function* temper(setup: TemperedSetup, fill: Fill, replica: number): Pieces<Popu
     rounds += 1;
     const numbers = takeUniforms(resamplingUniforms(options.key, replica, rounds), scheme.uniforms(n, n));
     const from = scheme.ancestors(relative.weights, numbers, n);
-    copy(here, there, from);
+    yield* copy(here, there, from);
     [here, there] = [there, here];
     eve = from.map((p) => eve[p]!);
     size = yield* move(here, there, evaluate, power, size, replicaNormals(options.key, replica, rounds));
@@ -122,36 +130,47 @@ const read = (
   columns,
 });
 
+/** Particles that are dealt with at a time, before the job may be given up: whole blocks. */
+const together = 16 * blockSize;
+
+function* portions(count: number): Iterable<readonly [first: number, end: number]> {
+  for (let first = 0; first < count; first += together) yield [first, Math.min(count, first + together)];
+}
+
 /** The greatest step, at most `rest`, after which the effective sample size is `share` of the living; the weights are left in `relative`. */
-function nextStep(
+function* nextStep(
   logLikelihoods: Float64Array,
   rest: number,
   share: number,
   relative: Relative,
   weighted: Float64Array,
-): number {
-  const essAt = (step: number): number => {
+): Pieces<number> {
+  const essAt = function* (step: number): Pieces<number> {
+    yield;
     for (let p = 0; p < weighted.length; p++)
       weighted[p] =
         logLikelihoods[p] === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : step * logLikelihoods[p]!;
     readWeights(weighted, relative);
     return essOf(relative);
   };
-  const wanted = share * essAt(0);
-  if (essAt(rest) >= wanted) return rest;
+  const wanted = share * (yield* essAt(0));
+  if ((yield* essAt(rest)) >= wanted) return rest;
   let [low, high] = [0, rest];
   for (let round = 0; round < 60; round++) {
     const middle = (low + high) / 2;
-    if (essAt(middle) >= wanted) low = middle;
+    if ((yield* essAt(middle)) >= wanted) low = middle;
     else high = middle;
   }
-  essAt(low);
+  yield* essAt(low);
   return low;
 }
 
 /** Particle p of `to` becomes what particle `from[p]` of `state` is. */
-function copy(state: State, to: State, from: Int32Array): void {
-  for (let p = 0; p < from.length; p++) copyOne(state, from[p]!, to, p);
+function* copy(state: State, to: State, from: Int32Array): Pieces<void> {
+  for (const [first, end] of portions(from.length)) {
+    yield;
+    for (let p = first; p < end; p++) copyOne(state, from[p]!, to, p);
+  }
 }
 
 function copyOne(state: State, source: number, to: State, place: number): void {
@@ -171,7 +190,7 @@ function copyOne(state: State, source: number, to: State, place: number): void {
 function* move(
   here: State,
   there: State,
-  evaluate: (state: State) => void,
+  evaluate: (state: State) => Pieces<void>,
   power: number,
   first: number,
   normal: () => number,
@@ -182,21 +201,34 @@ function* move(
   const before = here.points.map((column) => column.slice());
   let size = first;
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
-    yield;
-    propose(here.points, factor, size, normal, there.points);
-    evaluate(there);
+    for (const [first, end] of portions(n)) {
+      yield;
+      propose(here.points, factor, size, normal, there.points, first, end);
+    }
+    yield* evaluate(there);
     let accepted = 0;
-    for (let p = 0; p < n; p++) {
-      let gain = power * (there.draws.logWeight[p]! - here.draws.logWeight[p]!);
-      for (let k = 0; k < d; k++) gain += 0.5 * (here.points[k]![p]! ** 2 - there.points[k]![p]! ** 2);
-      // Half the sum of the squares of two normals is an exponential, as -log of a uniform is.
-      const level = 0.5 * (normal() ** 2 + normal() ** 2);
-      if (!(gain > -level)) continue;
-      copyOne(there, p, here, p);
-      accepted += 1;
+    for (const [first, end] of portions(n)) {
+      yield;
+      accepted += accept(here, there, power, normal, first, end);
     }
     size *= Math.exp((accepted / n - wantedAcceptance(d)) / Math.sqrt(sweep + 1));
     if (sweep + 1 >= fewestSweeps && distanceMoved(before, here.points) > enough) break;
   }
   return size;
+}
+
+/** Moves the particles of a portion that take their proposals, and counts them. */
+function accept(here: State, there: State, power: number, normal: () => number, first: number, end: number): number {
+  const d = here.points.length;
+  let accepted = 0;
+  for (let p = first; p < end; p++) {
+    let gain = power * (there.draws.logWeight[p]! - here.draws.logWeight[p]!);
+    for (let k = 0; k < d; k++) gain += 0.5 * (here.points[k]![p]! ** 2 - there.points[k]![p]! ** 2);
+    // Half the sum of the squares of two normals is an exponential, as -log of a uniform is.
+    const level = 0.5 * (normal() ** 2 + normal() ** 2);
+    if (!(gain > -level)) continue;
+    copyOne(there, p, here, p);
+    accepted += 1;
+  }
+  return accepted;
 }

@@ -47,6 +47,8 @@ const mostSweeps = 12;
 /** Parameters have moved enough where they are about as far from where they were as half-way to independence. */
 const enough = 0.5;
 const uneven = 1 - 1e-9;
+/** Rows that run on at a time, before the job may be given up. */
+const together = 2 ** 14;
 
 /** Replica number → its sets of parameters. */
 export const nestedReplica: Job<NestedSetup, number, NestedResult> = {
@@ -79,9 +81,11 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
   const [sets, proposed] = [newSets(), newSets()];
   for (const column of sets.points) for (let i = 0; i < parameters; i++) column[i] = normal();
   const givenOf = (points: Points): Float64Array[] =>
-    points.map((column, k) =>
-      Float64Array.from({ length: rows }, (_, row) => noiseOf(kinds[k]!, column[Math.floor(row / particles)]!)),
-    );
+    points.map((column, k) => {
+      const noise = new Float64Array(rows);
+      for (const [i, z] of column.entries()) noise.fill(noiseOf(kinds[k]!, z), i * particles, (i + 1) * particles);
+      return noise;
+    });
   // Current filters stand in the first half of the rows, those of proposals in the second.
   const given = givenOf(sets.points).map((column) => {
     const twice = new Float64Array(2 * rows);
@@ -89,12 +93,18 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
     twice.set(column, rows);
     return twice;
   });
+  yield;
   kernel.start(replica * Math.ceil((2 * rows) / blockSize), 2 * rows, given);
-  const identity = Int32Array.from({ length: 2 * rows }, (_, row) => row);
+  yield;
+  const identity = numbersBelow(2 * rows);
 
   /** Runs the filters in one half to their next pause, reads what they have come to, and resamples particles. */
-  const advance = (from: number, { logLikelihood }: Sets): boolean => {
-    const going = kernel.advance(from, from + rows);
+  const advance = function* (from: number, { logLikelihood }: Sets): Pieces<boolean> {
+    let going = false;
+    for (let first = 0; first < rows; first += together) {
+      yield;
+      if (kernel.advance(from + first, from + Math.min(rows, first + together))) going = true;
+    }
     const next = uniforms();
     const ancestors = identity.slice();
     const resampled: number[] = [];
@@ -107,9 +117,7 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
       const ess = essOf(inner);
       if (ess > threshold * particles || ess > uneven * particles) continue;
       const found = chosen(scheme, inner, next, particles);
-      found.forEach((p, k) => {
-        ancestors[first + k] = first + p;
-      });
+      for (let k = 0; k < particles; k++) ancestors[first + k] = first + found[k]!;
       resampled.push(i);
     }
     if (resampled.length === 0) return going;
@@ -122,10 +130,7 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
   /** Runs the filters of proposals from the start to where the others stand. */
   const runAgain = function* (): Pieces<void> {
     kernel.restart(rows, givenOf(proposed.points));
-    for (let k = 0; k < advances; k++) {
-      yield;
-      advance(rows, proposed);
-    }
+    for (let k = 0; k < advances; k++) yield* advance(rows, proposed);
   };
 
   let eve = Int32Array.from({ length: parameters }, (_, i) => i);
@@ -137,8 +142,7 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
   let size = 2.38 / Math.sqrt(Math.max(1, kinds.length));
   let died: number | null = null;
   for (let going = true; going; ) {
-    yield;
-    going = advance(0, sets);
+    going = yield* advance(0, sets);
     advances += 1;
     for (let i = 0; i < parameters; i++) {
       const log = sets.logLikelihood[i]!;
@@ -152,9 +156,10 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
     const ess = essOf(outer);
     if (ess > threshold * parameters || ess > uneven * parameters) continue;
     const from = chosen(scheme, outer, uniforms(), parameters);
-    kernel.copyRows(
-      identity.map((row) => (row < rows ? from[Math.floor(row / particles)]! * particles + (row % particles) : row)),
-    );
+    const whole = identity.slice();
+    for (let i = 0; i < parameters; i++)
+      for (let p = 0; p < particles; p++) whole[i * particles + p] = from[i]! * particles + p;
+    kernel.copyRows(whole);
     permute(sets, from);
     eve = from.map((i) => eve[i]!);
     logEvidence = logMean(outer);
@@ -212,6 +217,12 @@ function* runNested(kernel: ResumableKernel, setup: NestedSetup, replica: number
   };
 }
 
+function numbersBelow(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let k = 0; k < count; k++) numbers[k] = k;
+  return numbers;
+}
+
 const chosen = (scheme: Scheme, relative: Relative, next: () => number, count: number): Int32Array =>
   scheme.ancestors(relative.weights, takeUniforms(next, scheme.uniforms(count, count)), count);
 
@@ -258,7 +269,9 @@ function pathsOf(
 /** The outputs of the chosen rows; all others are made like them, so that nothing is left to run. */
 function endOf(kernel: ResumableKernel, rows: number, paths: Int32Array, died: boolean) {
   // Where all died, row 0 has ended like all others.
-  kernel.copyRows(Int32Array.from({ length: 2 * rows }, (_, row) => (died ? 0 : paths[row % paths.length]!)));
+  const ends = new Int32Array(2 * rows);
+  if (!died) for (let row = 0; row < ends.length; row++) ends[row] = paths[row % paths.length]!;
+  kernel.copyRows(ends);
   const { dimension, columns, steps, unaligned } = kernel.finish();
   const count = paths.length;
   return {

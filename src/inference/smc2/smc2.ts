@@ -7,6 +7,7 @@ import type { Backend, Finding, Posterior, Progress, Task } from '../backend.js'
 import { count, resamplingOption, thresholdOption } from '../options.js';
 import { withPauses } from '../smc/pauses.js';
 import { runReplicas } from '../smc/replicas.js';
+import { withoutRoom } from '../smc/room.js';
 import { type NestedResult, type NestedSetup, nestedReplica } from './nested.js';
 
 const usualParameters = 200;
@@ -45,6 +46,10 @@ export const smc2: Backend = {
 function* run(task: Task): Generator<Progress, Posterior, Stop> {
   const { options } = task;
   const setup = setupOf(task);
+  // Filters of parameters, and those of proposals.
+  const rows = 2 * setup.parameters * setup.particles;
+  const refused = withoutRoom(task, { setup, rows, given: setup.kinds.length, framed: true });
+  if (refused !== null) return refused;
   const crew = task.pool.open(nestedReplica, setup);
   return yield* runReplicas(task, crew, setup.parameters, Number(options.replicas), (results) => ({
     acceptance: acceptanceOf(results),

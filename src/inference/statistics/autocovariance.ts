@@ -47,34 +47,65 @@ function byTransform(centred: Float64Array): Float64Array {
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);
   real.set(centred);
-  transform(real, imaginary);
+  const turns = turnsOf(size / 2);
+  transform(real, imaginary, turns);
   for (let k = 0; k < size; k++) {
     real[k] = real[k]! * real[k]! + imaginary[k]! * imaginary[k]!;
     imaginary[k] = 0;
   }
   // The spectrum is even, so that the forward transform is the inverse one but for its scale.
-  transform(real, imaginary);
+  transform(real, imaginary, turns);
   return real.subarray(0, n).map((x) => x / size / n);
 }
 
+/** Numbers that are taken through all short steps at a time, while they are near. */
+const near = 2 ** 12;
+
 /** The discrete Fourier transform in place, for a length that is a power of 2 (Cooley and Tukey 1965, decimation in time). */
-function transform(real: Float64Array, imaginary: Float64Array): void {
+function transform(real: Float64Array, imaginary: Float64Array, turns: Turns): void {
   const size = real.length;
   reverseBits(real);
   reverseBits(imaginary);
-  for (let half = 1; half < size; half *= 2) {
+  const short = Math.min(size, near);
+  for (let from = 0; from < size; from += short)
+    for (let half = 1; half < short; half *= 2) combine(real, imaginary, turns, half, from, from + short);
+  for (let half = short; half < size; half *= 2) combine(real, imaginary, turns, half, 0, size);
+}
+
+/** Cosines and sines of the parts of half a turn. */
+type Turns = { readonly cosines: Float64Array; readonly sines: Float64Array };
+
+function turnsOf(half: number): Turns {
+  const [cosines, sines] = [new Float64Array(half), new Float64Array(half)];
+  for (let k = 0; k < half; k++) {
+    cosines[k] = Math.cos((Math.PI * k) / half);
+    sines[k] = -Math.sin((Math.PI * k) / half);
+  }
+  return { cosines, sines };
+}
+
+/** Makes one transform of each two neighbouring ones of length `half` between two places. */
+function combine(
+  real: Float64Array,
+  imaginary: Float64Array,
+  { cosines, sines }: Turns,
+  half: number,
+  from: number,
+  to: number,
+): void {
+  const stride = cosines.length / half;
+  for (let block = from; block < to; block += 2 * half) {
     for (let k = 0; k < half; k++) {
-      const cosine = Math.cos((Math.PI * k) / half);
-      const sine = -Math.sin((Math.PI * k) / half);
-      for (let i = k; i < size; i += 2 * half) {
-        const j = i + half;
-        const re = real[j]! * cosine - imaginary[j]! * sine;
-        const im = real[j]! * sine + imaginary[j]! * cosine;
-        real[j] = real[i]! - re;
-        imaginary[j] = imaginary[i]! - im;
-        real[i]! += re;
-        imaginary[i]! += im;
-      }
+      const cosine = cosines[k * stride]!;
+      const sine = sines[k * stride]!;
+      const i = block + k;
+      const j = i + half;
+      const re = real[j]! * cosine - imaginary[j]! * sine;
+      const im = real[j]! * sine + imaginary[j]! * cosine;
+      real[j] = real[i]! - re;
+      imaginary[j] = imaginary[i]! - im;
+      real[i]! += re;
+      imaginary[i]! += im;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { normalQuantile } from '../../exact/normal.js';
 import { autocovarianceOf, meanOf } from './autocovariance.js';
+import { ascending } from './order.js';
 
 /*
  * What draws of Markov chains are worth: A. Vehtari, A. Gelman, D. Simpson, B. Carpenter, P.-C. Bürkner, "Rank-normalization, folding,
@@ -31,10 +32,14 @@ export type Mixing = {
 export function mixingOf(chains: readonly Float64Array[]): Mixing {
   const halves = splitChains(chains);
   if (halves === null) return { rhat: Number.NaN, bulk: Number.NaN, tail: Number.NaN };
-  const normal = normalScores(halves);
+  const scores = newScores(halves.length * halves[0]!.length);
+  const normal = normalScores(halves, scores);
   const median = hyndmanFan7(together(halves).sort(), 0.5);
   const all = together(chains).sort();
-  const folded = normalScores(halves.map((half) => half.map((x) => Math.abs(x - median))));
+  const folded = normalScores(
+    halves.map((half) => half.map((x) => Math.abs(x - median))),
+    scores,
+  );
   const below = (p: number): number => {
     const quantile = hyndmanFan7(all, p);
     return effective(halves.map((half) => half.map((x) => (x <= quantile ? 1 : 0))));
@@ -70,15 +75,24 @@ function together(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** Normal quantiles of the ranks among all draws, (r - 3/8) / (S + 1/4) (Blom 1958); equal draws share their mean rank. */
-function normalScores(parts: readonly Float64Array[]): readonly Float64Array[] {
+/** The normal score of twice a mean rank among so many draws, (r - 3/8) / (S + 1/4) (Blom 1958); a quantile takes long, and ranks come again. */
+function newScores(count: number): (twice: number) => number {
+  const known = new Float64Array(2 * count + 1).fill(Number.NaN);
+  return (twice) => {
+    if (Number.isNaN(known[twice]!)) known[twice] = normalQuantile((twice / 2 - 3 / 8) / (count + 1 / 4));
+    return known[twice]!;
+  };
+}
+
+/** Normal quantiles of the ranks among all draws; equal draws share their mean rank. */
+function normalScores(parts: readonly Float64Array[], scoreOf: (twice: number) => number): readonly Float64Array[] {
   const all = together(parts);
-  const order = Uint32Array.from(all.keys()).sort((i, j) => all[i]! - all[j]!);
+  const order = ascending(all);
   const scores = new Float64Array(all.length);
   for (let from = 0; from < order.length; ) {
     let to = from + 1;
     while (to < order.length && all[order[to]!] === all[order[from]!]) to += 1;
-    const score = normalQuantile(((from + 1 + to) / 2 - 3 / 8) / (all.length + 1 / 4));
+    const score = scoreOf(from + 1 + to);
     for (let k = from; k < to; k++) scores[order[k]!] = score;
     from = to;
   }
