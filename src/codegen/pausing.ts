@@ -90,7 +90,7 @@ export function compilePausing(program: Program, main: string, options: PausingO
 }
 
 /** As `compilePausing`, for methods that run some particles alone or put them back to the start: never in lockstep. */
-function compileFramed(program: Program, main: string, options: PausingOptions): ResumableKernel {
+export function compileFramed(program: Program, main: string, options: PausingOptions): ResumableKernel {
   const javascript = (): ResumableKernel => compileResumable(program, main, options);
   const wasm = (): ResumableKernel => {
     const made = compileMachineWasm(program, main, options);

@@ -50,6 +50,7 @@ function valuesOf(kind: OptionKind): {
 } {
   if (kind === 'count') return { passed: [2, 3, 1000], refused: [-1, 1.5, true, 'mad'] };
   if (kind === 'number') return { passed: [0.25, 3], refused: [-1, true, 'mad'] };
+  if (kind === 'positive') return { passed: [0.25, 3], refused: [0, -1, true, 'mad'] };
   if (kind === 'share') return { passed: [0.25, 0.75], refused: [-0.5, 1.5, true, 'mad'] };
   if (kind === 'bool') return { passed: [true, false], refused: [0, 1, 'mad'] };
   if ('parameters' in kind) return { passed: ['euclidean', 'mine'], refused: [1, true] };

@@ -27,7 +27,7 @@ export type Generation = {
 };
 
 /** The generations of one run, one after another. */
-type Generations = {
+export type Generations = {
   /** From the prior: the nearest of a fixed number of candidates. */
   readonly first: (measure: Measure) => Generator<Progress, Generation, Stop>;
   /** Candidates of a mixture, until enough are within a distance. */
