@@ -5,7 +5,7 @@ import { reachFrom } from '../../passes/call_graph.js';
 import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
 import { parametersOf } from '../../passes/parameters.js';
 import type { Stop } from '../../runtime/jobs.js';
-import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Finding, OptionValue, Posterior, Progress, Runs, Task } from '../backend.js';
 import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
 import { withPauses } from './pauses.js';
 import { placeOfDeath } from './place_of_death.js';
@@ -67,6 +67,7 @@ export const smc: Backend = {
   ],
   opensNoise: true,
   solvesConditions: true,
+  runs: (task) => runsOf(setupOf(task, numberOf(task.options.particles) ?? usualParticles)),
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
   run,
@@ -102,6 +103,13 @@ type Way = {
   readonly rejuvenated: RejuvenatedSetup | null;
   readonly findings: readonly Finding[];
 };
+
+/** What is compiled for a run that goes so. */
+function runsOf({ setup, tempered, rejuvenated }: Way): Runs {
+  if (rejuvenated !== null) return { kind: 'framed', ...rejuvenated };
+  if (tempered !== null) return { kind: 'whole', ...tempered };
+  return { kind: setup.trials === null ? 'pausing' : 'framed', ...setup };
+}
 
 /** Chooses how a run goes, and what is to be said of it. */
 function setupOf(task: Task, particles: number): Way {
