@@ -58,7 +58,9 @@ const ofDist = (
 
 const isValue = (over: Type, at: Type): boolean => {
   const joined = joinTypes(over, at);
-  return joined !== null && (over.kind === at.kind || over.kind === 'real' || over.kind === 'unknown');
+  // What is not known may be a value: whoever looks for the argument that is wrong asks for each as if it were alone.
+  const any = over.kind === 'unknown' || at.kind === 'unknown';
+  return joined !== null && (any || over.kind === at.kind || over.kind === 'real');
 };
 const isPoint = (over: Type, at: Type): boolean => isNumeric(at) || at.kind === over.kind;
 

@@ -167,11 +167,22 @@ function reportBuiltinArgument(frame: Frame, expr: Call, builtin: Builtin, types
   // The first argument that cannot be mended by changing the others.
   const wrong = types.findIndex((_, i) => builtin.type(types.map((t, j) => (i === j ? t : unknown))) === null);
   const at = wrong === -1 ? types.length - 1 : wrong;
-  const wanted = builtin.parameters[Math.min(at, builtin.parameters.length - 1)] ?? 'another value';
+  const parameter = builtin.parameters[Math.min(at, builtin.parameters.length - 1)] ?? 'another value';
   const type = types[at] ?? unknown;
+  const [first] = types;
+  // A value is one of the distribution in front of it.
+  const over = first?.kind === 'dist' && at === 1 ? first.over : null;
+  const wanted =
+    over !== null && parameter === 'a value'
+      ? `a value of its distribution, which is over ${showType(over)}`
+      : parameter;
+  const each = over === null ? 'x' : 'd, x';
   const hint =
     builtinHint(name, types) ??
-    (type.kind === 'array' ? `of each element: \`[${name}(x) for x in xs]\`` : conversionHint({ kind: 'real' }, type));
+    (over?.kind === 'int' && type.kind === 'real' ? '`floor(x)` and `round(x)` give whole numbers' : null) ??
+    (type.kind === 'array'
+      ? `of each element: \`[${name}(${each}) for x in xs]\``
+      : conversionHint({ kind: 'real' }, type));
   report(
     frame,
     'E0301',

@@ -70,6 +70,13 @@ type PausingOptions = ResumableOptions & { readonly form?: PausingForm };
 const javascriptPausing = (program: Program, main: string, options: PausingOptions): PausingKernel =>
   compileStepped(program, main, options) ?? compileResumable(program, main, options);
 
+/** Why a program that pauses is not compiled to WebAssembly, in words that follow "because"; null where it is. */
+export function refusalOf(program: Program, main: string, options: ResumableOptions, framed: boolean): string | null {
+  if (!framed && !('reason' in compileSteppedWasm(program, main, options))) return null;
+  const made = compileMachineWasm(program, main, options);
+  return 'reason' in made ? made.reason : null;
+}
+
 /** Compiles `main` of a program to a kernel that can pause. Same bits as every other engine. */
 export function compilePausing(program: Program, main: string, options: PausingOptions): PausingKernel {
   const javascript = (): PausingKernel => javascriptPausing(program, main, options);

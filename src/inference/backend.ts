@@ -145,6 +145,17 @@ export type Requirements = {
 };
 
 /**
+ * What a method has compiled of a question, and how that runs.
+ * - whole: by the engine, from start to end
+ * - pausing: as WebAssembly or JavaScript (`src/codegen/pausing.ts`), pausing at each `resample`; framed: never in lockstep
+ */
+export type Runs = {
+  readonly kind: 'whole' | 'pausing' | 'framed';
+  readonly program: Program;
+  readonly options: KernelOptions;
+};
+
+/**
  * An inference method: one object, one folder, one line in `registry.ts`. `run` gives its progress between blocks of work, and returns the
  * posterior; the caller may stop it at any of these points and gets what there is.
  */
@@ -171,6 +182,11 @@ export type Backend = {
    * found on the way.
    */
   readonly settledRuns?: (options: Options) => number | null;
+  /**
+   * What is compiled, so that it can be told which engine really runs it. 'traced': functions of the noise of a run (`src/codegen/traced.ts`).
+   * Left out: the question as it is, or something much like it, by the engine.
+   */
+  readonly runs?: 'traced' | ((task: Task) => Runs);
   /** What `explain` says of a run beside its options; null: nothing. */
   readonly tells?: (program: Program, options: Options) => string | null;
   /** Null if it can answer, else the reason why not. */

@@ -1,9 +1,11 @@
 /** Which engine runs a plan. All give the same bits, so the choice is one of time alone. */
 import { batching } from '../codegen/batching.js';
-import { pausesAs } from '../codegen/pausing.js';
+import { pausesAs, pausingFormOf, refusalOf } from '../codegen/pausing.js';
 import { tiered } from '../codegen/tiered.js';
-import { defaultLimits, type Engine, type Left } from '../ir/engine.js';
+import type { Runs, Task } from '../inference/backend.js';
+import { defaultLimits, type Engine, type KernelOptions, type Left } from '../ir/engine.js';
 import { mainName } from '../passes/assemble.js';
+import { serialPool } from '../runtime/jobs.js';
 import { remakeable } from '../runtime/portable.js';
 import { keyFromSeed } from '../runtime/random/seed.js';
 import type { EngineName, OneEngine } from './engine_names.js';
@@ -38,7 +40,7 @@ const growing = pausesAs(
 /** The engine of a plan: the one asked for, or for `auto` one that fits. Null where the one asked for is not there. */
 export function chooseEngine(
   plan: Pick<Plan, 'options'> & {
-    readonly method: Pick<Plan['method'], 'name' | 'settledRuns'>;
+    readonly method: Pick<Plan['method'], 'name' | 'settledRuns' | 'runs'>;
     readonly facts: Pick<Plan['facts'], 'cost'>;
   },
   asked: EngineName,
@@ -49,6 +51,7 @@ export function chooseEngine(
   }
   const wasm = engineNamed('wasm');
   const js = (reason: string): EngineChoice => ({ name: 'js', engine: engines.js, reason });
+  if (plan.method.runs === 'traced') return js(whyTraced);
   if (wasm === null) return js('this host has no WebAssembly with vectors');
   const { operations, exact } = plan.facts.cost;
   const { least, known } = particlesOf(plan);
@@ -68,12 +71,65 @@ export function chooseEngine(
   };
 }
 
-/** The engine that takes the place of the one that a plan would have, and why; null where it can compile the plan. */
-export function leftBy({ program, layout }: Pick<Plan, 'program' | 'layout'>, { name }: EngineChoice): Left | null {
-  const engine = engineNamed(name === 'auto' ? 'wasm' : name);
-  if (engine === null || name === 'js' || name === 'interpreter') return null;
-  const options = { layout: layout.layout, key: keyFromSeed('explain'), limits: defaultLimits, externs: {} };
-  return engine(program, mainName, options).left ?? null;
+/** Why Markov chains over noise are always compiled to JavaScript. */
+const whyTraced = 'chains hold the noise of a run, which compiled JavaScript alone takes from outside';
+
+/** Why engines that compile neither to WebAssembly nor to JavaScript run no filters. */
+const whyPausing = 'runs that pause at each resampling are compiled to WebAssembly or JavaScript alone';
+
+/**
+ * The engine that takes the place of the one that a plan would have, and why; null where that one runs it.
+ *
+ * @param given what kernels of the plan are compiled with; left out: something that serves to find out
+ */
+export function leftBy(plan: Plan, { name, engine }: EngineChoice, given?: KernelOptions): Left | null {
+  if (name === 'js') return null;
+  const { runs } = plan.method;
+  if (runs === 'traced') return { to: 'js', because: whyTraced };
+  const { program, layout } = plan;
+  const options = given ?? { layout: layout.layout, key: keyFromSeed('explain'), limits: defaultLimits, externs: {} };
+  const run: Runs = runs?.(taskWith(plan, engine, options)) ?? { kind: 'whole', program, options };
+  if (run.kind !== 'whole') return leftByPausing(run, name);
+  const whole = name === 'interpreter' ? null : engineNamed(name === 'auto' ? 'wasm' : name);
+  return whole?.(run.program, mainName, run.options).left ?? null;
+}
+
+function leftByPausing({ kind, program, options }: Runs, name: EngineChoice['name']): Left | null {
+  if (name === 'interpreter') return { to: 'js', because: whyPausing };
+  const refusal = refusalOf(program, mainName, { ...options, pauses: 'resamples' }, kind === 'framed');
+  if (name !== 'native') return refusal === null ? null : { to: 'js', because: refusal };
+  return refusal === null
+    ? { to: 'wasm', because: whyPausing }
+    : { to: 'js', because: `${whyPausing}, and WebAssembly is not possible: ${refusal}` };
+}
+
+/** A task of which nothing is run: methods find in it what they would have compiled. */
+function taskWith(plan: Plan, engine: Engine, kernelOptions: KernelOptions): Task {
+  const { program, facts, comparison, size, options } = plan;
+  return {
+    kernel: () => engine(program, mainName, kernelOptions),
+    program,
+    facts,
+    comparison,
+    kernelOptions,
+    engine,
+    pool: serialPool,
+    outputs: plan.outputs.map(({ type }) => type),
+    size,
+    accurate: () => true,
+    memoryLimit: 0,
+    options,
+  };
+}
+
+/** The engine of a choice that was made by name, which says of each kernel that it makes whether it left the program to another one. */
+export function telling({ name, engine }: EngineChoice, tell: (left: Left) => void): Engine {
+  const made: Engine = (program, main, options) => {
+    const kernel = engine(program, main, options);
+    if (kernel.left !== undefined) tell(kernel.left);
+    return kernel;
+  };
+  return pausesAs(remakeable(made, 'engine', name), pausingFormOf(engine));
 }
 
 /** Draws that importance sampling begins with. */

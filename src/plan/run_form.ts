@@ -29,7 +29,7 @@ import { visit } from '../ir/walk.js';
 import { type Pool, type Stop, serialPool } from '../runtime/jobs.js';
 import type { Key } from '../runtime/random/seed.js';
 import type { FormName } from '../syntax/tree.js';
-import { chooseEngine } from './choose_engine.js';
+import { chooseEngine, leftBy, telling } from './choose_engine.js';
 import type { EngineName } from './engine_names.js';
 import { compiled } from './makers.js';
 import type { Plan } from './plan.js';
@@ -128,7 +128,12 @@ function taskOf(
 ): { readonly task: Omit<Task, 'accurate'>; readonly engine: () => EngineReport } {
   const choice = chooseEngine(plan, settings.engine);
   if (choice === null) throw new Error(`plan: there is no engine '${settings.engine}'`);
-  const { engine } = choice;
+  const byName = settings.engine !== 'auto';
+  let heard: Left | null = null;
+  const hear = (left: Left): void => {
+    heard ??= left;
+  };
+  const engine = byName ? telling(choice, hear) : choice.engine;
   const kernelOptions = {
     layout: plan.layout.layout,
     key: settings.key,
@@ -147,7 +152,14 @@ function taskOf(
   const task = { kernel, program, facts, comparison, kernelOptions, engine, pool, outputs, size, memoryLimit, options };
   // Where code may be made of text, what was not compiled would not have been interpreted.
   const interpreted = (): boolean => (made !== null || !mayMakeCode()) && kernel().interpreted === true;
-  const left = (): Left | null => (settings.engine === 'auto' ? null : (made?.left ?? null));
+  let found: Left | null | undefined;
+  const left = (): Left | null => {
+    if (!byName) return null;
+    // What is run as a whole is compiled by the engine, which has said so.
+    if (plan.method.runs === undefined) return heard;
+    if (found === undefined) found = leftBy(plan, choice, kernelOptions);
+    return found;
+  };
   return { task, engine: () => ({ interpreted: interpreted(), left: left() }) };
 }
 

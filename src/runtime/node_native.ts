@@ -3,6 +3,7 @@
  * their text, the compiler and the processor, so that a program is compiled once.
  */
 import { type NativeCompiler, type NativeModule, nativeEngine } from '../codegen/c/native.js';
+import type { Refused } from '../codegen/c/program_text.js';
 import { provideEngine } from '../plan/engines.js';
 
 /** What is asked of the compiler: neither fused operations nor another order of them, so that bits stay. */
@@ -24,31 +25,52 @@ const needed = () => ({
   ...process.getBuiltinModule('node:fs'),
   ...process.getBuiltinModule('node:os'),
   ...process.getBuiltinModule('node:path'),
+  ...process.getBuiltinModule('node:worker_threads'),
 });
 
 /** Milliseconds that compiling may take. */
 const patience = 120_000;
 
-type Compiler = { readonly command: string; readonly version: string };
+/** A C compiler: a command with arguments of its own, and what it calls itself. */
+type Compiler = { readonly words: readonly string[]; readonly version: string };
 
-let found: Compiler | null | undefined;
+/** What the environment says: the compiler, and the folder of caches. */
+type Environment = { readonly [name in 'CC' | 'XDG_CACHE_HOME']?: string | undefined };
 
-/** The C compiler of the machine: `CC`, or `cc`; null where there is none. */
-function compilerHere(): Compiler | null {
-  if (found !== undefined) return found;
-  found = null;
-  const command = process.env.CC || 'cc';
-  const asked = needed().spawnSync(command, ['--version'], { encoding: 'utf8', timeout: 10_000 });
-  if (asked.status === 0) found = { command, version: asked.stdout };
-  return found;
+/** The C compiler of the machine, or why there is none: `CC`, which may have arguments, as `make` reads it, or `cc`. */
+function compilerOf({ CC = '' }: Environment): Compiler | Refused {
+  const own = CC.split(/\s+/).filter((word) => word !== '');
+  const words = own.length === 0 ? ['cc'] : own;
+  const [command = '', ...args] = words;
+  const { error, signal, status, stdout } = needed().spawnSync(command, [...args, '--version'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  if (status === 0) return { words, version: stdout };
+  if (own.length === 0) return { reason: 'there is no C compiler (`cc`) on this machine' };
+  const why = error?.message ?? (signal === null ? `it ends with code ${status}` : `${signal} ended it`);
+  return { reason: `\`${words.join(' ')} --version\`, by the C compiler that \`CC\` names, does not work: ${why}` };
+}
+
+/** Makes a folder and those above it, one by one: at places like `/proc/x` the host's own way (`recursive`) goes round for ever. */
+function makeFolder(folder: string): void {
+  const { dirname, existsSync, mkdirSync } = needed();
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (thrown) {
+    // Another process may have been as quick.
+    if (!existsSync(folder)) throw thrown;
+  }
 }
 
 /** The folder for libraries, which nobody else may write into. */
-function cacheFolder(): string {
-  const { chmodSync, homedir, join, mkdirSync, statSync } = needed();
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+function cacheFolder({ XDG_CACHE_HOME }: Environment): string {
+  const { chmodSync, homedir, join, statSync } = needed();
+  const base = XDG_CACHE_HOME || join(homedir(), '.cache');
   const folder = join(base, 'whatif', 'native');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const { uid, mode } = statSync(folder);
   const me = process.getuid?.();
   if (me !== undefined && uid !== me) throw new Error(`${folder} belongs to another user`);
@@ -71,66 +93,137 @@ function load(file: string): NativeModule {
 const mostKept = 500;
 const keptThen = 300;
 
-/** Makes room in the cache folder. */
+/** Milliseconds after which nobody works on a file any more that has not taken its name. */
+const abandoned = 10 * patience;
+
+/** Makes room in the cache folder, and takes away what processes left that were ended. */
 function prune(folder: string): void {
   const { join, readdirSync, rmSync, statSync } = needed();
-  const names = readdirSync(folder).filter((name) => name.endsWith('.node'));
-  if (names.length <= mostKept) return;
-  const aged = names.map((name) => ({ file: join(folder, name), age: statSync(join(folder, name)).mtimeMs }));
-  aged.sort((a, b) => b.age - a.age);
-  for (const { file } of aged.slice(keptThen)) rmSync(file, { force: true });
+  const aged = readdirSync(folder).flatMap((name) => {
+    const file = join(folder, name);
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? [] : [{ file, named: name.endsWith('.node'), changed: found.mtimeMs }];
+  });
+  const libraries = aged.filter(({ named }) => named).sort((a, b) => b.changed - a.changed);
+  const old = libraries.length > mostKept ? libraries.slice(keptThen) : [];
+  const left = aged.filter(({ named, changed }) => !named && changed < Date.now() - abandoned);
+  for (const { file } of [...old, ...left]) rmSync(file, { force: true });
 }
 
-function compile({ command }: Compiler, text: string, file: string): string | null {
-  const { dirname, renameSync, rmSync, spawnSync, writeFileSync } = needed();
-  const own = `${file}.${process.pid}.${Math.round(performance.now() * 1000)}`;
-  writeFileSync(`${own}.c`, text, { mode: 0o600 });
-  const made = spawnSync(command, [effort(text), ...flags, ...ofPlatform, '-o', own, `${own}.c`, '-lm'], {
+/** The checksum of a file, of as many digits as names have. */
+const checksumOf = (file: string): string => digest([needed().readFileSync(file)]);
+
+function digest(parts: readonly (string | Uint8Array)[]): string {
+  const hash = needed().createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Compiles to a file; null, or why there is none. */
+function compile({ words }: Compiler, text: string, to: string): string | null {
+  const { rmSync, spawnSync, statSync, writeFileSync } = needed();
+  const [command = '', ...args] = words;
+  const source = `${to}.c`;
+  writeFileSync(source, text, { mode: 0o600 });
+  const made = spawnSync(command, [...args, effort(text), ...flags, ...ofPlatform, '-o', to, source, '-lm'], {
     encoding: 'utf8',
     timeout: patience,
   });
-  rmSync(`${own}.c`, { force: true });
-  if (made.status === 0) {
-    // Another process may have been as quick: both files are the same.
-    renameSync(own, file);
-    prune(dirname(file));
-    return null;
-  }
-  rmSync(own, { force: true });
+  rmSync(source, { force: true });
+  const name = words.join(' ');
+  if (made.status === 0)
+    return (statSync(to, { throwIfNoEntry: false })?.size ?? 0) > 0
+      ? null
+      : `${name} ended without an error and wrote no library`;
   if (made.error !== undefined && 'code' in made.error && made.error.code === 'ETIMEDOUT')
-    return `${command} took more than ${patience / 1000} s`;
-  if (made.signal !== null) return `${command} was ended by ${made.signal}`;
+    return `${name} took more than ${patience / 1000} s`;
+  if (made.signal !== null) return `${name} was ended by ${made.signal}`;
   const why = made.error?.message ?? /error: (.*)/.exec(made.stderr)?.[1] ?? made.stderr.slice(0, 200);
-  return `${command} refuses it: ${why}`;
+  return `${name} refuses it: ${why}`;
 }
 
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** Libraries of this process, by the hashes of the texts they came of; a text that the compiler refused is not tried again. */
-const loaded = new Map<string, ReturnType<NativeCompiler>>();
-
-/** Compiles with the C compiler of the machine. */
-export const nativeCompiler: NativeCompiler = (text) => {
-  const { cpus, createHash, existsSync, join, release } = needed();
-  const content = createHash('sha256').update(text).digest('hex');
-  const known = loaded.get(content);
-  if (known !== undefined) return known;
-  const compiler = compilerHere();
-  if (compiler === null) return { reason: 'there is no C compiler (`cc`) on this machine' };
-  const machine = [process.version, process.arch, process.platform, release(), cpus()[0]?.model ?? ''];
-  const hash = createHash('sha256');
-  for (const part of [content, compiler.version, effort(text), ...flags, ...ofPlatform, ...machine])
-    hash.update(part).update('\0');
+/** Loads, or says why not. */
+function tryToLoad(file: string): NativeModule | Refused {
   try {
-    const file = join(cacheFolder(), `${hash.digest('hex').slice(0, 32)}.node`);
-    const refused = existsSync(file) ? null : compile(compiler, text, file);
-    const module = refused === null ? load(file) : { reason: refused };
-    loaded.set(content, module);
-    return module;
+    return load(file);
   } catch (thrown) {
     return { reason: `its library cannot be loaded: ${reasonOf(thrown)}` };
   }
-};
+}
+
+/**
+ * The library of a text from the folder, or a new one. A library has its own checksum in its name, behind what it was made from: loading one
+ * of which a part is missing would end the process. So each name is taken in one step by a file that is whole, and processes that compile
+ * the same at a time don't disturb each other, though their compilers need not write the same bytes.
+ *
+ * @param origin what the library is made from, as a word
+ */
+function libraryOf(compiler: Compiler, text: string, folder: string, origin: string): NativeModule | Refused {
+  const { basename, join, readdirSync, renameSync, rmSync, threadId } = needed();
+  const nameOf = (sum: string): string => `${origin}-${sum}.node`;
+  const there = readdirSync(folder).filter((name) => name.startsWith(`${origin}-`) && name.endsWith('.node'));
+  const files = there.map((name) => join(folder, name));
+  const whole = (file: string): boolean => {
+    try {
+      return basename(file) === nameOf(checksumOf(file));
+    } catch {
+      // Another process has taken it away, or it cannot be read.
+      return false;
+    }
+  };
+  for (const file of files) {
+    const module = whole(file) ? tryToLoad(file) : null;
+    if (module !== null && !('reason' in module)) return module;
+  }
+  const own = join(folder, `${origin}.${process.pid}.${threadId}.${Math.round(performance.now() * 1000)}`);
+  try {
+    const refused = compile(compiler, text, own);
+    if (refused !== null) return { reason: refused };
+    // Before it has its name: what cannot be loaded, or ends the process, is then found by nobody.
+    const file = join(folder, nameOf(checksumOf(own)));
+    const module = tryToLoad(own);
+    if ('reason' in module) return module;
+    renameSync(own, file);
+    for (const useless of files) if (useless !== file) rmSync(useless, { force: true });
+    prune(folder);
+    return module;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Compiles with the C compiler that an environment names, and keeps libraries in its cache folder. */
+export function nativeCompilerOf(environment: Environment): NativeCompiler {
+  let compiler: Compiler | Refused | undefined;
+  /** Libraries of this process, by the hashes of the texts they came of; a text that was refused is not tried again. */
+  const loaded = new Map<string, ReturnType<NativeCompiler>>();
+  const make = (text: string): NativeModule | Refused => {
+    compiler ??= compilerOf(environment);
+    if ('reason' in compiler) return compiler;
+    const { cpus, release } = needed();
+    const machine = [process.version, process.arch, process.platform, release(), cpus()[0]?.model ?? ''];
+    const { words, version } = compiler;
+    const origin = digest([text, ...words, version, effort(text), ...flags, ...ofPlatform, ...machine]);
+    try {
+      return libraryOf(compiler, text, cacheFolder(environment), origin);
+    } catch (thrown) {
+      return { reason: `there is no place for its library: ${reasonOf(thrown)}` };
+    }
+  };
+  return (text) => {
+    const content = digest([text]);
+    const known = loaded.get(content);
+    if (known !== undefined) return known;
+    const made = make(text);
+    loaded.set(content, made);
+    return made;
+  };
+}
+
+/** Compiles with the C compiler of the machine. */
+export const nativeCompiler: NativeCompiler = nativeCompilerOf(process.env);
 
 /** Makes the engine `native` known. */
 export const provideNative = (): void => provideEngine('native', nativeEngine(nativeCompiler));

@@ -5,7 +5,7 @@ import { scm } from '../../src/index.js';
 import { defaultLimits, type Engine } from '../../src/ir/engine.js';
 import { mainName } from '../../src/passes/assemble.js';
 import { chooseEngine, worthCompiling } from '../../src/plan/choose_engine.js';
-import { engineNames } from '../../src/plan/engine_names.js';
+import { type EngineName, engineNames } from '../../src/plan/engine_names.js';
 import { engineNamed, engines, provideEngine } from '../../src/plan/engines.js';
 import { planOnce } from '../../src/plan/kept_plans.js';
 import { keyFromSeed } from '../../src/runtime/random/seed.js';
@@ -61,6 +61,89 @@ describe('an engine that cannot compile a program', () => {
     expect(explained.ok && explained.value).toMatch(
       /engine: +native: asked for by name. It leaves the program to 'js'/,
     );
+  });
+});
+
+describe('an engine that the method does not run', () => {
+  const series = `model W {
+    d ~ normal(0, 1)
+    x[1] ~ normal(0, 1)
+    for t in 2..6 { x[t] ~ normal(x[t-1] + d, 1)  y[t] ~ normal(x[t], 1) }
+  }\n`;
+  const given = 'E(d | y[3] = 1, y[5] = 1) using';
+  const alone = `${model}query q = E(a | y = 1) using`;
+  const filters: readonly (readonly [string, string])[] = [
+    ['smc', `${series}query q = ${given} smc(particles = 50, replicas = 4)`],
+    ['rejuvenated', `${series}query q = ${given} smc(particles = 50, replicas = 4, rejuvenate = 1)`],
+    ['alive', `${series}query q = E(d | y[5] > 0) using smc(particles = 50, replicas = 4)`],
+    ['pmmh', `${series}query q = ${given} pmmh(samples = 20, particles = 20, warmup = 10)`],
+    ['particle_gibbs', `${series}query q = ${given} particle_gibbs(samples = 20, particles = 20, warmup = 10)`],
+    ['smc2', `${series}query q = ${given} smc2(parameters = 20, particles = 10)`],
+  ];
+  const chains = `${alone} mh(samples = 20, warmup = 10)`;
+  const wholes: readonly (readonly [string, string])[] = [
+    ['importance', `${alone} importance(samples = 2000)`],
+    ['points of Sobol', `${alone} importance(samples = 2000, points = sobol)`],
+    ['rejection', `${alone} rejection(samples = 20)`],
+    ['tempered', `${alone} smc(particles = 50, replicas = 4, tempered = true)`],
+    ['abc', `${model}query q = E(a | y ~= 1) using abc(simulations = 2000)`],
+    ['abc_smc', `${model}query q = E(a | y ~= 1) using abc_smc(simulations = 2000)`],
+  ];
+  const native = (because: string | null): void =>
+    provideEngine('native', (program, main, options) => ({
+      ...engines.js(program, main, options),
+      ...(because === null ? {} : { left: { to: 'js', because } }),
+    }));
+  /** What a run says of the engine, and `explain`. */
+  const toldOf = async (text: string, engine: EngineName) => {
+    const { error, warnings } = await ask(text, { engine });
+    expect(error).toBeNull();
+    const explained = open(text, { engine }).explain({ kind: 'named', name: 'q' });
+    return {
+      warned: warnings.flatMap(({ code, message }) => (code === 'W0656' ? [/ to '(\w+)'/.exec(message)?.[1]] : [])),
+      explained: /^engine: +(.*)$/m.exec(explained.ok ? explained.value : '')?.[1],
+    };
+  };
+  const wasmName = engineNamed('wasm') === null ? 'js' : 'wasm';
+
+  test.each(filters)('is named, and the one that does: %s', async (_, text) => {
+    native(null);
+    for (const [engine, other] of [
+      ['native', wasmName],
+      ['interpreter', 'js'],
+    ] as const) {
+      const { warned, explained } = await toldOf(text, engine);
+      expect(warned).toEqual([other]);
+      expect(explained).toContain(
+        `${engine}: asked for by name. It leaves the program to '${other}', because runs that`,
+      );
+    }
+    for (const engine of ['auto', 'js', ...(wasmName === 'wasm' ? (['wasm'] as const) : [])] as const) {
+      const { warned, explained } = await toldOf(text, engine);
+      expect(warned).toEqual([]);
+      expect(explained).not.toContain('leaves');
+    }
+  });
+
+  test('is any but JavaScript for chains over noise', async () => {
+    native(null);
+    for (const engine of ['native', 'interpreter', ...(wasmName === 'wasm' ? (['wasm'] as const) : [])] as const) {
+      const { warned, explained } = await toldOf(chains, engine);
+      expect(warned).toEqual(['js']);
+      expect(explained).toContain(`It leaves the program to 'js', because chains hold the noise`);
+    }
+    expect(await toldOf(chains, 'auto')).toMatchObject({ warned: [], explained: expect.stringMatching(/^js: chains/) });
+    expect(await toldOf(chains, 'js')).toEqual({ warned: [], explained: 'js: asked for by name' });
+  });
+
+  test.each(wholes)('is told where it cannot compile what the method makes: %s', async (_, text) => {
+    native(null);
+    expect(await toldOf(text, 'native')).toEqual({ warned: [], explained: 'native: asked for by name' });
+    expect((await toldOf(text, 'interpreter')).warned).toEqual([]);
+    native('there is no compiler');
+    const { warned, explained } = await toldOf(text, 'native');
+    expect(warned).toEqual(['js']);
+    expect(explained).toContain("It leaves the program to 'js', because there is no compiler");
   });
 });
 

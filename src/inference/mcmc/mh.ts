@@ -33,6 +33,7 @@ export const mh: Backend = {
   ],
   opensNoise: true,
   weighsWhole: true,
+  runs: 'traced',
   suits: ({ approximate, evidence }) => {
     if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";
     return evidence ? 'a Markov chain does not measure the evidence; ask importance or smc' : null;

@@ -34,6 +34,7 @@ export const particleGibbs: Backend = {
   ],
   opensNoise: true,
   solvesConditions: true,
+  runs: (task) => ({ kind: 'pausing', ...setupOf(task) }),
   suits: ({ approximate, evidence, sharedNoise }) => {
     if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";
     if (sharedNoise) return 'worlds share noise here, which paths that are run anew do not keep; ask by mh';

@@ -32,6 +32,7 @@ export const pmmh: Backend = {
   ],
   opensNoise: true,
   solvesConditions: true,
+  runs: (task) => ({ kind: 'pausing', ...setupOf(task) }),
   suits: ({ approximate, evidence }) => {
     if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";
     return evidence ? 'a Markov chain does not measure the evidence; ask smc' : null;

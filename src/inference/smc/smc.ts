@@ -5,7 +5,7 @@ import { reachFrom } from '../../passes/call_graph.js';
 import { type Opened, openableDraws, openNoise } from '../../passes/open_noise.js';
 import { parametersOf } from '../../passes/parameters.js';
 import type { Crew, Stop } from '../../runtime/jobs.js';
-import type { Backend, Finding, OptionValue, Posterior, Progress, Task } from '../backend.js';
+import type { Backend, Finding, OptionValue, Posterior, Progress, Runs, Task } from '../backend.js';
 import { count, resamplingOption, thresholdOption, yesOrNo } from '../options.js';
 import { aliveRows } from './alive.js';
 import { withPauses } from './pauses.js';
@@ -69,6 +69,7 @@ export const smc: Backend = {
   ],
   opensNoise: true,
   solvesConditions: true,
+  runs: (task) => runsOf(chooseWay(task, numberOf(task.options.particles) ?? usualParticles).way),
   suits: ({ approximate }) =>
     approximate ? "approximate evidence ('~=') needs a likelihood-free method such as abc" : null,
   run,
@@ -126,6 +127,18 @@ type Way = { readonly setup: ReplicaSetup } & (
   /** Particles are moved. */
   | { readonly kind: 'rejuvenated'; readonly rejuvenated: RejuvenatedSetup }
 );
+
+/** What is compiled for a run that goes so. */
+function runsOf(way: Way): Runs {
+  switch (way.kind) {
+    case 'plain':
+      return { kind: way.setup.trials === null ? 'pausing' : 'framed', ...way.setup };
+    case 'tempered':
+      return { kind: 'whole', ...way.tempered };
+    case 'rejuvenated':
+      return { kind: 'framed', ...way.rejuvenated };
+  }
+}
 
 /** Chooses how a run goes, and what is to be said of it. */
 function chooseWay(task: Task, particles: number): { readonly way: Way; readonly findings: readonly Finding[] } {

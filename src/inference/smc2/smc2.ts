@@ -34,6 +34,7 @@ export const smc2: Backend = {
     },
   ],
   opensNoise: true,
+  runs: (task) => ({ kind: 'framed', ...setupOf(task) }),
   solvesConditions: true,
   suits: ({ approximate, sharedNoise }) => {
     if (approximate) return "approximate evidence ('~=') needs a likelihood-free method such as abc";

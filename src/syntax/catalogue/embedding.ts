@@ -36,7 +36,7 @@ export const embeddingCodes = {
   ),
   W0656: warning(
     'program left to another engine',
-    'The engine that was asked for cannot compile this program, for the reason in the message, or has not what it needs; another one ran it, with the same bits.',
+    'The engine that was asked for cannot compile this program or what the method makes of it, for the reason in the message, or has not what it needs; another one ran it, with the same bits.',
   ),
   W0658: warning(
     'points without coordinates',
