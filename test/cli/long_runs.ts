@@ -18,17 +18,31 @@ export type Ended = {
   readonly error: string;
 };
 
-/** Runs the command in a folder. `signal` is sent `after` milliseconds, or as soon as a line of standard error has `when` in it. */
+/** Runs the command in a folder. `signal` is sent `after` milliseconds, or as soon as a line of standard error has `when` in it; `group`: to all that the command has started too, as a terminal does. */
 export function run(
   folder: string,
   args: readonly string[],
-  { signal, after, when }: { readonly signal?: NodeJS.Signals; readonly after?: number; readonly when?: string } = {},
+  {
+    signal,
+    after,
+    when,
+    group = false,
+  }: {
+    readonly signal?: NodeJS.Signals;
+    readonly after?: number;
+    readonly when?: string;
+    readonly group?: boolean;
+  } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [binary, ...args], { cwd: folder });
+    const child = spawn(process.execPath, [binary, ...args], { cwd: folder, detached: group });
     let out = '';
     let error = '';
-    const send = (): void => void (signal === undefined ? false : child.kill(signal));
+    const send = (): void => {
+      if (signal === undefined || child.pid === undefined) return;
+      if (group) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    };
     const timer = after === undefined ? null : setTimeout(send, after);
     child.stdout.on('data', (data) => {
       out += data;
