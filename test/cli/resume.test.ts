@@ -67,7 +67,7 @@ describe.skipIf(!built)('a run that is stopped', () => {
     expect(existsSync(path.join(folder, 'here'))).toBe(false);
   }, 60_000);
 
-  it('by Ctrl-C while commands compute loses none of their calls', async () => {
+  it('by Ctrl-C while commands compute loses none of their calls, and sees that a command has changed', async () => {
     const folder = folderWith(`extern fn f(x: real): real from command "node sim.mjs"
 model M { x ~ normal(0, 1)  y := f(x)  z ~ normal(y, 1) }
 query q = E(y | z = 1) using importance(samples = 3500)
@@ -89,6 +89,11 @@ for await (const line of createInterface({ input: process.stdin })) {
       group: true,
     });
     expect(stopped.code).toBe(130);
+    writeFileSync(sim, text('2 * args[0]'));
+    const changed = await run(folder, ['resume', 'here']);
+    expect([changed.code, changed.out]).toEqual([2, '']);
+    expect(changed.error).toContain('sim.mjs has changed');
+    writeFileSync(sim, text('args[0]'));
     const again = await run(folder, ['resume', 'here']);
     expect(JSON.parse(again.out).queries[0].warnings).toEqual([]);
     expect(lasting(again.out)).toBe(lasting(whole.out));
