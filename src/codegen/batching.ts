@@ -5,6 +5,7 @@ import { type BatchedExtern, type Extern, isBatched } from '../ir/extern.js';
 import { externFault, isFault } from '../ir/faults.js';
 import type { Constant, IrType, PlaceId, Program } from '../ir/ir.js';
 import { typesOf } from '../ir/walk.js';
+import { isBrokenOff } from '../runtime/waiting.js';
 import { functionOf } from './facts.js';
 
 /** Calls in a block that were answered beforehand, in the order in which the particles make them. */
@@ -142,6 +143,7 @@ function answersOf(
     return callee.batch(calls);
   } catch (thrown) {
     if (isFault(thrown)) throw { ...thrown, at };
+    if (isBrokenOff(thrown)) throw thrown;
     throw externFault(name, `failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, at);
   }
 }

@@ -20,6 +20,7 @@ import { nextExponential } from '../runtime/random/exponential.js';
 import { nextNormal } from '../runtime/random/normal.js';
 import { seedAddressed, seedParticle, seedRequest } from '../runtime/random/source.js';
 import { nextUniform } from '../runtime/random/uniform.js';
+import { isBrokenOff } from '../runtime/waiting.js';
 import { mathFunctions } from './scalar.js';
 import type { PlacedWords } from './writer.js';
 
@@ -211,6 +212,7 @@ export function callHost(
     given = host(...args.map(toConstant));
   } catch (thrown) {
     if (isFault(thrown)) throw { ...thrown, at };
+    if (isBrokenOff(thrown)) throw thrown;
     throw externFault(name, `failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, at);
   }
   const value = fromConstant(type, given);

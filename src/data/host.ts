@@ -51,7 +51,13 @@ export type CommandReply =
 /** Why a command gives no answers at all. */
 export type CommandRefusal = { readonly code: 'E0620' | 'E0621'; readonly message: string };
 
-/** A command that answers blocks of calls, each the list of its arguments, in order. It waits for the replies. */
+/**
+ * A command that answers blocks of calls, each the list of its arguments, in order. It waits for the replies, at most `patience` milliseconds where
+ * that is given, and then gives null: asked once more for the same calls it goes on, and for others it drops those.
+ */
 export type RunningCommand = {
-  readonly call: (calls: readonly (readonly unknown[])[]) => readonly CommandReply[] | CommandRefusal;
+  readonly call: (
+    calls: readonly (readonly unknown[])[],
+    patience?: number,
+  ) => readonly CommandReply[] | CommandRefusal | null;
 };

@@ -2,7 +2,7 @@
  * Files for programs that run under Node. A program reads only what stays under the folder of the file that is run, or under
  * a folder that the user allows; links are resolved before that is decided, and a refused file is never opened.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type CommandSettings, runningCommand } from '../runtime/node_command.js';
 import type { DiagnosticCode } from '../syntax/codes.js';
@@ -23,7 +23,7 @@ export type NodeHostOptions = {
   readonly data?: ReadonlyMap<string, string>;
   /** Bytes in one file; 512 MB if left out. */
   readonly largest?: number;
-  /** Told of each file that is going to be read, by its path. */
+  /** Told of each file that is going to be read, here or by a command that names it, by its path. */
   readonly onRead?: (file: string) => void;
   /** Lets the program run the commands that it names, and says how; left out, it may run none. */
   readonly commands?: CommandSettings;
@@ -110,11 +110,29 @@ export function nodeHost(folder: string, options: NodeHostOptions): NodeHost {
       }
       return files.length > 0;
     },
-    openCommand: ({ source, ...request }) =>
-      options.commands === undefined
-        ? notAllowed(request)
-        : runningCommand({ ...request, ...options.commands, folder: folders.get(source.name) ?? root }),
+    openCommand: ({ source, ...request }) => {
+      if (options.commands === undefined) return notAllowed(request);
+      const home = folders.get(source.name) ?? root;
+      for (const file of filesOf(request.words, home, largest)) options.onRead?.(file);
+      return runningCommand({ ...request, ...options.commands, folder: home });
+    },
   };
+}
+
+/**
+ * Files that the words of a command name, as `sim.py` in `python sim.py`: its answers hang on them. A word without a separator in the
+ * first place is a program of the system. Files that are too large to be read for every look at them are left out.
+ */
+function filesOf([program = '', ...args]: readonly string[], folder: string, largest: number): readonly string[] {
+  const named = [
+    ...(program.includes('/') ? [program] : []),
+    ...args.map((word) => /^--?[\w-]+=(.+)$/.exec(word)?.[1] ?? word),
+  ];
+  return named.flatMap((name) => {
+    const file = path.resolve(folder, name);
+    const facts = statSync(file, { throwIfNoEntry: false });
+    return facts?.isFile() === true && facts.size <= largest ? [file] : [];
+  });
 }
 
 const notAllowed = ({ words }: Pick<CommandRequest, 'words'>): RunningCommand => ({

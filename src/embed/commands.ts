@@ -2,13 +2,14 @@
 import { formatOf, partsOf, wordsOfCommand } from '../check/command.js';
 import type { Declared, Project } from '../check/project.js';
 import { plainName } from '../check/rename.js';
-import type { Host, RunningCommand } from '../data/host.js';
+import type { CommandRefusal, CommandReply, Host } from '../data/host.js';
 import { batchedExtern, type Extern, guardedName } from '../ir/extern.js';
 import { commandFault } from '../ir/faults.js';
 import type { Constant } from '../ir/ir.js';
 import type { Type } from '../ir/type.js';
 import { absentValue, toConstant } from '../ir/values.js';
 import { typeOfAnnotation } from '../lower/annotation.js';
+import { askPatiently } from '../runtime/waiting.js';
 import { type Diagnostic, diagnose } from '../syntax/diagnostic.js';
 import type { DeclarationOf } from '../syntax/tree.js';
 import { inward, outward } from './host_function.js';
@@ -91,21 +92,26 @@ function commandFunction(
   const format = formatOf(declaration);
   const columns = result === null ? 1 : partsOf(result).length;
   const words = wordsOfCommand(declaration.command?.text ?? '') ?? [];
-  let running: RunningCommand | null = null;
+  const running = host.openCommand?.({ words, format, columns, source }) ?? null;
   let calls = 0;
   let failures = 0;
   let first: string | null = null;
 
   const ask = (asked: readonly (readonly Constant[])[]): readonly Answer[] => {
-    if (host.openCommand === undefined)
+    if (running === null)
       throw commandFault('E0620', `The command "${declaration.command?.text}" can not run: this platform runs none.`);
-    running ??= host.openCommand({ words, format, columns, source });
     const plain = asked.map((args) =>
       args.map((value, i) => (format === 'columns' ? value : jsonValue(outward(types[i] ?? null, value)))),
     );
-    const replies = running.call(plain);
+    return askPatiently({ name: declaration.name.text, calls: plain }, (patience) => {
+      const replies = running.call(plain, patience);
+      return replies === null ? null : answersFrom(replies);
+    });
+  };
+  /** Counts calls, each once: a job that is begun again remembers what comes out. */
+  const answersFrom = (replies: readonly CommandReply[] | CommandRefusal): readonly Answer[] => {
     if ('code' in replies) throw commandFault(replies.code, replies.message);
-    calls += asked.length;
+    calls += replies.length;
     return replies.map((reply): Answer => {
       const answer = reply.ok ? readReply(reply.value) : reply;
       if (!answer.ok) {

@@ -4,6 +4,7 @@
  */
 
 import { extendAddress, rootAddress } from '../runtime/random/address.js';
+import { isBrokenOff } from '../runtime/waiting.js';
 import { type BlockRun, fillByBlocks, givenColumns } from './draws.js';
 import { type BlockResult, blockSize, type Engine, type KernelOptions } from './engine.js';
 import { externFault, isFault, parameterFault, requireFault, weightFault } from './faults.js';
@@ -222,6 +223,7 @@ function callHost(i: InstructionOf<'extern'>, args: readonly Constant[], options
     given = host(...args);
   } catch (thrown) {
     if (isFault(thrown)) throw { ...thrown, at: i.at };
+    if (isBrokenOff(thrown)) throw thrown;
     throw externFault(i.callee, `failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, i.at);
   }
   const value = fromConstant(i.result.type, given);

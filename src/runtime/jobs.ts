@@ -3,6 +3,8 @@
  * for long is a job, so that one mechanism makes it parallel, and lets it be stopped and taken up again.
  */
 
+import { newMemory, withMemory } from './waiting.js';
+
 /** A job that takes long: it pauses where it may be given up. Nothing that it makes may hang on where it paused. */
 export type Pieces<Output> = Generator<undefined, Output, void>;
 
@@ -79,6 +81,26 @@ export function piece<Output>(
   return null;
 }
 
+/**
+ * Begins a job; what it gives goes on with it as `piece` does. A job that waits for another process breaks off now and then, and is begun again
+ * with what it was answered (`waiting.ts`).
+ */
+export function goingOn<Input, Output>(
+  work: (input: Input) => Output | Pieces<Output>,
+  input: Input,
+): (milliseconds?: number) => { readonly output: Output } | null {
+  const memory = newMemory();
+  let made: { readonly job: Output | Pieces<Output> } | null = null;
+  return (milliseconds) => {
+    const done = withMemory(memory, () => {
+      made ??= { job: work(input) };
+      return { found: piece(made.job, milliseconds) };
+    });
+    if (done === null) made = null;
+    return done?.found ?? null;
+  };
+}
+
 /** Does each job here, one after another. */
 export const serialPool: Pool = {
   workers: 1,
@@ -88,11 +110,11 @@ export const serialPool: Pool = {
       *run(inputs, heard) {
         const outputs: Output[] = [];
         for (const [index, input] of inputs.entries()) {
-          const made = work(input);
-          let done = piece(made);
+          const goOn = goingOn(work, input);
+          let done = goOn();
           while (done === null) {
             if ((yield outputs.length) !== undefined) return outputs;
-            done = piece(made);
+            done = goOn();
           }
           const { output } = done;
           outputs.push(output);

@@ -1,8 +1,9 @@
 /**
  * Commands that compute functions of a program, on Node. Runs are synchronous, processes are not: a thread owns the processes, and the one that runs
- * waits for it by `Atomics.wait`. Commands start without a shell, in the folder of the file that names them.
+ * waits for it by `Atomics.wait`, as long as it has patience. Commands start without a shell, in the folder of the file that names them.
  */
 import type { CommandRefusal, CommandReply, RunningCommand } from '../data/host.js';
+import { sameData } from './waiting.js';
 
 /** How commands run. */
 export type CommandSettings = {
@@ -23,19 +24,22 @@ export type CommandSpec = CommandSettings & {
   readonly folder: string;
 };
 
-/** Cells that both threads see: whether there is a reply, and the numbers of the processes, 0 for none. */
+/** Cells that both threads see: the number of the last block that was answered, and the numbers of the processes, 0 for none. */
 const signalCells = 65;
 
+/** The first cell before the thread runs. */
+const notStarted = -1;
+
 /** Milliseconds that the thread may take to start. */
-const patience = 30_000;
+const startUp = 30_000;
 
 /** A command that is started at its first call. */
 export function runningCommand(spec: CommandSpec): RunningCommand {
   let call: RunningCommand['call'] | null = null;
   return {
-    call: (calls) => {
+    call: (calls, patience) => {
       call ??= start(spec);
-      return call(calls);
+      return call(calls, patience);
     },
   };
 }
@@ -45,6 +49,7 @@ function start(spec: CommandSpec): RunningCommand['call'] {
   const { MessageChannel, receiveMessageOnPort, Worker } = process.getBuiltinModule('node:worker_threads');
   const { port1: port, port2 } = new MessageChannel();
   const signal = new Int32Array(new SharedArrayBuffer(4 * signalCells));
+  signal[0] = notStarted;
   // A loader of TypeScript would need the thread that waits: from sources, too, it is the built one that runs.
   const folder = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
   const worker = new Worker(new URL(`${folder}node_command_thread.js`, import.meta.url), {
@@ -57,34 +62,51 @@ function start(spec: CommandSpec): RunningCommand['call'] {
   port.unref();
   started.push(signal);
   if (started.length === 1) process.on('exit', endAll);
-  let greeted = false;
-  return (calls) => {
-    const limit = greeted ? Number.POSITIVE_INFINITY : patience;
-    if (!greeted && Atomics.wait(signal, 0, 0, limit) === 'timed-out') return silent;
-    greeted = true;
-    Atomics.store(signal, 0, 0);
-    port.postMessage(calls);
-    Atomics.wait(signal, 0, 0);
-    const message: unknown = receiveMessageOnPort(port)?.message;
-    return isAnswer(message) ? message : silent;
+  const latest = performance.now() + startUp;
+  let number = 0;
+  /** The block that is being answered: one that was given up is asked for again with the same calls, or never. */
+  let pending: readonly (readonly unknown[])[] | null = null;
+  return (calls, patience = Number.POSITIVE_INFINITY) => {
+    if (pending === null || !sameData(pending, calls)) {
+      pending = calls;
+      number += 1;
+      port.postMessage({ number, calls });
+    }
+    const end = performance.now() + patience;
+    for (;;) {
+      const seen = Atomics.load(signal, 0);
+      if (seen === number) break;
+      const now = performance.now();
+      if (seen === notStarted && now >= latest) return silent;
+      if (now >= end) return null;
+      Atomics.wait(signal, 0, seen, (seen === notStarted ? Math.min(end, latest) : end) - now);
+    }
+    pending = null;
+    for (;;) {
+      const received = receiveMessageOnPort(port);
+      if (received === undefined) return silent;
+      const { message }: { message: Answered } = received;
+      if (message.number === number) return message.answer;
+    }
   };
 }
 
-const silent: CommandRefusal = { code: 'E0621', message: 'The thread that runs commands did not start.' };
+/** What the thread sends: what became of a block. */
+type Answered = { readonly number: number; readonly answer: readonly CommandReply[] | CommandRefusal };
 
-const isAnswer = (message: unknown): message is readonly CommandReply[] | CommandRefusal =>
-  typeof message === 'object' && message !== null;
+const silent: CommandRefusal = { code: 'E0621', message: 'The thread that runs commands did not start.' };
 
 /** The cells of all commands that were started. */
 const started: Int32Array[] = [];
 
 function endAll(): void {
-  for (const signal of started) for (const pid of signal.subarray(1)) if (pid !== 0) kill(pid);
+  for (const signal of started) for (const pid of signal.subarray(1)) if (pid !== 0) killGroup(pid);
 }
 
-function kill(pid: number): void {
+/** Ends a process that leads a group, and all of the group. */
+export function killGroup(pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // It has ended by itself.
   }

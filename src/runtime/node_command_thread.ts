@@ -2,9 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { CommandRefusal, CommandReply } from '../data/host.js';
-import type { CommandSpec } from './node_command.js';
+import { type CommandSpec, killGroup } from './node_command.js';
+import { guard } from './node_command_guard.js';
 
 type Shared = { readonly spec: CommandSpec; readonly signal: Int32Array; readonly port: MessagePort };
+
+/** Calls that came together, and the number under which they are answered. */
+type Block = { readonly number: number; readonly calls: readonly (readonly unknown[])[] };
 
 /** A piece of a block that one process works on: places `from` to `to - 1`, those before `from` being answered. */
 type Piece = { from: number; readonly to: number };
@@ -19,6 +23,11 @@ type Worker = {
   /** What came in since the last whole reply. */
   parts: Buffer[];
   size: number;
+  /** A line that is no reply, since the last that is one; and the timer that then ends its input. */
+  stray: string | null;
+  ending: NodeJS.Timeout | null;
+  /** The columns that it answered last, and of which block they were. */
+  last: { readonly from: number; readonly to: number; readonly block: number } | null;
   /** The end of what it said on standard error. */
   words: string;
 };
@@ -33,38 +42,46 @@ const mostLines = 32;
 const keptWords = 500;
 /** Bytes of one reply line. */
 const longestLine = 1 << 28;
+/** Milliseconds of silence behind a line that is no reply, after which a process gets no more input. */
+const silence = 200;
 
-let calls: readonly (readonly unknown[])[] = [];
+let block = 0;
+let calls: Block['calls'] = [];
 let replies: (CommandReply | undefined)[] = [];
 let open = 0;
 let pieces: Piece[] = [];
 let refusal: CommandRefusal | null = null;
 let replied = false;
 let deaths = 0;
+/** The id of the block's first call. Ids run on from block to block: a line that comes late is never taken for the reply to another call. */
+let base = 0;
 const workers = new Set<Worker>();
 
 const name = spec.words.join(' ');
 const seconds = spec.timeLimit;
 
 function finish(): void {
-  port.postMessage(refusal ?? replies);
-  wake();
+  port.postMessage({ number: block, answer: refusal ?? replies });
+  wake(block);
 }
 
-function wake(): void {
-  Atomics.store(signal, 0, 1);
+function wake(value: number): void {
+  Atomics.store(signal, 0, value);
   Atomics.notify(signal, 0);
 }
 
-function begin(block: readonly (readonly unknown[])[]): void {
-  calls = block;
-  replies = new Array<CommandReply | undefined>(block.length);
-  open = block.length;
-  const share = Math.ceil(block.length / spec.processes);
+function begin(asked: Block): void {
+  // Whoever asked for the block before has given it up.
+  for (const worker of [...workers]) if (worker.piece !== null) remove(worker);
+  base += calls.length;
+  block = asked.number;
+  calls = asked.calls;
+  replies = new Array<CommandReply | undefined>(calls.length);
+  open = calls.length;
+  const share = Math.ceil(open / spec.processes);
   const length = spec.format === 'columns' ? share : Math.min(mostLines, share);
   pieces = [];
-  for (let from = 0; from < block.length; from += length)
-    pieces.push({ from, to: Math.min(from + length, block.length) });
+  for (let from = 0; from < open; from += length) pieces.push({ from, to: Math.min(from + length, open) });
   pieces.reverse();
   if (refusal !== null || open === 0) finish();
   else handOut();
@@ -81,25 +98,40 @@ function handOut(): void {
 
 function startOne(): Worker {
   const [program = '', ...args] = spec.words;
-  const child = spawn(program, args, { cwd: spec.folder, stdio: ['pipe', 'pipe', 'pipe'], shell: false });
+  // A group of its own: Ctrl-C is for the run, which takes what it has and ends the command; a command that heard it too would seem to fail.
+  const child = spawn(program, args, {
+    cwd: spec.folder,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    shell: false,
+    detached: true,
+    windowsHide: true,
+  });
   const taken = new Set([...workers].map((w) => w.cell));
   let cell = 1;
   while (taken.has(cell)) cell++;
-  const worker: Worker = { child, cell, piece: null, fresh: true, timer: null, parts: [], size: 0, words: '' };
+  const worker: Worker = {
+    ...{ child, cell, piece: null, fresh: true, timer: null, parts: [], size: 0 },
+    ...{ stray: null, ending: null, last: null, words: '' },
+  };
   workers.add(worker);
-  if (child.pid !== undefined) signal[cell] = child.pid;
+  if (child.pid !== undefined) {
+    signal[cell] = child.pid;
+    guard.add(child.pid);
+  }
   child.on('error', (error) => {
     const missing = 'code' in error && error.code === 'ENOENT';
-    gone(worker, missing ? `there is no program ${program}` : error.message, true);
+    lose(worker, missing ? `there is no program ${program}` : error.message, true);
   });
   // A process that is gone says so by itself.
   child.stdin?.on('error', () => {});
-  child.stdout?.on('data', (data: Buffer) => take(worker, data));
+  child.stdout?.on('data', (data: Buffer) => {
+    if (workers.has(worker)) take(worker, data);
+  });
   child.stderr?.on('data', (data: Buffer) => {
     worker.words = (worker.words + data.toString('utf8')).slice(-keptWords);
   });
   child.on('close', (code, by) =>
-    gone(worker, by === null ? `it ended with code ${code}` : `it was ended by ${by}`, false),
+    lose(worker, worker.stray ?? (by === null ? `it ended with code ${code}` : `it was ended by ${by}`)),
   );
   return worker;
 }
@@ -110,18 +142,19 @@ function send(worker: Worker, piece: Piece): void {
   worker.size = 0;
   const asked = calls.slice(piece.from, piece.to);
   wind(worker, spec.format === 'columns' ? asked.length : 1);
-  worker.child.stdin?.write(
-    spec.format === 'columns'
-      ? columnsOf(asked)
-      : asked.map((args, i) => `${JSON.stringify({ id: piece.from + i, args })}\n`).join(''),
-  );
+  if (spec.format === 'columns') {
+    worker.child.stdin?.write(columnsOf(asked));
+    return;
+  }
+  const first = base + piece.from;
+  worker.child.stdin?.write(asked.map((args, i) => `${JSON.stringify({ id: first + i, args })}\n`).join(''));
 }
 
 /** Gives the process the time of some calls from now on. */
 function wind(worker: Worker, count: number): void {
   if (worker.timer !== null) clearTimeout(worker.timer);
   const limit = seconds * 1000 * count + (worker.fresh ? startUp : 0);
-  worker.timer = setTimeout(() => tooLate(worker), Math.min(limit, 2 ** 31 - 1));
+  worker.timer = setTimeout(() => lose(worker, `it took longer than ${seconds} s`), Math.min(limit, 2 ** 31 - 1));
 }
 
 /** The number of calls, then each argument's column, as doubles of this machine. */
@@ -135,36 +168,95 @@ function columnsOf(asked: readonly (readonly unknown[])[]): Buffer {
 }
 
 function take(worker: Worker, data: Buffer): void {
-  const { piece } = worker;
-  // Nothing was asked.
-  if (piece === null) return;
   worker.parts.push(data);
   worker.size += data.length;
-  if (spec.format === 'columns') {
-    const count = piece.to - piece.from;
-    if (worker.size >= 8 * count * spec.columns) settleColumns(worker, piece, count);
-    return;
-  }
-  if (data.includes(10)) takeLines(worker, piece);
-  else if (worker.size > longestLine) worker.child.kill('SIGKILL');
+  if (spec.format === 'columns') takeColumns(worker);
+  else if (data.includes(10)) takeLines(worker);
+  else if (worker.size > longestLine) lose(worker, `it printed more than ${longestLine >> 20} MB in one line`);
 }
 
-function takeLines(worker: Worker, piece: Piece): void {
+/**
+ * A reply is so many bytes and no more: what comes behind them may as well stand in front of the numbers, and then none of them is what it
+ * seems. So a reply counts once nothing followed it the next time that the pipe was asked.
+ */
+function takeColumns(worker: Worker): void {
+  const { piece } = worker;
+  if (piece === null) {
+    tooMuch(worker);
+    return;
+  }
+  worker.fresh = false;
+  const count = piece.to - piece.from;
+  const missing = 8 * count * spec.columns - worker.size;
+  // Who writes is done with the call, or writes each result as it is done.
+  if (missing > 0) wind(worker, Math.ceil(missing / (8 * spec.columns)));
+  else if (missing < 0) lose(worker, 'it wrote more than its reply');
+  else
+    setImmediate(() =>
+      setImmediate(() => {
+        if (worker.piece === piece && workers.has(worker)) settleColumns(worker, piece, count);
+      }),
+    );
+}
+
+/** Bytes behind a reply that was taken: it is asked for again, or where it is in use already, the command is not to be trusted. */
+function tooMuch(worker: Worker): void {
+  const { last } = worker;
+  remove(worker);
+  if (last === null || last.block !== block || open === 0) {
+    refuse('it wrote more than its reply');
+    return;
+  }
+  open += last.to - last.from;
+  failed({ from: last.from, to: last.to }, 'it wrote more than its reply');
+}
+
+function takeLines(worker: Worker): void {
   const bytes = Buffer.concat(worker.parts);
   const end = bytes.lastIndexOf(10);
   const rest = bytes.subarray(end + 1);
   worker.parts = [rest];
   worker.size = rest.length;
   for (const line of bytes.subarray(0, end).toString('utf8').split('\n')) {
-    if (worker.piece !== piece) return;
-    reply(worker, piece, [readLine(line, piece.from)]);
+    // Behind the last reply there may be anything, as between replies.
+    if (worker.piece === null || !workers.has(worker)) return;
+    takeLine(worker, worker.piece, line);
   }
 }
 
+/**
+ * A call's reply is the line with its id; a line without the id of a call that waits is passed over. So nothing hangs on when a line is read, or
+ * on which process a call is asked of. Where a later call is answered first, ids are not to be trusted: the process ends, the
+ * call in front has failed, and those behind it are asked again.
+ */
+function takeLine(worker: Worker, piece: Piece, line: string): void {
+  const { id, reply } = readLine(line);
+  if (id === base + piece.from) {
+    if (worker.ending !== null) clearTimeout(worker.ending);
+    worker.ending = null;
+    worker.stray = null;
+    settle(worker, piece, [reply]);
+    return;
+  }
+  const ahead = id !== null && id > base + piece.from && id < base + piece.to;
+  if (ahead) lose(worker, worker.stray ?? `it answered a later call first: ${shortened(line)}`);
+  else {
+    worker.stray ??= `its reply has not the id of the call: ${shortened(line)}`;
+    // What stands in the place of a reply is told from what stands in front of one by what a process writes until it ends.
+    if (worker.ending !== null) clearTimeout(worker.ending);
+    worker.ending = setTimeout(() => worker.child.stdin?.end(), silence);
+  }
+}
+
+const shortened = (line: string): string => line.slice(0, 200);
+
 function settleColumns(worker: Worker, piece: Piece, count: number): void {
-  const bytes = new Uint8Array(Buffer.concat(worker.parts)).slice(0, 8 * count * spec.columns);
+  const bytes = new Uint8Array(Buffer.concat(worker.parts)).slice();
   const numbers = new Float64Array(bytes.buffer);
-  reply(
+  worker.last = { from: piece.from, to: piece.to, block };
+  worker.parts = [];
+  worker.size = 0;
+  settle(
     worker,
     piece,
     Array.from({ length: count }, (_, i) => ({
@@ -174,37 +266,41 @@ function settleColumns(worker: Worker, piece: Piece, count: number): void {
   );
 }
 
-function readLine(line: string, id: number): CommandReply {
-  const wrong = (why: string): CommandReply => ({ ok: false, why: `${why}: ${line.slice(0, 200)}` });
-  let reply: unknown;
+/** The call that a line is about, and what it says. The id of a line that is no JSON, as one with a bare NaN, is read all the same. */
+function readLine(line: string): { readonly id: number | null; readonly reply: CommandReply } {
+  const wrong = (why: string): CommandReply => ({ ok: false, why: `${why}: ${shortened(line)}` });
+  let said: unknown;
   try {
-    reply = JSON.parse(line);
+    said = JSON.parse(line);
   } catch {
-    return wrong('its reply is not JSON');
+    const id = /^\s*\{\s*"id"\s*:\s*(\d+)\s*[,}]/.exec(line)?.[1];
+    return { id: id === undefined ? null : Number(id), reply: wrong('its reply is not JSON') };
   }
-  if (typeof reply !== 'object' || reply === null || !('id' in reply))
-    return wrong('its reply is no record with an id');
-  if (reply.id !== id) return wrong(`its reply is not to call ${id}`);
-  if ('error' in reply) return { ok: false, why: String(reply.error) };
-  return 'value' in reply ? { ok: true, value: reply.value } : wrong('its reply has no value');
+  if (typeof said !== 'object' || said === null || !('id' in said) || typeof said.id !== 'number')
+    return { id: null, reply: wrong('its reply is no record with an id') };
+  const { id } = said;
+  if ('error' in said) return { id, reply: { ok: false, why: String(said.error) } };
+  return { id, reply: 'value' in said ? { ok: true, value: said.value } : wrong('its reply has no value') };
 }
 
 /** Answers to the first calls of a piece. */
-function reply(worker: Worker, piece: Piece, answers: readonly CommandReply[]): void {
+function settle(worker: Worker, piece: Piece, answers: readonly CommandReply[]): void {
   replied = true;
-  deaths = 0;
   worker.fresh = false;
   const { from } = piece;
   piece.from += answers.length;
-  if (piece.from === piece.to) free(worker);
-  else wind(worker, 1);
+  if (piece.from < piece.to) wind(worker, 1);
+  // One whose input was ended can be asked nothing more.
+  else if (worker.child.stdin?.writableEnded === true) remove(worker);
+  else free(worker);
   answered(from, answers);
 }
 
 function free(worker: Worker): void {
   worker.piece = null;
-  if (worker.timer !== null) clearTimeout(worker.timer);
+  for (const timer of [worker.timer, worker.ending]) if (timer !== null) clearTimeout(timer);
   worker.timer = null;
+  worker.ending = null;
 }
 
 function answered(from: number, answers: readonly CommandReply[]): void {
@@ -216,34 +312,32 @@ function answered(from: number, answers: readonly CommandReply[]): void {
   else handOut();
 }
 
-function tooLate(worker: Worker): void {
-  const { piece } = worker;
-  worker.piece = null;
-  drop(worker);
-  worker.child.kill('SIGKILL');
-  if (piece !== null) failed(piece, `it took longer than ${seconds} s`);
-}
-
-/** A process has ended, or never began. */
-function gone(worker: Worker, why: string, never: boolean): void {
+/** A process has ended, or never began, or is to end since it can't be gone on with. */
+function lose(worker: Worker, why: string, never = false): void {
   if (!workers.has(worker)) return;
   const { piece } = worker;
-  drop(worker);
+  remove(worker);
   const last = worker.words.trim();
   const told = last === '' ? why : `${why}: ${last}`;
-  if (!replied && (never || ++deaths >= mostDeaths)) {
-    refusal = { code: 'E0621', message: `The command "${name}" does not work: ${told}.` };
-    if (open > 0) finish();
-    open = 0;
-    return;
-  }
-  if (piece !== null) failed(piece, told);
+  if (!replied && (never || ++deaths >= mostDeaths)) refuse(told);
+  else if (piece !== null) failed(piece, told);
 }
 
-function drop(worker: Worker): void {
+function refuse(why: string): void {
+  refusal = { code: 'E0621', message: `The command "${name}" does not work: ${why}.` };
+  if (open > 0) finish();
+  open = 0;
+}
+
+/** Ends a process and whatever it has started. */
+function remove(worker: Worker): void {
   free(worker);
   workers.delete(worker);
   signal[worker.cell] = 0;
+  const { pid } = worker.child;
+  if (pid === undefined) return;
+  killGroup(pid);
+  guard.remove(pid);
 }
 
 /** Of lines it is the first unanswered call that failed; of a block, it is not known which, so each is asked once more alone. */
@@ -259,4 +353,4 @@ function failed({ from, to }: Piece, why: string): void {
 }
 
 port.on('message', begin);
-wake();
+wake(0);

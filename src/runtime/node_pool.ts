@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Fault } from '../ir/engine.js';
-import { breath, type Crew, type Job, type Pieces, type Pool, piece, type Stop } from './jobs.js';
+import { breath, type Crew, goingOn, type Job, type Pieces, type Pool, type Stop } from './jobs.js';
 import { type Hand, type Hands, handsOf } from './node_hands.js';
 import { givenUp } from './node_messages.js';
 import { packed } from './portable.js';
@@ -101,12 +101,12 @@ export function nodePool(options: NodePoolOptions = {}): NodePool {
       let done = 0;
       let portable: { readonly value: unknown } | null | undefined;
       const here = (input: Input): (() => { readonly output: Output } | null) => {
-        let made: { readonly begun: Output | Pieces<Output> } | null = null;
+        let goOn: ReturnType<typeof goingOn<Input, Output>> | null = null;
         return () => {
           const start = performance.now();
           work ??= job.prepare(setup);
-          made ??= { begun: work(input) };
-          const found = piece(made.begun, spent < breath ? firstBreath : breath);
+          goOn ??= goingOn(work, input);
+          const found = goOn(spent < breath ? firstBreath : breath);
           spent += performance.now() - start;
           if (found !== null) done += 1;
           return found;

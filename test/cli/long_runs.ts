@@ -21,7 +21,10 @@ export type Ended = {
 /** Milliseconds between two looks at whether a signal is due. */
 const look = 5;
 
-/** Runs the command in a folder. `signal` is sent as soon as a line of standard error has `when` in it, or `after` milliseconds after `when` holds. */
+/**
+ * Runs the command in a folder. `signal` is sent as soon as a line of standard error has `when` in it, or `after` milliseconds after `when` holds;
+ * `group`: to all that the command has started too, as a terminal does.
+ */
 export function run(
   folder: string,
   args: readonly string[],
@@ -29,14 +32,24 @@ export function run(
     signal,
     when,
     after = 0,
-  }: { readonly signal?: NodeJS.Signals; readonly when?: string | (() => boolean); readonly after?: number } = {},
+    group = false,
+  }: {
+    readonly signal?: NodeJS.Signals;
+    readonly when?: string | (() => boolean);
+    readonly after?: number;
+    readonly group?: boolean;
+  } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [binary, ...args], { cwd: folder });
+    const child = spawn(process.execPath, [binary, ...args], { cwd: folder, detached: group });
     let out = '';
     let error = '';
     let timer: NodeJS.Timeout | null = null;
-    const send = (): void => void (signal === undefined ? false : child.kill(signal));
+    const send = (): void => {
+      if (signal === undefined || child.pid === undefined) return;
+      if (group) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    };
     const watch = (due: () => boolean): void => {
       timer = due() ? setTimeout(send, after) : setTimeout(watch, look, due);
     };

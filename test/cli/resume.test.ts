@@ -1,5 +1,6 @@
 /** Runs that are killed, interrupted and gone on with. */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../inference/statistics_draws.js';
@@ -63,6 +64,73 @@ describe.skipIf(!built)('a run that is stopped', () => {
     expect(counted(again.error).before[0]).toBeGreaterThan(0);
     expect(existsSync(path.join(folder, 'here'))).toBe(false);
   }, 60_000);
+
+  it('by Ctrl-C while commands compute loses none of their calls, and sees that a command has changed', async () => {
+    const folder = folderWith(`extern fn f(x: real): real from command "node sim.mjs"
+model M { x ~ normal(0, 1)  y := f(x)  z ~ normal(y, 1) }
+query q = E(y | z = 1) using importance(samples = 3500)
+`);
+    const sim = path.join(folder, 'sim.mjs');
+    // There are as many processes as cores, and the run should take some seconds with any number.
+    const text = (value: string): string => `import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, args } = JSON.parse(line);
+  await new Promise((resolve) => setTimeout(resolve, ${1.5 * availableParallelism()}));
+  console.log(JSON.stringify({ id, value: ${value} }));
+}`;
+    writeFileSync(sim, text('args[0]'));
+    const args = ['run', 'm.scm', '--json', '--allow-run'];
+    const whole = await run(folder, [...args, '--no-checkpoint']);
+    const stopped = await run(folder, [...args, '--checkpoint', 'here'], {
+      signal: 'SIGINT',
+      when: 'is kept',
+      group: true,
+    });
+    expect(stopped.code).toBe(130);
+    writeFileSync(sim, text('2 * args[0]'));
+    const changed = await run(folder, ['resume', 'here']);
+    expect([changed.code, changed.out]).toEqual([2, '']);
+    expect(changed.error).toContain('sim.mjs has changed');
+    writeFileSync(sim, text('args[0]'));
+    const again = await run(folder, ['resume', 'here']);
+    expect(JSON.parse(again.out).queries[0].warnings).toEqual([]);
+    expect(lasting(again.out)).toBe(lasting(whole.out));
+  }, 120_000);
+
+  it('ends the commands that it runs, by kill -9 too', async () => {
+    const folder = folderWith(`extern fn f(x: real): real from command "node sim.mjs"
+model M { x ~ normal(0, 1)  y := f(x) }
+query q = E(y) using importance(samples = 300000)
+`);
+    // It says who it is, and hears nothing any more.
+    writeFileSync(
+      path.join(folder, 'sim.mjs'),
+      `import { writeFileSync } from 'node:fs';
+writeFileSync('pid.' + process.pid, '');
+setInterval(() => {}, 1e6);`,
+    );
+    const pids = (): readonly number[] =>
+      readdirSync(folder).flatMap((name) => (name.startsWith('pid.') ? [Number(name.slice(4))] : []));
+    const gone = (pid: number): boolean => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    };
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const start = performance.now();
+      const ended = await run(folder, ['run', 'm.scm', '--allow-run', '--call-limit', '1000s'], {
+        signal,
+        after: 4000,
+      });
+      expect([ended.code, ended.signal]).toEqual(signal === 'SIGINT' ? [130, null] : [null, 'SIGKILL']);
+      expect(performance.now() - start).toBeLessThan(25_000);
+      await expect.poll(() => pids().every(gone), { timeout: 10_000 }).toBe(true);
+    }
+    const limited = await run(folder, ['run', 'm.scm', '--allow-run', '--call-limit', '1000s', '--time-limit', '1s']);
+    expect(limited.error).toContain('E0612');
+  }, 120_000);
 
   it('and never begins in a folder with something else in it, nor takes that away', async () => {
     const folder = folderWith(program);

@@ -108,6 +108,84 @@ describe('commands', () => {
     expect(await codeOf(wrong)).toBe('E0610');
   }, 60_000);
 
+  const odd = (command: string, samples = 100): string => `
+    extern fn f(x: real): real from command "node ${command}" ${command.includes('columns') ? 'by columns' : ''}
+    model M { x ~ uniform(0, 1)  y := f(x) }
+    query q = E(y) using importance(samples = ${samples})`;
+
+  test('that write other lines lose the calls without a reply, and no others, on any number of processes', async () => {
+    const of = async (how: string, processes: number) => {
+      const answer = await asked(odd(`odd.mjs ${how}`), host(20, processes)).query('q');
+      const [warning] = answer.warnings.filter((w) => w.code === 'W0620');
+      return { value: answer.value, failed: Number(/^(\d+) of 100 /.exec(warning?.message ?? '0 of 100 ')?.[1]) };
+    };
+    const whole = await of('none', 2);
+    const cut = await of('nan', 2);
+    expect(whole.failed).toBe(0);
+    expect(cut.failed).toBeGreaterThan(3);
+    // What is written beside a reply is not the reply.
+    for (const how of ['before', 'twice'])
+      for (const processes of [1, 2]) expect(await of(how, processes)).toEqual(whole);
+    // What is written in its place is none.
+    for (const how of ['instead', 'other'])
+      for (const processes of [1, 3]) expect(await of(how, processes)).toEqual(cut);
+  }, 120_000);
+
+  test('whose columns have too many bytes are never believed', async () => {
+    for (const how of ['text', 'long']) {
+      const run = asked(odd(`odd_columns.mjs ${how}`)).query('q');
+      await expect(run).rejects.toMatchObject({ diagnostics: [{ code: 'E0621' }] });
+      await expect(run).rejects.toThrow('it wrote more than its reply');
+    }
+  }, 60_000);
+
+  test('whose columns end too early are asked again soon, call by call', async () => {
+    const start = performance.now();
+    // A block of fifty may take fifty seconds, but not to write its last number.
+    const answer = await asked(odd('odd_columns.mjs short', 50), host(1, 1)).query('q');
+    const [warning] = answer.warnings.filter((w) => w.code === 'W0620');
+    expect(warning?.message).toMatch(/^[1-9] of 50 calls .* it took longer than 1 s/);
+    expect(performance.now() - start).toBeLessThan(50_000);
+  }, 120_000);
+
+  test('that print without end are told so', async () => {
+    const run = asked(odd('odd.mjs flood').replace('f(x)', 'f(0.95)')).query('q');
+    await expect(run).rejects.toThrow('it printed more than 256 MB in one line');
+  }, 120_000);
+
+  test('that hang end with the time limit, and Ctrl-C is heard', async () => {
+    const hanging = odd('lines.mjs slow').replace('f(x)', 'f(0.0)');
+    const start = performance.now();
+    expect(await codeOf(asked(hanging, host(100)).query('q', { timeLimit: 1 }))).toBe('E0612');
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 1000);
+    await expect(asked(hanging, host(100)).query('q', { signal: abort.signal })).rejects.toThrow();
+    expect(performance.now() - start).toBeLessThan(60_000);
+  }, 120_000);
+
+  test('that are waited for in several stretches give what they give in one', async () => {
+    // In the model itself a block is asked at once; in a branch each call is.
+    for (const call of ['f(x)', 'if x > 0.5 then f(x) else 0']) {
+      const text = odd('odd.mjs slow', 300).replace('f(x) }', `${call} }`);
+      const slow = await asked(text).query('q');
+      const quick = await asked(text)
+        .with({ f: (x: number) => x })
+        .query('q');
+      expect(slow.value).toBe(quick.value);
+    }
+    // Chains and filters keep what they were at from job to job.
+    for (const method of ['smc(particles = 100)', 'mh(samples = 60, warmup = 20, chains = 2)']) {
+      const text = odd('odd.mjs slow')
+        .replace('y := f(x) }', 'y := f(x)  z ~ normal(y, 0.5)  v ~ normal(if x > 0.5 then f(x / 2) else y, 0.5) }')
+        .replace(/E\(y\).*/, `E(y | z = 0.7, v = 0.2) using ${method}`);
+      const slow = await asked(text).query('q');
+      const quick = await asked(text)
+        .with({ f: (x: number) => x })
+        .query('q');
+      expect(slow.value).toBe(quick.value);
+    }
+  }, 120_000);
+
   test('can be stood in for by a function', async () => {
     const stub = asked(program('node lines.mjs'), nodeHost(folder, { allowRead: [] })).with({ f: (x: number) => x });
     expect(Math.abs(Number((await stub.query('q')).value) - 0.5)).toBeLessThan(0.1);

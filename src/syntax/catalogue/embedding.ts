@@ -20,7 +20,7 @@ export const embeddingCodes = {
   ),
   E0621: error(
     'command does not work',
-    'The command behind an `extern fn` could not be started, or ended several times before it gave a single answer. Its last words on standard error are part of the message.',
+    'The command behind an `extern fn` could not be started; ended, or took too long, several times before it gave a single answer; or writes more columns than it was asked for. Its last words on standard error are part of the message.',
   ),
   E0622: error(
     'assertion failed',
