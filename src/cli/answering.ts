@@ -88,7 +88,7 @@ export async function answerAll(
   if (options.out !== undefined && options.shard === undefined)
     save(options.out, outputFor(options.out)(report), (path, text) => terminal.write(path, text));
   if (options.draws !== undefined) {
-    const written = await writeDraws(options.draws, report, session, terminal);
+    const written = await writeDraws(options.draws, report, questions, session, terminal);
     say(written.length === 0 ? 'no query has draws to write\n' : `draws: ${written.join(', ')}\n`);
   }
   tell(problems, options, terminal);

@@ -63,6 +63,7 @@ export function sessionOf(answers: readonly Answer[], changes: Partial<Session> 
     data: ['t'],
     models: ['M'],
     observed: () => [],
+    conditions: () => null,
     answer: async (question) => {
       if (question.kind === 'text') return { ...numberAnswer('', 0.5), name: null, text: question.source.text };
       return answers.find((answer) => answer.name === question.name)!;
