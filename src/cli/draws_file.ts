@@ -1,10 +1,10 @@
 /** `--draws FILE`: the draws of a run's posteriors, for other programs. */
-import { drawsArrow, MissingPackage, writeNetcdf } from '../data/node_draws.js';
-import type { Session } from '../embed/contract.js';
+import { drawsArrow, MissingPackage, netcdf } from '../data/node_draws.js';
+import type { Question, Session } from '../embed/contract.js';
 import type { Report } from '../report/answer.js';
-import { type DrawsTable, drawsOf, isPrediction } from '../report/draws.js';
+import { drawsOf, isPrediction } from '../report/draws.js';
 import { drawsCsv, drawsJson } from '../report/draws_text.js';
-import { inferenceData } from '../report/inference_data.js';
+import { type AskedDraws, groupsOfDraws, inferenceData } from '../report/inference_data.js';
 import { jsonText } from '../report/json.js';
 import { UsageError } from './command.js';
 import type { Terminal } from './terminal.js';
@@ -22,52 +22,64 @@ export function drawsEnding(file: string): Ending {
 
 /**
  * Writes the draws of the answers: to the file itself where one query has draws, else to one file for each, `draws.NAME.csv` for
- * `draws.csv`. Predictions stand in the NetCDF files of the posteriors beside them. Gives the names of the files.
+ * `draws.csv`. Predictions stand in the NetCDF files of the posteriors that they belong to. Gives the names of the files.
+ *
+ * @param questions what the answers of the report are answers of, in the same order
  */
 export async function writeDraws(
   file: string,
   report: Report,
+  questions: readonly Question[],
   session: Session,
   terminal: Terminal,
 ): Promise<readonly string[]> {
   const ending = drawsEnding(file);
-  const all = drawsOf(report);
-  const posteriors = all.filter((table) => !isPrediction(table));
-  const own = ending === '.nc' && posteriors.length > 0 ? posteriors : all;
+  const conditions = new Map(
+    report.answers.map((answer, i) => {
+      const question = questions[i];
+      return [answer, question === undefined ? null : session.conditions(question)];
+    }),
+  );
+  const all = drawsOf(report).map((table) => ({ table, conditions: conditions.get(table.answer) ?? null }));
+  const own = ending === '.nc' ? ownFiles(all) : all;
   const written: string[] = [];
-  for (const table of own) {
-    const name = own.length === 1 ? file : `${file.slice(0, -ending.length)}.${table.query}${ending}`;
-    await writeOne(name, ending, table, all, session, terminal);
+  for (const one of own) {
+    const name = own.length === 1 ? file : `${file.slice(0, -ending.length)}.${one.table.query}${ending}`;
+    terminal.write(name, await contentOf(ending, one, all, session).catch(missing));
     written.push(name);
   }
   return written;
 }
 
-async function writeOne(
-  name: string,
+/** Those that do not stand in the file of another. */
+function ownFiles(all: readonly AskedDraws[]): readonly AskedDraws[] {
+  const beside = new Set(
+    all.flatMap((one) =>
+      isPrediction(one.table) ? [] : [...groupsOfDraws(one, all).values()].flat().filter((other) => other !== one),
+    ),
+  );
+  return all.filter((one) => !beside.has(one));
+}
+
+/** A package that the user can install is no defect. */
+function missing(thrown: unknown): never {
+  throw thrown instanceof MissingPackage ? new UsageError(thrown.message) : thrown;
+}
+
+async function contentOf(
   ending: Ending,
-  table: DrawsTable,
-  all: readonly DrawsTable[],
+  own: AskedDraws,
+  all: readonly AskedDraws[],
   session: Session,
-  terminal: Terminal,
-): Promise<void> {
-  try {
-    switch (ending) {
-      case '.csv':
-        terminal.write(name, drawsCsv(table));
-        return;
-      case '.json':
-        terminal.write(name, jsonText(drawsJson(table)));
-        return;
-      case '.arrow':
-        terminal.write(name, await drawsArrow(table));
-        return;
-      case '.nc': {
-        const predictions = all.filter((other) => other !== table && isPrediction(other));
-        await writeNetcdf(name, inferenceData(table, predictions, session.observed(), new Date().toISOString()));
-      }
-    }
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof MissingPackage ? thrown.message : `can not write ${name}`);
+): Promise<string | Uint8Array> {
+  switch (ending) {
+    case '.csv':
+      return drawsCsv(own.table);
+    case '.json':
+      return jsonText(drawsJson(own.table));
+    case '.arrow':
+      return drawsArrow(own.table);
+    case '.nc':
+      return netcdf(inferenceData(own, all, session.observed(), new Date().toISOString()));
   }
 }

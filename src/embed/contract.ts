@@ -7,7 +7,7 @@ import type { Answer } from '../report/answer.js';
 import type { AttributionReport } from '../report/attribution.js';
 import type { QueryCalibration } from '../report/calibration.js';
 import type { CausesReport } from '../report/causes.js';
-import type { Observed } from '../report/inference_data.js';
+import type { Conditions, Observed } from '../report/inference_data.js';
 import type { Pool } from '../runtime/jobs.js';
 import type { Diagnostic, Outcome } from '../syntax/diagnostic.js';
 import type { Source } from '../syntax/span.js';
@@ -108,6 +108,8 @@ export type Session = {
   readonly models: readonly string[];
   /** Columns of the data sets, as numbers: bools are 0 and 1, missing cells NaN; those of labels are left out. */
   readonly observed: () => readonly Observed[];
+  /** What the draws of a question hang on; null where it has none. */
+  readonly conditions: (question: Question) => Conditions | null;
   /** Never rejects for a reason that lies in the program: the answer then carries the error. Lets the event loop run between blocks. */
   readonly answer: (question: Question, options: AnswerOptions) => Promise<Answer>;
   /** Simulation-based calibration of each form of a query; so many replications each. Errors as in `answer`. */

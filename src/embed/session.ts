@@ -33,6 +33,7 @@ import type { Option, Query } from '../syntax/tree.js';
 import { type AskedForm, parsedForm, textOfTarget } from './asked_form.js';
 import { withArguments } from './assigned.js';
 import { errorAfterCalls, failedCalls } from './commands.js';
+import { conditionsOf } from './conditions.js';
 import type { AnswerOptions, GraphOptions, OpenSession, Question, Session, Settings } from './contract.js';
 import { externsOf } from './host_function.js';
 import { covers, type Opened, openProgram } from './open.js';
@@ -264,6 +265,10 @@ function sessionOf(opened: Opened, chosen: AnswerSettings, settings: Settings): 
     data: [...project.data.keys(), ...[...project.supplied.keys()].filter((name) => !isPlaceholder(name))],
     models: [...project.models.keys(), ...project.graphs.keys()].filter((name) => !name.includes('@')),
     observed: () => observedIn(project),
+    conditions: (question) => {
+      const found = find(question);
+      return found === null ? null : conditionsOf(found.project, found.query.declaration);
+    },
     answer,
     calibrate,
     explain: (question) => {
