@@ -8,13 +8,14 @@ import { diagnosticJson, jsonText, reportJson } from '../report/json.js';
 import type { NodePool } from '../runtime/node_pool.js';
 import type { Diagnostic } from '../syntax/diagnostic.js';
 import { version } from '../version.js';
-import { type Context, UsageError } from './command.js';
+import { type Context, UsageError, WriteError } from './command.js';
 import { drawsEnding, writeDraws } from './draws_file.js';
 import { type ExitCode, exitCodeOfAnswers, exitCodeOfFailure } from './exit_code.js';
 import { type FilesRead, tell } from './input.js';
 import { type Keeping, keepRun } from './keeping.js';
 import type { AnsweringOptions } from './options.js';
 import { progressLine } from './progress.js';
+import type { Terminal } from './terminal.js';
 
 /** The ending of a file that holds a shard's part of a run. */
 export const partEnding = '.whatif';
@@ -80,18 +81,24 @@ export async function answerAll(
     return endShard(answers, options, keeping, context);
   }
   const report: Report = { file, seed: session.seed, answers };
-  terminal.out(
-    options.json
-      ? jsonText(reportJson(report))
-      : reportText(report, { paint: terminal.paintOut, width: terminal.width }),
-  );
-  if (options.out !== undefined && options.shard === undefined)
-    save(options.out, outputFor(options.out)(report), (path, text) => terminal.write(path, text));
-  if (options.draws !== undefined) {
-    const written = await writeDraws(options.draws, report, questions, session, terminal);
-    say(written.length === 0 ? 'no query has draws to write\n' : `draws: ${written.join(', ')}\n`);
-  }
-  tell(problems, options, terminal);
+  await allOf(terminal, [
+    () =>
+      terminal.out(
+        options.json
+          ? jsonText(reportJson(report))
+          : reportText(report, { paint: terminal.paintOut, width: terminal.width }),
+      ),
+    () => {
+      const { out } = options;
+      if (out !== undefined && options.shard === undefined) terminal.write(out, outputFor(out)(report));
+    },
+    async () => {
+      if (options.draws === undefined) return;
+      const written = await writeDraws(options.draws, report, questions, session, terminal);
+      say(written.length === 0 ? 'no query has draws to write\n' : `draws: ${written.join(', ')}\n`);
+    },
+    () => tell(problems, options, terminal),
+  ]);
   if (!terminal.signal.aborted) {
     keeping.end();
     return exitCodeOfAnswers(answers);
@@ -100,6 +107,21 @@ export async function answerAll(
   say(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
   if (kept !== null) say(`what was done is kept: \`whatif resume ${kept}\` goes on with it\n`);
   return 130;
+}
+
+/** Does what writes answers to different places: one that can not be written keeps no other from it. Throws what came first. */
+async function allOf(terminal: Terminal, writes: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const write of writes) {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof UsageError || error instanceof WriteError)) throw error;
+      if (failures.length > 0) terminal.error(`error: ${error.message}\n`);
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Writes a shard's part, unless something kept it from doing its share. */
@@ -120,12 +142,7 @@ function endShard(
     }
     return code === 0 ? 3 : code;
   }
-  let jobs: number;
-  try {
-    jobs = keeping.writePart(out);
-  } catch {
-    throw new UsageError(`can not write ${out}`);
-  }
+  const jobs = keeping.writePart(out);
   keeping.end();
   const name = `${shard?.number}/${shard?.of}`;
   terminal.out(
@@ -156,14 +173,6 @@ export function failToAnswer(
       }),
     );
   return exitCodeOfFailure(diagnostics);
-}
-
-function save(file: string, text: string, write: (file: string, text: string) => void): void {
-  try {
-    write(file, text);
-  } catch {
-    throw new UsageError(`can not write ${file}`);
-  }
 }
 
 /** Milliseconds that an interrupted run has to hand over what it drew. */

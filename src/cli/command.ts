@@ -32,6 +32,9 @@ export type CommandEntry = {
 /** Wrong usage that commander can't see; ends with exit code 2. */
 export class UsageError extends Error {}
 
+/** The machine could not take what was to be written; ends with exit code 3. */
+export class WriteError extends Error {}
+
 /** The lines that end a command's help. */
 export const example = (...lines: readonly string[]): string =>
   `\nExample:\n${lines.map((line) => `  $ ${line}\n`).join('')}`.trimEnd();

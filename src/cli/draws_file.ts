@@ -1,5 +1,5 @@
 /** `--draws FILE`: the draws of a run's posteriors, for other programs. */
-import { drawsArrow, MissingPackage, writeNetcdf } from '../data/node_draws.js';
+import { drawsArrow, MissingPackage, netcdf } from '../data/node_draws.js';
 import type { Question, Session } from '../embed/contract.js';
 import type { Report } from '../report/answer.js';
 import { drawsOf, isPrediction } from '../report/draws.js';
@@ -45,7 +45,7 @@ export async function writeDraws(
   const written: string[] = [];
   for (const one of own) {
     const name = own.length === 1 ? file : `${file.slice(0, -ending.length)}.${one.table.query}${ending}`;
-    await writeOne(name, ending, one, all, session, terminal);
+    terminal.write(name, await contentOf(ending, one, all, session).catch(missing));
     written.push(name);
   }
   return written;
@@ -61,30 +61,25 @@ function ownFiles(all: readonly AskedDraws[]): readonly AskedDraws[] {
   return all.filter((one) => !beside.has(one));
 }
 
-async function writeOne(
-  name: string,
+/** A package that the user can install is no defect. */
+function missing(thrown: unknown): never {
+  throw thrown instanceof MissingPackage ? new UsageError(thrown.message) : thrown;
+}
+
+async function contentOf(
   ending: Ending,
   own: AskedDraws,
   all: readonly AskedDraws[],
   session: Session,
-  terminal: Terminal,
-): Promise<void> {
-  try {
-    switch (ending) {
-      case '.csv':
-        terminal.write(name, drawsCsv(own.table));
-        return;
-      case '.json':
-        terminal.write(name, jsonText(drawsJson(own.table)));
-        return;
-      case '.arrow':
-        terminal.write(name, await drawsArrow(own.table));
-        return;
-      case '.nc': {
-        await writeNetcdf(name, inferenceData(own, all, session.observed(), new Date().toISOString()));
-      }
-    }
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof MissingPackage ? thrown.message : `can not write ${name}`);
+): Promise<string | Uint8Array> {
+  switch (ending) {
+    case '.csv':
+      return drawsCsv(own.table);
+    case '.json':
+      return jsonText(drawsJson(own.table));
+    case '.arrow':
+      return drawsArrow(own.table);
+    case '.nc':
+      return netcdf(inferenceData(own, all, session.observed(), new Date().toISOString()));
   }
 }

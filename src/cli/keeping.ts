@@ -15,6 +15,7 @@ import {
 import { headerFor, type RunHeader, type Stamp } from '../runtime/node_run_header.js';
 import { type Shard, shardPool } from '../runtime/shard.js';
 import { UsageError } from './command.js';
+import { writing } from './write_file.js';
 
 /** A run that was begun before: where it is kept (null: in parts that are put together), and what was done of it. */
 export type Begun = { readonly folder: string | null; readonly records: Records };
@@ -108,7 +109,7 @@ export function keepRun(
     },
     writePart: (out) => {
       const part: Part = { header: header(), done: segmentOf(journal.records) };
-      writeColumnsFile(out, part, 'now');
+      writing(out, () => writeColumnsFile(out, part, 'now'));
       return journal.records.size;
     },
     tally: () => ({ before, now: journal.done() }),

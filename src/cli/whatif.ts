@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { OpenSession } from '../embed/contract.js';
 import { version } from '../version.js';
-import { type Context, UsageError } from './command.js';
+import { type Context, UsageError, WriteError } from './command.js';
 import type { ExitCode } from './exit_code.js';
 import type { Begun } from './keeping.js';
 import { commands } from './registry.js';
@@ -31,9 +31,9 @@ export async function whatif(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError) {
+    if (error instanceof UsageError || error instanceof WriteError) {
       terminal.error(`error: ${error.message}\n`);
-      return 2;
+      return error instanceof UsageError ? 2 : 3;
     }
     terminal.error(internalError(error, args.includes('--debug')));
     return 3;

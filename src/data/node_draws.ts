@@ -42,10 +42,14 @@ export async function drawsArrow(table: DrawsTable): Promise<Uint8Array> {
   return arrow.tableToIPC(new arrow.Table(columns), 'file');
 }
 
-/** Writes a NetCDF 4 file (HDF5 with dimension scales) with a group for each of the groups. */
-export async function writeNetcdf(path: string, groups: readonly Group[]): Promise<void> {
-  const h5 = await load<typeof import('h5wasm/node')>('h5wasm', 'h5wasm/node');
-  await h5.ready;
+/**
+ * The bytes of a NetCDF 4 file (HDF5 with dimension scales) with a group for each of the groups. It is made in memory: HDF5 says nothing to
+ * its caller of a disk that is full.
+ */
+export async function netcdf(groups: readonly Group[]): Promise<Uint8Array> {
+  const h5 = await load<typeof import('h5wasm')>('h5wasm');
+  const { FS } = await h5.ready;
+  const path = '/draws.nc';
   const file = new h5.File(path, 'w');
   try {
     for (const group of groups) {
@@ -73,6 +77,9 @@ export async function writeNetcdf(path: string, groups: readonly Group[]): Promi
   } finally {
     file.close();
   }
+  const bytes = FS.readFile(path);
+  FS.unlink(path);
+  return bytes;
 }
 
 function stored({ kind, values }: Variable) {

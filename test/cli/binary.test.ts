@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch } from './fake.js';
@@ -85,6 +85,75 @@ describe.skipIf(!existsSync(binary))('the bundled command', () => {
     const line = `"${process.execPath}" "${binary}" run --help | head -n 1; exit "\${PIPESTATUS[0]}"`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
     expect([status, stdout.split('\n').length, stderr]).toEqual([0, 2, '']);
+  });
+
+  /** Runs a line of the shell, where `whatif` is the command, in a folder with a program that warns and whose draws are many. */
+  const shell = (line: string) => {
+    const folder = scratch();
+    const draws = 'posterior(heads | 1 < 2) using importance(samples = 2000)';
+    writeFileSync(path.join(folder, 'm.scm'), `model Coin { heads ~ normal(0, 1) }\nquery q = ${draws}\n`);
+    const whatif = `whatif() { "${process.execPath}" "${binary}" "$@"; }`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', `${whatif}; ${line}`], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+    return { code: status, out: stdout, error: stderr, read, names: () => readdirSync(folder).sort() };
+  };
+
+  it('answers where nobody reads standard error, or it is closed', () => {
+    for (const nobody of ['2> >(true)', '2>&-', '2>/dev/full']) {
+      const { code, read } = shell(`whatif run m.scm --json --out eo.json ${nobody} >e.json`);
+      expect([nobody, code]).toEqual([nobody, 0]);
+      expect(JSON.parse(read('e.json')).queries[0].draws).toBe(2000);
+      expect(read('eo.json')).toBe(read('e.json'));
+    }
+  });
+
+  it('writes files although its reader has gone away', () => {
+    const { code, read } = shell('set -o pipefail; whatif run m.scm --draws d.json --out eo.json --quiet | true');
+    expect(code).toBe(0);
+    expect(JSON.parse(read('eo.json')).queries[0].draws).toBe(2000);
+    expect(JSON.parse(read('d.json')).draws).toBe(2000);
+  });
+
+  const full = 'no space is left on the device';
+
+  it.skipIf(!existsSync('/dev/full'))('says that a disk is full, and writes what there is room for', () => {
+    const { code, error, read } = shell('whatif run m.scm --json --quiet --out eo.json >/dev/full');
+    expect([code, error]).toEqual([3, `error: can not write standard output: ${full}\n`]);
+    expect(JSON.parse(read('eo.json')).queries[0].draws).toBe(2000);
+    for (const [option, name] of [
+      ['--out', 'o.csv'],
+      ['--draws', 'd.csv'],
+    ]) {
+      const { code, out, error } = shell(`ln -s /dev/full ${name}; whatif run m.scm --quiet --json ${option} ${name}`);
+      expect([code, error]).toEqual([3, `error: can not write ${name}: ${full}\n`]);
+      expect(JSON.parse(out).queries[0].draws).toBe(2000);
+    }
+  });
+
+  it('leaves no part of a file, also where only a part finds room', () => {
+    const limited = "trap '' XFSZ; ulimit -f 1";
+    const part = shell(`${limited}; whatif run m.scm --quiet --json --draws d.json --out o.csv >o.json`);
+    expect([part.code, part.error]).toEqual([
+      3,
+      'error: can not write d.json: it would be too large\nerror: can not write standard output: it would be too large\n',
+    ]);
+    expect(part.names()).toEqual(['m.scm', 'o.csv', 'o.json']);
+    const { code, out, read, names } = shell(`echo old >d.csv; ${limited}; whatif run m.scm --json --draws d.csv`);
+    expect([code, read('d.csv'), names()]).toEqual([3, 'old\n', ['d.csv', 'm.scm']]);
+    expect(JSON.parse(out).queries[0].draws).toBe(2000);
+    const nowhere = shell('whatif run m.scm --quiet --out nowhere/o.csv');
+    expect([nowhere.code, nowhere.error]).toEqual([2, 'error: can not write nowhere/o.csv: there is no such folder\n']);
+  });
+
+  it('keeps the mode of a file that it replaces, and the link to it', () => {
+    const { read, out } = shell(
+      'echo >real; chmod 600 real; ln -s real o.csv; whatif run m.scm --out o.csv --quiet >/dev/null; stat -c "%a %F" real; stat -c %F o.csv',
+    );
+    expect(out).toBe('600 regular file\nsymbolic link\n');
+    expect(read('real')).toContain('heads');
   });
 
   it('keeps what was done when it is interrupted, and ends with 130', async () => {

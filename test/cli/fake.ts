@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { graphNode } from '../../src/causal/graph.js';
 import type { Terminal } from '../../src/cli/terminal.js';
 import { whatif } from '../../src/cli/whatif.js';
+import { writeFile } from '../../src/cli/write_file.js';
 import type { Session, Settings } from '../../src/embed/contract.js';
 import { type Answer, blankAnswer } from '../../src/report/answer.js';
 import { plain } from '../../src/report/paint.js';
@@ -43,7 +44,7 @@ export async function runCommand(args: readonly string[], setting: Setting = {})
     width: null,
     live: false,
     read: (file) => (file === '-' ? new TextEncoder().encode(setting.input ?? '') : readFileSync(file)),
-    write: (file, text) => writeFileSync(file, text),
+    write: writeFile,
     signal: setting.signal ?? new AbortController().signal,
     endOnInterrupt: () => undefined,
   };

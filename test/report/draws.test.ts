@@ -1,12 +1,12 @@
 /** Draws as files: CSV, JSON, Arrow, and the InferenceData of ArviZ. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import * as h5 from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCsv } from '../../src/data/csv.js';
-import { drawsArrow, writeNetcdf } from '../../src/data/node_draws.js';
+import { drawsArrow, netcdf } from '../../src/data/node_draws.js';
 import { defaultSettings } from '../../src/embed/contract.js';
 import { noFiles } from '../../src/embed/hosts.js';
 import { openSession } from '../../src/embed/session.js';
@@ -94,7 +94,7 @@ describe('as InferenceData', () => {
   test('chains stay as they are; every variable has its dimensions', async () => {
     const [, chained] = tables;
     const file = path.join(folder, 'chained.nc');
-    await writeNetcdf(file, inferenceData(asked[1]!, [asked[2]!], observed, '2026-01-01T00:00:00Z'));
+    writeFileSync(file, await netcdf(inferenceData(asked[1]!, [asked[2]!], observed, '2026-01-01T00:00:00Z')));
     await h5.ready;
     const read = new h5.File(file, 'r');
     expect(read.keys()).toEqual([
@@ -176,7 +176,7 @@ describe('as InferenceData', () => {
   test('observed data are what the evidence says that nodes were', async () => {
     const again = asked.find(({ table }) => table.query === 'again')!;
     const file = path.join(folder, 'again.nc');
-    await writeNetcdf(file, inferenceData(again, asked, [], ''));
+    writeFileSync(file, await netcdf(inferenceData(again, asked, [], '')));
     const read = new h5.File(file, 'r');
     const scalar = read.get('observed_data/y[0]');
     expect(scalar instanceof h5.Dataset && [scalar.shape, scalar.value]).toEqual([[], -1.5]);

@@ -24,13 +24,7 @@ export const importNetwork: DefineCommand = (command, context) => {
         const imported = importBif(source, { truths: options.bool ?? false, queries: options.queries });
         tell(imported.diagnostics, options, terminal);
         const program = imported.ok ? imported.value : null;
-        if (program !== null && out !== undefined) {
-          try {
-            terminal.write(out, program);
-          } catch {
-            throw new UsageError(`can not write ${out}`);
-          }
-        }
+        if (program !== null && out !== undefined) terminal.write(out, program);
         if (options.json)
           terminal.out(
             jsonText({

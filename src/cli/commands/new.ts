@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import { addVoiceOptions, type VoiceOptions } from '../options.js';
+import { writing } from '../write_file.js';
 
 const program = `// Does the treatment help? The sick are treated more often, so what is seen misleads.
 enum Treatment { none, drug }
@@ -61,12 +62,10 @@ export const create: DefineCommand = (command, context) => {
           ['cases.csv', cases],
           ['README.md', readme(name)],
         ];
-        try {
+        writing(folder, () => {
           mkdirSync(folder, { recursive: true });
           for (const [file, text] of files) writeFileSync(path.join(folder, file), text, { flag: 'wx' });
-        } catch {
-          throw new UsageError(`can not write into ${folder}`);
-        }
+        });
         const written = files.map(([file]) => path.join(folder, file));
         if (options.json) context.terminal.out(`${JSON.stringify({ files: written })}\n`);
         else context.terminal.out(written.map((file) => `${file}\n`).join(''));
