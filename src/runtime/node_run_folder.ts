@@ -186,11 +186,19 @@ export function whyOccupied(folder: string): string | null {
   return names.length === 0 ? null : 'holds other files: a run needs a folder of its own';
 }
 
-/** What a folder holds; null where no run was begun in it. Segments that are not whole are left out: their jobs are done again. */
+/**
+ * What a folder holds; null where no run was begun in it. Segments that are not whole are left out: their jobs are done again. A header that
+ * is damaged is null.
+ */
 export function readRun(folder: string): { readonly header: unknown; readonly records: Records } | null {
   const file = path.join(folder, headerName);
   if (!existsSync(file)) return null;
-  const header: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  let header: unknown = null;
+  try {
+    header = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { header, records: new Map() };
+  }
   const records: Records = new Map();
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith(segmentEnding)) continue;

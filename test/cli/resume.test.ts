@@ -97,5 +97,11 @@ describe.skipIf(!built)('a run that is stopped', () => {
     const { code, error } = await run(folder, ['resume', '.']);
     expect([code, error]).toEqual([2, 'error: . is not the folder of a run\n']);
     expect((await run(folder, ['resume'])).error).toContain('there is no run');
+    writeFileSync(path.join(folder, 'run.json'), '{ "format": 1, "wha');
+    const damaged = await run(folder, ['resume', '.']);
+    expect([damaged.code, damaged.error]).toEqual([
+      2,
+      'error: . is not the folder of a run, or its run.json is damaged\n',
+    ]);
   });
 });

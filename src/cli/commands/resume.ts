@@ -31,8 +31,9 @@ export const resume: DefineCommand = (command, context) => {
           return 0;
         }
         const found = readRun(folder);
-        const header = found === null ? null : readHeader(found.header);
-        if (found === null || header === null) throw new UsageError(`${folder} is not the folder of a run`);
+        if (found === null) throw new UsageError(`${folder} is not the folder of a run`);
+        const header = readHeader(found.header);
+        if (header === null) throw new UsageError(`${folder} is not the folder of a run, or its run.json is damaged`);
         if (!existsSync(header.folder)) throw new UsageError(`can not go on: the folder ${header.folder} is gone`);
         const why = whyOther(header, header.folder);
         if (why !== null) throw new UsageError(`can not go on with this run: ${why}`);
