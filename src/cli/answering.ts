@@ -105,7 +105,7 @@ export async function answerAll(
   }
   const kept = keeping.keep();
   say(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
-  if (kept !== null) say(`what was done is kept: \`whatif resume ${kept}\` goes on with it\n`);
+  if (kept !== '') say(kept);
   return 130;
 }
 
@@ -134,11 +134,11 @@ function endShard(
   const code = exitCodeOfAnswers(answers);
   const stopped = answers.some(({ warnings }) => warnings.some((warning) => warning.code === 'W0606'));
   if (code !== 0 || stopped) {
-    const kept = stopped ? keeping.keep() : null;
-    if (kept === null) keeping.end();
+    const kept = stopped ? keeping.keep() : '';
+    if (kept === '') keeping.end();
     if (!quiet) {
       terminal.error(`no part was written${stopped ? ': a limit ended the run before its share was done' : ''}\n`);
-      if (kept !== null) terminal.error(`what was done is kept: \`whatif resume ${kept}\` goes on with it\n`);
+      if (kept !== '') terminal.error(kept);
     }
     return code === 0 ? 3 : code;
   }

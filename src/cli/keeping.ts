@@ -15,7 +15,7 @@ import {
 import { headerFor, type RunHeader, type Stamp } from '../runtime/node_run_header.js';
 import { type Shard, shardPool } from '../runtime/shard.js';
 import { UsageError } from './command.js';
-import { writing } from './write_file.js';
+import { troubleOf, writing } from './write_file.js';
 
 /** A run that was begun before: where it is kept (null: in parts that are put together), and what was done of it. */
 export type Begun = { readonly folder: string | null; readonly records: Records };
@@ -31,8 +31,8 @@ export type KeepingOptions = {
 export type Keeping = {
   /** Where the work for a question is done, by its number. */
   readonly pool: (question: number) => Pool;
-  /** Writes down what was done; gives the folder to go on from, null where there is none. */
-  readonly keep: () => string | null;
+  /** Writes down what was done; gives a sentence that says how to go on, empty where there is nothing to go on with. */
+  readonly keep: () => string;
   /** The run has its answers. */
   readonly end: () => void;
   /** Writes what a shard has done to a file; gives the number of jobs. */
@@ -89,7 +89,8 @@ export function keepRun(
     onMade: (made) => {
       if (!ending) tell(`the run is kept in ${made}: \`whatif resume ${made}\` goes on with it\n`);
     },
-    onTrouble: (message) => tell(`the run can not be kept: ${message}\n`),
+    onTrouble: (error, again) =>
+      tell(`the run can not be kept: ${troubleOf(error)}${again ? '; it is tried again' : ''}\n`),
   });
   const working =
     shard === undefined
@@ -101,7 +102,10 @@ export function keepRun(
     pool: (question) => recordingPool(working, journal, question),
     keep: () => {
       ending = true;
-      return journal.keep();
+      const kept = journal.keep();
+      if (kept === null) return '';
+      const what = kept.whole ? 'what was done' : 'a part of what was done';
+      return `${what} is kept: \`whatif resume ${kept.folder}\` goes on with it\n`;
     },
     end: () => {
       journal.discard();

@@ -59,13 +59,18 @@ export type KeepOptions = {
   readonly known: Records;
   /** Holds on to all outputs in memory too, for who wants to write them elsewhere. */
   readonly retain: boolean;
+  /** Told once the run can be gone on with. */
   readonly onMade: (folder: string) => void;
-  readonly onTrouble: (message: string) => void;
+  /** Told of the first trouble, and whether it is tried again. */
+  readonly onTrouble: (error: unknown, again: boolean) => void;
 };
 
+/** A folder that a run can be gone on with from, and whether all that was done is in it. */
+export type Kept = { readonly folder: string; readonly whole: boolean };
+
 export type RunJournal = Journal & {
-  /** Writes what was not written yet, and makes the folder for it; gives the folder, null where there is nothing to keep. */
-  readonly keep: () => string | null;
+  /** Writes what was not written yet, and makes the folder for it; null where nothing is kept. */
+  readonly keep: () => Kept | null;
   /** Takes the folder away: the run has ended. */
   readonly discard: () => void;
   /** What was done by this process. */
@@ -78,12 +83,17 @@ export type RunJournal = Journal & {
 const between = 1000;
 const shareOfWriting = 20;
 const mostBetween = 5000;
-/** Bytes that wait before a folder is made earlier than it would be. */
+/** Bytes that wait before a folder is made earlier than it would be; where they can not be written they are given up. */
 const mostWaiting = 2 ** 27;
 
 export function runJournal({ folder, header, after, known, retain, onMade, onTrouble }: KeepOptions): RunJournal {
   let made = after === null;
   let able = folder !== null;
+  let tried = false;
+  /** Whether any segment is in the folder, and whether outputs were given up that should be. */
+  let begun = made && known.size > 0;
+  let lost = false;
+  let troubled = false;
   let waiting: [string, unknown][] = [];
   let bytes = 0;
   let jobs = 0;
@@ -97,24 +107,42 @@ export function runJournal({ folder, header, after, known, retain, onMade, onTro
   const flush = (): void => {
     if (folder === null || !able || waiting.length === 0) return;
     const start = performance.now();
+    const told = begun;
+    let said: unknown = null;
+    try {
+      said = made ? null : header();
+    } catch (error) {
+      // Files that have changed stay so.
+      able = false;
+      waiting = [];
+      onTrouble(error, false);
+      return;
+    }
     try {
       if (!made) {
+        tried = true;
         mkdirSync(folder, { recursive: true });
         // Tools that look after the files of a project leave it alone.
         writeFileSync(path.join(folder, '.gitignore'), '*\n');
-        writeWhole(path.join(folder, headerName), [Buffer.from(`${JSON.stringify(header(), null, 2)}\n`)], 'now');
+        writeWhole(path.join(folder, headerName), [Buffer.from(`${JSON.stringify(said, null, 2)}\n`)], 'now');
         made = true;
-        onMade(folder);
       }
       segments += 1;
       const file = `${name}-${String(segments).padStart(6, '0')}${segmentEnding}`;
       writeColumnsFile(path.join(folder, file), segmentOf(waiting), 'soon');
       waiting = [];
       bytes = 0;
+      begun = true;
+      if (!told) onMade(folder);
     } catch (error) {
-      able = false;
-      waiting = [];
-      onTrouble(error instanceof Error ? error.message : String(error));
+      // The disk may have room again later; jobs whose outputs are given up are done again.
+      if (bytes > mostWaiting) {
+        waiting = [];
+        bytes = 0;
+        lost = true;
+      }
+      if (!troubled) onTrouble(error, true);
+      troubled = true;
     }
     const end = performance.now();
     next = end + Math.min(Math.max(between, (end - start) * shareOfWriting), mostBetween);
@@ -139,12 +167,15 @@ export function runJournal({ folder, header, after, known, retain, onMade, onTro
     },
     keep: () => {
       flush();
-      return made ? folder : null;
+      if (folder !== null && begun) return { folder, whole: waiting.length === 0 && !lost };
+      // A folder without a segment would begin from the start: there is nothing to go on with.
+      if (folder !== null && tried) removeRun(folder);
+      return null;
     },
     discard: () => {
       able = false;
       waiting = [];
-      if (made && folder !== null) removeRun(folder);
+      if ((made || tried) && folder !== null) removeRun(folder);
     },
     done: () => ({ jobs, steps }),
   };
