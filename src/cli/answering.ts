@@ -104,7 +104,8 @@ export async function answerAll(
     return exitCodeOfAnswers(answers);
   }
   const kept = keeping.keep();
-  say(`interrupted: ${answers.length} of ${questions.length} queries answered\n`);
+  const answered = answers.filter(({ error }) => error === null).length;
+  say(`interrupted: ${answered} of ${questions.length} queries answered\n`);
   if (kept !== '') say(kept);
   return 130;
 }

@@ -166,6 +166,18 @@ describe('run', () => {
     expect(error).toContain('1 of 2 queries');
   });
 
+  it('counts no query as answered that has no answer', async () => {
+    const interrupt = new AbortController();
+    const session = sessionOf(answers, {
+      answer: async () => {
+        interrupt.abort();
+        return { ...answers[0]!, value: null, error: diagnosticOf('E0612') };
+      },
+    });
+    const setting = { session: () => succeed(session), input: '', signal: interrupt.signal };
+    expect((await runCommand(['run', '-'], setting)).error).toContain('interrupted: 0 of 2 queries');
+  });
+
   it('shows no stack of a defect unless it is asked for', async () => {
     const defect = {
       session: () => {
