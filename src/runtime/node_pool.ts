@@ -10,7 +10,7 @@ import { givenUp } from './node_messages.js';
 import { packed } from './portable.js';
 
 export type NodePoolOptions = {
-  /** Threads that work at a time, this one included; left out: as many as the machine can run. */
+  /** Threads that work at a time, this one included; left out: as many as the machine can run. No more than four times as many are started. */
   readonly workers?: number;
   /** Milliseconds that a crew works alone before threads are asked; 0: threads are asked at once, however little there is to do. */
   readonly patience?: number;
@@ -45,6 +45,8 @@ const waitingJobs = 4;
 const firstBreath = 3;
 /** Milliseconds for which this thread sleeps at a time where there is nothing for it to do. */
 const nap = 50;
+/** Threads for each that the machine can run at a time: more only wait for each other, and hundreds take minutes to start. */
+const mostOfEach = 4;
 /** Crews that a worker remembers. */
 const rememberedCrews = 8;
 /** Workers that a job may take along before it is given up. */
@@ -64,7 +66,8 @@ type Outcome =
 
 /** Makes a pool. Nothing is started by this, unless it is eager. */
 export function nodePool(options: NodePoolOptions = {}): NodePool {
-  const workers = Math.max(1, options.workers ?? availableParallelism());
+  const able = availableParallelism();
+  const workers = Math.min(Math.max(1, options.workers ?? able), mostOfEach * able);
   const { eager = false } = options;
   const patience = eager ? 0 : (options.patience ?? defaultPatience);
   const hands = handsOf(workers - 1, {

@@ -1,4 +1,5 @@
 /** Threads: who does what, what is thrown, and what becomes of a thread that dies. */
+import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Job, type Pieces, type Pool, type Stop, serialPool } from '../../src/runtime/jobs.js';
 import { type NodePool, type NodePoolOptions, nodePool } from '../../src/runtime/node_pool.js';
@@ -105,6 +106,11 @@ describe('a pool of threads', () => {
     expect(threads(outputs)).toBeGreaterThanOrEqual(Math.min(workers, 2));
     expect(threads(outputs)).toBeLessThanOrEqual(workers);
     expect(outputs[3]?.column).toEqual(Float64Array.of(3, Number.NaN));
+  });
+
+  test('has no more threads than are of use', () => {
+    open({ workers: 1000 });
+    expect(pool.workers).toBe(4 * availableParallelism());
   });
 
   test('short work starts no thread', async () => {
