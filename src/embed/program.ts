@@ -7,13 +7,14 @@ import { type Diagnostic, diagnose, type Outcome } from '../syntax/diagnostic.js
 import { type EmitOptions, emitModule } from './ahead.js';
 import { type AnyAnswer, answerFor } from './answers.js';
 import type { Assigned } from './assigned.js';
-import type { AnswerOptions, GraphOptions, Question, Session, Settings } from './contract.js';
+import type { AnswerOptions, GraphOptions, Question, Session } from './contract.js';
 import { whatifError } from './error.js';
 import { remembering } from './hosts.js';
 import type { AnswerOf } from './names.js';
 import { type Opened, openProgram } from './open.js';
 import { type Operation, settingOf, writtenOperation } from './operate.js';
 import { type Report, type Run, startRun } from './run.js';
+import { settingsOf } from './run_options.js';
 import { askOf } from './session.js';
 import type { Values } from './supply.js';
 import { type Template, templateOf } from './template.js';
@@ -37,13 +38,13 @@ export type MethodName =
 /** Choices of one run; what is left out is chosen by the question, then by default. */
 export type RunOptions = {
   readonly method?: MethodName | (string & {});
-  /** Number of draws of a sampling method. */
+  /** Number of draws of a sampling method, at least 1. */
   readonly samples?: number;
   /** Same seed, same draws: on every machine and in every browser. The default is 1. */
   readonly seed?: number | string;
-  /** Seconds. */
+  /** Seconds, above 0. */
   readonly timeLimit?: number;
-  /** Bytes that draws may take. */
+  /** Bytes that draws may take, above 0. */
   readonly memoryLimit?: number;
   /** Where the work is done: on Node, threads by `nodePool` of `whatif/node`. The answer is the same to the bit. Left out: here. */
   readonly pool?: Pool;
@@ -256,18 +257,6 @@ const listening = (query: string | null, report: Report, signal: AbortSignal, { 
   signal,
   onProgress: (progress) => report(query, progress),
   ...(pool === undefined ? {} : { pool }),
-});
-
-const settingsOf = ({ seed, method, samples, engine, timeLimit, memoryLimit }: RunOptions): Settings => ({
-  seed: seed === undefined ? null : String(seed),
-  method: method ?? null,
-  samples: samples ?? null,
-  particles: null,
-  engine: engine ?? null,
-  without: new Set(),
-  assignments: new Map(),
-  timeLimit: timeLimit ?? null,
-  memoryLimit: memoryLimit ?? null,
 });
 
 /** Whether a function is called as a template's tag. */

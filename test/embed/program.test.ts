@@ -237,6 +237,27 @@ describe('runs', () => {
     expect([importance.method, importance.drawn]).toEqual(['importance', 500]);
   });
 
+  it('refuse values that options do not take, in words', async () => {
+    const wrong = [
+      [{ samples: -1 }, '`samples` is a whole number, at least 1, not -1'],
+      [{ samples: 1.5 }, '`samples` is a whole number, at least 1, not 1.5'],
+      [{ seed: Number.NaN }, '`seed` is a text or a finite number, not NaN'],
+      [{ timeLimit: -1 }, '`timeLimit` is a number of seconds, above 0, not -1'],
+      [{ memoryLimit: 0 }, '`memoryLimit` is a number of bytes, above 0, not 0'],
+    ] as const;
+    for (const [options, message] of wrong) {
+      for (const ask of [() => slow.query('q', options), () => slow.run(options)]) {
+        const thrown: unknown = await ask().then(
+          () => null,
+          (error: unknown) => error,
+        );
+        expect(isWhatifError(thrown) && thrown.diagnostics.map((d) => [d.code, d.message])).toEqual([
+          ['E0409', message],
+        ]);
+      }
+    }
+  });
+
   it('that fail in part give the other answers', async () => {
     const program = scm('model M { x ~ normal(0, 1) }\nquery good = E(x)\nquery bad = E(x | x > 1, x < 1)');
     try {
