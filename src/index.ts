@@ -80,7 +80,7 @@ export type {
 export type { AttributionReport, Contribution } from './report/attribution.js';
 export type { Calibration, QueryCalibration, TargetCalibration } from './report/calibration.js';
 export type { CausesReport, ReportedCause, ReportedSetting } from './report/causes.js';
-export type { Observed } from './report/inference_data.js';
+export type { Conditions, Observed, Seen } from './report/inference_data.js';
 export type { Crew, Job, Pieces, Pool, Stop } from './runtime/jobs.js';
 export { type CodeEntry, type DiagnosticCode, errorCatalogue } from './syntax/codes.js';
 export { type Diagnostic, diagnose, fail, type Outcome, type Severity, succeed } from './syntax/diagnostic.js';

@@ -7,7 +7,7 @@ import { checkGiven } from './evidence.js';
 import { checkExpr, checkValue, elementOf } from './expressions.js';
 import { insideOf } from './forms.js';
 import { graphInfo } from './graphs.js';
-import { methods, type OptionKind } from './methods.js';
+import { methods, type OptionKind, takesNumber } from './methods.js';
 import { checkModelArguments, modelInfo, reportUnknownModel } from './models.js';
 import { define } from './names.js';
 import type { ModelInfo } from './node_info.js';
@@ -260,9 +260,9 @@ function checkMethod(frame: Frame, method: Method): void {
 }
 
 function checkOption(frame: Frame, name: string, value: Expr, kind: OptionKind): void {
-  if (typeof kind === 'object') {
+  if (kind.kind === 'words' || kind.kind === 'function') {
     const word = value.kind === 'name' ? value.name.text : null;
-    if ('parameters' in kind) return checkFunctionOption(frame, name, value, word, kind.parameters);
+    if (kind.kind === 'function') return checkFunctionOption(frame, name, value, word, kind.parameters);
     if (word !== null && kind.words.includes(word)) return;
     const hint =
       (word === null ? null : didYouMean(word, kind.words)) ??
@@ -295,17 +295,21 @@ function checkFunctionOption(frame: Frame, name: string, value: Expr, word: stri
 }
 
 /** What the option should be, or null where it is. */
-function optionMistake(kind: Exclude<OptionKind, object>, type: Type, known: number | null): string | null {
-  switch (kind) {
+function optionMistake(kind: NumberKind | { readonly kind: 'bool' }, type: Type, known: number | null): string | null {
+  if (kind.kind === 'bool') return type.kind === 'bool' ? null : '`true` or `false`';
+  const fits = kind.kind === 'count' ? type.kind === 'int' : isNumeric(type);
+  return fits && (known === null || takesNumber(kind, known)) ? null : wanted(kind);
+}
+
+type NumberKind = Extract<OptionKind, { readonly kind: 'count' | 'number' | 'share' }>;
+
+function wanted(kind: NumberKind): string {
+  switch (kind.kind) {
     case 'count':
-      return type.kind !== 'int' || (known !== null && known < 1) ? 'a whole number, at least 1' : null;
+      return `a whole number, at least ${kind.least}`;
     case 'number':
-      return !isNumeric(type) || (known !== null && !(known >= 0)) ? 'a number, at least 0' : null;
-    case 'positive':
-      return !isNumeric(type) || (known !== null && !(known > 0)) ? 'a number above 0' : null;
+      return kind.above ? 'a number above 0' : 'a number, at least 0';
     case 'share':
-      return !isNumeric(type) || (known !== null && !(known >= 0 && known <= 1)) ? 'a number between 0 and 1' : null;
-    case 'bool':
-      return type.kind === 'bool' ? null : '`true` or `false`';
+      return `a number between 0 and 1${kind.without.map((end) => `, not ${end}`).join('')}`;
   }
 }

@@ -34,7 +34,9 @@ function paintFor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): P
 }
 
 /** Whether a stream is a file or a device. Node writes to these at once, and takes it for done where only a part found room. */
-function isFile({ fd, isTTY }: NodeJS.WriteStream & { readonly fd: number }): boolean {
+function isFile({ fd, isTTY }: { readonly fd: number | undefined; readonly isTTY: boolean | undefined }): boolean {
+  // The streams of a thread go to those of the process.
+  if (fd === undefined) return false;
   const facts = fstatSync(fd);
   return facts.isFile() || (facts.isCharacterDevice() && !isTTY);
 }

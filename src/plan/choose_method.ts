@@ -65,6 +65,13 @@ export function chooseMethod(choosing: Choosing): Outcome<MethodChoice> {
   const count = samples ?? (hasParticles ? null : particles);
   if (count !== null && counted !== undefined) options[counted] = count;
   if (particles !== null && hasParticles) options.particles = particles;
+  // The checker has seen the options of the text, and not these.
+  const given = method.options.filter((o) => o.name === counted || o.name === 'particles');
+  const wrong = given.find((option) => options[option.name] !== null && !option.accepts(options[option.name] ?? null));
+  if (wrong !== undefined) {
+    const message = `The option '${wrong.name}' of '${name}' takes ${wrong.wants}.`;
+    return fail(diagnose('E0492', message, source, place));
+  }
   return succeed({ method, options, reason });
 }
 

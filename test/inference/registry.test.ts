@@ -1,9 +1,20 @@
 /** What the checker and the types of the embedding say of methods is what the methods are. */
 import { describe, expect, test } from 'vitest';
-import { methods, type OptionKind } from '../../src/check/methods.js';
+import { methods, takesNumber } from '../../src/check/methods.js';
+import { defaultSettings } from '../../src/embed/contract.js';
+import { noFiles } from '../../src/embed/hosts.js';
 import type { MethodName } from '../../src/embed/program.js';
-import type { OptionSchema, OptionValue } from '../../src/inference/backend.js';
+import { openSession } from '../../src/embed/session.js';
 import { backends } from '../../src/inference/registry.js';
+import { uninterrupted } from '../models/programs.js';
+
+test('a number of particles from outside of the program is one that the method takes', async () => {
+  const text = 'model M { x ~ normal(0, 1)  y ~ normal(x, 1) }\nquery q = posterior(x | y = 1) using particle_gibbs()';
+  const opened = openSession({ name: 'm.scm', text }, noFiles, { ...defaultSettings, particles: 1 });
+  if (!opened.ok) throw new Error(opened.diagnostics[0]?.message);
+  const { error } = await opened.value.answer({ kind: 'named', name: 'q' }, uninterrupted());
+  expect(error?.message).toBe("The option 'particles' of 'particle_gibbs' takes a whole number from 2 on.");
+});
 
 /** Methods that are no backends: two choose one or none, and one is not in this version. */
 const others: readonly string[] = ['auto', 'exact', 'nuts'];
@@ -31,51 +42,26 @@ test('names are the same in the registry, in the checker and in the types', () =
   expect(Object.keys(typed).sort()).toEqual(known);
 });
 
-/** All words that any option takes: an option must take its own alone. */
-const words = [
-  ...new Set(
-    Object.values(methods).flatMap(({ options }) =>
-      Object.values(options).flatMap((kind) => (typeof kind === 'object' && 'words' in kind ? kind.words : [])),
-    ),
-  ),
-];
+const values = [-1, 0, 0.5, 1, 1.5, 2, 3, 1000];
 
-/**
- * Values that a backend must take, since the checker lets them pass, and values of which it must take none. Where counts and shares end,
- * methods say for themselves.
- */
-function valuesOf(kind: OptionKind): {
-  readonly passed: readonly OptionValue[];
-  readonly refused: readonly OptionValue[];
-} {
-  if (kind === 'count') return { passed: [2, 3, 1000], refused: [-1, 1.5, true, 'mad'] };
-  if (kind === 'number') return { passed: [0.25, 3], refused: [-1, true, 'mad'] };
-  if (kind === 'positive') return { passed: [0.25, 3], refused: [0, -1, true, 'mad'] };
-  if (kind === 'share') return { passed: [0.25, 0.75], refused: [-0.5, 1.5, true, 'mad'] };
-  if (kind === 'bool') return { passed: [true, false], refused: [0, 1, 'mad'] };
-  if ('parameters' in kind) return { passed: ['euclidean', 'mine'], refused: [1, true] };
-  return { passed: kind.words, refused: [...words.filter((word) => !kind.words.includes(word)), 1, true] };
-}
+describe.each(Object.keys(backends))('%s', (name) => {
+  const known = Object.hasOwn(methods, name) ? methods[name]!.options : {};
+  const { options } = backends[name]!;
 
-describe.each(Object.entries(backends))('%s', (name, backend) => {
-  const entry = methods[name]!;
-  const schemas = new Map<string, OptionSchema>(backend.options.map((schema) => [schema.name, schema]));
-
-  test('has the options that the checker knows, and no others', () => {
-    expect([...schemas.keys()].sort()).toEqual(Object.keys(entry.options).sort());
-    expect(schemas.size).toBe(backend.options.length);
-    for (const option of entry.either.flat()) expect(Object.keys(entry.options)).toContain(option);
+  test('has the same options for the checker', () => {
+    expect(Object.keys(known).sort()).toEqual(options.map((option) => option.name).sort());
   });
 
-  test.each(Object.entries(entry.options))('%s takes what the checker lets pass', (option, kind) => {
-    const { accepts } = schemas.get(option)!;
-    const { passed, refused } = valuesOf(kind);
-    expect(passed.filter((value) => !accepts(value))).toEqual([]);
-    expect(refused.filter(accepts)).toEqual([]);
+  test.each(options.map((option) => [option.name, option] as const))('%s takes the same', (name, { accepts }) => {
+    const kind = known[name]!;
+    expect(values.filter((value) => takesNumber(kind, value))).toEqual(values.filter(accepts));
+    expect(kind.kind === 'bool').toBe(accepts(true));
+    if (kind.kind === 'words') for (const word of kind.words) expect([word, accepts(word)]).toEqual([word, true]);
+    expect(accepts('no such word')).toBe(kind.kind === 'function');
   });
 
   test('answers to `~=` where the checker says so', () => {
     const needs = { resample: false, sharedNoise: false, evidence: false };
-    expect(backend.suits({ ...needs, approximate: true }) === null).toBe(entry.likelihoodFree);
+    expect(backends[name]!.suits({ ...needs, approximate: true }) === null).toBe(methods[name]!.likelihoodFree);
   });
 });
