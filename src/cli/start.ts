@@ -34,6 +34,6 @@ const script = new vm.Script(source, {
 // for as much processor time as it then saves ten times over, while the run itself could use those cores. (Its default, times four.)
 v8.setFlagsFromString('--interrupt-budget=540672');
 // The room for new objects begins at 1 MB and would be doubled at each collection; planning makes more than that, most of which it keeps.
-v8.setFlagsFromString('--semi-space-growth-factor=8');
+v8.setFlagsFromString('--semi-space-growth-factor=16');
 const module = { exports: {} };
 script.runInThisContext()(module.exports, require, module, file, (name: string): Promise<unknown> => import(name));
