@@ -18,9 +18,11 @@ export function errorsUnder(dependence: Dependence, weights: Weights): Errors {
     case 'replicas': {
       const { starts } = dependence;
       const shares = sharesOf(starts, weights);
+      const effective = effectiveReplicas(shares);
       return {
         of: (influence) => errorOfReplicas(replicaSums(influence, starts, shares)),
-        reach: reachOfReplicas(effectiveReplicas(shares)),
+        reach: reachOfReplicas(effective),
+        uncertainty: 1 / Math.sqrt(2 * Math.max(1, effective - 1)),
         // Scrambled points fall so evenly that each replica may have the same number of n below a quantile; what it says of
         // the share there is known to a step of 1/n all the same, a rounding with a standard deviation of at most half of that.
         leastOfShare: Math.sqrt(starts.length) / (2 * weights.relative.length),
@@ -28,7 +30,7 @@ export function errorsUnder(dependence: Dependence, weights: Weights): Errors {
     }
     case 'chains': {
       const { starts } = dependence;
-      return { of: (influence) => errorOfChains(influence, starts), reach: normalReach, leastOfShare: 0 };
+      return { of: (influence) => errorOfChains(influence, starts), reach: normalReach, uncertainty: 0, leastOfShare: 0 };
     }
   }
 }

@@ -229,8 +229,10 @@ const isOneDraw = (positive: number, ess: number): boolean =>
 
 const isAccurate = (run: FormRun): boolean => {
   if (isOneDraw(run.positive, run.dependence.kind === 'independent' ? run.ess : run.positive)) return false;
-  // Few replicas may have a small error by chance: what counts is how far the interval reaches.
-  const rough = errorsUnder(run.dependence, run.weights).reach / normalReach;
+  // Few replicas may have a small error by chance, and to stop there would be to choose such chances: it is taken at two errors of its own
+  // above what it seems to be.
+  const { reach, uncertainty } = errorsUnder(run.dependence, run.weights);
+  const rough = (reach / normalReach) * (1 + 2 * uncertainty);
   // No number at all is for the answer to report; more draws don't mend it.
   return errorsOf(run).every(({ se, spread }) => !(rough * se > wanted * spread));
 };

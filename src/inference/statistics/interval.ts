@@ -16,12 +16,14 @@ export type Errors = {
   readonly of: (influence: Float64Array) => number;
   /** How far a 95 % interval reaches to either side, in standard errors. */
   readonly reach: number;
+  /** By which share of itself the standard error may be wrong, as a standard error of its own; 0 where that is next to nothing. */
+  readonly uncertainty: number;
   /** The least standard error that a share of all weight may be taken to have. */
   readonly leastOfShare: number;
 };
 
 /** Draws that know nothing of each other. */
-export const independentErrors: Errors = { of: norm, reach: Z, leastOfShare: 0 };
+export const independentErrors: Errors = { of: norm, reach: Z, uncertainty: 0, leastOfShare: 0 };
 
 /** Degrees of freedom from which Student's t is read off its expansion about the normal. */
 const MANY = 1000;
