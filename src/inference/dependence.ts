@@ -30,7 +30,12 @@ export function errorsUnder(dependence: Dependence, weights: Weights): Errors {
     }
     case 'chains': {
       const { starts } = dependence;
-      return { of: (influence) => errorOfChains(influence, starts), reach: normalReach, uncertainty: 0, leastOfShare: 0 };
+      return {
+        of: (influence) => errorOfChains(influence, starts),
+        reach: normalReach,
+        uncertainty: 0,
+        leastOfShare: 0,
+      };
     }
   }
 }
