@@ -5,6 +5,7 @@
 import { type NativeCompiler, type NativeModule, nativeEngine } from '../codegen/c/native.js';
 import type { Refused } from '../codegen/c/program_text.js';
 import { provideEngine } from '../plan/engines.js';
+import { makeFolder } from './node_folder.js';
 
 /** What is asked of the compiler: neither fused operations nor another order of them, so that bits stay. */
 const flags = ['-march=native', '-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math', '-shared', '-fPIC', '-w'];
@@ -52,25 +53,12 @@ function compilerOf({ CC = '' }: Environment): Compiler | Refused {
   return { reason: `\`${words.join(' ')} --version\`, by the C compiler that \`CC\` names, does not work: ${why}` };
 }
 
-/** Makes a folder and those above it, one by one: at places like `/proc/x` the host's own way (`recursive`) goes round for ever. */
-function makeFolder(folder: string): void {
-  const { dirname, existsSync, mkdirSync } = needed();
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (thrown) {
-    // Another process may have been as quick.
-    if (!existsSync(folder)) throw thrown;
-  }
-}
-
 /** The folder for libraries, which nobody else may write into. */
 function cacheFolder({ XDG_CACHE_HOME }: Environment): string {
   const { chmodSync, homedir, join, statSync } = needed();
   const base = XDG_CACHE_HOME || join(homedir(), '.cache');
   const folder = join(base, 'whatif', 'native');
-  makeFolder(folder);
+  makeFolder(folder, 0o700);
   const { uid, mode } = statSync(folder);
   const me = process.getuid?.();
   if (me !== undefined && uid !== me) throw new Error(`${folder} belongs to another user`);

@@ -2,10 +2,11 @@
  * The folder of a run that takes time: `run.json` says what was asked, and segments hold the outputs of finished jobs. Nothing in it is ever
  * changed, only added, so that a run can be killed at any moment.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JobPlace, Journal } from './journal.js';
 import { readColumnsFile, writeColumnsFile, writeWhole } from './node_columns_file.js';
+import { makeFolder } from './node_folder.js';
 
 /** Outputs of jobs by their places. */
 export type Records = Map<string, unknown>;
@@ -121,7 +122,7 @@ export function runJournal({ folder, header, after, known, retain, onMade, onTro
     try {
       if (!made) {
         tried = true;
-        mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         // Tools that look after the files of a project leave it alone.
         writeFileSync(path.join(folder, '.gitignore'), '*\n');
         writeWhole(path.join(folder, headerName), [Buffer.from(`${JSON.stringify(said, null, 2)}\n`)], 'now');

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../runtime/node_folder.js';
 import { type DefineCommand, example, UsageError } from '../command.js';
 import { addVoiceOptions, type VoiceOptions } from '../options.js';
 import { writing } from '../write_file.js';
@@ -63,7 +64,7 @@ export const create: DefineCommand = (command, context) => {
           ['README.md', readme(name)],
         ];
         writing(folder, () => {
-          mkdirSync(folder, { recursive: true });
+          makeFolder(folder);
           for (const [file, text] of files) writeFileSync(path.join(folder, file), text, { flag: 'wx' });
         });
         const written = files.map(([file]) => path.join(folder, file));
